@@ -1,0 +1,182 @@
+"""The ledger: who pays whom, and the conservation laws CL1–CL6.
+
+Every euro that moves is recorded as a flow between two columns of the transaction-flow matrix.
+The laws are checked in every quarter of every run, to `TOLERANCE` of the largest amount in the
+account; a violation raises `LawViolation` with the process, the account and the amount.
+
+CL1  voted = committed + unallocated, for each public node (level × région × sector × instrument)
+CL2  committed − paid − cancelled = still owed by the node = receivables of the organisations
+CL3  K + receivables + cash = equity + restricted + debts, for every organisation
+CL4  the net lending of all columns sums to zero, and the organisations' net equals the change
+     of their cash
+CL5  loans held by lenders = loans owed by organisations
+CL6  an exit leaves nothing behind: its assets are paid out, returned, devolved or written off
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from simulator.codes import INSTRUMENTS, LEVELS, N_CELLS, N_LEVELS, REGIONS, SECTORS
+
+if TYPE_CHECKING:
+    from simulator.model import EssModel
+
+TOLERANCE: Final = 1e-9
+LAWS: Final = ("CL1", "CL2", "CL3", "CL4", "CL5", "CL6")
+ORGANISATIONS: Final = "organisations"
+BANKS: Final = "banks"
+HOUSEHOLDS: Final = "households"
+COMPANIES: Final = "companies"
+FOUNDATIONS: Final = "foundations"
+SUPPLIERS: Final = "suppliers_and_taxes"
+MOVEMENT: Final = "cooperative_movement"
+COLUMNS: Final = (
+    ORGANISATIONS, *LEVELS, HOUSEHOLDS, COMPANIES, FOUNDATIONS, BANKS, SUPPLIERS, MOVEMENT,
+)  # fmt: skip
+
+
+class LawViolation(RuntimeError):
+    """A conservation law is broken: the run stops."""
+
+    def __init__(self, law: str, process: str, account: str, amount: float) -> None:
+        self.law, self.process, self.account, self.amount = law, process, account, amount
+        super().__init__(
+            f"{law} broken in process '{process}', account '{account}': {amount:,.6f} euros"
+        )
+
+
+def node_name(index: int) -> str:
+    """Readable name of a public node from its flat index (instrument, level, région, sector)."""
+    instrument, rest = divmod(index, N_LEVELS * N_CELLS)
+    level, cell = divmod(rest, N_CELLS)
+    region, sector = divmod(cell, len(SECTORS))
+    return f"{INSTRUMENTS[instrument]} {LEVELS[level]} {REGIONS[region]} {SECTORS[sector]}"
+
+
+class Ledger:
+    """Flows of the quarter, and the checks."""
+
+    def __init__(self, model: EssModel) -> None:
+        self.model = model
+        self.flows: dict[tuple[str, str, str], float] = defaultdict(float)
+        self.worst: dict[str, float] = dict.fromkeys(LAWS, 0.0)
+        self.left_behind = 0.0
+        self._cash = 0.0
+        self._organisations_net = 0.0
+
+    def record(self, flow: str, source: str, target: str, amount: float) -> None:
+        """Book `amount` euros (weighted) from one column to another; negative flows reverse."""
+        if amount == 0.0:
+            return
+        self.flows[flow, source, target] += amount
+        if source == ORGANISATIONS:
+            self._organisations_net -= amount
+        if target == ORGANISATIONS:
+            self._organisations_net += amount
+
+    def open_quarter(self) -> None:
+        """Start the quarter's book."""
+        self.flows = defaultdict(float)
+        self.left_behind = 0.0
+        self._organisations_net = 0.0
+        self._cash = self._total_cash()
+
+    def _total_cash(self) -> float:
+        o = self.model.organisations
+        return float(o.weight @ o.cash)
+
+    def _judge(self, law: str, process: str, account: str, error: float, scale: float) -> None:
+        relative = abs(error) / max(scale, 1.0)
+        self.worst[law] = max(self.worst[law], relative)
+        if not relative <= TOLERANCE:
+            raise LawViolation(law, process, account, error)
+
+    def after(self, process: str) -> None:
+        """Cheap check after each process: organisations' cash and balance sheet in total."""
+        o = self.model.organisations
+        w = o.weight
+        cash = float(w @ o.cash)
+        assets = float(w @ o.fixed_assets) + float(w @ o.receivable)
+        liabilities = sum(
+            float(w @ column)
+            for column in (
+                o.equity, o.restricted, o.loans, o.overdraft, o.bridge, o.quasi_equity, o.arrears,
+            )
+        )  # fmt: skip
+        scale = assets + abs(cash)
+        error = cash - self._cash - self._organisations_net
+        self._judge("CL4", process, "organisations: cash", error, scale)
+        self._judge(
+            "CL3", process, "organisations: balance sheet", assets + cash - liabilities, scale
+        )
+
+    def close_quarter(self, process: str = "record") -> None:
+        """All six laws, row by row and node by node."""
+        self.after(process)
+        self._check_nodes(process)
+        self._check_rows(process)
+        net: dict[str, float] = defaultdict(float)
+        for (_, source, target), amount in self.flows.items():
+            net[source] -= amount
+            net[target] += amount
+        volume = sum(abs(amount) for amount in self.flows.values())
+        self._judge("CL4", process, "all columns: net lending", sum(net.values()), volume)
+        self._check_lenders(process)
+        self._judge("CL6", process, "exits: left behind", self.left_behind, volume)
+
+    def _check_nodes(self, process: str) -> None:
+        model = self.model
+        public, o = model.public, model.organisations
+        due = (o.due_grants, o.due_contracts, o.due_tariffs)
+        for instrument in range(3):
+            voted = public.voted[instrument].ravel()
+            scale = float(voted.sum())
+            error = voted - public.committed[instrument].ravel()
+            error = error - public.notified[instrument].ravel()
+            error -= public.unallocated[instrument].ravel()
+            self._judge_nodes("CL1", process, "voted", instrument, error, scale)
+            owed_node = public.outstanding(instrument).ravel()
+            owed_rows = public.owed_by_rows(instrument, o)
+            scale = float(np.abs(owed_node).sum()) + scale
+            self._judge_nodes("CL2", process, "owed", instrument, owed_node - owed_rows, scale)
+            reserved = public.by_node(o, due[instrument])
+            error = public.notified[instrument].ravel() - reserved
+            self._judge_nodes("CL1", process, "notified", instrument, error, scale)
+
+    def _judge_nodes(
+        self, law: str, process: str, account: str, instrument: int, error: np.ndarray, scale: float
+    ) -> None:
+        worst = int(np.abs(error).argmax())
+        name = f"{account}: {node_name(instrument * N_LEVELS * N_CELLS + worst)}"
+        self._judge(law, process, name, float(error[worst]), scale)
+
+    def _check_rows(self, process: str) -> None:
+        o = self.model.organisations
+        assets = o.fixed_assets + o.receivable + o.cash
+        liabilities = o.equity + o.restricted + o.loans + o.overdraft + o.bridge
+        liabilities += o.quasi_equity + o.arrears
+        scale = np.abs(assets) + np.abs(o.equity) + np.abs(o.cash) + 1.0
+        relative = np.abs(assets - liabilities) / scale
+        worst = int(relative.argmax())
+        self.worst["CL3"] = max(self.worst["CL3"], float(relative[worst]))
+        # A row's own rounding grows with the turnover that went through it since its entry.
+        if not relative[worst] <= TOLERANCE * max(1.0, o.cost_year[worst] / scale[worst]):
+            amount = float(assets[worst] - liabilities[worst])
+            raise LawViolation("CL3", process, f"organisation {int(o.uid[worst])}", amount)
+        buckets = self.model.public.receivable_rows(o)
+        error = float(np.abs(o.receivable - buckets).max())
+        self._judge("CL2", process, "receivables by age", error, float(o.receivable.max()))
+
+    def _check_lenders(self, process: str) -> None:
+        o, lenders = self.model.organisations, self.model.lenders
+        owed = np.bincount(
+            o.region, o.weight * (o.loans + o.overdraft + o.bridge + o.quasi_equity), len(REGIONS)
+        )
+        held = np.array([bank.held for bank in lenders.banks])
+        worst = int(np.abs(held - owed).argmax())
+        account = f"loans held in région {REGIONS[worst]}"
+        self._judge("CL5", process, account, float(held[worst] - owed[worst]), float(owed.sum()))

@@ -1,0 +1,235 @@
+"""Public budgets, donors, foundations and lenders: Mesa agents with behaviour of their own.
+
+Public money lives in nodes: instrument × funder level × région × sector. The accounts of all
+nodes are grids of shape (3, 6, 18, 10) in `PublicAccounts`; each `PublicBudget` agent (one per
+level and région) votes on its own slice of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.codes import LEVELS, N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, REGIONS, SECTORS
+
+if TYPE_CHECKING:
+    from simulator.model import EssModel
+    from simulator.organisations import Organisations
+
+Floats = NDArray[np.float64]
+BUCKETS = 7  # quarters since accrual 0..6; the last one accumulates
+SUBVENTION, COMMANDE, TARIFICATION = 0, 1, 2
+N_NODES = N_LEVELS * N_CELLS
+
+
+class PublicAccounts:
+    """Accounts of every public node, euros, shape (3, 6, 18, 10) unless said.
+
+    base         vote without levers, carried from year to year
+    voted        vote of the year; committed: accrued to organisations this year;
+    notified     awarded this year, still to accrue; unallocated: voted, given to nobody
+    total_*      cumulated since the start: committed, paid, cancelled
+    buckets      receivables of the rows by age, per instrument (6, 7, rows)
+    """
+
+    def __init__(self, rows: int) -> None:
+        shape = (3, N_LEVELS, N_REGIONS, N_SECTORS)
+        self.base = np.zeros(shape)
+        self.previous = np.zeros(shape)
+        self.voted = np.zeros(shape)
+        self.committed = np.zeros(shape)
+        self.notified = np.zeros(shape)
+        self.unallocated = np.zeros(shape)
+        self.total_committed = np.zeros(shape)
+        self.total_paid = np.zeros(shape)
+        self.total_cancelled = np.zeros(shape)
+        # Change of the vote that follows rows chosen by form or size (levers), carried on.
+        self.carved = np.zeros(shape)
+        self.late = np.zeros((N_LEVELS, N_REGIONS, N_SECTORS), dtype=np.int64)
+        self.calls_pot = np.zeros(shape[1:])
+        self.calls_pot_2025 = np.zeros(shape[1:])
+        self.application_cost = np.zeros(shape[1:])
+        self.cofunding_withdrawn = np.zeros(shape[1:])
+        self.buckets = [np.zeros((N_LEVELS, BUCKETS, rows)) for _ in range(3)]
+        # Oldest bucket that ever held money, by instrument and level: the rest is not visited.
+        self.depth = np.zeros((3, N_LEVELS), dtype=np.int64)
+
+    def grow(self, extra: int) -> None:
+        """Add `extra` free rows to the receivables."""
+        pad = np.zeros((N_LEVELS, BUCKETS, extra))
+        self.buckets = [np.concatenate([bucket, pad], axis=-1) for bucket in self.buckets]
+
+    def by_node(self, o: Organisations, amount: Floats) -> Floats:
+        """Weighted sum of a (6, rows) column by node: shape (6 × 180,)."""
+        return np.concatenate(
+            [np.bincount(o.cell, o.weight * amount[level], N_CELLS) for level in range(N_LEVELS)]
+        )
+
+    def grid(self, o: Organisations, amount: Floats) -> Floats:
+        """The same as a (6, 18, 10) grid."""
+        return self.by_node(o, amount).reshape(N_LEVELS, N_REGIONS, N_SECTORS)
+
+    def outstanding(self, instrument: int) -> Floats:
+        """Owed by the nodes of an instrument (restes à payer), shape (6, 18, 10)."""
+        return np.asarray(
+            self.total_committed[instrument]
+            - self.total_paid[instrument]
+            - self.total_cancelled[instrument]
+        )
+
+    def owed_by_rows(self, instrument: int, o: Organisations) -> Floats:
+        """The same seen from the organisations: receivables by node, shape (6 × 180,)."""
+        owed = np.zeros((N_LEVELS, N_CELLS))
+        for level in range(N_LEVELS):
+            depth = self.depth[instrument, level]
+            if depth:
+                total = self.buckets[instrument][level, :depth].sum(axis=0)
+                owed[level] = np.bincount(o.cell, o.weight * total, N_CELLS)
+        return owed.ravel()
+
+    def receivable_rows(self, o: Organisations) -> Floats:
+        """Receivables of each row, all nodes, shape (rows,)."""
+        total = np.zeros(o.rows)
+        for instrument in range(3):
+            for level in range(N_LEVELS):
+                depth = self.depth[instrument, level]
+                if depth:
+                    total += self.buckets[instrument][level, :depth].sum(axis=0)
+        return total
+
+
+class PublicBudget(mesa.Agent):  # type: ignore[misc]
+    """Budget of one funder level in one région: votes once a year."""
+
+    def __init__(self, model: EssModel, level: int, region: int) -> None:
+        super().__init__(model)
+        self.level, self.region = level, region
+        self.code = f"{LEVELS[level]} {REGIONS[region]}"
+
+    def vote(self, growth: Floats, factor: Floats) -> None:
+        """Vote the year: base grows by `growth`, the vote is base × `factor`; shapes (3, 10)."""
+        public = self.model.public
+        here = (slice(None), self.level, self.region)
+        public.base[here] *= 1.0 + growth
+        public.carved[here] *= 1.0 + growth
+        public.voted[here] = np.maximum(public.base[here] * factor + public.carved[here], 0.0)
+
+    @property
+    def execution_rate(self) -> float:
+        """Share of the year's vote that reached organisations."""
+        public = self.model.public
+        here = (slice(None), self.level, self.region)
+        voted = float(public.voted[here].sum())
+        return 1.0 - float(public.unallocated[here].sum()) / voted if voted else 1.0
+
+
+class DonorPool(mesa.Agent):  # type: ignore[misc]
+    """Household donors of one région."""
+
+    def __init__(self, model: EssModel, region: int, pool: float, effort: float) -> None:
+        super().__init__(model)
+        self.region, self.pool, self.effort = region, pool, effort
+        self.code = f"donors {REGIONS[region]}"
+
+    def give(self, growth: float, effort: float, expansion: float) -> float:
+        """Yearly gifts: the 2025 pool × growth × (effort / effort of 2025)^expansion."""
+        if self.effort <= 0 or effort <= 0:
+            return 0.0
+        return float(self.pool * growth * (effort / self.effort) ** expansion)
+
+
+class GrantPool(mesa.Agent):  # type: ignore[misc]
+    """Corporate patrons of one région, or foundations of one sector: a pool given by contest."""
+
+    def __init__(self, model: EssModel, code: str, pool: float) -> None:
+        super().__init__(model)
+        self.code, self.pool = code, pool
+
+    def budget(self, growth: float) -> float:
+        """Euros a year that the pool gives."""
+        return self.pool * growth
+
+
+class Bank(mesa.Agent):  # type: ignore[misc]
+    """Lenders of one région: what they hold, and how losses tighten their credit."""
+
+    def __init__(self, model: EssModel, region: int) -> None:
+        super().__init__(model)
+        self.region = region
+        self.code = f"bank {REGIONS[region]}"
+        self.held = 0.0
+        self.lost_this_year = 0.0
+        self.tightening = 0.0
+
+    def close_year(self, tightening: float) -> None:
+        """Next year's acceptance falls with this year's loss rate (log-odds)."""
+        rate = self.lost_this_year / self.held if self.held > 0 else 0.0
+        self.tightening = tightening * rate
+        self.lost_this_year = 0.0
+
+
+class Guarantor(mesa.Agent):  # type: ignore[misc]
+    """Guarantee fund (France Active type): covers part of the losses on bridge credit."""
+
+    def __init__(self, model: EssModel) -> None:
+        super().__init__(model)
+        self.code = "guarantor"
+        self.fund = 0.0
+        self.room = 0.0
+
+    def open_year(self, endowment: float, multiplier: float, capacity: float) -> None:
+        """New guarantees of the year: usual capacity, and endowment × multiplier."""
+        self.fund += endowment
+        self.room = capacity + endowment * multiplier
+
+
+class QuasiEquityFund(mesa.Agent):  # type: ignore[misc]
+    """Subscribers of titres associatifs."""
+
+    def __init__(self, model: EssModel) -> None:
+        super().__init__(model)
+        self.code = "quasi-equity"
+        self.subscribed = 0.0
+
+
+class Lenders:
+    """All lenders of a world."""
+
+    def __init__(self, model: EssModel) -> None:
+        self.banks = [Bank(model, region) for region in range(N_REGIONS)]
+        self.guarantor = Guarantor(model)
+        self.quasi_equity = QuasiEquityFund(model)
+
+    def lend(self, o: Organisations, amount: Floats) -> None:
+        """New lending less repayment, euros per organisation (signed), booked by région."""
+        by_region = np.bincount(o.region, o.weight * amount, N_REGIONS)
+        for bank, value in zip(self.banks, by_region.tolist(), strict=True):
+            bank.held += value
+
+    def tightening(self) -> Floats:
+        """Log-odds that losses took from acceptance, by région (18,)."""
+        return np.array([bank.tightening for bank in self.banks])
+
+
+class Donors:
+    """All private givers of a world."""
+
+    def __init__(self, model: EssModel, o: Organisations, effort: Floats) -> None:
+        gifts = np.bincount(o.region, o.weight * o.gifts, N_REGIONS)
+        efforts = np.bincount(o.region, o.weight * effort, N_REGIONS)
+        corporate = np.bincount(o.region, o.weight * o.corporate_gifts, N_REGIONS)
+        foundations = np.bincount(o.sector, o.weight * o.foundation_grants, N_SECTORS)
+        self.households = [
+            DonorPool(model, r, float(gifts[r]), float(efforts[r])) for r in range(N_REGIONS)
+        ]
+        self.companies = [
+            GrantPool(model, f"companies {REGIONS[r]}", float(corporate[r]))
+            for r in range(N_REGIONS)
+        ]
+        self.foundations = [
+            GrantPool(model, f"foundations {SECTORS[s]}", float(foundations[s]))
+            for s in range(N_SECTORS)
+        ]

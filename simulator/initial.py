@@ -1,0 +1,193 @@
+"""From a population table to the state of the world at the start of 2025."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.codes import (
+    FUNDING_PROFILES,
+    N_CELLS,
+    N_LEVELS,
+    N_REGIONS,
+    N_SECTORS,
+    size_class,
+)
+from simulator.funders import BUCKETS, COMMANDE, SUBVENTION, TARIFICATION
+from simulator.organisations import Organisations
+from simulator.processes.payment import hazards
+
+if TYPE_CHECKING:
+    from simulator.model import EssModel
+    from simulator.population import Population
+
+_SAME = (
+    "uid", "weight", "region", "sector", "form", "age", "grants", "contracts", "tariffs",
+    "agreement_years", "employment_aid", "aided_jobs", "memberships", "members", "gifts",
+    "corporate_gifts", "foundation_grants", "fundraising", "staff", "wage", "volunteers", "cash",
+    "restricted", "fixed_assets", "loans", "arrears", "vulnerable_share", "tie_x", "tie_y",
+)  # fmt: skip
+SLACK = 0.05  # free rows kept for entrants; the arrays grow when they run out
+RESTRICTED_FREE = 0.9  # restricted funds never exceed this share of cash at the start
+
+
+def organisations_of(population: Population) -> Organisations:
+    """Rows in canonical order (cell, identity): the order of the table does not matter."""
+    table = population.organisations
+    cell = table["region"].astype(np.int64) * N_SECTORS + table["sector"]
+    order = np.lexsort((table["uid"], cell))
+    count = len(order)
+    o = Organisations(count + int(SLACK * count) + 16)
+    for name in _SAME:
+        getattr(o, name)[..., :count] = table[name][..., order]
+    rows = slice(0, count)
+    o.alive[rows] = o.initial[rows] = True
+    o.cell[rows] = cell[order]
+    o.entry_quarter[rows] = -1
+    o.quality[rows] = o.price[rows] = 1.0
+    o.restricted[:] = np.minimum(o.restricted, RESTRICTED_FREE * np.maximum(o.cash, 0.0))
+    o.form_entry[:] = o.form
+    o.age_entry[:] = o.age
+    budget, cost = table["budget"][order], table["cost"][order]
+    o.budget_entry[rows] = budget
+    o.size_entry[rows] = size_class(budget)
+    o.staff_entry[rows] = o.staff[rows]
+    o.user_sales_base[rows] = table["user_sales"][order]
+    o.fixed_cost[rows] = table["fixed_cost"][order]
+    o.variable_cost[rows] = table["variable_cost"][order]  # yearly euros; per person below
+    o.revenue_year[rows], o.cost_year[rows] = budget, cost
+    public = o.grants.sum(axis=0) + o.contracts.sum(axis=0) + o.tariffs.sum(axis=0)
+    o.private_year[rows] = (budget - public[rows]) - o.employment_aid[rows]
+    for ring, year in (
+        (o.ring_revenue, o.revenue_year),
+        (o.ring_private, o.private_year),
+        (o.ring_cost, o.cost_year),
+    ):
+        ring[:] = year / 4.0
+    paid = np.divide(public, o.revenue_year, out=np.zeros(o.rows), where=o.revenue_year > 0)
+    o.public_share_entry[:] = np.clip(paid, 0.0, 1.0)
+    levels = (o.grants + o.contracts + o.tariffs).max(axis=0)
+    o.top_share_entry[:] = np.divide(
+        levels, o.revenue_year, out=np.zeros(o.rows), where=o.revenue_year > 0
+    )
+    o.commercial_base[:] = np.divide(
+        o.user_sales_base, o.revenue_year, out=np.zeros(o.rows), where=o.revenue_year > 0
+    )
+    return o
+
+
+def funding_profile(o: Organisations, rows: np.ndarray | slice) -> np.ndarray:
+    """What rows live on: the resource above half of the budget, else MIXED (index, int8)."""
+    budget = np.maximum(o.revenue_year[rows], 1.0)
+    shares = np.stack(
+        [
+            (o.grants + o.calls)[:, rows].sum(axis=0),
+            (o.contracts + o.tariffs)[:, rows].sum(axis=0),
+            o.user_sales_base[rows],
+            o.memberships[rows] + o.gifts[rows] + o.corporate_gifts[rows]
+            + o.foundation_grants[rows],
+        ]
+    ) / budget  # fmt: skip
+    largest = shares.argmax(axis=0)
+    mixed = FUNDING_PROFILES.index("MIXED")
+    return np.where(shares.max(axis=0) > 0.5, largest, mixed).astype(np.int8)
+
+
+def set_up(model: EssModel) -> None:
+    """Everything that follows from the columns: productivity, receivables, budgets, lenders."""
+    o, values, public = model.organisations, model.values, model.public
+    o.profile[:] = funding_profile(o, slice(None))
+    o.drift_guard[o.alive] = values.scalar("drift_governance")
+    model.node = np.arange(N_LEVELS)[:, None] * N_CELLS + o.cell[None, :]
+    _set_service(model)
+    _set_receivables(model)
+    for instrument, money in (
+        (SUBVENTION, o.grants), (COMMANDE, o.contracts), (TARIFICATION, o.tariffs),
+    ):  # fmt: skip
+        public.base[instrument] = public.grid(o, money)
+    public.voted = public.base.copy()
+    o.grants_last_year[:] = o.grants
+    yearly = np.maximum(o.cost_year, 1.0)
+    o.cash_months_entry[:] = np.where(o.alive, 12.0 * o.free_cash / yearly, 0.0)
+    model.cash_months = o.cash_months_entry.copy()
+    model.expected_cost = yearly.copy()
+    o.equity[:] = o.fixed_assets + o.receivable + o.cash - o.restricted - o.loans - o.arrears
+    held = np.bincount(o.region, o.weight * o.loans, N_REGIONS)
+    for bank, amount in zip(model.lenders.banks, held, strict=True):
+        bank.held = float(amount)
+    model.set_reputation(np.flatnonzero(o.alive))
+    model.sales = o.user_sales_base.copy()
+    model.previous_price = np.ones(o.rows)
+    model.previous_quality = o.quality.copy()
+    model.previous_drift = o.drift.copy()
+    model.budget_by_sector = np.bincount(o.sector, o.weight * o.budget_entry, N_SECTORS)
+    model.volunteers_2025 = np.bincount(o.region, o.weight * o.volunteers, N_REGIONS)
+    model.organisations_2025 = np.bincount(o.cell, o.weight * o.alive, N_CELLS)
+    staff = np.bincount(o.sector, o.weight * o.staff, N_SECTORS)
+    payroll = np.bincount(o.sector, o.weight * o.staff * o.wage, N_SECTORS)
+    helpers = np.bincount(o.sector, o.weight * o.volunteers, N_SECTORS)
+    mean_wage = payroll.sum() / max(staff.sum(), 1e-9)
+    model.wage_by_sector = np.divide(
+        payroll, staff, out=np.full(N_SECTORS, mean_wage), where=staff > 0
+    )
+    model.volunteers_per_staff = np.divide(
+        helpers, staff, out=np.zeros(N_SECTORS), where=staff > 0
+    )
+    small = o.alive & (o.size_entry <= 1)
+    rows = np.flatnonzero(small if small.any() else o.alive)
+    model.entrant_weight = float(np.median(o.weight[rows]))
+    top = model.top_funder_share()
+    model.mean_top_share = float(o.weight @ top / max(o.weight.sum(), 1e-9)) or 1.0
+
+
+def _set_service(model: EssModel) -> None:
+    """Service of 2025: staff × persons per FTE; productivity so that it fills 95 % of capacity."""
+    o, values = model.organisations, model.values
+    hours = model.hours_of(slice(None))
+    per_worker = np.asarray(values.table("service_productivity"))[o.sector]
+    o.service[:] = per_worker * hours / 4.0
+    o.service_base[:] = o.demand[:] = o.service
+    use = values.scalar("capacity_use")
+    o.capacity[:] = o.service / use
+    o.productivity[:] = np.divide(o.capacity, hours, out=np.zeros(o.rows), where=hours > 0)
+    o.productivity[~o.alive] = 0.0
+    o.tariff_quota[:] = np.where(o.tariffs.sum(axis=0) > 0, o.service, 0.0)
+    o.variable_cost[:] = np.divide(
+        o.variable_cost / 4.0, o.service, out=np.zeros(o.rows), where=o.service > 0
+    )
+    model.productivity_by_sector = np.asarray(values.table("service_productivity")) / 4.0 / use
+    model.demand_base = np.bincount(o.cell, o.weight * o.service, N_CELLS).reshape(
+        N_REGIONS, N_SECTORS
+    )
+    model.demand_cells = model.demand_base.copy()
+    model.need_growth_reference = np.ones((N_REGIONS, N_SECTORS))
+    model.need = np.zeros((N_REGIONS, N_SECTORS))
+    model.need_base = model.need.copy()
+    model.unmet = model.need.copy()
+    model.unmet_base = model.need.copy()
+
+
+def _set_receivables(model: EssModel) -> None:
+    """Receivables in the steady state of the payment kernels, per node and age."""
+    o, public, values = model.organisations, model.public, model.values
+    kernels = ("payment_kernel", "payment_kernel_procurement", "payment_kernel_tariff")
+    for instrument, (name, money) in enumerate(
+        zip(kernels, (o.grants, o.contracts, o.tariffs), strict=True)
+    ):
+        table = np.atleast_2d(values.table(name))
+        for level in range(N_LEVELS):
+            if not money[level].any():
+                continue
+            odds = hazards(table[level if len(table) > 1 else 0], 0.0, 0.0)
+            left = money[level] / 4.0
+            for age in range(1, BUCKETS):
+                left = left * (1.0 - odds[age - 1])
+                if not left.any():
+                    break
+                public.buckets[instrument][level, age] = left
+                public.depth[instrument, level] = age + 1
+            owed = public.buckets[instrument][level].sum(axis=0)
+            o.receivable += owed
+            by_cell = np.bincount(o.cell, o.weight * owed, N_CELLS)
+            public.total_committed[instrument, level] = by_cell.reshape(N_REGIONS, N_SECTORS)

@@ -1,0 +1,344 @@
+"""The agent-based model: `EssModel.step()` is the table of contents of a quarter."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator import initial
+from simulator.accounts import Ledger
+from simulator.codes import (
+    LEVELS,
+    N_CELLS,
+    N_LEVELS,
+    N_REGIONS,
+    N_SECTORS,
+    REGIONS,
+    SECTORS,
+)
+from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
+from simulator.parameters import Parameters
+from simulator.population import Population, load_population
+from simulator.problems import InputError
+from simulator.processes.adaptation import adapt, expect
+from simulator.processes.allocation import allocate
+from simulator.processes.cofunding import withdraw_cofunding
+from simulator.processes.cooperation import cooperate
+from simulator.processes.costs import receive_aid, remember_year, run_costs
+from simulator.processes.demand import sell_to_users, share_demand
+from simulator.processes.entries import enter
+from simulator.processes.exits import leave_or_stay
+from simulator.processes.giving import give
+from simulator.processes.indices import update_indices
+from simulator.processes.legal_form import change_legal_form
+from simulator.processes.liquidity import manage_liquidity
+from simulator.processes.payment import accrue, pay
+from simulator.processes.procurement import let_contracts
+from simulator.processes.production import produce
+from simulator.processes.support import pay_programmes
+from simulator.processes.territory import follow_need
+from simulator.processes.vote import vote
+from simulator.programmes import Programmes
+from simulator.randomness import Randomness, identity
+from simulator.recording import Recorder
+from simulator.scenario import Scenario, load_scenario
+from simulator.values import Values
+
+if TYPE_CHECKING:
+    from simulator.organisations import Organisations
+
+Floats = NDArray[np.float64]
+BURN_IN: Final = 4
+MAXIMUM_QUARTERS: Final = 200
+
+# The quarter, in order. The first line of each docstring says what the process does.
+SCHEDULE: Final[tuple[Callable[[EssModel], None], ...]]
+
+
+def record(model: EssModel) -> None:
+    """Roll the yearly memories, check the conservation laws, record the quarter."""
+    remember_year(model)
+    model.ledger.close_quarter()
+    model.recorder.end_quarter()
+
+
+SCHEDULE = (
+    update_indices,
+    vote,
+    allocate,
+    let_contracts,
+    withdraw_cofunding,
+    accrue,
+    pay,
+    share_demand,
+    sell_to_users,
+    give,
+    produce,
+    receive_aid,
+    pay_programmes,
+    run_costs,
+    manage_liquidity,
+    expect,
+    adapt,
+    cooperate,
+    change_legal_form,
+    leave_or_stay,
+    enter,
+    follow_need,
+    record,
+)
+
+
+class EssModel(mesa.Model):  # type: ignore[misc]
+    """One world: a population of organisations, their funders and lenders, under a scenario.
+
+    scenario: a `Scenario`, an id or a path. population: a name, a path or a `Population`.
+    seed: None draws fresh entropy, kept in `entropy`. replicate: `EssModel(seed=s, replicate=r)`
+    equals replicate r of `simulate(seed=s)`. parameters: default values if None.
+    quarters: horizon instead of the scenario's own. Raises InputError for bad input.
+    """
+
+    # What the processes keep between quarters (shapes: rows = (rows,), cells = (18, 10)).
+    node: NDArray[np.int64]  # (6, rows) flat index of the public node of each row
+    sales: Floats
+    cash_months: Floats
+    expected_cost: Floats
+    previous_price: Floats
+    previous_quality: Floats
+    previous_drift: Floats
+    need: Floats
+    need_base: Floats
+    need_growth_reference: Floats
+    unmet: Floats
+    unmet_base: Floats
+    demand_base: Floats
+    demand_cells: Floats
+    budget_by_sector: Floats
+    wage_by_sector: Floats
+    volunteers_per_staff: Floats
+    productivity_by_sector: Floats
+    volunteers_2025: Floats
+    organisations_2025: Floats
+    entrant_weight: float
+    mean_top_share: float
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "fil-de-l-eau",
+        population: Population | str = "workshop",
+        seed: int | None = None,
+        replicate: int = 0,
+        parameters: Parameters | None = None,
+        quarters: int | None = None,
+        rng: int | None = None,
+    ) -> None:
+        super().__init__()
+        if seed is None:
+            seed = rng
+        self.entropy = secrets.randbits(62) if seed is None else int(seed)
+        self.replicate = int(replicate)
+        self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self.parameters = Parameters.default() if parameters is None else parameters
+        self.population = (
+            load_population(population, parameters=self.parameters)
+            if isinstance(population, str)
+            else population
+        )
+        self.horizon = self.scenario.horizon.quarters if quarters is None else int(quarters)
+        if not 1 <= self.horizon <= MAXIMUM_QUARTERS:
+            raise InputError.single(
+                "quarters", f"{self.horizon} quarters", f"between 1 and {MAXIMUM_QUARTERS}"
+            )
+        self.effects = self.scenario.effects()
+        self.draws = Randomness(self.entropy, self.replicate)
+        self._build()
+        for _ in range(BURN_IN):
+            self._quarter()
+        self.running = True
+        self.datacollector = mesa.DataCollector(model_reporters=_reporters())
+        self.datacollector.collect(self)
+
+    def _build(self) -> None:
+        self.quarter = -BURN_IN
+        self.price_level = self.price_reference = 1.0
+        self.income = self.income_reference = 1.0
+        self.tax_relief = 0.0
+        self.crisis = np.zeros(N_REGIONS, dtype=np.int64)
+        self.carved_paths: dict[int, tuple[float, dict[tuple[int, int], Floats]]] = {}
+        self.expectation_before: dict[str, Floats] | None = None
+        self.process_seconds = {process.__name__: 0.0 for process in SCHEDULE}
+        self.organisations: Organisations = initial.organisations_of(self.population)
+        o = self.organisations
+        self.grants_fallen = np.zeros(o.rows)
+        self.grants_renewed = np.zeros(o.rows)
+        self._aid_factor = np.ones(o.rows)
+        self.values = Values(self.parameters, self.effects.modifiers, o)
+        self.values.start(self.quarter)
+        self.public = PublicAccounts(o.rows)
+        self.lenders = Lenders(self)
+        self.programmes = Programmes(self, self.effects.programmes)
+        self.ledger = Ledger(self)
+        self.recorder = Recorder(self)
+        self.cell_ids = np.array(
+            [identity("cell", REGIONS[c // N_SECTORS], SECTORS[c % N_SECTORS])
+             for c in range(N_CELLS)],
+            dtype=np.uint64,
+        )  # fmt: skip
+        initial.set_up(self)
+        effort = self.values.scalar("gift_contest_elasticity")
+        self.donors = Donors(self, o, o.fundraising**effort * o.reputation)
+        self.budgets = [
+            PublicBudget(self, level, region)
+            for level in range(len(LEVELS))
+            for region in range(N_REGIONS)
+        ]
+        self.population_share = self._share_of_france()
+
+    def step(self) -> None:
+        """Simulate one quarter."""
+        self._quarter()
+        self.datacollector.collect(self)
+        self.running = self.quarter < self.horizon
+
+    def _quarter(self) -> None:
+        self.recorder.start_quarter()
+        self.programmes.start()
+        for process in SCHEDULE:
+            started = time.perf_counter()
+            process(self)
+            if process is not record:
+                self.ledger.after(process.__name__)
+            self.process_seconds[process.__name__] += time.perf_counter() - started
+        self.quarter += 1
+
+    def release(self) -> None:
+        """Let go of the agents: some Mesa versions keep models with agents alive for ever."""
+        self.remove_all_agents()
+
+    # --- quantities that several processes need ---
+    def overhead_staff(self) -> Floats:
+        """Staff that runs the organisation, FTE, shape (rows,)."""
+        o, values = self.organisations, self.values
+        wanted = values.rows("overhead_fixed") + values.rows("overhead_share") * o.staff
+        return np.asarray(np.minimum(wanted, 0.5 * o.staff))
+
+    def hours_of(self, rows: NDArray[np.int64] | slice) -> Floats:
+        """Full-time equivalents that reach users, without burdens, of some rows."""
+        o, values = self.organisations, self.values
+        direct = (o.staff - self.overhead_staff())[rows]
+        span = values.scalar("volunteer_span") * np.maximum(o.staff[rows], 1.0)
+        helpers = np.minimum(o.volunteers[rows], span)
+        productivity = values.scalar("volunteer_productivity")
+        return np.asarray(np.maximum(direct, 0.0) + productivity * helpers)
+
+    def top_funder_share(self) -> Floats:
+        """Largest public funder's share of yearly resources, shape (rows,)."""
+        o = self.organisations
+        largest = (o.grants + o.calls + o.contracts + o.tariffs).max(axis=0)
+        share = np.divide(largest, o.revenue_year, out=np.zeros(o.rows), where=o.revenue_year > 0)
+        return np.asarray(np.clip(share, 0.0, 1.0))
+
+    def set_reputation(self, rows: NDArray[np.int64]) -> None:
+        """Reputation such that fundraising^φ × reputation reproduces the gifts."""
+        o = self.organisations
+        power = self.values.scalar("gift_contest_elasticity")
+        pull = o.fundraising[rows] ** power
+        o.reputation[rows] = np.divide(
+            o.gifts[rows], pull, out=np.zeros(len(rows)), where=pull > 0
+        )
+
+    def sales_scale(self, years: float) -> Floats:
+        """What a start euro of sales has become after `years`, by sector (10,)."""
+        values = self.values
+        growth = (1.0 + float(self.parameters["user_growth"])) ** years
+        growth *= self.price_level / self.price_reference
+        need = (1.0 + np.asarray(self.parameters["need_growth"])) ** years
+        return np.asarray(growth / need + 0.0 * values.scalar("income_growth"))
+
+    def wage_index(self) -> Floats:
+        """Wages of the quarter over those of 2025, by sector (10,)."""
+        o = self.organisations
+        payroll = np.bincount(o.sector, o.weight * o.staff * o.wage, N_SECTORS)
+        staff = np.bincount(o.sector, o.weight * o.staff, N_SECTORS)
+        mean = np.divide(payroll, staff, out=self.wage_by_sector.copy(), where=staff > 0)
+        return np.asarray(mean / self.wage_by_sector)
+
+    def aid_factor(self, rows: int) -> Floats:
+        """Employment aid in force, as a share of its full level, shape (rows,)."""
+        return self._aid_factor[:rows]
+
+    def remember_aid_factor(self, factor: Floats) -> None:
+        """Keep the factor of the year, to know which aided jobs end next year."""
+        self._aid_factor = np.array(factor, dtype=float)
+
+    def public_aside(self) -> float:
+        """Public euros of the quarter that do not reach organisations as receipts."""
+        return sum(
+            amount
+            for (flow, source, target), amount in self.ledger.flows.items()
+            if source in LEVELS and target != "organisations" and flow.startswith("programme")
+        )
+
+    def profile_of(self, rows: NDArray[np.int64]) -> NDArray[np.int8]:
+        """Funding profile of some rows."""
+        return initial.funding_profile(self.organisations, rows)
+
+    def _share_of_france(self) -> float:
+        """Share of national ESS budgets in this population: 1 where all régions are present."""
+        o = self.organisations
+        present = np.bincount(o.region, o.weight * o.alive, N_REGIONS) > 0
+        if present.all():
+            return 1.0
+        people = self.population.population_by_region
+        return float(people[present].sum() / people.sum())
+
+    # --- rows that come and go ---
+    def enter_rows(self, rows: NDArray[np.int64]) -> None:
+        """Indexes of new rows."""
+        o = self.organisations
+        self.node[:, rows] = np.arange(N_LEVELS)[:, None] * N_CELLS + o.cell[rows]
+        self.sales[rows] = o.user_sales_base[rows]
+        self.previous_price[rows] = 1.0
+        self.previous_quality[rows] = 1.0
+        self.previous_drift[rows] = 0.0
+        self.cash_months[rows] = self.values.scalar("entrant_cash_months")
+        self.expected_cost[rows] = np.maximum(o.cost_year[rows], 1.0)
+
+    def forget(self, rows: NDArray[np.int64]) -> None:
+        """Clear what the model keeps about rows that left."""
+        for column in (
+            self.sales, self.cash_months, self.grants_fallen, self.grants_renewed,
+            self.previous_drift,
+        ):  # fmt: skip
+            column[rows] = 0.0
+        if self.expectation_before is not None:
+            self.expectation_before["cost"][rows] = 0.0
+
+    def grow(self, extra: int) -> None:
+        """Add free rows everywhere."""
+        self.organisations.grow(extra)
+        self.public.grow(extra)
+        self.node = np.pad(self.node, ((0, 0), (0, extra)))
+        for name in (
+            "sales", "cash_months", "expected_cost", "previous_price", "previous_quality",
+            "previous_drift", "grants_fallen", "grants_renewed", "_aid_factor",
+        ):  # fmt: skip
+            setattr(self, name, np.pad(getattr(self, name), (0, extra)))
+        if self.expectation_before is not None:
+            self.expectation_before = {
+                key: np.pad(value, [(0, 0)] * (value.ndim - 1) + [(0, extra)])
+                for key, value in self.expectation_before.items()
+            }
+        self.values.start(self.quarter)
+
+
+def _reporters() -> dict[str, Callable[[EssModel], float]]:
+    from simulator.reporters import REPORTERS
+
+    return dict(REPORTERS)

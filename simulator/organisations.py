@@ -1,0 +1,238 @@
+"""The organisations, as columns: one array per state variable, one position per row.
+
+A row stands for `weight` real organisations; every balance is that of *one* represented
+organisation, so a sum over France is `weight @ column`. Money is nominal euros. Arrays marked
+`levels` have shape (6, rows): one line per funder level. A row that has left is zeroed and its
+position is free for an entrant; the identity `uid`, never the position, decides its draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.codes import N_LEVELS
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int8]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Unit and meaning of a state variable; `levels`: one line per funder level."""
+
+    unit: str
+    meaning: str
+    dtype: str = "float64"
+    levels: bool = False
+    empty: float = 0.0  # value of a free row
+
+
+def _money(meaning: str, levels: bool = False) -> Column:
+    return Column("euro", meaning, levels=levels)
+
+
+def _yearly(meaning: str, levels: bool = False) -> Column:
+    return Column("euro/year", meaning, levels=levels)
+
+
+def _quarterly(meaning: str) -> Column:
+    return Column("euro/quarter", meaning)
+
+
+class Organisations:
+    """State of all rows. The annotations below are the list of state variables (ODD element 2)."""
+
+    # Identity
+    uid: Annotated[NDArray[np.uint64], Column("-", "immutable identity, key of all draws", "uint64")]
+    alive: Annotated[Flags, Column("-", "the organisation exists and employs", "bool")]
+    weight: Annotated[Floats, Column("organisations", "real organisations that the row stands for")]
+    region: Annotated[Codes, Column("code", "région", "int8")]
+    sector: Annotated[Codes, Column("code", "sector", "int8")]
+    cell: Annotated[NDArray[np.int64], Column("code", "région × 10 + sector", "int64")]
+    form: Annotated[Codes, Column("code", "legal form", "int8")]
+    form_entry: Annotated[Codes, Column("code", "legal form at entry", "int8")]
+    size_entry: Annotated[Codes, Column("code", "size class at entry", "int8")]
+    profile: Annotated[Codes, Column("code", "funding profile at entry", "int8")]
+    entry_quarter: Annotated[NDArray[np.int32], Column("quarter", "entry; −1 initial", "int32")]
+    initial: Annotated[Flags, Column("-", "belongs to the initial cohort", "bool")]
+    age: Annotated[Floats, Column("year", "years since creation")]
+    tie_x: Annotated[Floats, Column("-", "first coordinate in the graph of ties")]
+    tie_y: Annotated[Floats, Column("-", "second coordinate in the graph of ties")]
+    mutual_group: Annotated[NDArray[np.uint64], Column("-", "mutualisation group", "uint64")]
+    vulnerable_share: Annotated[Floats, Column("share", "vulnerable people among those served")]
+    budget_entry: Annotated[Floats, Column("euro of 2025/year", "yearly budget at entry")]
+    staff_entry: Annotated[Floats, Column("FTE", "salaried staff at entry")]
+    cash_months_entry: Annotated[Floats, Column("month", "months of cash at entry")]
+    public_share_entry: Annotated[Floats, Column("share", "public share of resources at entry")]
+    top_share_entry: Annotated[Floats, Column("share", "largest funder's share at entry")]
+    age_entry: Annotated[Floats, Column("year", "age at entry in the simulation")]
+
+    # Public resources
+    grants: Annotated[Floats, _yearly("base grant, renewed or under agreement", True)]
+    calls: Annotated[Floats, _yearly("award of calls for projects, one year", True)]
+    contracts: Annotated[Floats, _yearly("public procurement running", True)]
+    tariffs: Annotated[Floats, _yearly("regulated tariffs notified", True)]
+    grants_last_year: Annotated[Floats, _yearly("base grant of the year before", True)]
+    agreement_years: Annotated[Codes, Column("year", "votes left under agreement", "int8", True)]
+    withdrew: Annotated[Flags, Column("-", "funder withdrew this year", "bool", True)]
+    due_grants: Annotated[Floats, _money("notified this year, not yet accrued", True)]
+    due_contracts: Annotated[Floats, _money("procurement of the year not yet accrued", True)]
+    due_tariffs: Annotated[Floats, _money("tariffs of the year not yet accrued", True)]
+    receivable: Annotated[Floats, _money("owed by public funders, all instruments")]
+    tariff_quota: Annotated[Floats, Column("persons/quarter", "activity that tariffs pay for")]
+    employment_aid: Annotated[Floats, _yearly("employment aid at full level")]
+    aided_jobs: Annotated[Floats, Column("FTE", "jobs linked to employment aid")]
+
+    # Private resources
+    user_sales_base: Annotated[Floats, _yearly("sales to users at start conditions")]
+    memberships: Annotated[Floats, _yearly("membership fees")]
+    members: Annotated[Floats, Column("members", "members")]
+    gifts: Annotated[Floats, _yearly("gifts")]
+    corporate_gifts: Annotated[Floats, _yearly("corporate gifts running")]
+    foundation_grants: Annotated[Floats, _yearly("foundation grants running")]
+    fundraising: Annotated[Floats, _yearly("fundraising spending")]
+    fundraising_new: Annotated[Floats, _yearly("fundraising not yet productive")]
+    reputation: Annotated[Floats, Column("scale", "reputation among donors")]
+    market_gain: Annotated[Floats, _yearly("sales won by diversification")]
+    commercial_base: Annotated[Floats, Column("share", "market share of resources at entry")]
+    revenue_noise: Annotated[Floats, Column("log", "own shock to sales, autoregressive")]
+
+    # People, capacity, service
+    staff: Annotated[Floats, Column("FTE", "salaried staff")]
+    wage: Annotated[Floats, Column("euro/FTE/year", "cost per FTE, charges included")]
+    volunteers: Annotated[Floats, Column("FTE", "volunteers")]
+    quality: Annotated[Floats, Column("index", "service quality, 0.4–1.2")]
+    overload: Annotated[Floats, Column("index", "staff overload, 0–2")]
+    drift: Annotated[Floats, Column("share", "mission drift, 0–1")]
+    vacancy: Annotated[Flags, Column("-", "leadership vacant", "bool")]
+    vacancy_recent: Annotated[Codes, Column("quarter", "quarters since vacancy counts", "int8")]
+    price: Annotated[Floats, Column("index", "real user price, 1 at start", empty=1.0)]
+    productivity: Annotated[Floats, Column("persons/FTE/quarter", "service per effective FTE")]
+    capacity: Annotated[Floats, Column("persons/quarter", "service that staff can give")]
+    demand: Annotated[Floats, Column("persons/quarter", "service asked for")]
+    service: Annotated[Floats, Column("persons/quarter", "service given")]
+    service_base: Annotated[Floats, Column("persons/quarter", "service at entry")]
+    layoffs: Annotated[Floats, Column("FTE", "laid off this quarter")]
+    application_time: Annotated[Floats, Column("share", "staff time spent on applications")]
+    dip: Annotated[Codes, Column("quarter", "quarters left of integration dip", "int8")]
+
+    # Costs
+    variable_cost: Annotated[Floats, Column("euro of 2025/person", "purchases per person served")]
+    fixed_cost: Annotated[Floats, Column("euro of 2025/year", "fixed costs")]
+    saving_left: Annotated[Floats, Column("euro of 2025/quarter", "merger saving to come")]
+    saving_quarters: Annotated[Codes, Column("quarter", "quarters of saving left", "int8")]
+
+    # Balance sheet
+    cash: Annotated[Floats, _money("cash, restricted funds included")]
+    restricted: Annotated[Floats, _money("fonds dédiés: received for a purpose, unspent")]
+    fixed_assets: Annotated[Floats, _money("net fixed assets")]
+    loans: Annotated[Floats, _money("term loans")]
+    overdraft: Annotated[Floats, _money("overdraft")]
+    bridge: Annotated[Floats, _money("bridge credit on receivables (Dailly)")]
+    guaranteed: Annotated[Floats, _money("part of the bridge credit under guarantee")]
+    quasi_equity: Annotated[Floats, _money("titres associatifs and the like")]
+    arrears: Annotated[Floats, _money("supplier and social arrears")]
+    equity: Annotated[Floats, _money("fonds propres, a stock of its own")]
+
+    # Flows of the quarter and their memory
+    revenue: Annotated[Floats, _quarterly("products of the quarter")]
+    private_revenue: Annotated[Floats, _quarterly("products other than notified public money")]
+    cost: Annotated[Floats, _quarterly("charges of the quarter")]
+    public_paid: Annotated[Floats, _quarterly("public cash received")]
+    revenue_year: Annotated[Floats, _yearly("products, trailing four quarters")]
+    private_year: Annotated[Floats, _yearly("private products, trailing four quarters")]
+    cost_year: Annotated[Floats, _yearly("charges, trailing four quarters")]
+
+    # Expectations and projects
+    gap: Annotated[Floats, Column("share", "expected cost above expected revenue")]
+    gap_public: Annotated[Floats, Column("share", "public part of the fall behind the gap")]
+    gap_top_funder: Annotated[Floats, Column("share", "part of the largest single funder")]
+    gap_market: Annotated[Floats, Column("share", "own-revenue part of the gap")]
+    gap_cost: Annotated[Floats, Column("share", "cost part of the gap")]
+    insolvent: Annotated[Flags, Column("-", "cannot pay after all credit", "bool")]
+    recovery: Annotated[Codes, Column("quarter", "quarters left in redressement", "int8")]
+    project_clock: Annotated[Codes, Column("quarter", "age of diversification project", "int8")]
+    project_gain: Annotated[Floats, _yearly("sales that the project will bring")]
+    project_ramp: Annotated[Codes, Column("quarter", "quarters of gain left to ramp", "int8")]
+    mutual_clock: Annotated[Codes, Column("quarter", "quarters until mutualisation pays", "int8")]
+    drift_guard: Annotated[Floats, Column("share", "governance guard against drift")]
+    applications: Annotated[Floats, _money("euros asked in calls this year")]
+    failed_calls: Annotated[Flags, Column("-", "applied this year and won nothing", "bool")]
+    aid_lost: Annotated[Floats, Column("FTE", "aided jobs lost this year")]
+
+    # Rings of the last four quarters, (4, rows)
+    ring_revenue: Floats
+    ring_private: Floats
+    ring_cost: Floats
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        for name, column in columns().items():
+            shape = (N_LEVELS, rows) if column.levels else (rows,)
+            setattr(self, name, np.full(shape, column.empty, dtype=column.dtype))
+        for name in RINGS:
+            setattr(self, name, np.zeros((4, rows)))
+
+    # --- movements that keep the balance sheet of every row closed ---
+    def earn(self, amount: Floats, *, private: bool = True) -> None:
+        """Products received in cash, euros per organisation, shape (rows,)."""
+        self.revenue += amount
+        if private:
+            self.private_revenue += amount
+        self.equity += amount
+        self.cash += amount
+
+    def spend(self, amount: Floats) -> None:
+        """Charges paid in cash, euros per organisation, shape (rows,)."""
+        self.cost += amount
+        self.equity -= amount
+        self.cash -= amount
+
+    @property
+    def free_cash(self) -> Floats:
+        """Cash less restricted funds, euros, shape (rows,)."""
+        return self.cash - self.restricted
+
+    @property
+    def public_notified(self) -> Floats:
+        """Yearly public money notified, all levels and instruments, shape (rows,)."""
+        total = self.grants.sum(axis=0)
+        total += self.calls.sum(axis=0)
+        total += self.contracts.sum(axis=0)
+        total += self.tariffs.sum(axis=0)
+        return total
+
+    def zero(self, rows: NDArray[np.int64]) -> None:
+        """Free the given positions: every column to its empty value."""
+        for name, column in columns().items():
+            getattr(self, name)[..., rows] = column.empty
+        for name in RINGS:
+            getattr(self, name)[:, rows] = 0.0
+
+    def grow(self, extra: int) -> None:
+        """Add `extra` free positions at the end."""
+        for name in (*columns(), *RINGS):
+            old = getattr(self, name)
+            empty = columns()[name].empty if name in columns() else 0.0
+            pad = np.full((*old.shape[:-1], extra), empty, dtype=old.dtype)
+            setattr(self, name, np.concatenate([old, pad], axis=-1))
+        self.rows += extra
+
+
+RINGS = ("ring_revenue", "ring_private", "ring_cost")
+_COLUMNS: dict[str, Column] = {}
+
+
+def columns() -> dict[str, Column]:
+    """Name → unit and meaning of every state variable, in the order of the class body."""
+    if not _COLUMNS:
+        for name, hint in get_type_hints(Organisations, include_extras=True).items():
+            notes = [m for m in getattr(hint, "__metadata__", ()) if isinstance(m, Column)]
+            if notes:
+                _COLUMNS[name] = notes[0]
+    return _COLUMNS

@@ -1,0 +1,198 @@
+"""Leaving: settle the accounts, name the cause, record, free the row (CL6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.accounts import (
+    BANKS,
+    FOUNDATIONS,
+    HOUSEHOLDS,
+    MOVEMENT,
+    ORGANISATIONS,
+    SUPPLIERS,
+)
+from simulator.codes import EXIT_CAUSES, FORMS, LEVELS, N_CELLS, N_LEVELS, N_REGIONS, PRIMARY_CAUSES
+
+if TYPE_CHECKING:
+    from simulator.model import EssModel
+
+Rows = NDArray[np.int64]
+ORDERLY_MONTHS = 1.0
+COOPERATIVES = (FORMS.index("SCOP"), FORMS.index("SCIC"))
+
+
+def leave(
+    model: EssModel, rows: Rows, cause: str, *, solvent: NDArray[np.bool_], into: Rows | None = None
+) -> None:
+    """Rows leave for `cause`; `solvent` (per row) tells choice from failure; `into`: absorbers."""
+    if not len(rows):
+        return
+    primary = primary_cause(model, rows, cause, solvent)
+    model.recorder.record_exits(rows, EXIT_CAUSES.index(cause), primary, into)
+    if cause != "absorbed":
+        settle(model, rows, cause)
+    o = model.organisations
+    left = np.abs(o.weight[rows] * (o.cash[rows] + o.receivable[rows] + o.equity[rows]))
+    model.ledger.left_behind += float(left.sum())
+    o.zero(rows)
+    for bucket in model.public.buckets:
+        bucket[..., rows] = 0.0
+    model.forget(rows)
+
+
+def primary_cause(
+    model: EssModel, rows: Rows, cause: str, solvent: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    """Primary cause of each exit (index in PRIMARY_CAUSES).
+
+    Rule, in this order: absorbed while solvent → absorbed by choice; leadership vacant →
+    governance; voluntary with a month of cash or more → orderly closure; insolvent although
+    resources cover costs within tolerance → cash; otherwise the largest contribution to the gap
+    over the last eight quarters: public money → loss of a funder, own revenue → market,
+    costs → costs.
+    """
+    o = model.organisations
+    code = {name: index for index, name in enumerate(PRIMARY_CAUSES)}
+    traces = np.stack([o.gap_public[rows], o.gap_market[rows], o.gap_cost[rows]])
+    largest = traces.argmax(axis=0)
+    found = np.array([code["funder_loss"], code["market"], code["costs"]])[largest]
+    tolerance = np.broadcast_to(np.asarray(model.values.rows("gap_tolerance")), (o.rows,))[rows]
+    insolvent = o.insolvent[rows] | ~solvent
+    found = np.where(insolvent & (o.gap[rows] < tolerance), code["cash"], found)
+    orderly = solvent & (model.cash_months[rows] >= ORDERLY_MONTHS)
+    found = np.where(orderly, code["orderly_closure"], found)
+    found = np.where(o.vacancy[rows], code["governance"], found)
+    if cause == "absorbed":
+        found = np.where(solvent, code["absorbed_by_choice"], found)
+    return found.astype(np.int8)
+
+
+def cancel_public(model: EssModel, rows: Rows) -> None:
+    """Receivables are cancelled back to their nodes; money not yet accrued is unallocated."""
+    o, public = model.organisations, model.public
+    weight, cell = o.weight[rows], o.cell[rows]
+    due = (o.due_grants, o.due_contracts, o.due_tariffs)
+    shape = public.notified.shape[2:]
+    for instrument in range(3):
+        for level in range(N_LEVELS):
+            owed = public.buckets[instrument][level][:, rows].sum(axis=0)
+            cancelled = np.bincount(cell, weight * owed, N_CELLS).reshape(shape)
+            reserved = np.bincount(cell, weight * due[instrument][level, rows], N_CELLS)
+            public.total_cancelled[instrument, level] += cancelled
+            public.notified[instrument, level] -= reserved.reshape(shape)
+            public.unallocated[instrument, level] += reserved.reshape(shape)
+    o.equity[rows] -= o.receivable[rows]
+    o.receivable[rows] = 0.0
+
+
+def settle(model: EssModel, rows: Rows, cause: str) -> None:
+    """Pay out what is left, in the order of the law; write off what cannot be paid.
+
+    Restricted funds go back to their funders; assets are sold at the recovery rate; lenders,
+    then suppliers are paid; a residue (boni) is devolved: associations to a living association
+    of the same cell, cooperatives to their movement. An association that only stops employing
+    keeps its money as a volunteer association.
+    """
+    o, ledger = model.organisations, model.ledger
+    weight = o.weight[rows]
+    cancel_public(model, rows)
+    _return_restricted(model, rows)
+    recovery = 1.0 - model.values.scalar("loss_given_default")
+    if cause in ("dissolution", "stopped_employing"):
+        recovery = 1.0
+    sold = recovery * o.fixed_assets[rows]
+    o.cash[rows] += sold
+    o.equity[rows] -= o.fixed_assets[rows] - sold
+    o.fixed_assets[rows] = 0.0
+    ledger.record("asset_sales", SUPPLIERS, ORGANISATIONS, float(weight @ sold))
+    _pay_lenders(model, rows)
+    paid = np.clip(o.cash[rows], 0.0, o.arrears[rows])
+    o.cash[rows] -= paid
+    o.arrears[rows] -= paid
+    ledger.record("arrears", ORGANISATIONS, SUPPLIERS, float(weight @ paid))
+    # What suppliers and staff cannot get is written off against their accounts.
+    unpaid = np.maximum(-o.cash[rows], 0.0)
+    o.cash[rows] += unpaid
+    o.equity[rows] += unpaid + o.arrears[rows]
+    o.arrears[rows] = 0.0
+    ledger.record("write_offs", SUPPLIERS, ORGANISATIONS, float(weight @ unpaid))
+    _devolve(model, rows, cause)
+
+
+def _return_restricted(model: EssModel, rows: Rows) -> None:
+    o = model.organisations
+    back = np.minimum(np.maximum(o.cash[rows], 0.0), o.restricted[rows])
+    given = (o.grants + o.calls)[:, rows]
+    total = given.sum(axis=0) + o.foundation_grants[rows]
+    for level in range(N_LEVELS):
+        share = np.divide(given[level], total, out=np.zeros(len(rows)), where=total > 0)
+        amount = float(o.weight[rows] @ (back * share))
+        model.ledger.record("restricted_returned", ORGANISATIONS, LEVELS[level], amount)
+    public = np.divide(given.sum(axis=0), total, out=np.zeros(len(rows)), where=total > 0)
+    amount = float(o.weight[rows] @ (back * (1.0 - public)))
+    model.ledger.record("restricted_returned", ORGANISATIONS, FOUNDATIONS, amount)
+    o.cash[rows] -= back
+    o.equity[rows] += o.restricted[rows] - back
+    o.restricted[rows] = 0.0
+
+
+def _pay_lenders(model: EssModel, rows: Rows) -> None:
+    """Lenders are paid from what there is; the rest is their loss, guaranteed in part."""
+    o, lenders = model.organisations, model.lenders
+    weight = o.weight[rows]
+    for column in (o.bridge, o.overdraft, o.loans, o.quasi_equity):
+        owed = column[rows].copy()
+        paid = np.clip(o.cash[rows], 0.0, owed)
+        lost = owed - paid
+        o.cash[rows] -= paid
+        o.equity[rows] += lost
+        column[rows] = 0.0
+        model.ledger.record("debt_repaid_at_exit", ORGANISATIONS, BANKS, float(weight @ paid))
+        by_region = np.bincount(o.region[rows], weight * owed, N_REGIONS)
+        losses = np.bincount(o.region[rows], weight * lost, N_REGIONS)
+        if column is o.bridge:
+            # The guarantee fund bears its share of lost bridge credit while it has money.
+            covered = np.minimum(lost, o.guaranteed[rows]) * model.values.scalar("guarantee_share")
+            total = min(float(weight @ covered), lenders.guarantor.fund)
+            lenders.guarantor.fund -= total
+            if losses.sum() > 0:
+                losses = losses * (1.0 - total / losses.sum())
+            o.guaranteed[rows] = 0.0
+        for bank, value, loss in zip(lenders.banks, by_region, losses, strict=True):
+            bank.held -= float(value)
+            bank.lost_this_year += float(loss)
+
+
+def _devolve(model: EssModel, rows: Rows, cause: str) -> None:
+    o, ledger = model.organisations, model.ledger
+    weight = o.weight[rows]
+    left = o.cash[rows].copy()
+    cooperative = np.isin(o.form[rows], COOPERATIVES)
+    o.cash[rows] = 0.0
+    o.equity[rows] -= left
+    if cause == "stopped_employing":
+        kept = float(weight @ left)
+        ledger.record("kept_by_volunteer_association", ORGANISATIONS, HOUSEHOLDS, kept)
+        return
+    movement = float(weight @ np.where(cooperative, left, 0.0))
+    ledger.record("boni_to_movement", ORGANISATIONS, MOVEMENT, movement)
+    boni = np.bincount(o.cell[rows], weight * np.where(cooperative, 0.0, left), N_CELLS)
+    leaving = np.zeros(o.rows, dtype=bool)
+    leaving[rows] = True
+    heirs = np.flatnonzero(o.alive & ~leaving & (o.form == 0))
+    # The heir of a cell is a living association drawn by hash.
+    luck = model.draws.uniform("boni", model.quarter, o.uid[heirs])
+    order = np.lexsort((luck, o.cell[heirs]))
+    cells, first = np.unique(o.cell[heirs][order], return_index=True)
+    chosen = heirs[order[first]]
+    inherited = boni[cells]
+    gain = inherited / o.weight[chosen]
+    o.cash[chosen] += gain
+    o.equity[chosen] += gain
+    orphan = float(boni.sum() - inherited.sum())
+    ledger.record("boni", ORGANISATIONS, ORGANISATIONS, float(inherited.sum()))
+    ledger.record("boni", ORGANISATIONS, FOUNDATIONS, orphan)

@@ -1,0 +1,29 @@
+"""P0 — prices, wages, incomes; the levers of the quarter come into force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from simulator.model import EssModel
+
+
+def update_indices(model: EssModel) -> None:
+    """Advance prices, wages and incomes by a quarter, and open the quarter's accounts."""
+    o, values = model.organisations, model.values
+    values.start(model.quarter)
+    model.ledger.open_quarter()
+    for flow in (o.revenue, o.private_revenue, o.cost, o.public_paid, o.layoffs):
+        flow[:] = 0.0
+    o.age[o.alive] += 0.25
+    np.maximum(o.dip - 1, 0, out=o.dip)
+    if model.quarter < 0:
+        return
+    default = model.parameters
+    model.price_level *= (1.0 + values.scalar("inflation")) ** 0.25
+    model.price_reference *= (1.0 + float(default["inflation"])) ** 0.25
+    model.income *= (1.0 + values.scalar("income_growth")) ** 0.25
+    model.income_reference *= (1.0 + float(default["income_growth"])) ** 0.25
+    o.wage *= (1.0 + values.rows("wage_growth")) ** 0.25

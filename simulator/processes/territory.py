@@ -1,0 +1,89 @@
+"""P16 — need, unmet need and deserts by région and sector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.codes import N_CELLS, N_REGIONS, N_SECTORS, SECTOR_BLOCKS, SECTORS
+
+if TYPE_CHECKING:
+    from simulator.model import EssModel
+
+Floats = NDArray[np.float64]
+SPILLING = ("SOCIAL", "IAE", "MEDSOC")
+_ROUNDS = 50
+
+
+def served_by_cell(model: EssModel) -> Floats:
+    """Service given in the quarter, persons of the cell's own sector, shape (18, 10)."""
+    o = model.organisations
+    return np.bincount(o.cell, o.weight * o.service, N_CELLS).reshape(N_REGIONS, N_SECTORS)
+
+
+def initial_need(model: EssModel, served: Floats) -> Floats:
+    """Need that people would take up, persons a quarter, shape (18, 10).
+
+    Proportional to inhabitants × (poverty / national poverty)^κ, scaled by sector so that the
+    national unmet need, over- and undersupplied régions together, is the sector's base rate.
+    """
+    values, population = model.values, model.population
+    people = population.population_by_region * (served.sum(axis=1) > 0)
+    mean = float(people @ population.poverty / people.sum())
+    power = np.asarray(values.table("need_poverty"))
+    shape = people[:, None] * (population.poverty[:, None] / mean) ** power[None, :]
+    target = np.asarray(values.table("unmet_base"))
+    need = shape * (served.sum(axis=0) / (1.0 - target) / shape.sum(axis=0))
+    # Supply above a région's need serves nobody elsewhere: raise the scale until unmet fits.
+    for _ in range(_ROUNDS):
+        met = np.minimum(served, need).sum(axis=0)
+        wanted = met / (1.0 - target)
+        total = need.sum(axis=0)
+        need *= np.divide(wanted, total, out=np.ones(N_SECTORS), where=total > 0)
+    return np.asarray(need)
+
+
+def follow_need(model: EssModel) -> None:
+    """Need grows, unmet need is measured, part of its excess turns to neighbouring sectors."""
+    values = model.values
+    served = served_by_cell(model)
+    if model.quarter < 0:
+        if model.quarter == -1:
+            model.need_base = initial_need(model, served)
+            model.need = model.need_base.copy()
+            model.unmet = _unmet(served, model.need)
+            model.unmet_base = model.unmet.copy()
+        return
+    years = (model.quarter + 1) / 4.0
+    growth = np.asarray(values.cells("need_growth"))
+    trend = (1.0 + growth) ** years * np.asarray(values.cells("demand_factor"))
+    trend = np.broadcast_to(trend, model.public.late.shape)[0]
+    model.need = model.need_base * trend
+    reference = np.asarray(model.parameters["need_growth"])
+    model.need_growth_reference = np.broadcast_to(
+        (1.0 + reference[None, :]) ** years, (N_REGIONS, N_SECTORS)
+    )
+    model.unmet = _unmet(served, model.need)
+    spill = np.zeros((N_REGIONS, N_SECTORS))
+    excess = np.maximum(model.unmet - model.unmet_base, 0.0) * values.scalar("need_spill")
+    for block in SECTOR_BLOCKS:
+        members = [SECTORS.index(code) for code in block]
+        for source in (SECTORS.index(code) for code in SPILLING if code in block):
+            others = [sector for sector in members if sector != source]
+            spill[:, others] += excess[:, [source]] / len(others)
+    model.demand_cells = model.demand_base * trend * (1.0 + spill)
+
+
+def _unmet(served: Floats, need: Floats) -> Floats:
+    met = np.divide(np.minimum(served, need), need, out=np.ones_like(need), where=need > 0)
+    return np.asarray(1.0 - met)
+
+
+def desert_share(model: EssModel) -> Floats:
+    """1 where a cell is a desert: unmet need above the threshold, or no provider; (18, 10)."""
+    o = model.organisations
+    providers = np.bincount(o.cell, o.weight * o.alive, N_CELLS).reshape(N_REGIONS, N_SECTORS)
+    empty = (providers <= 0) & (model.need > 0)
+    return ((model.unmet > model.values.scalar("desert_threshold")) | empty).astype(float)

@@ -1,0 +1,563 @@
+"""The recorder: looks at the model after each quarter, never changes it.
+
+Rows are summed (weighted) into four grids: région × sector × size, and form, funding profile and
+age class × sector. `finish` adds the grids up to the dimensions of the results, deflates money to
+2025 euros, and gives service a common unit: a person served of sector s counts for the 2025
+budget of the sector over the persons it served in 2025Q4, so that the sum over sectors is the
+mean of sector indices weighted by 2025 budgets (persons of different sectors are never added).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.codes import (
+    AGE_CLASSES,
+    EXIT_CAUSES,
+    FORMS,
+    FUNDING_PROFILES,
+    N_CELLS,
+    N_FORMS,
+    N_REGIONS,
+    N_SECTORS,
+    N_SIZES,
+    REGIONS,
+    SECTORS,
+    SIZES,
+    age_class,
+    size_class,
+)
+from simulator.processes.territory import desert_share
+
+if TYPE_CHECKING:
+    from simulator.model import EssModel
+
+Floats = NDArray[np.float64]
+NEVER: Final = -(2**15)
+
+# Weighted sums over the living organisations of a group, in the order of the last axis of
+# `RunRecord.sums`. Names marked * below are flows over the trailing four quarters.
+STOCKS: Final = (
+    "rows", "organisations", "cohort", "cohort_jobs", "jobs_fte", "volunteers", "members",
+    "service_index", "service_quality_index", "service_vulnerable", "cash_below_3", "deficit",
+    "quality", "overload", "top_funder_share", "public_share", "concentration", "cash",
+    "restricted", "receivables", "debt", "grants_under_agreement", "grants_notified",
+    "layoffs", "grants_fallen", "grants_renewed",
+)  # fmt: skip
+MONEY_FLOWS: Final = (
+    "revenue", "cost", "public_cash", "user_sales", "memberships", "gifts", "public_notified",
+    "application_cost",
+)  # fmt: skip
+COUNTS: Final = (
+    *(f"exits_{cause}" for cause in EXIT_CAUSES), "exits", "procedures", "entries",
+)  # fmt: skip
+# Known by région and sector only.
+TERRITORY: Final = (
+    "need", "served", "population", "desert_population", "voted", "committed", "unallocated",
+    "calls_pot", "cofunding_withdrawn", "public_euros", "service",
+)  # fmt: skip
+SUM_NAMES: Final = (*STOCKS, *MONEY_FLOWS, *COUNTS, *TERRITORY)
+_ROW_SUMS: Final = (*STOCKS, *MONEY_FLOWS, *COUNTS)
+_DEFLATED: Final = {
+    "cash", "restricted", "receivables", "debt", "grants_under_agreement", "grants_notified",
+    *MONEY_FLOWS, "voted", "committed", "unallocated", "calls_pot", "cofunding_withdrawn",
+    "public_euros",
+}  # fmt: skip
+_VALUED: Final = (
+    "service_index", "service_quality_index", "service_vulnerable", "need", "served", "service",
+)  # fmt: skip
+_TRAILING: Final = (*MONEY_FLOWS, "public_euros")
+_GRIDS: Final = {
+    "region_sector_size": (N_REGIONS, N_SECTORS, N_SIZES),
+    "form": (N_FORMS, N_SECTORS),
+    "funding_profile": (len(FUNDING_PROFILES), N_SECTORS),
+    "age": (len(AGE_CLASSES), N_SECTORS),
+}
+_CODES: Final = {"region": REGIONS, "sector": SECTORS, "size": SIZES}
+_OTHER: Final = {"form": FORMS, "funding_profile": FUNDING_PROFILES, "age": AGE_CLASSES}
+_CROSSINGS: Final = ("region_sector", "region_size", "sector_size", "region_sector_size")
+LIFETIME_COLUMNS: Final = (
+    "organisation", "weight", "sector", "region", "size", "form", "funding_profile", "budget_0",
+    "cash_months_0", "public_share_0", "top_funder_share_0", "age_0", "jobs_0", "entry_quarter",
+    "exit_quarter", "exit_cause", "primary_cause", "absorbed_by",
+)  # fmt: skip
+
+
+@dataclass
+class RunRecord:
+    """What one run leaves behind.
+
+    sums      dimension → (labels, array (quarters, groups, SUM_NAMES)); crossings keep the base
+              quarter and fourth quarters
+    quarters  dimension → quarter indices of the first axis (−1 is 2025Q4)
+    medians   dimension → weighted median of the months of cash (quarters, groups)
+    lifetimes, flows: columns; laws: worst relative error of each law; process_seconds: by name
+    """
+
+    sum_names: tuple[str, ...]
+    sums: dict[str, tuple[list[str | tuple[str, ...]], Floats]]
+    quarters: dict[str, NDArray[np.int64]]
+    medians: dict[str, Floats]
+    lifetimes: dict[str, NDArray]  # type: ignore[type-arg]
+    flows: dict[str, NDArray]  # type: ignore[type-arg]
+    laws: dict[str, float]
+    process_seconds: dict[str, float]
+
+
+@dataclass
+class Left:
+    """Organisations that left in the quarter, for those who take over their activity."""
+
+    cell: NDArray[np.int64]
+    weight: Floats
+    staff: Floats
+    volunteers: Floats
+    sales: Floats
+
+
+@dataclass
+class _Quarter:
+    grids: dict[str, Floats]
+    territory: Floats  # (18, 10, TERRITORY)
+    medians: dict[str, Floats]
+    deflator: float
+
+
+@dataclass
+class Recorder:
+    """Observes one world."""
+
+    model: EssModel
+    _quarters: list[_Quarter] = field(default_factory=list)
+    _labels: list[int] = field(default_factory=list)
+    _lives: dict[str, list[NDArray]] = field(default_factory=dict)  # type: ignore[type-arg]
+    _flows: list[tuple[int, str, str, str, float]] = field(default_factory=list)
+    _left: list[Left] = field(default_factory=list)
+    _national_cache: dict[int, dict[str, Floats]] = field(default_factory=dict)
+
+    def start_quarter(self) -> None:
+        """Zero the counters of events."""
+        self._left = []
+        shapes = {name: int(np.prod(shape)) for name, shape in _GRIDS.items()}
+        self._counts = {
+            grid: {name: np.zeros(size) for name in COUNTS} for grid, size in shapes.items()
+        }
+
+    def _groups(self, rows: NDArray[np.int64] | slice) -> dict[str, NDArray[np.int64]]:
+        """Flat group index of rows in each grid; size and age are current."""
+        o = self.model.organisations
+        budget = o.revenue_year[rows] / self.model.price_level
+        sector = o.sector[rows].astype(np.int64)
+        return {
+            "region_sector_size": o.cell[rows] * N_SIZES + size_class(budget),
+            "form": o.form[rows] * N_SECTORS + sector,
+            "funding_profile": o.profile[rows] * N_SECTORS + sector,
+            "age": age_class(o.age[rows]) * N_SECTORS + sector,
+        }
+
+    def count(self, event: str, rows: NDArray[np.int64]) -> None:
+        """Count an event of COUNTS, weighted, in the groups of the rows."""
+        if not len(rows):
+            return
+        weight = self.model.organisations.weight[rows]
+        for grid, group in self._groups(rows).items():
+            counter = self._counts[grid][event]
+            counter += np.bincount(group, weight, len(counter))
+
+    def record_exits(
+        self, rows: NDArray[np.int64], cause: int, primary: NDArray[np.int8],
+        into: NDArray[np.int64] | None,
+    ) -> None:  # fmt: skip
+        """Note exits before the rows are freed."""
+        o = self.model.organisations
+        self.count(f"exits_{EXIT_CAUSES[cause]}", rows)
+        self.count("exits", rows)
+        self._left.append(
+            Left(
+                o.cell[rows].copy(), o.weight[rows].copy(), o.staff[rows].copy(),
+                o.volunteers[rows].copy(), self.model.sales[rows].copy(),
+            )
+        )  # fmt: skip
+        absorber = np.zeros(len(rows), np.uint64) if into is None else o.uid[into]
+        exits = np.full(len(rows), self.model.quarter, np.int32)
+        self._live(rows, exits, np.full(len(rows), cause, np.int8), primary, absorber)
+
+    def record_entries(self, rows: NDArray[np.int64]) -> None:
+        """Note entrants."""
+        self.count("entries", rows)
+
+    def left_this_quarter(self) -> Left | None:
+        """What left so far in the quarter, absorptions included; None if nobody."""
+        if not self._left:
+            return None
+        return Left(
+            *(
+                np.concatenate([getattr(left, name) for left in self._left])
+                for name in ("cell", "weight", "staff", "volunteers", "sales")
+            )
+        )
+
+    def _live(
+        self, rows: NDArray[np.int64], exits: NDArray[np.int32], cause: NDArray[np.int8],
+        primary: NDArray[np.int8], absorber: NDArray[np.uint64],
+    ) -> None:  # fmt: skip
+        o = self.model.organisations
+        values = (
+            o.uid[rows], o.weight[rows], o.sector[rows], o.region[rows], o.size_entry[rows],
+            o.form_entry[rows], o.profile[rows], o.budget_entry[rows], o.cash_months_entry[rows],
+            o.public_share_entry[rows], o.top_share_entry[rows], o.age_entry[rows],
+            o.staff_entry[rows], o.entry_quarter[rows], exits, cause, primary, absorber,
+        )  # fmt: skip
+        for name, value in zip(LIFETIME_COLUMNS, values, strict=True):
+            self._lives.setdefault(name, []).append(value.copy())
+
+    def end_quarter(self) -> None:
+        """Sum the state of the quarter."""
+        model = self.model
+        o, prices = model.organisations, model.price_level
+        rows = np.flatnonzero(o.alive)
+        groups = self._groups(rows)
+        columns = self._columns(rows)
+        grids = {}
+        for grid, group in groups.items():
+            size = int(np.prod(_GRIDS[grid]))
+            table = np.empty((len(_ROW_SUMS), size))
+            for i, name in enumerate(_ROW_SUMS):
+                if name in COUNTS:
+                    table[i] = self._counts[grid][name]
+                else:
+                    table[i] = np.bincount(group, columns[i], size)
+            grids[grid] = table
+        self._quarters.append(
+            _Quarter(grids, self._territory(rows), self._medians(rows, groups), prices)
+        )
+        self._labels.append(model.quarter)
+        for (flow, source, target), amount in model.ledger.flows.items():
+            self._flows.append((model.quarter, flow, source, target, amount))
+
+    def _columns(self, rows: NDArray[np.int64]) -> list[Floats]:
+        """Weighted columns of _ROW_SUMS for the living rows (COUNTS left empty)."""
+        model = self.model
+        o, values = model.organisations, model.values
+        w = o.weight[rows]
+        months = model.cash_months[rows]
+        service = w * o.service[rows]
+        excluded = values.rows("vulnerable_paying_share") * (
+            (o.price * values.rows("price_factor")) ** values.rows("vulnerable_price_elasticity")
+            - 1.0
+        )
+        vulnerable = o.vulnerable_share * (1.0 - values.rows("drift_vulnerable") * o.drift)
+        vulnerable = vulnerable * (1.0 - np.clip(excluded, 0.0, 1.0))
+        initial = w * o.initial[rows]
+        agreed = (o.grants * (o.agreement_years > 0)).sum(axis=0)
+        notified = (o.grants + o.calls).sum(axis=0)
+        public = notified + (o.contracts + o.tariffs).sum(axis=0)
+        found = {
+            "rows": np.ones(len(rows)),
+            "organisations": w,
+            "cohort": initial,
+            "cohort_jobs": initial * o.staff_entry[rows],
+            "jobs_fte": w * o.staff[rows],
+            "volunteers": w * o.volunteers[rows],
+            "members": w * o.members[rows],
+            "service_index": service,
+            "service_quality_index": service * o.quality[rows],
+            "service_vulnerable": service * vulnerable[rows],
+            "cash_below_3": w * (months < 3.0),
+            "deficit": w * (o.revenue_year[rows] < o.cost_year[rows]),
+            "quality": w * o.quality[rows],
+            "overload": w * o.staff[rows] * o.overload[rows],
+            "top_funder_share": w * model.top_funder_share()[rows],
+            "public_share": w
+            * np.clip(public[rows] / np.maximum(o.revenue_year[rows], 1.0), 0.0, 1.0),
+            "concentration": w * self._concentration(rows),
+            "cash": w * o.cash[rows],
+            "restricted": w * o.restricted[rows],
+            "receivables": w * o.receivable[rows],
+            "debt": w * (o.loans + o.overdraft + o.bridge + o.quasi_equity + o.arrears)[rows],
+            "grants_under_agreement": w * agreed[rows],
+            "grants_notified": w * notified[rows],
+            "layoffs": w * o.layoffs[rows],
+            "grants_fallen": model.grants_fallen[rows],
+            "grants_renewed": model.grants_renewed[rows],
+            "revenue": w * o.revenue[rows],
+            "cost": w * o.cost[rows],
+            "public_cash": w * o.public_paid[rows],
+            "user_sales": w * model.sales[rows] / 4.0,
+            "memberships": w * o.memberships[rows] / 4.0,
+            "gifts": w * (o.gifts + o.corporate_gifts + o.foundation_grants)[rows] / 4.0,
+            "public_notified": w * public[rows] / 4.0,
+            "application_cost": w * (o.application_time * o.wage * o.staff)[rows] / 4.0,
+        }
+        empty = np.zeros(0)
+        return [found.get(name, empty) for name in _ROW_SUMS]
+
+    def _concentration(self, rows: NDArray[np.int64]) -> Floats:
+        """Herfindahl index of the budgets of real organisations in the row's cell."""
+        o = self.model.organisations
+        cell, budget = o.cell[rows], np.maximum(o.revenue_year[rows], 0.0)
+        total = np.bincount(cell, o.weight[rows] * budget, N_CELLS)
+        share = np.divide(budget, total[cell], out=np.zeros(len(rows)), where=total[cell] > 0)
+        return np.bincount(cell, o.weight[rows] * share**2, N_CELLS)[cell]
+
+    def _territory(self, rows: NDArray[np.int64]) -> Floats:
+        model = self.model
+        public, o = model.public, model.organisations
+        shape = (N_REGIONS, N_SECTORS)
+        served = np.bincount(
+            o.cell[rows], o.weight[rows] * o.service[rows], N_CELLS
+        ).reshape(shape)
+        need = model.need
+        present = (model.need_base.sum(axis=1) > 0)[:, None]
+        people = np.broadcast_to(
+            model.population.population_by_region[:, None] / N_SECTORS, shape
+        ) * present
+        cash = np.bincount(o.cell[rows], o.weight[rows] * o.public_paid[rows], N_CELLS)
+        # Public money that does not pass through organisations' public receipts: tax relief, and
+        # programmes paid to lenders; shared between cells like gifts, or like budgets.
+        total = max(float(cash.sum()), 1e-9)
+        euros = cash * (1.0 + (model.tax_relief + model.public_aside()) / total)
+        found = {
+            "need": need,
+            "served": np.minimum(served, need),
+            "population": people,
+            "desert_population": people * desert_share(model),
+            "voted": public.voted.sum(axis=(0, 1)),
+            "committed": (public.committed + public.notified).sum(axis=(0, 1)),
+            "unallocated": public.unallocated.sum(axis=(0, 1)),
+            "calls_pot": public.calls_pot.sum(axis=0),
+            "cofunding_withdrawn": public.cofunding_withdrawn.sum(axis=0),
+            "public_euros": euros.reshape(shape),
+            "service": served,
+        }
+        return np.stack([found[name] for name in TERRITORY], axis=-1)
+
+    def _medians(
+        self, rows: NDArray[np.int64], groups: dict[str, NDArray[np.int64]]
+    ) -> dict[str, Floats]:
+        """Weighted median months of cash of every group of every dimension."""
+        model = self.model
+        o = model.organisations
+        order = np.argsort(model.cash_months[rows], kind="stable")
+        ranked = rows[order]
+        value, weight = model.cash_months[ranked], o.weight[ranked]
+        region, sector = o.region[ranked].astype(np.int16), o.sector[ranked].astype(np.int16)
+        size = (groups["region_sector_size"][order] % N_SIZES).astype(np.int16)
+        keys = {
+            "all": (np.zeros(len(ranked), np.int16), 1),
+            "region": (region, N_REGIONS),
+            "sector": (sector, N_SECTORS),
+            "size": (size, N_SIZES),
+            "form": (o.form[ranked].astype(np.int16), N_FORMS),
+            "funding_profile": (o.profile[ranked].astype(np.int16), len(FUNDING_PROFILES)),
+            "age": (age_class(o.age[ranked]).astype(np.int16), len(AGE_CLASSES)),
+        }
+        if self.model.quarter % 4 == 3:
+            keys["region_sector"] = (o.cell[ranked].astype(np.int16), N_CELLS)
+            keys["region_size"] = (region * N_SIZES + size, N_REGIONS * N_SIZES)
+            keys["sector_size"] = (sector * N_SIZES + size, N_SECTORS * N_SIZES)
+            keys["region_sector_size"] = (
+                groups["region_sector_size"][order].astype(np.int16), N_CELLS * N_SIZES,
+            )  # fmt: skip
+        return {
+            name: grouped_median(value, weight, key, count) for name, (key, count) in keys.items()
+        }
+
+    def headline(self, code: str) -> float:
+        """Headline indicator of the last quarter, whole population (for Mesa's reporters)."""
+        from simulator import reporters
+
+        last = len(self._quarters) - 1
+        now, base = self._national(last), self._national(self._labels.index(-1))
+        return reporters.value(code, now, base, self._quarters[last].medians["all"][0])
+
+    def _national(self, index: int) -> dict[str, Floats]:
+        """Sums of the whole population in one quarter, as `finish` computes them."""
+        base = self._labels.index(-1)
+        value = self._service_value(
+            self._quarters[base].territory[..., TERRITORY.index("service")].sum(axis=0)
+        )
+        if index not in self._national_cache:
+            found: dict[str, Floats] = {}
+            window = self._quarters[max(index - 3, 0) : index + 1]
+            for name in SUM_NAMES:
+                quarters = window if name in _TRAILING else window[-1:]
+                total = 0.0
+                for quarter in quarters:
+                    if name in TERRITORY:
+                        by_sector = quarter.territory[..., TERRITORY.index(name)].sum(axis=0)
+                    else:
+                        grid = quarter.grids["region_sector_size"][_ROW_SUMS.index(name)]
+                        by_sector = grid.reshape(N_REGIONS, N_SECTORS, N_SIZES).sum(axis=(0, 2))
+                    if name in _VALUED:
+                        by_sector = by_sector * value
+                    scale = quarter.deflator if name in _DEFLATED else 1.0
+                    total += float(by_sector.sum()) / scale
+                found[name] = np.asarray(total)
+            self._national_cache[index] = found
+        return self._national_cache[index]
+
+    def finish(self) -> RunRecord:
+        """Close the run: survivors join the lifetimes, grids become dimensions."""
+        o = self.model.organisations
+        rows = np.flatnonzero(o.alive)
+        none = np.full(len(rows), -1, np.int8)
+        never = np.full(len(rows), NEVER, np.int32)
+        self._live(rows, never, none, none, np.zeros(len(rows), np.uint64))
+        grids = {
+            name: np.stack([quarter.grids[name] for quarter in self._quarters]).reshape(
+                len(self._quarters), len(_ROW_SUMS), *shape
+            )
+            for name, shape in _GRIDS.items()
+        }
+        territory = np.stack([quarter.territory for quarter in self._quarters])
+        base = self._labels.index(-1)
+        self._deflate(grids, territory)
+        self._value_service(grids, territory, base)
+        for name in _TRAILING:
+            for grid in grids.values():
+                if name in _ROW_SUMS:
+                    _trail(grid[:, _ROW_SUMS.index(name)])
+            if name in TERRITORY:
+                _trail(territory[..., TERRITORY.index(name)])
+        sums, quarters = self._dimensions(grids, territory, base)
+        medians = {
+            name: np.stack(
+                [q.medians[name] for q, t in self._kept(name, base)]
+            )
+            for name in sums
+        }  # fmt: skip
+        flows = list(zip(*self._flows, strict=True))
+        return RunRecord(
+            SUM_NAMES,
+            sums,
+            quarters,
+            medians,
+            {name: np.concatenate(parts) for name, parts in self._lives.items()},
+            {
+                name: np.array(column)
+                for name, column in zip(
+                    ("quarter", "flow", "from", "to", "amount"), flows, strict=True
+                )
+            },
+            dict(self.model.ledger.worst),
+            dict(self.model.process_seconds),
+        )
+
+    def _kept(self, dimension: str, base: int) -> list[tuple[_Quarter, int]]:
+        """Quarters that a dimension keeps: from the base on; crossings at fourth quarters."""
+        pairs = list(zip(self._quarters, self._labels, strict=True))[base:]
+        return [(q, t) for q, t in pairs if dimension not in _CROSSINGS or t % 4 == 3]
+
+    def _deflate(self, grids: dict[str, Floats], territory: Floats) -> None:
+        deflator = np.array([quarter.deflator for quarter in self._quarters])
+        for name in _DEFLATED:
+            if name in TERRITORY:
+                territory[..., TERRITORY.index(name)] /= deflator[:, None, None]
+            else:
+                for grid in grids.values():
+                    index = _ROW_SUMS.index(name)
+                    grid[:, index] /= deflator.reshape(-1, *[1] * (grid.ndim - 2))
+
+    def _service_value(self, served: Floats) -> Floats:
+        """2025 budget of each sector over the persons it served in 2025Q4, (10,)."""
+        budgets = self.model.budget_by_sector
+        return np.divide(budgets, served, out=np.zeros(N_SECTORS), where=served > 0)
+
+    def _value_service(
+        self, grids: dict[str, Floats], territory: Floats, base: int
+    ) -> None:
+        """Weigh persons served by their sector's 2025 budget per person served in 2025Q4."""
+        value = self._service_value(territory[base, :, :, TERRITORY.index("service")].sum(axis=0))
+        for name in ("service_index", "service_quality_index", "service_vulnerable"):
+            index = _ROW_SUMS.index(name)
+            grids["region_sector_size"][:, index] *= value[None, None, :, None]
+            for grid in ("form", "funding_profile", "age"):
+                grids[grid][:, index] *= value[None, None, :]
+        for name in ("need", "served", "service"):
+            territory[..., TERRITORY.index(name)] *= value[None, None, :]
+
+    def _dimensions(
+        self, grids: dict[str, Floats], territory: Floats, base: int
+    ) -> tuple[
+        dict[str, tuple[list[str | tuple[str, ...]], Floats]], dict[str, NDArray[np.int64]]
+    ]:
+        fine = np.moveaxis(grids["region_sector_size"], 1, -1)  # (T, 18, 10, 6, sums)
+        axes = {"region": 1, "sector": 2, "size": 3}
+        sums, quarters = {}, {}
+        names: tuple[str, ...] = (
+            "all", "region", "sector", "size", "form", "funding_profile", "age", *_CROSSINGS,
+        )  # fmt: skip
+        for name in names:
+            picks = [i for i, t in enumerate(self._labels) if i >= base]
+            if name in _CROSSINGS:
+                picks = [i for i in picks if self._labels[i] % 4 == 3]
+            labels: list[str | tuple[str, ...]]
+            if name in _OTHER:
+                table = np.moveaxis(grids[name], 1, -1)[picks].sum(axis=2)
+                labels = list(_OTHER[name])
+                territorial = np.zeros((*table.shape[:-1], len(TERRITORY)))
+            else:
+                kept = [] if name == "all" else name.split("_")
+                gone = tuple(axis for key, axis in axes.items() if key not in kept)
+                table = fine[picks].sum(axis=gone)
+                table = table.reshape(len(picks), -1, table.shape[-1])
+                labels = _names(kept)
+                if "size" in kept:
+                    territorial = np.zeros((*table.shape[:-1], len(TERRITORY)))
+                else:
+                    missing = tuple(axis for axis in gone if axis < 3)
+                    territorial = territory[picks].sum(axis=missing)
+                    territorial = territorial.reshape(len(picks), -1, len(TERRITORY))
+            full = np.concatenate([table, territorial], axis=-1)
+            if name in _OTHER or "size" in name:
+                # Outside régions and sectors, service and public cash still come from the rows.
+                own = SUM_NAMES.index
+                full[..., own("service")] = full[..., own("service_index")]
+                full[..., own("public_euros")] = full[..., own("public_cash")]
+            sums[name] = (labels, full)
+            quarters[name] = np.array([self._labels[i] for i in picks])
+        return sums, quarters
+
+
+def _names(kept: list[str]) -> list[str | tuple[str, ...]]:
+    if not kept:
+        return ["all"]
+    if len(kept) == 1:
+        return list(_CODES[kept[0]])
+    labels: list[tuple[str, ...]] = [()]
+    for key in kept:
+        labels = [(*label, code) for label in labels for code in _CODES[key]]
+    return list(labels)
+
+
+def _trail(series: Floats) -> None:
+    """Replace each quarter by the sum of the last four, in place (first axis)."""
+    total = np.cumsum(series, axis=0)
+    series[:] = total
+    series[4:] -= total[:-4]
+
+
+def grouped_median(
+    value: Floats, weight: Floats, group: NDArray[np.int16], count: int
+) -> Floats:
+    """Weighted median of each group; `value` must be sorted. NaN where a group is empty."""
+    order = np.argsort(group, kind="stable")
+    ranked = group[order]
+    total = np.cumsum(weight[order])
+    sizes = np.bincount(ranked, minlength=count)
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    before = np.where(starts > 0, total[np.maximum(starts, 1) - 1], 0.0)
+    full = sizes > 0
+    half = np.zeros(count)
+    half[full] = before[full] + 0.5 * (total[ends[full] - 1] - before[full])
+    at = np.searchsorted(total, half[full], side="left")
+    at = np.clip(at, starts[full], ends[full] - 1)
+    result = np.full(count, np.nan)
+    result[full] = value[order][at]
+    return result

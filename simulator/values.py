@@ -1,0 +1,163 @@
+"""Named values in force in a quarter: parameters as modified by the levers.
+
+Levers never touch the state. Each compiles to modifiers (set, add, multiply) of a named
+parameter along the quarters, for a selection of funders, régions, sectors, forms or sizes. This
+module is the one place where they are combined, in the order of the scenario's levers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.codes import N_LEVELS, N_REGIONS, N_SECTORS
+from simulator.parameters import SPECS, Parameters
+
+if TYPE_CHECKING:
+    from simulator.organisations import Organisations
+    from simulator.scenario import Modifier
+
+Floats = NDArray[np.float64]
+_NEUTRAL = {"add": 0.0, "multiply": 1.0}
+
+
+def _is_neutral(operation: str, operand: float) -> bool:
+    return bool(np.isnan(operand)) if operation == "set" else operand == _NEUTRAL[operation]
+
+
+def _apply(value: Floats | float, operation: str, operand: float) -> Floats | float:
+    if operation == "set":
+        return operand
+    return value + operand if operation == "add" else value * operand
+
+
+class Values:
+    """Parameters of one world, quarter by quarter."""
+
+    def __init__(
+        self, parameters: Parameters, modifiers: Sequence[Modifier], organisations: Organisations
+    ) -> None:
+        self.parameters = parameters
+        self.organisations = organisations
+        self._modifiers = tuple(modifiers)
+        self._active: dict[str, list[tuple[Modifier, float]]] = {}
+        self._cache: dict[tuple[str, str], Floats | float] = {}
+
+    def start(self, quarter: int) -> None:
+        """Enter a quarter: keep the modifiers that are not neutral in it."""
+        self._cache.clear()
+        self._active = {}
+        if quarter < 0:
+            return
+        for modifier in self._modifiers:
+            operand = float(modifier.path[min(quarter, len(modifier.path) - 1)])
+            if not _is_neutral(modifier.operation, operand):
+                self._active.setdefault(modifier.name, []).append((modifier, operand))
+
+    def is_modified(self, name: str) -> bool:
+        """True where some lever acts on `name` in this quarter."""
+        return name in self._active
+
+    def scalar(self, name: str) -> float:
+        """Value of a parameter that is the same for all; selective levers are refused earlier."""
+        value: Floats | float = self.parameters[name]
+        for modifier, operand in self._active.get(name, ()):
+            value = _apply(value, modifier.operation, operand)
+        return float(value)
+
+    def table(self, name: str) -> Floats:
+        """Table parameter, shape of its axis."""
+        value: Floats | float = np.asarray(self.parameters[name], dtype=np.float64)
+        for modifier, operand in self._active.get(name, ()):
+            value = np.broadcast_to(
+                np.asarray(_apply(value, modifier.operation, operand), dtype=np.float64),
+                np.shape(self.parameters[name]),
+            )
+        return np.asarray(value)
+
+    def rows(self, name: str) -> Floats | float:
+        """Value by organisation: a number, or shape (rows,) for tables and selective levers."""
+        key = (name, "rows")
+        if key not in self._cache:
+            self._cache[key] = self._rows(name)
+        return self._cache[key]
+
+    def levels(self, name: str) -> Floats | float:
+        """Value by funder level: a number, (6, 1), or (6, rows) where levers select rows."""
+        key = (name, "levels")
+        if key not in self._cache:
+            self._cache[key] = self._levels(name)
+        return self._cache[key]
+
+    def cells(self, name: str) -> Floats | float:
+        """Value by (level, région, sector): a number or an array that broadcasts to it."""
+        key = (name, "cells")
+        if key not in self._cache:
+            self._cache[key] = self._cells(name)
+        return self._cache[key]
+
+    def _gather(self, name: str) -> Floats | float:
+        spec, base = SPECS[name], self.parameters[name]
+        if spec.axis is None:
+            return float(base)
+        organisations = self.organisations
+        codes: Mapping[str, NDArray[np.int8]] = {
+            "sector": organisations.sector,
+            "form": organisations.form,
+            "size": organisations.size_entry,
+        }
+        return np.asarray(base)[codes[spec.axis]]
+
+    def _rows(self, name: str) -> Floats | float:
+        value = self._gather(name)
+        o = self.organisations
+        for modifier, operand in self._active.get(name, ()):
+            changed = _apply(value, modifier.operation, operand)
+            if modifier.selector.restricts_rows:
+                mask = modifier.selector.row_mask(o.region, o.sector, o.form, o.size_entry)
+                value = np.where(mask, changed, value)
+            else:
+                value = changed
+        return value
+
+    def _levels(self, name: str) -> Floats | float:
+        base = self.parameters[name]
+        value: Floats | float
+        value = np.asarray(base)[:, None] if SPECS[name].axis == "level" else float(base)
+        o = self.organisations
+        for modifier, operand in self._active.get(name, ()):
+            changed = _apply(value, modifier.operation, operand)
+            selector = modifier.selector
+            if selector.funder is None and not selector.restricts_rows:
+                value = changed
+                continue
+            mask: NDArray[np.bool_] = selector.funder_mask()[:, None]
+            if selector.restricts_rows:
+                rows = selector.row_mask(o.region, o.sector, o.form, o.size_entry)
+                mask = mask & np.asarray(rows)[None, :]
+            value = np.where(mask, changed, value)
+        return value
+
+    def _cells(self, name: str) -> Floats | float:
+        base, axis = self.parameters[name], SPECS[name].axis
+        value: Floats | float
+        if axis == "level":
+            value = np.asarray(base)[:, None, None]
+        elif axis == "sector":
+            value = np.asarray(base)[None, None, :]
+        else:
+            value = float(base)
+        for modifier, operand in self._active.get(name, ()):
+            changed = _apply(value, modifier.operation, operand)
+            mask = modifier.selector.cell_mask()
+            value = changed if mask.all() else np.where(mask, changed, value)
+        return value
+
+    def node_grid(self, name: str) -> Floats:
+        """Value by (level, région, sector) as a full (6, 18, 10) array."""
+        return np.broadcast_to(
+            np.asarray(self.cells(name), dtype=np.float64), (N_LEVELS, N_REGIONS, N_SECTORS)
+        )
