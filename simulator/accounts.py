@@ -66,6 +66,7 @@ class Ledger:
         self.worst: dict[str, float] = dict.fromkeys(LAWS, 0.0)
         self.left_behind = 0.0
         self._cash = 0.0
+        self._scale = 0.0
         self._organisations_net = 0.0
 
     def record(self, flow: str, source: str, target: str, amount: float) -> None:
@@ -83,11 +84,9 @@ class Ledger:
         self.flows = defaultdict(float)
         self.left_behind = 0.0
         self._organisations_net = 0.0
-        self._cash = self._total_cash()
-
-    def _total_cash(self) -> float:
         o = self.model.organisations
-        return float(o.weight @ o.cash)
+        self._cash = o.total(o.cash)
+        self._scale = o.total(o.fixed_assets) + o.total(np.abs(o.cash)) + o.total(o.receivable)
 
     def _judge(self, law: str, process: str, account: str, error: float, scale: float) -> None:
         relative = abs(error) / max(scale, 1.0)
@@ -98,21 +97,17 @@ class Ledger:
     def after(self, process: str) -> None:
         """Cheap check after each process: organisations' cash and balance sheet in total."""
         o = self.model.organisations
-        w = o.weight
-        cash = float(w @ o.cash)
-        assets = float(w @ o.fixed_assets) + float(w @ o.receivable)
-        liabilities = sum(
-            float(w @ column)
-            for column in (
-                o.equity, o.restricted, o.loans, o.overdraft, o.bridge, o.quasi_equity, o.arrears,
-            )
-        )  # fmt: skip
-        scale = assets + abs(cash)
+        cash = o.total(o.cash)
         error = cash - self._cash - self._organisations_net
-        self._judge("CL4", process, "organisations: cash", error, scale)
-        self._judge(
-            "CL3", process, "organisations: balance sheet", assets + cash - liabilities, scale
-        )
+        self._judge("CL4", process, "organisations: cash", error, self._scale)
+        # One vector of differences, then one sum: nothing escapes, at a tenth of the time.
+        gap = o.fixed_assets + o.receivable
+        gap += o.cash
+        for column in (
+            o.equity, o.restricted, o.loans, o.overdraft, o.bridge, o.quasi_equity, o.arrears,
+        ):  # fmt: skip
+            gap -= column
+        self._judge("CL3", process, "organisations: balance sheet", o.total(gap), self._scale)
 
     def close_quarter(self, process: str = "record") -> None:
         """All six laws, row by row and node by node."""

@@ -138,7 +138,7 @@ def set_up(model: EssModel) -> None:
     rows = np.flatnonzero(small if small.any() else o.alive)
     model.entrant_weight = float(np.median(o.weight[rows]))
     top = model.top_funder_share()
-    model.mean_top_share = float(o.weight @ top / max(o.weight.sum(), 1e-9)) or 1.0
+    model.mean_top_share = o.total(top) / max(float(o.weight.sum()), 1e-9) or 1.0
 
 
 def _set_service(model: EssModel) -> None:

@@ -32,6 +32,7 @@ from simulator.processes.cofunding import withdraw_cofunding
 from simulator.processes.cooperation import cooperate
 from simulator.processes.costs import receive_aid, remember_year, run_costs
 from simulator.processes.demand import sell_to_users, share_demand
+from simulator.processes.departures import settle_departures
 from simulator.processes.entries import enter
 from simulator.processes.exits import leave_or_stay
 from simulator.processes.giving import give
@@ -89,6 +90,7 @@ SCHEDULE = (
     cooperate,
     change_legal_form,
     leave_or_stay,
+    settle_departures,
     enter,
     follow_need,
     record,
@@ -101,7 +103,8 @@ class EssModel(mesa.Model):  # type: ignore[misc]
     scenario: a `Scenario`, an id or a path. population: a name, a path or a `Population`.
     seed: None draws fresh entropy, kept in `entropy`. replicate: `EssModel(seed=s, replicate=r)`
     equals replicate r of `simulate(seed=s)`. parameters: default values if None.
-    quarters: horizon instead of the scenario's own. Raises InputError for bad input.
+    quarters: horizon instead of the scenario's own. collect: feed Mesa's data collector (the
+    recorder works without it). Raises InputError for bad input.
     """
 
     # What the processes keep between quarters (shapes: rows = (rows,), cells = (18, 10)).
@@ -137,6 +140,7 @@ class EssModel(mesa.Model):  # type: ignore[misc]
         parameters: Parameters | None = None,
         quarters: int | None = None,
         rng: int | None = None,
+        collect: bool = True,
     ) -> None:
         super().__init__()
         if seed is None:
@@ -162,13 +166,16 @@ class EssModel(mesa.Model):  # type: ignore[misc]
             self._quarter()
         self.running = True
         self.datacollector = mesa.DataCollector(model_reporters=_reporters())
-        self.datacollector.collect(self)
+        self._collects = collect
+        self._collect()
 
     def _build(self) -> None:
         self.quarter = -BURN_IN
         self.price_level = self.price_reference = 1.0
         self.income = self.income_reference = 1.0
         self.tax_relief = 0.0
+        self.payment_odds: dict[tuple[bytes, float, float], Floats] = {}
+        self.leaving: list[tuple[NDArray[np.int64], NDArray[np.int8]]] = []
         self.crisis = np.zeros(N_REGIONS, dtype=np.int64)
         self.carved_paths: dict[int, tuple[float, dict[tuple[int, int], Floats]]] = {}
         self.expectation_before: dict[str, Floats] | None = None
@@ -203,8 +210,12 @@ class EssModel(mesa.Model):  # type: ignore[misc]
     def step(self) -> None:
         """Simulate one quarter."""
         self._quarter()
-        self.datacollector.collect(self)
+        self._collect()
         self.running = self.quarter < self.horizon
+
+    def _collect(self) -> None:
+        if self._collects:
+            self.datacollector.collect(self)
 
     def _quarter(self) -> None:
         self.recorder.start_quarter()

@@ -193,6 +193,10 @@ class Organisations:
         self.equity -= amount
         self.cash -= amount
 
+    def total(self, amount: Floats) -> float:
+        """Weighted total of a column, (rows,), over all represented organisations."""
+        return dot(self.weight, amount)
+
     @property
     def free_cash(self) -> Floats:
         """Cash less restricted funds, euros, shape (rows,)."""
@@ -222,6 +226,11 @@ class Organisations:
             pad = np.full((*old.shape[:-1], extra), empty, dtype=old.dtype)
             setattr(self, name, np.concatenate([old, pad], axis=-1))
         self.rows += extra
+
+
+def dot(first: Floats, second: Floats) -> float:
+    """Sum of products that does not depend on the number of threads (BLAS would)."""
+    return float(np.add.reduce(first * second))
 
 
 RINGS = ("ring_revenue", "ring_private", "ring_cost")

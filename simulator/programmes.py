@@ -62,7 +62,7 @@ class Programmes:
         o.earn(amount, private=False)
         if programme.payer in LEVELS:
             o.public_paid += amount
-        self.pay(programme, float(o.weight @ amount), ORGANISATIONS)
+        self.pay(programme, o.total(amount), ORGANISATIONS)
 
     def pay(self, programme: Programme, total: float, target: str) -> None:
         """Book a payment of the programme's payer to any column."""

@@ -148,7 +148,7 @@ def _pay_merger(model: EssModel, absorber: Rows, cost: np.ndarray) -> None:
     amount = np.zeros(o.rows)
     amount[absorber] = cost
     o.spend(amount)
-    model.ledger.record("merger_cost", ORGANISATIONS, SUPPLIERS, float(o.weight @ amount))
+    model.ledger.record("merger_cost", ORGANISATIONS, SUPPLIERS, o.total(amount))
     for programme, _, share in model.programmes.active("merger_support"):
         reach = model.programmes.mask(programme)
         model.programmes.give(programme, np.where(reach, amount * share, 0.0))

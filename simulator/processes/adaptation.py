@@ -84,7 +84,7 @@ def _staff(model: EssModel) -> None:
     o.layoffs[:] = laid * o.staff
     if severance.any():
         o.spend(severance)
-        paid = float(o.weight @ severance)
+        paid = o.total(severance)
         model.ledger.record("severance", ORGANISATIONS, HOUSEHOLDS, paid)
     ceiling = values.rows("cash_ceiling_months")
     rich = np.maximum(months - ceiling, 0.0) / 12.0
@@ -153,7 +153,7 @@ def _diversify(model: EssModel) -> None:
     cost = np.where(investing, values.rows("diversification_cost") * budget / 3.0, 0.0)
     if cost.any():
         o.spend(cost)
-        total = float(o.weight @ cost)
+        total = o.total(cost)
         model.ledger.record("purchases", ORGANISATIONS, SUPPLIERS, total)
         for programme, reach, share in support:
             model.programmes.give(programme, np.where(reach, cost * share, 0.0))

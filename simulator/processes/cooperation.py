@@ -61,7 +61,7 @@ def _mutualise(model: EssModel) -> None:
     if len(rows) < 2:
         return
     luck = draw.uniform("mutual order", model.quarter, o.uid[rows])
-    order, rank = ranks(o.cell[rows], luck, o.uid[rows])
+    order, rank, _ = ranks(o.cell[rows], luck)
     first = np.flatnonzero((rank[:-1] % 2 == 0) & (rank[1:] == rank[:-1] + 1))
     a, b = rows[order[first]], rows[order[first + 1]]
     odds = np.broadcast_to(np.asarray(values.rows("mutualisation_rate")), (o.rows,))[a]
@@ -79,12 +79,12 @@ def _mutualise(model: EssModel) -> None:
         wait = draw.uniform("mutual wait", model.quarter, o.uid[members])
         o.mutual_clock[members] = (3 + np.floor(3.0 * wait)).astype(np.int8)
     o.spend(cost)
-    total = float(o.weight @ cost)
+    total = o.total(cost)
     model.ledger.record("mutualisation_cost", ORGANISATIONS, SUPPLIERS, total)
     for programme, amount, share in model.programmes.active("mutualisation_subsidy"):
         budget = amount + share * model.public.voted[0].sum() / 4.0
         reach = np.where(model.programmes.mask(programme), cost, 0.0)
-        asked = float(o.weight @ reach)
+        asked = o.total(reach)
         if asked > 0:
             model.programmes.give(programme, reach * min(1.0, budget / asked))
 

@@ -32,7 +32,7 @@ def receive_aid(model: EssModel) -> None:
     aid = o.employment_aid * factor * 0.25
     o.earn(aid, private=False)
     o.public_paid += aid
-    model.ledger.record("employment_aid", "etat", ORGANISATIONS, float(o.weight @ aid))
+    model.ledger.record("employment_aid", "etat", ORGANISATIONS, o.total(aid))
 
 
 def run_costs(model: EssModel) -> None:
@@ -51,11 +51,11 @@ def run_costs(model: EssModel) -> None:
     bought = purchases + fixed + fundraising + depreciation
     o.spend(bought)
     o.spend(interest)
-    wages = float(o.weight @ payroll)
+    wages = o.total(payroll)
     ledger.record("net_wages", ORGANISATIONS, HOUSEHOLDS, NET_WAGE_SHARE * wages)
     ledger.record("charges", ORGANISATIONS, SUPPLIERS, (1.0 - NET_WAGE_SHARE) * wages)
-    ledger.record("purchases", ORGANISATIONS, SUPPLIERS, float(o.weight @ bought))
-    ledger.record("interest", ORGANISATIONS, BANKS, float(o.weight @ interest))
+    ledger.record("purchases", ORGANISATIONS, SUPPLIERS, o.total(bought))
+    ledger.record("interest", ORGANISATIONS, BANKS, o.total(interest))
     _release(model)
     _tax(model)
 
@@ -77,7 +77,7 @@ def _tax(model: EssModel) -> None:
     tax = np.where(company, np.maximum(o.revenue - o.cost, 0.0), 0.0)
     tax *= model.values.scalar("corporate_tax")
     o.spend(tax)
-    model.ledger.record("corporate_tax", ORGANISATIONS, SUPPLIERS, float(o.weight @ tax))
+    model.ledger.record("corporate_tax", ORGANISATIONS, SUPPLIERS, o.total(tax))
 
 
 def remember_year(model: EssModel) -> None:

@@ -52,7 +52,7 @@ def sell_to_users(model: EssModel) -> None:
     sales += o.market_gain * scale
     sales *= 0.25
     o.earn(sales)
-    paid = float(o.weight @ sales)
+    paid = o.total(sales)
     model.ledger.record("user_sales", HOUSEHOLDS, ORGANISATIONS, paid)
 
     change = values.rows("membership_growth") * 0.25
@@ -69,7 +69,7 @@ def sell_to_users(model: EssModel) -> None:
     fees = o.members * values.rows("membership_factor") * fee * 0.25
     o.memberships[:] = fees * 4.0
     o.earn(fees)
-    model.ledger.record("memberships", HOUSEHOLDS, ORGANISATIONS, float(o.weight @ fees))
+    model.ledger.record("memberships", HOUSEHOLDS, ORGANISATIONS, o.total(fees))
     model.previous_price = np.array(real_price, dtype=float)
     model.previous_quality = o.quality.copy()
     model.sales = sales * 4.0

@@ -16,6 +16,7 @@ from simulator.accounts import (
     SUPPLIERS,
 )
 from simulator.codes import EXIT_CAUSES, FORMS, LEVELS, N_CELLS, N_LEVELS, N_REGIONS, PRIMARY_CAUSES
+from simulator.organisations import dot
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -33,14 +34,26 @@ def leave(
         return
     primary = primary_cause(model, rows, cause, solvent)
     model.recorder.record_exits(rows, EXIT_CAUSES.index(cause), primary, into)
-    if cause != "absorbed":
-        settle(model, rows, cause)
+    model.organisations.alive[rows] = False
+    model.leaving.append((rows, np.full(len(rows), EXIT_CAUSES.index(cause), dtype=np.int8)))
+
+
+def settle_departures(model: EssModel) -> None:
+    """Pay out what leavers held in the order of the law, write off the rest, free their rows."""
+    if not model.leaving:
+        return
     o = model.organisations
+    rows = np.concatenate([part for part, _ in model.leaving])
+    causes = np.concatenate([part for _, part in model.leaving])
+    model.leaving = []
+    closed = causes != EXIT_CAUSES.index("absorbed")
+    settle(model, rows[closed], causes[closed])
     left = np.abs(o.weight[rows] * (o.cash[rows] + o.receivable[rows] + o.equity[rows]))
     model.ledger.left_behind += float(left.sum())
     o.zero(rows)
-    for bucket in model.public.buckets:
-        bucket[..., rows] = 0.0
+    for instrument, bucket in enumerate(model.public.buckets):
+        for level in range(N_LEVELS):
+            bucket[level, : model.public.depth[instrument, level], rows] = 0.0
     model.forget(rows)
 
 
@@ -89,7 +102,7 @@ def cancel_public(model: EssModel, rows: Rows) -> None:
     o.receivable[rows] = 0.0
 
 
-def settle(model: EssModel, rows: Rows, cause: str) -> None:
+def settle(model: EssModel, rows: Rows, causes: NDArray[np.int8]) -> None:
     """Pay out what is left, in the order of the law; write off what cannot be paid.
 
     Restricted funds go back to their funders; assets are sold at the recovery rate; lenders,
@@ -101,26 +114,25 @@ def settle(model: EssModel, rows: Rows, cause: str) -> None:
     weight = o.weight[rows]
     cancel_public(model, rows)
     _return_restricted(model, rows)
-    recovery = 1.0 - model.values.scalar("loss_given_default")
-    if cause in ("dissolution", "stopped_employing"):
-        recovery = 1.0
+    forced = causes == EXIT_CAUSES.index("liquidation")
+    recovery = np.where(forced, 1.0 - model.values.scalar("loss_given_default"), 1.0)
     sold = recovery * o.fixed_assets[rows]
     o.cash[rows] += sold
     o.equity[rows] -= o.fixed_assets[rows] - sold
     o.fixed_assets[rows] = 0.0
-    ledger.record("asset_sales", SUPPLIERS, ORGANISATIONS, float(weight @ sold))
+    ledger.record("asset_sales", SUPPLIERS, ORGANISATIONS, dot(weight, sold))
     _pay_lenders(model, rows)
     paid = np.clip(o.cash[rows], 0.0, o.arrears[rows])
     o.cash[rows] -= paid
     o.arrears[rows] -= paid
-    ledger.record("arrears", ORGANISATIONS, SUPPLIERS, float(weight @ paid))
+    ledger.record("arrears", ORGANISATIONS, SUPPLIERS, dot(weight, paid))
     # What suppliers and staff cannot get is written off against their accounts.
     unpaid = np.maximum(-o.cash[rows], 0.0)
     o.cash[rows] += unpaid
     o.equity[rows] += unpaid + o.arrears[rows]
     o.arrears[rows] = 0.0
-    ledger.record("write_offs", SUPPLIERS, ORGANISATIONS, float(weight @ unpaid))
-    _devolve(model, rows, cause)
+    ledger.record("write_offs", SUPPLIERS, ORGANISATIONS, dot(weight, unpaid))
+    _devolve(model, rows, causes == EXIT_CAUSES.index("stopped_employing"))
 
 
 def _return_restricted(model: EssModel, rows: Rows) -> None:
@@ -130,10 +142,10 @@ def _return_restricted(model: EssModel, rows: Rows) -> None:
     total = given.sum(axis=0) + o.foundation_grants[rows]
     for level in range(N_LEVELS):
         share = np.divide(given[level], total, out=np.zeros(len(rows)), where=total > 0)
-        amount = float(o.weight[rows] @ (back * share))
+        amount = dot(o.weight[rows], back * share)
         model.ledger.record("restricted_returned", ORGANISATIONS, LEVELS[level], amount)
     public = np.divide(given.sum(axis=0), total, out=np.zeros(len(rows)), where=total > 0)
-    amount = float(o.weight[rows] @ (back * (1.0 - public)))
+    amount = dot(o.weight[rows], back * (1.0 - public))
     model.ledger.record("restricted_returned", ORGANISATIONS, FOUNDATIONS, amount)
     o.cash[rows] -= back
     o.equity[rows] += o.restricted[rows] - back
@@ -151,13 +163,13 @@ def _pay_lenders(model: EssModel, rows: Rows) -> None:
         o.cash[rows] -= paid
         o.equity[rows] += lost
         column[rows] = 0.0
-        model.ledger.record("debt_repaid_at_exit", ORGANISATIONS, BANKS, float(weight @ paid))
+        model.ledger.record("debt_repaid_at_exit", ORGANISATIONS, BANKS, dot(weight, paid))
         by_region = np.bincount(o.region[rows], weight * owed, N_REGIONS)
         losses = np.bincount(o.region[rows], weight * lost, N_REGIONS)
         if column is o.bridge:
             # The guarantee fund bears its share of lost bridge credit while it has money.
             covered = np.minimum(lost, o.guaranteed[rows]) * model.values.scalar("guarantee_share")
-            total = min(float(weight @ covered), lenders.guarantor.fund)
+            total = min(dot(weight, covered), lenders.guarantor.fund)
             lenders.guarantor.fund -= total
             if losses.sum() > 0:
                 losses = losses * (1.0 - total / losses.sum())
@@ -167,23 +179,23 @@ def _pay_lenders(model: EssModel, rows: Rows) -> None:
             bank.lost_this_year += float(loss)
 
 
-def _devolve(model: EssModel, rows: Rows, cause: str) -> None:
+def _devolve(model: EssModel, rows: Rows, continues: NDArray[np.bool_]) -> None:
+    """`continues`: the association lives on without employees, and keeps its money."""
     o, ledger = model.organisations, model.ledger
     weight = o.weight[rows]
     left = o.cash[rows].copy()
     cooperative = np.isin(o.form[rows], COOPERATIVES)
     o.cash[rows] = 0.0
     o.equity[rows] -= left
-    if cause == "stopped_employing":
-        kept = float(weight @ left)
-        ledger.record("kept_by_volunteer_association", ORGANISATIONS, HOUSEHOLDS, kept)
-        return
-    movement = float(weight @ np.where(cooperative, left, 0.0))
+    kept = np.where(continues, left, 0.0)
+    ledger.record(
+        "kept_by_volunteer_association", ORGANISATIONS, HOUSEHOLDS, dot(weight, kept)
+    )
+    left -= kept
+    movement = dot(weight, np.where(cooperative, left, 0.0))
     ledger.record("boni_to_movement", ORGANISATIONS, MOVEMENT, movement)
     boni = np.bincount(o.cell[rows], weight * np.where(cooperative, 0.0, left), N_CELLS)
-    leaving = np.zeros(o.rows, dtype=bool)
-    leaving[rows] = True
-    heirs = np.flatnonzero(o.alive & ~leaving & (o.form == 0))
+    heirs = np.flatnonzero(o.alive & (o.form == 0))
     # The heir of a cell is a living association drawn by hash.
     luck = model.draws.uniform("boni", model.quarter, o.uid[heirs])
     order = np.lexsort((luck, o.cell[heirs]))

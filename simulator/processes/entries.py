@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_CELLS, N_SECTORS, REGIONS, SECTORS, quarter_label, size_class
 from simulator.randomness import identity
+from simulator.organisations import dot
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -109,7 +110,7 @@ def _found(model: EssModel, rows: NDArray[np.int64], cell: NDArray[np.int64]) ->
     cash = values.scalar("entrant_cash_months") / 12.0 * nominal
     o.cash[rows] = cash
     o.equity[rows] = cash
-    capital = float(o.weight[rows] @ cash)
+    capital = dot(o.weight[rows], cash)
     model.ledger.record("founding_capital", HOUSEHOLDS, ORGANISATIONS, capital)
     o.budget_entry[rows], o.staff_entry[rows] = budget, o.staff[rows]
     o.cash_months_entry[rows] = values.scalar("entrant_cash_months")

@@ -12,6 +12,7 @@ from simulator.codes import N_REGIONS, age_class
 from simulator.processes.absorption import absorb
 from simulator.processes.departures import leave
 from simulator.processes.matching import fits, same_rank
+from simulator.organisations import dot
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -65,9 +66,8 @@ def _rescue(model: EssModel, failed: Rows) -> Rows:
     healthy &= model.cash_months > values.scalar("merger_partner_cash_months")
     partners = np.flatnonzero(healthy & ~o.insolvent & (o.recovery == 0))
     found = same_rank(
-        o.cell[failed], o.gap[failed], o.uid[failed],
-        o.cell[partners], model.cash_months[partners], o.uid[partners],
-    )  # fmt: skip
+        o.cell[failed], o.gap[failed], o.cell[partners], model.cash_months[partners]
+    )
     hit = found >= 0
     absorbed, absorber = failed[hit], partners[found[hit]]
     odds = values.scalar("rescue_factor") * _by_row(model, "merger_completion", absorbed)
@@ -99,7 +99,7 @@ def _carry(model: EssModel, rows: Rows) -> None:
     missing = np.maximum(o.restricted[rows] - o.cash[rows], 0.0)
     o.cash[rows] += missing
     o.arrears[rows] += missing
-    total = float(o.weight[rows] @ missing)
+    total = dot(o.weight[rows], missing)
     model.ledger.record("arrears", SUPPLIERS, ORGANISATIONS, total)
 
 

@@ -44,7 +44,7 @@ def give(model: EssModel) -> None:
     o.gifts *= np.maximum(1.0 + _knee(model, market) - _knee(model, o.commercial_base), 0.0)
     quarter_gifts = o.gifts * 0.25
     o.earn(quarter_gifts)
-    given = float(o.weight @ quarter_gifts)
+    given = o.total(quarter_gifts)
     model.ledger.record("gifts", HOUSEHOLDS, ORGANISATIONS, given)
     if model.quarter % 4 == 0:
         _contests(model)
@@ -54,12 +54,12 @@ def give(model: EssModel) -> None:
     ):
         paid = column * 0.25
         o.earn(paid)
-        model.ledger.record(flow, payer, ORGANISATIONS, float(o.weight @ paid))
+        model.ledger.record(flow, payer, ORGANISATIONS, o.total(paid))
     restricted = o.foundation_grants * 0.25 * values.rows("restricted_share")
     o.restricted += restricted
     o.equity -= restricted
     o.revenue -= restricted
-    _tax_relief(model, given, float(o.weight @ o.corporate_gifts) * 0.25)
+    _tax_relief(model, given, o.total(o.corporate_gifts) * 0.25)
 
 
 def fundraising_effort(model: EssModel) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS, SUPPLIERS
 from simulator.codes import FORMS
+from simulator.organisations import dot
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -40,11 +41,11 @@ def change_legal_form(model: EssModel) -> None:
     cost = np.zeros(o.rows)
     cost[rows] = price
     o.spend(cost)
-    model.ledger.record("scic_cost", ORGANISATIONS, SUPPLIERS, float(o.weight @ cost))
+    model.ledger.record("scic_cost", ORGANISATIONS, SUPPLIERS, o.total(cost))
     capital = values.scalar("scic_capital") * np.maximum(o.revenue_year[rows], 0.0)
     o.cash[rows] += capital
     o.equity[rows] += capital
-    total = float(o.weight[rows] @ capital)
+    total = dot(o.weight[rows], capital)
     collectivity = COLLECTIVITY_SHARE * total
     model.ledger.record("capital", "bloc_communal", ORGANISATIONS, collectivity)
     model.ledger.record("capital", HOUSEHOLDS, ORGANISATIONS, total - collectivity)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import BANKS, ORGANISATIONS, SUPPLIERS
 from simulator.codes import SIZES
+from simulator.organisations import dot
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -53,7 +54,7 @@ def _move(model: EssModel, stock: Floats, amount: Floats, flow: str) -> None:
     stock += amount
     o.cash += amount
     model.lenders.lend(o, amount)
-    model.ledger.record(flow, BANKS, ORGANISATIONS, float(o.weight @ amount))
+    model.ledger.record(flow, BANKS, ORGANISATIONS, o.total(amount))
 
 
 def _repay_term_loans(model: EssModel) -> None:
@@ -75,7 +76,7 @@ def _repay(model: EssModel, keep: Floats) -> None:
     paid = np.minimum(surplus, o.arrears)
     o.arrears -= paid
     o.cash -= paid
-    model.ledger.record("arrears", ORGANISATIONS, SUPPLIERS, float(o.weight @ paid))
+    model.ledger.record("arrears", ORGANISATIONS, SUPPLIERS, o.total(paid))
     surplus -= paid
     part = np.minimum(surplus, o.overdraft)
     _move(model, o.overdraft, -part, "overdraft")
@@ -135,7 +136,7 @@ def _bridge(model: EssModel, short: Floats) -> Floats:
     amount[rows] = np.where(accepted, np.minimum(short[rows], room[rows]), 0.0)
     covered = np.zeros(o.rows)
     covered[rows] = np.where(guaranteed, amount[rows], 0.0)
-    lenders.guarantor.room = max(0.0, lenders.guarantor.room - float(o.weight @ covered))
+    lenders.guarantor.room = max(0.0, lenders.guarantor.room - o.total(covered))
     o.guaranteed += covered
     _move(model, o.bridge, amount, "bridge_credit")
     return np.asarray(short - amount)
@@ -162,11 +163,11 @@ def _quasi_equity(model: EssModel, short: Floats) -> Floats:
     amount[rows] = np.where(draws < odds, need, 0.0)
     for programme, extra, _ in model.programmes.active("quasi_equity"):
         asked = np.where(model.programmes.mask(programme)[rows], need - amount[rows], 0.0)
-        wanted = float(o.weight[rows] @ asked)
+        wanted = dot(o.weight[rows], asked)
         added = asked * (min(1.0, extra / wanted) if wanted > 0 else 0.0)
         amount[rows] += added
-        model.programmes.pay(programme, float(o.weight[rows] @ added), BANKS)
-    lenders.quasi_equity.subscribed += float(o.weight @ amount)
+        model.programmes.pay(programme, dot(o.weight[rows], added), BANKS)
+    lenders.quasi_equity.subscribed += o.total(amount)
     _move(model, o.quasi_equity, amount, "quasi_equity")
     return np.asarray(np.maximum(short - amount, 0.0))
 
@@ -178,4 +179,4 @@ def _arrears(model: EssModel, short: Floats, yearly: Floats) -> None:
     late = np.minimum(short, room)
     o.arrears += late
     o.cash += late
-    model.ledger.record("arrears", SUPPLIERS, ORGANISATIONS, float(o.weight @ late))
+    model.ledger.record("arrears", SUPPLIERS, ORGANISATIONS, o.total(late))

@@ -17,40 +17,55 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 _DISTANCE = _sector_distance()
-_BLOCK = {
-    SECTORS.index(code): [SECTORS.index(other) for other in block if other != code]
-    for block in SECTOR_BLOCKS
-    for code in block
-}
-_REGIONS = [
-    [int(other) for other in np.flatnonzero(line) if other != region]
-    for region, line in enumerate(region_adjacency())
-]
 
 
-def ranks(group: Rows, priority: Floats, tie: NDArray[np.uint64]) -> tuple[Rows, Rows]:
-    """(order, rank inside its group): groups ascending, priority falling, ties by hash."""
-    order = np.lexsort((tie, -priority, group))
-    ranked = group[order]
-    starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]]) if len(order) else order
-    sizes = np.diff(np.r_[starts, len(order)])
-    return order, np.arange(len(order)) - np.repeat(starts, sizes)
+def _table(lists: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Lists of different lengths as a padded table and its lengths; empty lists name themselves."""
+    filled = [found or [own] for own, found in enumerate(lists)]
+    width = max(map(len, filled))
+    table = np.array([found + [found[0]] * (width - len(found)) for found in filled])
+    return table, np.array([len(found) for found in filled])
 
 
-def same_rank(
-    seeker_cell: Rows, distress: Floats, seeker_tie: NDArray[np.uint64],
-    partner_cell: Rows, health: Floats, partner_tie: NDArray[np.uint64],
-) -> Rows:  # fmt: skip
+_BLOCK_OF = {code: block for block in SECTOR_BLOCKS for code in block}
+_NEAR_SECTORS, _SECTOR_COUNT = _table(
+    [
+        [SECTORS.index(other) for other in _BLOCK_OF[code] if other != code]
+        for code in SECTORS
+    ]
+)
+_NEAR_REGIONS, _REGION_COUNT = _table(
+    [
+        [int(other) for other in np.flatnonzero(line) if other != region]
+        for region, line in enumerate(region_adjacency())
+    ]
+)
+
+
+def ranks(cell: Rows, priority: Floats) -> tuple[Rows, Rows, Rows]:
+    """(order, rank inside its cell, rows per cell): cells ascending, priority falling.
+
+    `priority` holds continuous quantities or draws, so that equals are one and the same state.
+    """
+    by_priority = np.argsort(-priority, kind="stable")
+    order = by_priority[np.argsort(cell[by_priority].astype(np.int16), kind="stable")]
+    count = np.bincount(cell, minlength=N_CELLS)
+    start = np.cumsum(count) - count
+    return order, np.arange(len(order)) - start[cell[order]], count
+
+
+def same_rank(seeker_cell: Rows, distress: Floats, partner_cell: Rows, health: Floats) -> Rows:
     """For each seeker the partner of the same rank in the cell that it looks at, or −1."""
+    partner_order, _, count = ranks(partner_cell, health)
+    return _join(seeker_cell, distress, partner_order, count)
+
+
+def _join(seeker_cell: Rows, distress: Floats, partner_order: Rows, count: Rows) -> Rows:
     found = np.full(len(seeker_cell), -1, dtype=np.int64)
-    if not len(seeker_cell) or not len(partner_cell):
-        return found
-    order, rank = ranks(seeker_cell, distress, seeker_tie)
-    partner_order, _ = ranks(partner_cell, health, partner_tie)
-    count = np.bincount(partner_cell, minlength=N_CELLS)
-    start = np.r_[0, np.cumsum(count)[:-1]]
+    order, rank, _ = ranks(seeker_cell, distress)
     cell = seeker_cell[order]
     exists = rank < count[cell]
+    start = np.cumsum(count) - count
     found[order[exists]] = partner_order[start[cell[exists]] + rank[exists]]
     return found
 
@@ -60,14 +75,12 @@ def candidate_cells(model: EssModel, seekers: Rows) -> list[Rows]:
     o = model.organisations
     key = model.draws.key("candidate cells", model.quarter)
     luck = (hash_ids(key, o.uid[seekers]) >> np.uint64(40)).astype(np.int64)
+    sector, region = o.sector[seekers].astype(np.int64), o.region[seekers].astype(np.int64)
+    near = _NEAR_SECTORS[sector, luck % _SECTOR_COUNT[sector]]
+    beside = _NEAR_REGIONS[region, luck % _REGION_COUNT[region]]
     own = o.cell[seekers]
-    near_sector, near_region = own.copy(), own.copy()
-    for i, (row, chance) in enumerate(zip(seekers, luck, strict=True)):
-        sector, region = int(o.sector[row]), int(o.region[row])
-        sectors, regions = _BLOCK[sector], _REGIONS[region]
-        near_sector[i] = region * N_SECTORS + sectors[chance % len(sectors)]
-        if regions:
-            near_region[i] = regions[chance % len(regions)] * N_SECTORS + sector
+    near_sector = region * N_SECTORS + near
+    near_region = beside * N_SECTORS + sector
     return [own, near_sector, near_region]
 
 
@@ -135,10 +148,9 @@ def best_partners(
         return none, none
     best = np.full(len(seekers), -1, dtype=np.int64)
     best_utility = np.full(len(seekers), -np.inf)
+    partner_order, _, count = ranks(o.cell[partners], health)
     for cells in candidate_cells(model, seekers):
-        found = same_rank(
-            cells, distress, o.uid[seekers], o.cell[partners], health, o.uid[partners]
-        )
+        found = _join(cells, distress, partner_order, count)
         hit = np.flatnonzero(found >= 0)
         a, b = seekers[hit], partners[found[hit]]
         worth = utility(model, a, b)

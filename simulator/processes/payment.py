@@ -114,7 +114,7 @@ def pay(model: EssModel) -> None:
                 continue
             kernel = kernels[level if len(kernels) > 1 else 0]
             if uniform:
-                odds = hazards(kernel, _pick(shift, level), _pick(advance, level))
+                odds = _cached(model, kernel, _pick(shift, level), _pick(advance, level))
             else:
                 odds = _row_hazards(kernel, shift, advance, level, o.rows)
             bucket = public.buckets[instrument][level]
@@ -130,8 +130,16 @@ def pay(model: EssModel) -> None:
             by_cell = np.bincount(o.cell, o.weight * paid, N_CELLS)
             public.total_paid[instrument, level] += by_cell.reshape(shape)
             model.ledger.record(
-                INSTRUMENTS[instrument], LEVELS[level], ORGANISATIONS, float(o.weight @ paid)
+                INSTRUMENTS[instrument], LEVELS[level], ORGANISATIONS, o.total(paid)
             )
+
+
+def _cached(model: EssModel, kernel: Floats, shift: float, advance: float) -> Floats:
+    key = (kernel.tobytes(), shift, advance)
+    cache = model.payment_odds
+    if key not in cache:
+        cache[key] = hazards(kernel, shift, advance)
+    return cache[key]
 
 
 def _pick(value: Floats, level: int) -> float:

@@ -71,7 +71,7 @@ def _volunteers(model: EssModel) -> None:
     change = (
         values.rows("volunteer_growth") * 0.25
         - values.rows("volunteer_drift") * drifted
-        - values.rows("volunteer_overload") * o.overload
+        - values.rows("volunteer_overload") * o.overload * 0.25
     )
     mobilised = values.scalar("volunteer_mobilisation") / 2.0 * (model.crisis > 0)
     np.maximum(model.crisis - 1, 0, out=model.crisis)

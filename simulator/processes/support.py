@@ -24,12 +24,12 @@ def pay_programmes(model: EssModel) -> None:
         need = np.where(reach, np.maximum(EMERGENCY_MONTHS * yearly / 12.0 - o.free_cash, 0.0), 0.0)
         # A fund pays what is missing up to a month of costs, never twice the month itself.
         need = np.minimum(need, 2.0 * yearly / 12.0)
-        total = float(o.weight @ need)
+        total = o.total(need)
         if total > 0:
             programmes.give(programme, need * min(1.0, amount / total))
     for programme, amount, _ in programmes.active("core_funding"):
         reach = programmes.mask(programme) & (o.agreement_years > 0).any(axis=0)
         base = np.where(reach, (o.grants * (o.agreement_years > 0)).sum(axis=0), 0.0)
-        total = float(o.weight @ base)
+        total = o.total(base)
         if total > 0:
             programmes.give(programme, base * (amount / total))

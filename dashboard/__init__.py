@@ -1,0 +1,1 @@
+"""Pages that show results: a Dash application, no model of its own."""

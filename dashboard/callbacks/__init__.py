@@ -1,0 +1,1 @@
+"""Callbacks: thin adapters between the page and pure functions."""

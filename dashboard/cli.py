@@ -1,0 +1,54 @@
+"""Commands of the dashboard."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from simulator.problems import InputError
+
+RESULTS: Final = Path("results")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the dashboard's commands to the root application."""
+    app.command("dashboard")(dashboard)
+    if find_spec("dashboard.start") is not None:
+        from dashboard.start import register_start
+
+        register_start(app)
+
+
+def dashboard(
+    results: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Results folder; may be given several times. Default: the newest of results/."
+        ),
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+    ] = 8050,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the URL as JSON.")] = False,
+) -> None:
+    """Open results in a browser page."""
+    from dashboard.server import serve_results
+
+    serve_results(results or [newest_results(RESULTS)], host, port, as_json)
+
+
+def newest_results(parent: Path) -> Path:
+    """The results folder written last; InputError where there is none."""
+    manifests = parent.glob("*/manifest.json") if parent.is_dir() else iter(())
+    folders = [manifest.parent for manifest in manifests]
+    if not folders:
+        raise InputError.single(
+            "results",
+            f"no results folder in {parent}/",
+            "run `penser-demain run`, or --results DIR",
+        )
+    return max(folders, key=lambda folder: (folder / "manifest.json").stat().st_mtime)

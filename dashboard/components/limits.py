@@ -1,0 +1,81 @@
+"""What the page does not say."""
+
+from __future__ import annotations
+
+from dash import html
+
+from dashboard.language import Texts
+from dashboard.view import View
+
+
+def limits(texts: Texts) -> html.Section:
+    """The box that stands under the figures, always open."""
+    return html.Section(
+        [
+            html.H2(texts("Ce que ces chiffres ne disent pas"), id="limits-title"),
+            html.Ul(
+                [
+                    html.Li(
+                        texts(
+                            "Ce n'est pas une prévision : ni date, ni sort d'une organisation, "
+                            "d'une commune ou d'un financeur réels. Le modèle compare des futurs "
+                            "sous des hypothèses écrites."
+                        )
+                    ),
+                    html.Li(
+                        texts(
+                            "La population est synthétique : elle est bâtie sur des tableaux "
+                            "publiés ; une case région × secteur est plausible, pas observée."
+                        )
+                    ),
+                    html.Li(
+                        texts(
+                            "Des mécanismes importants reposent sur un jugement et non sur une "
+                            "mesure : effet d'entraînement entre financeurs, coût des "
+                            "candidatures, fusions, usure de la qualité, productivité par secteur."
+                        )
+                    ),
+                    html.Li(
+                        texts(
+                            "Les budgets publics sont donnés : pas de réaction politique, pas "
+                            "d'effet sur l'économie, pas de dépense sociale évitée."
+                        )
+                    ),
+                    html.Li(
+                        texts(
+                            "Ne sont pas représentés : assurances mutuelles, banques "
+                            "coopératives, grandes coopératives agricoles, et la vie des "
+                            "associations sans salarié (environ 9 sur 10)."
+                        )
+                    ),
+                    html.Li(
+                        texts(
+                            "La survie ne dit pas l'utilité : une organisation peut tenir en "
+                            "servant moins, ou moins bien, ou d'autres personnes."
+                        )
+                    ),
+                ]
+            ),
+        ],
+        className="limits",
+        **{"aria-labelledby": "limits-title"},
+    )
+
+
+def origin(view: View) -> html.P:
+    """Where the numbers of the view come from."""
+    texts, manifest = view.texts, view.comparison.results.manifest
+    population = manifest.get("population", "")
+    name = population.get("name", "") if isinstance(population, dict) else population
+    return html.P(
+        texts(
+            "Résultats « {results} » : population {population}, {count} mondes simulés, "
+            "graine {seed}, version {version} du modèle.",
+            results=view.selection.results,
+            population=name,
+            count=len(view.comparison.units),
+            seed=manifest.get("seed", "?"),
+            version=manifest.get("version", "?"),
+        ),
+        className="note",
+    )

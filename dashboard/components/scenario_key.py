@@ -1,0 +1,61 @@
+"""Letter, line style and title of each scenario shown."""
+
+from __future__ import annotations
+
+from dash import html
+
+from dashboard.figures.theme import COLOURS, DASHES, LETTERS
+from dashboard.view import View
+
+# Line samples drawn with the dash patterns of the figures (lengths in pixels).
+_PATTERNS = {
+    "solid": "",
+    "dash": "9 6",
+    "dot": "3 4",
+    "dashdot": "9 4 3 4",
+    "longdash": "14 6",
+}
+
+
+def line_sample(rank: int) -> html.Img:
+    """A short piece of the scenario's line as a local SVG image."""
+    svg = (
+        "<svg xmlns='http://www.w3.org/2000/svg' width='44' height='10'>"
+        f"<line x1='1' y1='5' x2='43' y2='5' stroke='{COLOURS[rank]}' stroke-width='3' "
+        f"stroke-dasharray='{_PATTERNS[DASHES[rank]]}'/></svg>"
+    )
+    escaped = svg.replace("#", "%23").replace("<", "%3C").replace(">", "%3E")
+    return html.Img(src=f"data:image/svg+xml,{escaped}", alt="", className="line-sample")
+
+
+def scenario_key(view: View, start: int = 0) -> html.Ul:
+    """The scenarios in the order of their letters from `start`; the first is the reference."""
+    texts = view.texts
+    return html.Ul(
+        [
+            html.Li(
+                [
+                    line_sample(rank),
+                    html.Strong(LETTERS[rank], className=f"letter letter-{rank}"),
+                    html.Span(
+                        [
+                            view.title(scenario),
+                            *(
+                                [
+                                    html.Span(
+                                        " – " + texts("référence : {note}", note=view.reference_note),
+                                        className="dimmed",
+                                    )
+                                ]
+                                if rank == 0
+                                else []
+                            ),
+                        ]
+                    ),
+                ]
+            )
+            for rank, scenario in enumerate(view.selection.scenarios)
+            if rank >= start
+        ],
+        className="scenario-key",
+    )

@@ -1,0 +1,1 @@
+"""Pure figure builders: data in, a Plotly dictionary out."""

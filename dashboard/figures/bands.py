@@ -1,0 +1,113 @@
+"""Lines with the spread of outcomes behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from dashboard.figures.theme import COLOURS, line, translucent
+from simulator.intervals import band, band_kind
+
+MOST_PATHS: Final = 20
+FEW_LINES: Final = 3
+
+
+def spread(
+    name: str,
+    rank: int,
+    x: Sequence[str],
+    values: np.ndarray,
+    lines: int,
+    step: bool = False,
+) -> list[dict[str, Any]]:
+    """Traces of the spread over units of `values` (units, quarters), before the line itself.
+
+    From 50 units on, the 50 % and 90 % bands; below, the range and up to 20 single paths.
+    The more `lines` in the figure, the paler.
+    """
+    summary = band(values)
+    pale = 0.12 if lines <= FEW_LINES else 0.06
+    outer = area(name, rank, x, summary["low"], summary["high"], pale, step)
+    if band_kind(len(values)) == "quantiles":
+        return outer + area(name, rank, x, summary["low_50"], summary["high_50"], 1.5 * pale, step)
+    return [*outer, _paths(name, rank, x, values[:MOST_PATHS], 2 * pale)]
+
+
+def area(
+    name: str,
+    rank: int,
+    x: Sequence[str],
+    low: np.ndarray,
+    high: np.ndarray,
+    opacity: float,
+    step: bool = False,
+) -> list[dict[str, Any]]:
+    """Two lines without width, the space between them filled."""
+    common = {
+        "type": "scatter",
+        "x": list(x),
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"width": 0, "shape": "hv" if step else "linear"},
+        "legendgroup": name,
+        "showlegend": False,
+    }
+    return [
+        {**common, "y": low.tolist()},
+        {
+            **common,
+            "y": high.tolist(),
+            "fill": "tonexty",
+            "fillcolor": translucent(COLOURS[rank], opacity),
+        },
+    ]
+
+
+def _paths(
+    name: str, rank: int, x: Sequence[str], values: np.ndarray, opacity: float
+) -> dict[str, Any]:
+    """Single paths as one trace, cut by gaps."""
+    xs: list[str | None] = []
+    ys: list[float | None] = []
+    for path in values:
+        xs += [*x, None]
+        ys += [*path.tolist(), None]
+    return {
+        "type": "scatter",
+        "x": xs,
+        "y": ys,
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"color": translucent(COLOURS[rank], opacity), "width": 0.7},
+        "legendgroup": name,
+        "showlegend": False,
+    }
+
+
+def central_line(
+    name: str,
+    rank: int,
+    x: Sequence[str],
+    y: Sequence[float],
+    hover: Sequence[str],
+    markers: bool = False,
+    step: bool = False,
+) -> dict[str, Any]:
+    """The line that is read; `hover` is the whole text shown for each point."""
+    style = line(rank)
+    if step:
+        style["shape"] = "hv"
+    return {
+        "type": "scatter",
+        "x": list(x),
+        "y": list(y),
+        "name": name,
+        "line": style,
+        "mode": "lines+markers" if markers else "lines",
+        "marker": {"color": COLOURS[rank]},
+        "text": list(hover),
+        "hovertemplate": "%{text}<extra></extra>",
+        "legendgroup": name,
+    }

@@ -1,0 +1,35 @@
+"""Cumulative incidence of one way of leaving, under each scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.figures import bands
+from dashboard.figures.series import Series
+from dashboard.figures.theme import Figure, end_labels, layout, value_axis
+from dashboard.figures.timeline import Timeline
+
+
+def incidence_figure(series: Sequence[Series], timeline: Timeline, highest: float) -> Figure:
+    """Mean over units of the share gone by this way; `highest` is shared by all the panels."""
+    texts = timeline.texts
+    traces = []
+    last = {}
+    for one in series:
+        mean = 100 * one.values.mean(axis=0)
+        hover = [texts.said(one.name, texts.number(v, 1)) for v in mean]
+        traces.append(
+            bands.central_line(one.name, one.rank, timeline.labels, mean.tolist(), hover, step=True)
+        )
+        last[one.name] = float(mean[-1])
+    top = 100 * highest * 1.08 or 1.0
+    return {
+        "data": traces,
+        "layout": layout(
+            height=230,
+            margin={"l": 44, "r": 30, "t": 8, "b": 32},
+            xaxis=timeline.axis(),
+            yaxis=value_axis(range=[0, top]),
+            annotations=end_labels(last, {s.name: s.rank for s in series}, top / 11),
+        ),
+    }

@@ -1,0 +1,111 @@
+"""Survival of the organisations of 2025, with the number of rows still followed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from dashboard.figures import bands
+from dashboard.figures.series import Series
+from dashboard.figures.theme import (
+    TEXT_COLOURS,
+    Figure,
+    end_labels,
+    layout,
+    value_axis,
+)
+from dashboard.figures.timeline import Timeline
+
+_ROW_HEIGHT = 34
+_PLOT_HEIGHT = 300
+
+
+def survival_figure(
+    series: Sequence[Series],
+    at_risk: Mapping[str, Sequence[float]],
+    timeline: Timeline,
+) -> Figure:
+    """Kaplan–Meier curves per replicate: their mean, their spread, and rows at risk below.
+
+    `at_risk`: name of a series → mean number of rows at risk in each quarter.
+    """
+    texts = timeline.texts
+    traces: list[dict[str, Any]] = []
+    last = {}
+    lowest = 100.0
+    for one in series:
+        values = 100 * one.values
+        mean = values.mean(axis=0)
+        hover = [texts.said(one.name, texts.number(v, 1)) for v in mean]
+        traces += bands.spread(one.name, one.rank, timeline.labels, values, len(series), step=True)
+        traces.append(
+            bands.central_line(one.name, one.rank, timeline.labels, mean.tolist(), hover, step=True)
+        )
+        last[one.name] = float(mean[-1])
+        lowest = min(lowest, float(values.min()))
+    floor = max(0.0, 10 * np.floor((lowest - 2) / 10))
+    below = _ROW_HEIGHT * len(series) + 30
+    height = _PLOT_HEIGHT + below + 90
+    share = below / (height - 90)
+    traces += [_at_risk_trace(one, at_risk[one.name], timeline) for one in series]
+    marks = end_labels(last, {s.name: s.rank for s in series}, (100.8 - floor) / 15)
+    notes = [
+        _note(texts("Lignes suivies (population synthétique)"), share - 0.035, "#333333"),
+        *(_note(one.name, None, TEXT_COLOURS[one.rank], _row(one)) for one in series),
+    ]
+    return {
+        "data": traces,
+        "layout": layout(
+            height=height,
+            xaxis=timeline.axis(anchor="y"),
+            yaxis=value_axis(
+                range=[floor, 100.8],
+                domain=[share + 0.05, 1],
+                title={"text": texts("sur 100 organisations de fin 2025")},
+            ),
+            yaxis2={
+                "domain": [0, share - 0.06],
+                "range": [-len(series) + 0.4, 0.6],
+                "visible": False,
+                "fixedrange": True,
+            },
+            annotations=[*marks, *notes],
+        ),
+    }
+
+
+def _row(one: Series) -> float:
+    return -one.rank
+
+
+def _at_risk_trace(one: Series, counts: Sequence[float], timeline: Timeline) -> dict[str, Any]:
+    shown = timeline.ticks
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "yaxis": "y2",
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "legendgroup": one.name,
+        "cliponaxis": False,
+        "x": [timeline.labels[i] for i in shown],
+        "y": [_row(one) - 0.22] * len(shown),
+        "text": [timeline.texts.number(counts[i]) for i in shown],
+        "textfont": {"size": 12, "color": TEXT_COLOURS[one.rank]},
+    }
+
+
+def _note(text: str, paper: float | None, colour: str, row: float | None = None) -> dict[str, Any]:
+    """A left-aligned line of text, at a height of the paper or of a row of the table."""
+    return {
+        "text": text,
+        "showarrow": False,
+        "xref": "paper",
+        "x": 0,
+        "xanchor": "left",
+        "yref": "paper" if paper is not None else "y2",
+        "y": paper if paper is not None else (row or 0) + 0.22,
+        "font": {"size": 12, "color": colour},
+    }

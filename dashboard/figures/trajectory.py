@@ -1,0 +1,50 @@
+"""Path of one indicator under each scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dashboard.figures import bands
+from dashboard.figures.series import Series
+from dashboard.figures.theme import Figure, end_labels, layout, value_axis
+from dashboard.figures.timeline import Timeline
+from dashboard.units import DisplayUnit
+
+
+def trajectory_figure(
+    series: Sequence[Series],
+    timeline: Timeline,
+    unit: DisplayUnit,
+    yearly: bool,
+) -> Figure:
+    """Median over units with the spread of outcomes; `yearly` marks points that stand alone."""
+    texts = timeline.texts
+    traces = []
+    last = {}
+    lowest, highest = np.inf, -np.inf
+    for one in series:
+        values = one.values * unit.factor
+        median = np.median(values, axis=0)
+        hover = [texts.said(one.name, unit.value(texts, v)) for v in np.median(one.values, axis=0)]
+        traces += bands.spread(one.name, one.rank, timeline.labels, values, len(series))
+        traces.append(
+            bands.central_line(
+                one.name, one.rank, timeline.labels, median.tolist(), hover, markers=yearly
+            )
+        )
+        last[one.name] = float(median[-1])
+        lowest, highest = min(lowest, np.min(values)), max(highest, np.max(values))
+    margin = 0.05 * (highest - lowest) or 1.0
+    span = [float(lowest - margin), float(highest + margin)]
+    ranks = {one.name: one.rank for one in series}
+    return {
+        "data": traces,
+        "layout": layout(
+            height=420,
+            xaxis=timeline.axis(),
+            yaxis=value_axis(range=span, title={"text": unit.name}),
+            annotations=end_labels(last, ranks, (span[1] - span[0]) / 21),
+        ),
+    }

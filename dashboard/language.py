@@ -1,0 +1,92 @@
+"""French texts and their English translation, and numbers written in each language.
+
+French is the source language: code calls `texts("…")` and the English catalogue
+`locales/en/LC_MESSAGES/dashboard.po` translates. The catalogue is read as it is, so that there is
+no compiled file to forget.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, cast
+
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+Language = Literal["fr", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en")
+DEFAULT_LANGUAGE: Final[Language] = "fr"
+LOCALES: Final = Path(__file__).parent / "locales"
+MINUS: Final = "\N{MINUS SIGN}"
+
+
+@cache
+def catalogue(language: Language) -> dict[str, str]:
+    """French text → translated text; empty for French itself."""
+    if language == DEFAULT_LANGUAGE:
+        return {}
+    path = LOCALES / language / "LC_MESSAGES" / "dashboard.po"
+    with path.open("rb") as file:
+        messages = read_po(file, locale=language)
+    return {cast(str, m.id): cast(str, m.string) for m in messages if m.id and m.string}
+
+
+class Texts:
+    """Texts of one language: `texts("Bonjour {name}", name="Ada")`."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+        self._catalogue = catalogue(language)
+
+    def __call__(self, message: str, **values: object) -> str:
+        text = self._catalogue.get(message, message)
+        return text.format(**values) if values else text
+
+    @property
+    def name(self) -> str:
+        """Name of the language in itself."""
+        return {"fr": "Français", "en": "English"}[self.language]
+
+    def number(self, value: float, decimals: int = 0, signed: bool = False) -> str:
+        """A number with the separators of the language; `signed` writes the plus sign too."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        written = format_decimal(round(abs(value), decimals), pattern, locale=self.language)
+        is_zero = round(abs(value), decimals) == 0
+        if value < 0 and not is_zero:
+            return MINUS + written
+        return f"+{written}" if signed and not is_zero else written
+
+    def quarter(self, label: str) -> str:
+        """`2030Q4` as a French or English reader writes it."""
+        year, number = label.split("Q")
+        if number == "4":
+            return self("fin {year}", year=year)
+        return self("T{number} {year}", number=number, year=year)
+
+    def said(self, name: str, value: str) -> str:
+        """`name : value` with the spaces of the language."""
+        return self("{name} : {value}", name=name, value=value)
+
+    def quoted(self, title: str) -> str:
+        return (
+            f"«\N{NO-BREAK SPACE}{title}\N{NO-BREAK SPACE}»"
+            if self.language == "fr"
+            else (f"“{title}”")
+        )
+
+    def listing(self, items: list[str]) -> str:
+        """`a, b et c`."""
+        if len(items) < 2:
+            return "".join(items)
+        return self("{first} et {last}", first=", ".join(items[:-1]), last=items[-1])
+
+
+def language_of_name(name: str | None) -> Language:
+    """The language of a code, French unless it is another known one."""
+    return next((known for known in LANGUAGES if known == name), DEFAULT_LANGUAGE)
+
+
+@cache
+def texts_in(language: Language) -> Texts:
+    return Texts(language)

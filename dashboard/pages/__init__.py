@@ -1,0 +1,1 @@
+"""Pages: pure layouts that take a view and return components."""

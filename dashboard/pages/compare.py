@@ -1,0 +1,200 @@
+"""The page that compares futures: survival and what it never goes without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboard.components.controls import controls
+from dashboard.components.limits import limits, origin
+from dashboard.components.panel_card import panel_card
+from dashboard.components.scenario_key import line_sample
+from dashboard.figures.theme import LETTERS
+from dashboard.language import Texts, texts_in
+from dashboard.panels.difference import difference_panel
+from dashboard.panels.fates import fates_panel
+from dashboard.panels.headlines import (
+    beside_survival,
+    headlines_panel,
+    ordinary_turnover,
+    survival_difference,
+)
+from dashboard.panels.panel import Panel
+from dashboard.panels.survival import survival_panel
+from dashboard.panels.trajectory import trajectory_panel
+from dashboard.reading import Library
+from dashboard.selection import FEWEST_SCENARIOS, Selection, write_address
+from dashboard.view import View
+from simulator.compare import SHOWN_FROM_ROWS
+
+PATH = "/comparer"
+PANELS = {
+    "headlines": headlines_panel,
+    "survival": survival_panel,
+    "fates": fates_panel,
+    "trajectory": trajectory_panel,
+    "difference": difference_panel,
+}
+
+
+def page_title(texts: Texts) -> str:
+    return texts("Comparer des futurs – Penser demain")
+
+
+def page(library: Library, selection: Selection) -> html.Div:
+    """Heading, controls and an empty place for the results."""
+    texts = texts_in(selection.language)
+    return html.Div(
+        [
+            html.H1(texts("Comparer des futurs de l'économie sociale et solidaire")),
+            html.P(
+                texts(
+                    "Que deviennent les organisations, les emplois et le service rendu si leurs "
+                    "financements changent ? Chaque scénario est simulé plusieurs fois ; on lit "
+                    "d'abord ce qui arrive de toute façon, puis l'écart."
+                ),
+                className="lead",
+            ),
+            controls(library, selection, texts),
+        ]
+    )
+
+
+def refusal(view: View) -> str | None:
+    """Why a selection is not shown, None where it is."""
+    texts = view.texts
+    if len(view.selection.scenarios) < FEWEST_SCENARIOS:
+        return texts("Choisissez au moins deux scénarios à comparer.")
+    if view.comparison.is_thin:
+        return texts(
+            "Groupe trop petit : {place} ne compte que {rows} lignes dans la population "
+            "synthétique ; il en faut {needed} pour en dire quelque chose. Élargissez la région, "
+            "le secteur ou la taille.",
+            place=view.place,
+            rows=texts.number(view.comparison.rows_at_start),
+            needed=SHOWN_FROM_ROWS,
+        )
+    return None
+
+
+def panel(key: str, view: View) -> Panel:
+    return PANELS[key](view)
+
+
+def status(view: View, refused: str | None) -> str:
+    """Short text that screen readers announce after each change."""
+    texts = view.texts
+    if refused is not None:
+        return texts("Rien à afficher.")
+    return texts("{count} scénarios affichés.", count=len(view.selection.scenarios))
+
+
+def results(view: View, library: Library, problems: Sequence[str]) -> list[Any]:
+    """Everything under the controls."""
+    texts = view.texts
+    told = [html.P(problem, className="problem") for problem in problems]
+    refused = refusal(view)
+    if refused is not None:
+        return [*told, html.P(refused, className="problem", id="refusal"), limits(texts)]
+    address = write_address(view.selection, library.choices)
+    yearly = (
+        [
+            html.P(
+                texts(
+                    "Pour un croisement, les résultats sont gardés au 4e trimestre de chaque "
+                    "année : les trajectoires et les écarts ont un point par an."
+                ),
+                className="note",
+                id="yearly-points",
+            )
+        ]
+        if view.selection.is_crossing
+        else []
+    )
+    return [
+        *told,
+        html.P(view.place[:1].upper() + view.place[1:], className="place", id="place"),
+        _headlines(view),
+        panel_card(headlines_panel(view), view, address),
+        html.H2(texts("Qui tient, qui s'arrête")),
+        panel_card(survival_panel(view), view, address),
+        panel_card(fates_panel(view), view, address),
+        html.H2(texts("Trajectoires et écarts")),
+        *yearly,
+        panel_card(trajectory_panel(view), view, address),
+        panel_card(difference_panel(view), view, address),
+        limits(texts),
+        origin(view),
+    ]
+
+
+def _headlines(view: View) -> html.Section:
+    texts = view.texts
+    return html.Section(
+        [
+            html.H2(texts("En bref"), id="headline-title"),
+            html.P(ordinary_turnover(view), className="turnover", id="turnover"),
+            html.P(
+                texts(
+                    "Par rapport à {reference}, {end} :",
+                    end=view.end,
+                    reference=view.quoted(view.selection.reference),
+                )
+            ),
+            html.Div(
+                [_scenario_card(view, rank, s) for rank, s in enumerate(view.others, start=1)],
+                className="cards",
+            ),
+            html.P(_verdict_words(view), className="note"),
+        ],
+        **{"aria-labelledby": "headline-title"},
+    )
+
+
+def _scenario_card(view: View, rank: int, scenario: str) -> html.Article:
+    texts = view.texts
+    row = view.difference("survival", scenario)
+    lines: list[Any] = [
+        html.Dt(texts("Organisations qui poursuivent")),
+        html.Dd(
+            [
+                html.Strong(survival_difference(view, scenario)),
+                html.Span("" if row is None else view.verdict(row), className="verdict"),
+            ]
+        ),
+    ]
+    for name, written, verdict in beside_survival(view, scenario):
+        lines += [
+            html.Dt(name),
+            html.Dd([html.Strong(written), html.Span(verdict, className="verdict")]),
+        ]
+    return html.Article(
+        [
+            html.H3(
+                [
+                    line_sample(rank),
+                    html.Span(LETTERS[rank], className=f"letter letter-{rank}"),
+                    view.title(scenario),
+                ]
+            ),
+            html.Dl(lines),
+        ],
+        className="card",
+        id=f"card-{scenario}",
+    )
+
+
+def _verdict_words(view: View) -> str:
+    texts = view.texts
+    if view.comparison.draws > 1:
+        return texts(
+            "Robuste : le signe tient dans au moins 90 % des tirages de paramètres ; probable : "
+            "66 à 90 % ; ambigu : moins ; inchangé : écart trop petit pour compter. Un effet "
+            "ambigu ne se classe pas."
+        )
+    return texts(
+        "Entre crochets, l'intervalle à 90 % de l'écart moyen. Seul le hasard a varié : un signe "
+        "stable ne dit encore rien des hypothèses du modèle."
+    )

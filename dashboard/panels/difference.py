@@ -1,0 +1,129 @@
+"""Paired difference of the picked indicator with the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from dashboard.figures.difference import DifferenceSeries, difference_figure
+from dashboard.figures.timeline import Timeline
+from dashboard.panels.panel import Drawing, Panel
+from dashboard.reading import BASE_QUARTER
+from dashboard.view import View
+from simulator.codes import quarter_index
+from simulator.indicators import INDICATORS
+
+COLUMNS = (
+    "scenario",
+    "quarter",
+    "difference",
+    "low",
+    "high",
+    "sign_share",
+    "verdict",
+    "pairs",
+    "draws",
+    "variance_reduction",
+)
+
+
+def difference_panel(view: View) -> Panel:
+    """Difference pair by pair, then its mean and 90 % interval, with the verdict word."""
+    texts, code = view.texts, view.selection.indicator
+    label = INDICATORS[code].label(texts.language)
+    table = view.comparison.difference_path(code)
+    reference = view.title(view.selection.reference)
+    largest = float(np.nanmax(np.abs(table["reference_value"]))) if len(table) else 0.0
+    unit = view.unit(code, largest)
+    series = []
+    for rank, scenario in enumerate(view.selection.scenarios):
+        part = table[table["scenario"] == scenario]
+        if len(part):
+            arrays = (part[name].to_numpy(float) for name in ("difference", "low", "high"))
+            series.append(DifferenceSeries(view.title(scenario), rank, *arrays))
+    quarters = [quarter_index(q) for q in table["quarter"].unique()]
+    numbers = table[list(COLUMNS)]
+    headings = dict(
+        zip(
+            COLUMNS,
+            (
+                texts("Scénario"),
+                texts("Trimestre"),
+                texts("Écart moyen"),
+                texts("Bas (90 %)"),
+                texts("Haut (90 %)"),
+                texts("Part des mondes de même signe"),
+                texts("Verdict"),
+                texts("Paires"),
+                texts("Tirages de paramètres"),
+                texts("Variance divisée par"),
+            ),
+            strict=True,
+        )
+    )
+    shown = [
+        [
+            view.title(row["scenario"]),
+            texts.quarter(row["quarter"]),
+            unit.difference(texts, row["difference"]),
+            unit.interval(texts, row["low"], row["high"]),
+            view.verdict(row),
+        ]
+        for row in table[table["quarter"].str.endswith("Q4")].to_dict("records")
+        if quarter_index(row["quarter"]) > BASE_QUARTER
+    ]
+    last = table[table["quarter"] == view.comparison.last_quarter].to_dict("records")
+    parts = [
+        f"{view.quoted(row['scenario'])} {unit.difference(texts, row['difference'])} "
+        f"{unit.interval(texts, row['low'], row['high'])} ({view.verdict(row)})"
+        for row in last
+    ]
+    return Panel(
+        "difference",
+        texts(
+            "{label} : écart avec {reference}",
+            label=label,
+            reference=view.quoted(view.selection.reference),
+        ),
+        texts(
+            "{label}, {unit} ; intervalle à 90 % de l'écart, mondes comparés deux à deux.",
+            label=label,
+            unit=unit.name,
+        ),
+        texts("Écart {end} : {list}.", end=view.end, list=" ; ".join(parts)),
+        numbers,
+        headings,
+        shown,
+        [
+            headings["scenario"],
+            headings["quarter"],
+            headings["difference"],
+            texts("Intervalle à 90 %"),
+            headings["verdict"],
+        ],
+        (
+            Drawing(
+                difference_figure(
+                    series, Timeline(quarters, texts), reference, unit, view.selection.is_crossing
+                )
+            ),
+        ),
+        (_pairing(view, last), view.chance_sentence),
+        first_line=1,
+    )
+
+
+def _pairing(view: View, last: Sequence[Mapping[Any, Any]]) -> str:
+    """What comparing the same worlds brought, in words."""
+    texts = view.texts
+    gains = [float(row["variance_reduction"]) for row in last]
+    gains = [g for g in gains if np.isfinite(g)]
+    if not gains:
+        return texts("Les mondes comparés ont les mêmes tirages de hasard.")
+    return texts(
+        "Les mondes comparés ont les mêmes tirages de hasard : la variance de l'écart en est "
+        "divisée par {gain} (médiane des scénarios).",
+        gain=texts.number(float(np.median(gains)), 1),
+    )

@@ -1,0 +1,117 @@
+"""How organisations leave: ways of leaving that are not the same event are told apart."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.figures.incidence import incidence_figure
+from dashboard.figures.series import Series
+from dashboard.figures.timeline import Timeline
+from dashboard.language import Texts
+from dashboard.panels.panel import Drawing, Panel
+from dashboard.reading import FATE_CODES
+from dashboard.view import View
+from simulator.codes import quarter_label
+
+
+def fate_labels(texts: Texts) -> dict[str, str]:
+    """Way of leaving → words."""
+    return {
+        "liquidation": texts("Liquidation judiciaire"),
+        "orderly_closure": texts("Fermeture préparée"),
+        "dissolution": texts("Autre dissolution"),
+        "stopped_employing": texts("Fin de l'emploi salarié"),
+        "absorbed_by_choice": texts("Rapprochement choisi"),
+        "absorbed": texts("Autre absorption"),
+    }
+
+
+def fates_panel(view: View) -> Panel:
+    """Cumulative incidence (Aalen–Johansen) of each way of leaving, mean over replicates."""
+    texts, comparison = view.texts, view.comparison
+    quarters = comparison.survival_quarters
+    labels = fate_labels(texts)
+    scenarios = view.selection.scenarios
+    means = {s: comparison.survival[s].incidence.mean(axis=0) for s in scenarios}
+    highest = max(float(mean[:, -1].max()) for mean in means.values())
+    drawings = []
+    for position, code in enumerate(FATE_CODES):
+        series = [
+            Series(view.title(s), rank, comparison.survival[s].incidence[:, position])
+            for rank, s in enumerate(scenarios)
+        ]
+        reading = texts.listing(
+            [
+                texts(
+                    "{count} dans {scenario}",
+                    scenario=view.quoted(s),
+                    count=texts.number(100 * means[s][position, -1], 1),
+                )
+                for s in scenarios
+            ]
+        )
+        drawings.append(
+            Drawing(
+                incidence_figure(series, Timeline(quarters, texts), highest),
+                labels[code],
+                texts(
+                    "{way}, sur 100 organisations, {end} : {list}.",
+                    way=labels[code],
+                    end=view.end,
+                    list=reading,
+                ),
+            )
+        )
+    numbers = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "scenario": scenario,
+                    "quarter": [quarter_label(q) for q in quarters],
+                    **{f"incidence_{c}": means[scenario][i] for i, c in enumerate(FATE_CODES)},
+                }
+            )
+            for scenario in scenarios
+        ],
+        ignore_index=True,
+    )
+    headings = {
+        "scenario": texts("Scénario"),
+        "quarter": texts("Trimestre"),
+        **{f"incidence_{code}": labels[code] for code in FATE_CODES},
+    }
+    shown = [
+        [
+            view.title(row["scenario"]),
+            texts.quarter(row["quarter"]),
+            *(texts.number(100 * row[f"incidence_{code}"], 1) for code in FATE_CODES),
+        ]
+        for row in numbers[numbers["quarter"].str.endswith("Q4")].to_dict("records")
+    ]
+    return Panel(
+        "fates",
+        _title(view, means),
+        texts("Parties depuis fin 2025, sur 100 organisations, par manière de s'arrêter."),
+        texts(
+            "Six petits graphiques, un par manière de s'arrêter, à la même échelle. Un "
+            "rapprochement choisi ou une fermeture préparée n'est pas une liquidation."
+        ),
+        numbers,
+        headings,
+        shown,
+        list(headings.values()),
+        tuple(drawings),
+        (texts("Incidence cumulée (Aalen–Johansen), moyenne des mondes simulés."),),
+    )
+
+
+def _title(view: View, means: dict[str, object]) -> str:
+    texts, reference = view.texts, view.selection.reference
+    incidence = view.comparison.survival[reference].incidence.mean(axis=0)[:, -1]
+    gone = float(incidence.sum())
+    share = float(incidence[0]) / gone if gone else 0.0
+    return texts(
+        "Dans {scenario}, {count} sorties sur 10 sont des liquidations judiciaires",
+        scenario=view.quoted(reference),
+        count=texts.number(10 * share),
+    )

@@ -1,0 +1,155 @@
+"""What each scenario changes at the end, every headline indicator side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboard.panels.panel import Panel
+from dashboard.reading import BESIDE_SURVIVAL
+from dashboard.units import DisplayUnit
+from dashboard.view import View
+from simulator.indicators import INDICATORS
+
+COLUMNS = (
+    "indicator",
+    "scenario",
+    "reference",
+    "quarter",
+    "value",
+    "reference_value",
+    "difference",
+    "low",
+    "high",
+    "sign_share",
+    "verdict",
+    "pairs",
+    "draws",
+)
+
+
+def headlines_panel(view: View) -> Panel:
+    """Table of paired differences at the end; one line per indicator and scenario."""
+    texts = view.texts
+    table = view.comparison.differences
+    shown = []
+    for row in table.to_dict("records"):
+        unit = unit_of(view, row["indicator"], row)
+        shown.append(
+            [
+                INDICATORS[row["indicator"]].label(texts.language),
+                view.title(row["scenario"]),
+                unit.value(texts, row["reference_value"]),
+                unit.value(texts, row["value"]),
+                unit.difference(texts, row["difference"]),
+                unit.interval(texts, row["low"], row["high"]),
+                view.verdict(row),
+            ]
+        )
+    headings = dict(
+        zip(
+            COLUMNS,
+            (
+                texts("Indicateur"),
+                texts("Scénario"),
+                texts("Référence"),
+                texts("Trimestre"),
+                texts("Valeur"),
+                texts("Valeur de référence"),
+                texts("Écart moyen"),
+                texts("Bas (90 %)"),
+                texts("Haut (90 %)"),
+                texts("Part des mondes de même signe"),
+                texts("Verdict"),
+                texts("Paires"),
+                texts("Tirages de paramètres"),
+            ),
+            strict=True,
+        )
+    )
+    return Panel(
+        "headlines",
+        texts("Tous les indicateurs, {end}", end=view.end),
+        texts(
+            "Valeur moyenne et écart moyen avec {reference}, avec l'intervalle à 90 %.",
+            reference=view.quoted(view.selection.reference),
+        ),
+        "",
+        table[list(COLUMNS)],
+        headings,
+        shown,
+        [
+            texts("Indicateur"),
+            texts("Scénario"),
+            view.title(view.selection.reference),
+            texts("Valeur"),
+            texts("Écart moyen"),
+            texts("Intervalle à 90 %"),
+            texts("Verdict"),
+        ],
+    )
+
+
+def unit_of(view: View, indicator: str, row: Mapping[Any, Any] | pd.Series) -> DisplayUnit:
+    return view.unit(indicator, abs(float(row["reference_value"])))
+
+
+def ordinary_turnover(view: View) -> str:
+    """First sentence of the page: what happens anyway, in natural frequencies."""
+    texts, reference = view.texts, view.selection.reference
+    alive = round(100 * float(view.comparison.survival[reference].survival[:, -1].mean()))
+    return texts(
+        "Sur 100 organisations employeuses de fin 2025, {alive} poursuivent leur activité {end} "
+        "dans {reference} ({note}). Les {gone} autres ont fermé, cessé d'employer ou rejoint une "
+        "autre structure : c'est le renouvellement ordinaire du modèle, avant tout choc.",
+        alive=alive,
+        gone=100 - alive,
+        end=view.end,
+        reference=view.quoted(reference),
+        note=view.reference_note,
+    )
+
+
+def survival_difference(view: View, scenario: str) -> str:
+    """`3 de moins sur 100 [1 à 5]`, or that there is none to speak of."""
+    texts, row = view.texts, view.difference("survival", scenario)
+    if row is None:
+        return texts("non calculable")
+    points = 100 * float(row["difference"])
+    count = round(abs(points))
+    ends = sorted(abs(100 * float(row[name])) for name in ("low", "high"))
+    if count == 0:
+        return texts("moins d'une de plus ou de moins sur 100")
+    low, high = (texts.number(end) for end in ends)
+    crosses_zero = not float(row["low"]) * float(row["high"]) > 0
+    if crosses_zero or low == high:
+        words = (
+            texts("{count} de moins sur 100") if points < 0 else texts("{count} de plus sur 100")
+        )
+        return words.format(count=count)
+    words = (
+        texts("{count} de moins sur 100 (de {low} à {high})")
+        if points < 0
+        else texts("{count} de plus sur 100 (de {low} à {high})")
+    )
+    return words.format(count=count, low=low, high=high)
+
+
+def beside_survival(view: View, scenario: str) -> list[tuple[str, str, str]]:
+    """Jobs, service and unmet need beside survival: (label, difference, verdict word)."""
+    lines = []
+    for code in BESIDE_SURVIVAL:
+        label = INDICATORS[code].label(view.texts.language)
+        row = view.difference(code, scenario)
+        if row is None:
+            lines.append((label, view.texts("non calculable"), ""))
+            continue
+        unit = unit_of(view, code, row)
+        written = (
+            f"{unit.difference(view.texts, row['difference'])} "
+            f"{unit.interval(view.texts, row['low'], row['high'])}"
+        )
+        lines.append((label, written, view.verdict(row)))
+    return lines

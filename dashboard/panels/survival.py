@@ -1,0 +1,129 @@
+"""Survival of the organisations of 2025."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.figures.series import Series
+from dashboard.figures.survival import survival_figure
+from dashboard.figures.timeline import Timeline
+from dashboard.panels.panel import Drawing, Panel
+from dashboard.view import View
+from simulator.codes import quarter_label
+from simulator.intervals import band
+
+COLUMNS = ("scenario", "quarter", "survival_mean", "survival_low", "survival_high", "at_risk_rows")
+
+
+def survival_panel(view: View) -> Panel:
+    """Kaplan–Meier curves per replicate, their mean and spread, rows at risk."""
+    texts, comparison = view.texts, view.comparison
+    quarters = comparison.survival_quarters
+    series, at_risk = [], {}
+    for rank, scenario in enumerate(view.selection.scenarios):
+        paths = comparison.survival[scenario]
+        one = Series(view.title(scenario), rank, paths.survival)
+        series.append(one)
+        at_risk[one.name] = paths.at_risk_rows.mean(axis=0).tolist()
+    figure = survival_figure(series, at_risk, Timeline(quarters, texts))
+    numbers = _numbers(view, quarters)
+    headings = dict(
+        zip(
+            COLUMNS,
+            (
+                texts("Scénario"),
+                texts("Trimestre"),
+                texts("En vie, sur 100 (moyenne)"),
+                texts("Bas"),
+                texts("Haut"),
+                texts("Lignes suivies"),
+            ),
+            strict=True,
+        )
+    )
+    ends = {
+        s: 100 * float(comparison.survival[s].survival[:, -1].mean())
+        for s in view.selection.scenarios
+    }
+    return Panel(
+        "survival",
+        title(view, ends),
+        texts("Organisations employeuses de fin 2025 toujours en vie, sur 100."),
+        _sentence(view, ends),
+        numbers,
+        headings,
+        _shown(view, numbers),
+        list(headings.values()),
+        (Drawing(figure),),
+        (
+            view.spread_sentence,
+            texts(
+                "Une absorption compte comme une sortie ; un redressement judiciaire n'en est "
+                "pas une. À lire avec les emplois, le service et les besoins ci-dessus."
+            ),
+        ),
+    )
+
+
+def title(view: View, ends: dict[str, float]) -> str:
+    texts = view.texts
+    low, high = (texts.number(f(list(ends.values()))) for f in (min, max))
+    if low == high:
+        return texts(
+            "Environ {count} organisations sur 100 poursuivent {end}, quel que soit le scénario",
+            count=low,
+            end=view.end,
+        )
+    return texts(
+        "De {low} à {high} organisations sur 100 poursuivent {end}, selon le scénario",
+        low=low,
+        high=high,
+        end=view.end,
+    )
+
+
+def _sentence(view: View, ends: dict[str, float]) -> str:
+    texts = view.texts
+    parts = [
+        texts("{count} dans {scenario}", count=texts.number(value), scenario=view.quoted(scenario))
+        for scenario, value in ends.items()
+    ]
+    return texts(
+        "Courbes en escalier qui partent de 100 fin 2025. {end}, sur 100 organisations : {list}.",
+        end=view.end[:1].upper() + view.end[1:],
+        list=texts.listing(parts),
+    )
+
+
+def _numbers(view: View, quarters: list[int]) -> pd.DataFrame:
+    frames = []
+    for scenario in view.selection.scenarios:
+        paths = view.comparison.survival[scenario]
+        spread = band(paths.survival)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "scenario": scenario,
+                    "quarter": [quarter_label(q) for q in quarters],
+                    "survival_mean": paths.survival.mean(axis=0),
+                    "survival_low": spread["low"],
+                    "survival_high": spread["high"],
+                    "at_risk_rows": paths.at_risk_rows.mean(axis=0),
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def _shown(view: View, numbers: pd.DataFrame) -> list[list[str]]:
+    texts = view.texts
+    ends = numbers[numbers["quarter"].str.endswith("Q4")]
+    return [
+        [
+            view.title(row["scenario"]),
+            texts.quarter(row["quarter"]),
+            *(texts.number(100 * row[name], 1) for name in COLUMNS[2:5]),
+            texts.number(row["at_risk_rows"]),
+        ]
+        for row in ends.to_dict("records")
+    ]

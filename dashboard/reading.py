@@ -1,0 +1,231 @@
+"""Results as the page needs them: one group of organisations, a few scenarios, arrays.
+
+The replicate is the unit of analysis everywhere: arrays are (units, quarters), a unit being one
+draw of the parameters and one replicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.selection import Choices, Selection
+from simulator import compare, survival
+from simulator.codes import quarter_index, quarter_label
+from simulator.indicators import HEADLINES
+
+if TYPE_CHECKING:
+    from simulator.results import Results
+
+Unit = tuple[int, str, int]
+PAIR: Final = ["draw", "structure", "replicate"]
+BASE_QUARTER: Final = -1
+# Survival never stands alone: these stand beside it wherever it is shown.
+BESIDE_SURVIVAL: Final = ("jobs_fte", "quality_adjusted_service_index", "unmet_need")
+
+# Ways of leaving, told apart: (code, exit cause, primary cause or None for the rest of the cause).
+FATES: Final = (
+    ("liquidation", "liquidation", None),
+    ("orderly_closure", "dissolution", "orderly_closure"),
+    ("dissolution", "dissolution", None),
+    ("stopped_employing", "stopped_employing", None),
+    ("absorbed_by_choice", "absorbed", "absorbed_by_choice"),
+    ("absorbed", "absorbed", None),
+)
+FATE_CODES: Final = tuple(code for code, _, _ in FATES)
+
+
+@dataclass(frozen=True)
+class GroupOfResults:
+    """One group and a few scenarios of some results, in the form that `compare` reads."""
+
+    results: Results
+    scenario_ids: list[str]
+    group: str
+
+    @property
+    def reference(self) -> str:
+        return self.scenario_ids[0]
+
+    @property
+    def units(self) -> Sequence[Unit]:
+        return self.results.units
+
+    def known_scenario(self, scenario: str) -> str:
+        return self.results.known_scenario(scenario)
+
+    def known_quarters(self, at: str | Sequence[str] | None, dimension: str) -> list[str]:
+        return list(self.results.known_quarters(at, dimension))
+
+    def rows(self, dimension: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        table = self.results.rows(dimension, columns)
+        kept = (table["group"] == self.group) & table["scenario"].isin(self.scenario_ids)
+        return table[kept]
+
+
+@dataclass(frozen=True)
+class SurvivalPaths:
+    """Initial cohort of one scenario.
+
+    survival, at_risk_rows: (units, quarters); incidence: (units, fates, quarters). The first
+    quarter is 2025Q4.
+    """
+
+    survival: np.ndarray
+    at_risk_rows: np.ndarray
+    incidence: np.ndarray
+
+
+class Comparison:
+    """Everything the page shows of one selection, computed when first asked."""
+
+    def __init__(self, results: Results, selection: Selection) -> None:
+        self.selection = selection
+        self.results = results
+        self._group = GroupOfResults(results, list(selection.scenarios), selection.group)
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
+        columns = ["rows", *dict.fromkeys((*HEADLINES, self.selection.indicator))]
+        return self._group.rows(self.selection.dimension, columns)
+
+    @cached_property
+    def quarters(self) -> list[int]:
+        """Quarters of the trajectories of this group, fourth ones only in a crossing."""
+        return sorted({quarter_index(str(q)) for q in self._table["quarter"].unique()})
+
+    @property
+    def last_quarter(self) -> str:
+        return quarter_label(self.quarters[-1])
+
+    @property
+    def units(self) -> list[Unit]:
+        return list(self.results.units)
+
+    @property
+    def draws(self) -> int:
+        return len({unit[0] for unit in self.units})
+
+    @cached_property
+    def rows_at_start(self) -> float:
+        """Rows of the synthetic population in this group in 2025Q4 (mean over units)."""
+        start = self._table["quarter"].astype(str) == quarter_label(BASE_QUARTER)
+        found = self._table.loc[start, "rows"]
+        return float(found.mean()) if len(found) else 0.0
+
+    @property
+    def is_thin(self) -> bool:
+        return self.rows_at_start < compare.SHOWN_FROM_ROWS
+
+    def paths(self, indicator: str) -> dict[str, np.ndarray]:
+        """Scenario → (units, quarters) values of an indicator."""
+        position = {unit: i for i, unit in enumerate(self.units)}
+        column = {quarter: i for i, quarter in enumerate(self.quarters)}
+        of_label = {str(q): column[quarter_index(str(q))] for q in self._table["quarter"].unique()}
+        result = {}
+        for scenario in self.selection.scenarios:
+            part = self._table[self._table["scenario"] == scenario]
+            values = np.full((len(self.units), len(self.quarters)), np.nan)
+            unit = [position[k] for k in zip(*(part[n].tolist() for n in PAIR), strict=True)]
+            values[unit, [of_label[str(q)] for q in part["quarter"]]] = part[indicator]
+            result[scenario] = values
+        return result
+
+    @cached_property
+    def survival(self) -> dict[str, SurvivalPaths]:
+        """Scenario → survival and cumulative incidence of the initial cohort, by quarter."""
+        return {s: self._survival_of(s) for s in self.selection.scenarios}
+
+    @cached_property
+    def survival_quarters(self) -> list[int]:
+        return list(range(BASE_QUARTER, self.quarters[-1] + 1))
+
+    def _survival_of(self, scenario: str) -> SurvivalPaths:
+        cohort = initial_cohort(self.results.lifetimes, scenario, self.selection.chosen)
+        position = {unit: i for i, unit in enumerate(self.units)}
+        keys = zip(*(cohort[n].tolist() for n in PAIR), strict=True)
+        horizon = self.quarters[-1] - BASE_QUARTER
+        duration, fate = exits(cohort, horizon)
+        result = survival.curves(
+            duration,
+            fate,
+            len(FATES),
+            horizon,
+            weight=cohort["weight"].to_numpy(float),
+            group=np.array([position[key] for key in keys], np.int64),
+            groups=len(self.units),
+        )
+        return SurvivalPaths(result.survival, result.rows, result.incidence)
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Paired differences of every headline indicator at the end, one row per scenario."""
+        return self._compare(list(HEADLINES), self.last_quarter)
+
+    def difference_path(self, indicator: str) -> pd.DataFrame:
+        """Paired differences of one indicator in every quarter."""
+        return self._compare([indicator], [quarter_label(q) for q in self.quarters])
+
+    def _compare(self, indicators: list[str], at: str | list[str]) -> pd.DataFrame:
+        # `compare` asks for rows, units and names only, which this group gives as results do.
+        source: Any = self._group
+        return compare.compare(
+            source,
+            indicators,
+            by=self.selection.dimension,
+            at=at,
+            reference=self.selection.reference,
+        )
+
+
+def initial_cohort(lifetimes: pd.DataFrame, scenario: str, chosen: dict[str, str]) -> pd.DataFrame:
+    """Organisations of 2025Q4 of one scenario, in the chosen région, sector and size at entry."""
+    start = quarter_label(BASE_QUARTER)
+    kept = (lifetimes["scenario"] == scenario) & (
+        lifetimes["entry_quarter"].isna() | (lifetimes["entry_quarter"] == start)
+    )
+    for name, code in chosen.items():
+        kept &= lifetimes[name] == code
+    return lifetimes[kept]
+
+
+def exits(cohort: pd.DataFrame, horizon: int) -> tuple[np.ndarray, np.ndarray]:
+    """Quarters lived since 2025Q4 and fate (position in `FATES`, −1 alive) of each row."""
+    labels = cohort["exit_quarter"].astype(object)
+    left = labels.notna().to_numpy()
+    duration = np.full(len(cohort), horizon, np.int64)
+    duration[left] = [quarter_index(str(q)) - BASE_QUARTER for q in labels[left]]
+    fate = np.full(len(cohort), -1, np.int64)
+    cause = cohort["exit_cause"].astype(object).to_numpy()
+    primary = cohort["primary_cause"].astype(object).to_numpy()
+    for position, (_, exit_cause, primary_cause) in enumerate(FATES):
+        of_cause = cause == exit_cause
+        if primary_cause is None:
+            fate[left & of_cause & (fate < 0)] = position
+        else:
+            fate[left & of_cause & (primary == primary_cause)] = position
+    return duration, fate
+
+
+class Library:
+    """The sets of results that a dashboard shows, by name."""
+
+    def __init__(self, results: dict[str, Results]) -> None:
+        self.results = results
+        self.choices = Choices(
+            {name: tuple(r.scenario_ids) for name, r in results.items()},
+            {name: r.reference for name, r in results.items()},
+        )
+        self._compute = lru_cache(maxsize=32)(self._comparison)
+
+    def comparison(self, selection: Selection) -> Comparison:
+        """Comparison of a selection; the language does not matter to it."""
+        return self._compute(selection.with_language("fr"))
+
+    def _comparison(self, selection: Selection) -> Comparison:
+        return Comparison(self.results[selection.results], selection)

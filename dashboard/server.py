@@ -1,0 +1,83 @@
+"""Serving the pages: one uvicorn worker on one port, or a clear message when that fails."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import typer
+import uvicorn
+
+from simulator.problems import InputError
+
+HOST: Final = "127.0.0.1"
+PORT: Final = 8050
+ENDS_AFTER: Final = 2  # seconds left to open connections when the server is stopped
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise InputError when nothing can listen there."""
+    try:
+        _listen(host, port).close()
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
+
+
+def serve_results(
+    results: Sequence[str | Path], host: str = HOST, port: int = PORT, as_json: bool = False
+) -> None:
+    """Open the results folders and serve them until stopped.
+
+    Raises InputError before anything is served: folders that are missing or incomplete, a port
+    in use. Port 0 takes a free one. The address is printed once the port is held.
+    """
+    from dashboard.application import create_app
+
+    app = create_app(results)
+    try:
+        listening = _listen(host, port)
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
+    with listening:
+        url = address(host, listening.getsockname()[1])
+        if as_json:
+            said = json.dumps({"url": url, "health": f"{url}health"})
+        else:
+            said = f"Penser demain : {url}  (Ctrl-C pour arrêter / to stop)"
+        typer.echo(said)
+        configuration = uvicorn.Config(
+            app.server, log_level="warning", timeout_graceful_shutdown=ENDS_AFTER
+        )
+        uvicorn.Server(configuration).run(sockets=[listening])
+
+
+def address(host: str, port: int) -> str:
+    """URL to type in a browser; an address that means "everywhere" is read as this machine."""
+    shown = {"0.0.0.0": HOST, "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}/"
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows shares ports unless told not to
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> InputError:
+    reason = error.strerror or str(error)
+    return InputError.single(
+        "port", f"cannot listen on {host}:{port} ({reason})", "stop what uses it or give --port"
+    )

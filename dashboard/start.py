@@ -1,0 +1,30 @@
+"""`penser-demain start`: what `make run` does, from nothing to a page that can be looked at."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dashboard.server import HOST, PORT, check_port, serve_results
+from simulator.cli import run as run_command
+
+
+def register_start(app: typer.Typer) -> None:
+    """Add the command `start` to the root application."""
+    app.command("start")(start)
+
+
+def start(
+    serve: Annotated[
+        bool, typer.Option(help="Open the dashboard afterwards, or end after the table.")
+    ] = True,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the dashboard.")] = PORT,
+) -> None:
+    """Simulate the starting scenarios, print their comparison, open the dashboard on it."""
+    if serve:
+        check_port(HOST, port)  # told before the simulation, not after it
+    folder = run_command.default_folder()
+    run_command.run(out=folder)
+    if serve:
+        serve_results([folder], HOST, port)

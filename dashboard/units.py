@@ -1,0 +1,88 @@
+"""How the values of an indicator are written: factor, decimals, name of the unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.language import Texts
+
+
+@dataclass(frozen=True)
+class DisplayUnit:
+    """Written value = value × `factor`; `name` stands on the axis, `suffix` behind a number."""
+
+    factor: float
+    decimals: int
+    name: str
+    suffix: str
+    difference_suffix: str
+
+    def value(self, texts: Texts, value: float) -> str:
+        return self._written(texts, value, False) + self.suffix
+
+    def difference(self, texts: Texts, value: float) -> str:
+        return self._written(texts, value, True) + self.difference_suffix
+
+    def interval(self, texts: Texts, low: float, high: float) -> str:
+        """`[−3,1 ; −0,4]`, the brackets and the semicolon so that decimal commas stay clear."""
+        written = texts(
+            "[{low} ; {high}]",
+            low=self._written(texts, low, True),
+            high=self._written(texts, high, True),
+        )
+        return written.replace(" ", "\N{NO-BREAK SPACE}")
+
+    def _written(self, texts: Texts, value: float, signed: bool) -> str:
+        if value != value:
+            return "–"
+        return texts.number(value * self.factor, self.decimals, signed)
+
+
+def display_unit(unit: str, largest: float, texts: Texts) -> DisplayUnit:
+    """Unit for values up to `largest` (in the indicator's own unit)."""
+    space = "\N{NO-BREAK SPACE}"
+    if unit == "share":
+        return DisplayUnit(
+            100,
+            1,
+            texts("en %"),
+            f"{space}%" if texts.language == "fr" else "%",
+            space + texts("pt"),
+        )
+    if unit == "index":
+        return DisplayUnit(1, 1, texts("indice, fin 2025 = 100"), "", "")
+    if unit == "months":
+        return DisplayUnit(1, 1, texts("en mois"), space + texts("mois"), space + texts("mois"))
+    if unit == "quarters":
+        name = space + texts("trimestres")
+        return DisplayUnit(1, 1, texts("en trimestres"), name, name)
+    if unit == "eur":
+        if largest >= 1e10:
+            return DisplayUnit(
+                1e-9,
+                2,
+                texts("en milliards d'euros de 2025"),
+                space + texts("Md€"),
+                space + texts("Md€"),
+            )
+        return DisplayUnit(
+            1e-6,
+            1,
+            texts("en millions d'euros de 2025"),
+            space + texts("M€"),
+            space + texts("M€"),
+        )
+    if unit == "eur_per_fte":
+        return DisplayUnit(1, 0, texts("en euros de 2025 par ETP"), f"{space}€", f"{space}€")
+    if unit in ("fte", "organisations"):
+        fte = unit == "fte"
+        if largest >= 1e5:
+            name = texts("en milliers d'ETP") if fte else texts("en milliers d'organisations")
+            suffix = space + (texts("milliers d'ETP") if fte else texts("milliers"))
+            return DisplayUnit(1e-3, 1, name, suffix, suffix)
+        name = texts("en équivalents temps plein (ETP)") if fte else texts("nombre d'organisations")
+        suffix = space + texts("ETP") if fte else ""
+        return DisplayUnit(1, 0, name, suffix, suffix)
+    if unit == "persons_per_eur":
+        return DisplayUnit(1, 4, texts("personnes par euro"), "", "")
+    return DisplayUnit(1, 3, texts("sans unité"), "", "")

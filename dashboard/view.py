@@ -1,0 +1,109 @@
+"""A comparison together with the language it is told in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard.language import Texts
+from dashboard.reading import Comparison
+from dashboard.selection import Selection
+from dashboard.units import DisplayUnit, display_unit
+from simulator.codes import REGION_NAMES, label
+from simulator.indicators import INDICATORS
+from simulator.intervals import band_kind
+
+BASELINE: Final = "fil-de-l-eau"
+
+
+@dataclass(frozen=True)
+class View:
+    """What a panel needs to write itself."""
+
+    comparison: Comparison
+    selection: Selection
+    texts: Texts
+
+    def title(self, scenario: str) -> str:
+        return self.comparison.results.title(scenario, self.texts.language)
+
+    def quoted(self, scenario: str) -> str:
+        return self.texts.quoted(self.title(scenario))
+
+    @property
+    def end(self) -> str:
+        """The last quarter as it is read: `fin 2035`."""
+        return self.texts.quarter(self.comparison.last_quarter)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        return self.selection.scenarios[1:]
+
+    def unit(self, indicator: str, largest: float) -> DisplayUnit:
+        return display_unit(INDICATORS[indicator].unit, largest, self.texts)
+
+    @property
+    def place(self) -> str:
+        """The group of organisations in words."""
+        texts, chosen = self.texts, self.selection.chosen
+        parts = [
+            REGION_NAMES[chosen["region"]] if "region" in chosen else texts("toutes les régions"),
+            label(chosen["sector"], texts.language)
+            if "sector" in chosen
+            else texts("tous les secteurs"),
+            texts("budget annuel : {size}", size=label(chosen["size"], texts.language))
+            if "size" in chosen
+            else texts("toutes les tailles"),
+        ]
+        return " · ".join(parts)
+
+    @property
+    def spread_sentence(self) -> str:
+        """What the shaded areas are, with the number of worlds behind them."""
+        texts, count = self.texts, len(self.comparison.units)
+        if band_kind(count) == "quantiles":
+            return texts(
+                "Zones : la moitié puis 90 % des {count} mondes simulés (du 5e au 95e centile).",
+                count=count,
+            )
+        return texts(
+            "Zone : du plus bas au plus haut des {count} mondes simulés ; traits fins : "
+            "chacun d'eux (20 au plus). Il en faut 50 pour montrer des bandes à 90 %.",
+            count=count,
+        )
+
+    @property
+    def chance_sentence(self) -> str:
+        """What was varied between the worlds."""
+        texts = self.texts
+        if self.comparison.draws > 1:
+            return texts(
+                "Chaque monde a son propre hasard et ses propres paramètres ({count} tirages).",
+                count=self.comparison.draws,
+            )
+        return texts(
+            "Seul le hasard change d'un monde à l'autre ; les paramètres gardent leurs valeurs "
+            "par défaut."
+        )
+
+    @property
+    def reference_note(self) -> str:
+        """What the reference line is: constant funding is not the trend."""
+        if self.selection.reference == BASELINE:
+            return self.texts("financement constant en euros réels, pas la tendance")
+        return self.texts(
+            "ligne de référence choisie ; la référence du modèle est « Au fil de l'eau »"
+        )
+
+    def verdict(self, row: pd.Series | Any) -> str:
+        return str(row[f"verdict_{self.texts.language}"])
+
+    def difference(self, indicator: str, scenario: str) -> pd.Series | None:
+        """Row of the paired difference at the end, None where nothing can be paired."""
+        table = self.comparison.differences
+        if table.empty:
+            return None
+        found = table[(table["indicator"] == indicator) & (table["scenario"] == scenario)]
+        return None if found.empty else found.iloc[0]

@@ -1,0 +1,19 @@
+"""Commands of the simulator: `run`, `scenarios`, `parameters`, `indicators`, `facts`.
+
+Modules here import what they need when a command runs, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the simulator's commands to the root application."""
+    from simulator.cli import facts, indicators, parameters, run, scenarios
+
+    app.command("run")(run.run)
+    app.command("indicators")(indicators.indicators)
+    app.add_typer(scenarios.app, name="scenarios")
+    app.add_typer(parameters.app, name="parameters")
+    app.add_typer(facts.app, name="facts")

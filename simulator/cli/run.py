@@ -1,0 +1,263 @@
+"""`penser-demain run`: simulate scenarios, print the comparison, keep the results."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simulator.cli.output import Language, console, print_json, progress
+
+if TYPE_CHECKING:
+    from simulator.costing import LeverCost
+    from simulator.results import Results
+
+_SETTING = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*)=(.+)$")
+
+
+def run(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SCENARIO]...", show_default=False,
+            help="Ids or paths of YAML files; the starting set without any.",
+        ),
+    ] = None,
+    population: Annotated[
+        str, typer.Option(help="demo, workshop, national, full, or a YAML file.")
+    ] = "workshop",
+    replicates: Annotated[
+        int | None, typer.Option(help="Replicates, 20 by default.", show_default=False)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of all random numbers.")] = 2026,
+    quarters: Annotated[
+        int | None,
+        typer.Option(help="Horizon in quarters instead of the scenarios' own.", show_default=False),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Processes, one per processor by default.", show_default=False),
+    ] = None,
+    parameters: Annotated[
+        str | None,
+        typer.Option(
+            help="default, accepted or ranges: what is varied; "
+            "else what the scenarios' `uncertainty` asks for.",
+            show_default=False,
+        ),
+    ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(
+            help="Draws of the parameters; one per replicate unless --replicates is given too.",
+            show_default=False,
+        ),
+    ] = None,
+    reference: Annotated[
+        str | None,
+        typer.Option(help="Scenario that differences are taken from.", show_default=False),
+    ] = None,
+    record: Annotated[
+        list[str] | None, typer.Option(help="Also keep: organisations.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the results, new; under results/ by default.",
+                     show_default=False),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an existing results folder.")
+    ] = False,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PARAM=VALUE", show_default=False,
+                     help="A parameter's value, for every scenario of the run."),
+    ] = None,
+    language: Annotated[Language, typer.Option(help="Language of the table.")] = Language.fr,
+    json_: Annotated[
+        bool, typer.Option("--json", help="Print machine-readable output.")
+    ] = False,
+) -> None:  # fmt: skip
+    """Simulate scenarios beside the baseline, with common random numbers, and compare them."""
+    # Before NumPy is loaded: one thread here, since the workers fill the processors.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+    from simulator.plan import check_counts, check_quarters, check_seed
+    from simulator.pool import UnitError
+    from simulator.results_folder import FolderError, check_target
+    from simulator.simulation import Interrupted, simulate
+
+    check_counts(draws, replicates)
+    check_quarters(quarters)
+    check_seed(seed)
+    _check_workers(workers)
+    settings = parse_settings(set_ or [])
+    target = out or default_folder()
+    check_target(target, overwrite)
+    asked: list[Any] = list(scenarios) if scenarios else _starting_set()
+    costs = _costs(asked, reference, population, settings)
+    if not json_:
+        from simulator.cli.costs import print_costs
+
+        print_costs(costs, console(), language)
+    try:
+        with progress("Simulation") as report:
+            results = simulate(
+                asked, population=population, replicates=replicates, seed=seed, workers=workers,
+                parameters=parameters, draws=draws, quarters=quarters, reference=reference,
+                record=tuple(record or ()), progress=report, set=settings,
+                command=_command_line(),
+            )  # fmt: skip
+        results.save(target, overwrite)
+    except Interrupted as stop:
+        _keep(stop.results, target, overwrite)
+        raise typer.Exit(1) from None
+    except (UnitError, FolderError) as error:
+        print(error if isinstance(error, UnitError) else error.strerror, file=sys.stderr)
+        raise typer.Exit(1) from None
+    if json_:
+        print_json(as_json(results, target, costs))
+        return
+    from simulator.cli.table import print_comparison
+    from simulator.cli.texts import text
+
+    print_comparison(results, console(), language)
+    console().print()
+    console().print(text("saved", language, path=target), markup=False, soft_wrap=True)
+
+
+def parse_settings(settings: list[str]) -> dict[str, float]:
+    """`PARAM=VALUE` pairs; a value is a number or a percentage."""
+    from simulator.problems import InputError, Problem
+
+    values: dict[str, float] = {}
+    problems = []
+    for setting in settings:
+        match = _SETTING.match(setting.strip())
+        try:
+            if match is None:
+                raise ValueError
+            value = match[2].strip().replace("−", "-")
+            number = float(value[:-1]) / 100 if value.endswith("%") else float(value)
+            if match[1] in values:
+                problems.append(
+                    Problem("command line", None, None, "--set", f"{match[1]} is given twice", "")
+                )
+            values[match[1]] = number
+        except ValueError:
+            problems.append(
+                Problem("command line", None, None, "--set", f"{setting!r} is not understood",
+                        "write PARAM=VALUE, --set inertia=0.7")
+            )  # fmt: skip
+    if problems:
+        raise InputError(problems)
+    return values
+
+
+def default_folder() -> Path:
+    """A folder under `results/` named after the moment, new."""
+    stem = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
+    folder = Path("results") / stem
+    number = 2
+    while folder.exists():
+        folder = Path("results") / f"{stem}-{number}"
+        number += 1
+    return folder
+
+
+def as_json(results: Results, folder: Path, costs: list[LeverCost]) -> dict[str, Any]:
+    """What `run --json` prints; `docs/json/run.schema.json`."""
+    from simulator.cli.table import EXITS, exits_by_cause
+    from simulator.indicators import HEADLINES
+
+    last = results.quarters[-1]
+    values = []
+    for code in (*HEADLINES, "rmst"):
+        bands = results.bands(code)
+        bands = bands[bands["quarter"] == last]
+        values += bands.drop(columns=["dimension", "group", "rows"]).assign(
+            indicator=code).to_dict("records")  # fmt: skip
+    exits = exits_by_cause(results).groupby("scenario", sort=False, observed=True)[list(EXITS)]
+    manifest = results.manifest
+    return {
+        "results": str(folder),
+        "version": manifest["version"],
+        "seed": manifest["seed"],
+        "population": manifest["population"],
+        "parameters": manifest["parameters"],
+        "units": len(results.units),
+        "reference": results.reference,
+        "quarter": last,
+        "scenarios": [
+            {"id": s, "title": entry["title"], "family": entry["family"], "sha256": entry["sha256"]}
+            for s, entry in manifest["scenarios"].items()
+        ],
+        "costs": [cost.as_dict() for cost in costs],
+        "values": values,
+        "comparisons": results.compare([*HEADLINES, "rmst"]).to_dict("records"),
+        "exits_by_cause": [
+            {"scenario": str(scenario), **row} for scenario, row in exits.mean().iterrows()
+        ],
+        "hypotheses": results.hypotheses().to_dict("records"),
+        "laws": manifest.get("laws", {}),
+        "seconds": manifest["seconds"],
+    }
+
+
+def _starting_set() -> list[str]:
+    from simulator.scenario import STARTING_SET
+
+    return list(STARTING_SET)
+
+
+def _check_workers(workers: int | None) -> None:
+    from simulator.problems import InputError
+
+    if workers is not None and not 1 <= workers <= 1024:
+        raise InputError.single("workers", f"{workers} is not possible", "1 to 1024")
+
+
+def _costs(
+    asked: list[Any], reference: str | None, population: str, settings: dict[str, float]
+) -> list[LeverCost]:
+    """Euros of the levers, from the population that the run starts from."""
+    from simulator.costing import scenario_costs
+    from simulator.parameters import Parameters
+    from simulator.plan import gather
+    from simulator.population import load_population
+
+    scenarios = gather(asked, reference, quarters=1)
+    parameters = Parameters.default()
+    for name, value in settings.items():
+        parameters = parameters.with_(name, set=value)
+    people = load_population(population, parameters=parameters)
+    return [
+        cost
+        for scenario in scenarios
+        for cost in scenario_costs(scenario, people, parameters)
+    ]
+
+
+def _command_line() -> str:
+    import shlex
+
+    return shlex.join(["penser-demain", *sys.argv[1:]])
+
+
+def _keep(results: Results | None, target: Path, overwrite: bool) -> None:
+    """Keep the replicates that were finished, in a folder that says it is incomplete."""
+    if results is None:
+        print("interrupted: nothing was finished, nothing is kept", file=sys.stderr)
+        return
+    results.save(target, overwrite)
+    print(
+        f"interrupted: {results.incomplete.strip() if results.incomplete else ''}, "
+        f"kept in {target} and marked incomplete",
+        file=sys.stderr,
+    )

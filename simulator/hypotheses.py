@@ -1,0 +1,81 @@
+"""What each scenario's file expected, against what the run found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from simulator.results import Results
+
+WORDS: Final = {
+    "found": {"fr": "retrouvé par le modèle", "en": "found by the model"},
+    "not_found": {"fr": "non retrouvé par le modèle", "en": "not found by the model"},
+    "ambiguous": {"fr": "ambigu", "en": "ambiguous"},
+    "not_run": {"fr": "non testé ici", "en": "not tested here"},
+}
+
+
+def check(results: Results) -> pd.DataFrame:
+    """One row per hypothesis of the scenarios run.
+
+    Columns `scenario indicator at versus expect built_in source outcome outcome_fr outcome_en
+    difference low high verdict reason`. A hypothesis marked `built_in` restates a mechanism of
+    the model: finding it proves nothing.
+    """
+    rows = []
+    for scenario, entry in results.manifest["scenarios"].items():
+        for hypothesis in entry.get("hypotheses", ()):
+            rows.append({"scenario": scenario, **hypothesis, **_judge(results, scenario, hypothesis)})
+    columns = [
+        "scenario", "indicator", "at", "versus", "expect", "built_in", "source", "outcome",
+        "outcome_fr", "outcome_en", "difference", "low", "high", "verdict", "reason",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _judge(results: Results, scenario: str, hypothesis: dict[str, Any]) -> dict[str, Any]:
+    at, versus = hypothesis.get("at"), hypothesis.get("versus") or results.reference
+    kept = results.manifest["dimensions"]["all"]
+    if versus not in results.scenario_ids:
+        return _outcome("not_run", reason=f"{versus} was not run")
+    if at is not None and at not in kept:
+        return _outcome("not_run", reason=f"{at} is beyond the horizon of this run")
+    table = results.compare(hypothesis["indicator"], at=at, reference=versus)
+    table = table[table["scenario"] == scenario]
+    if table.empty:
+        return _outcome("not_run", reason="no value")
+    return _judge_row(table.iloc[0].to_dict(), str(hypothesis["expect"]))
+
+
+def _judge_row(row: dict[str, Any], expect: str) -> dict[str, Any]:
+    difference = row["median"] if row["interval"] == "draws_5_95" else row["difference"]
+    small = abs(difference) <= row["smallest_effect"]
+    sure = row["verdict"] in ("robust", "likely", "sign_stable")
+    found = {"draw": row["difference"], "low": row["low"], "high": row["high"]}
+    details = {
+        "difference": found["draw"],
+        "low": found["low"],
+        "high": found["high"],
+        "verdict": row["verdict"],
+    }
+    if expect == "unchanged":
+        name = "found" if small else ("not_found" if sure else "ambiguous")
+        return _outcome(name, **details)
+    if small:
+        return _outcome("not_found", reason="below the smallest effect of interest", **details)
+    if not sure:
+        return _outcome("ambiguous", reason=row["verdict_en"], **details)
+    agrees = (difference > 0) == (expect == "higher")
+    return _outcome("found" if agrees else "not_found", **details)
+
+
+def _outcome(name: str, reason: str | None = None, **details: Any) -> dict[str, Any]:
+    return {
+        "outcome": name,
+        "outcome_fr": WORDS[name]["fr"],
+        "outcome_en": WORDS[name]["en"],
+        "reason": reason,
+        **details,
+    }

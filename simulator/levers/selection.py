@@ -1,0 +1,216 @@
+"""Where a lever acts: funders, régions, sectors, legal forms and size classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, model_serializer
+
+from simulator import codes
+from simulator.problems import did_you_mean
+from simulator.strict_model import StrictModel, doc
+from simulator.units import fault, shown
+
+DIMENSIONS = ("funder", "region", "sector", "form", "size")
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Indices selected in each dimension; None selects all."""
+
+    funder: frozenset[int] | None = None
+    region: frozenset[int] | None = None
+    sector: frozenset[int] | None = None
+    form: frozenset[int] | None = None
+    size: frozenset[int] | None = None
+
+    @property
+    def restricts_rows(self) -> bool:
+        """Whether some organisations are left out."""
+        return any(
+            chosen is not None for chosen in (self.region, self.sector, self.form, self.size)
+        )
+
+    @property
+    def restricts_form_or_size(self) -> bool:
+        """Whether some organisations of a cell are left out."""
+        return self.form is not None or self.size is not None
+
+    def funder_mask(self) -> np.ndarray:
+        """(6,) boolean over funder levels."""
+        return _mask(self.funder, codes.N_LEVELS)
+
+    def cell_mask(self) -> np.ndarray:
+        """(6, 18, 10) boolean over funder level, région and sector."""
+        region = _mask(self.region, codes.N_REGIONS)
+        sector = _mask(self.sector, codes.N_SECTORS)
+        mask: np.ndarray = (
+            self.funder_mask()[:, None, None] & region[None, :, None] & sector[None, None, :]
+        )
+        return mask
+
+    def row_mask(
+        self, region: np.ndarray, sector: np.ndarray, form: np.ndarray, size_entry: np.ndarray
+    ) -> np.ndarray | bool:
+        """(N,) boolean over organisations, from their columns of indices; True if all are meant."""
+        if not self.restricts_rows:
+            return True
+        mask = np.ones(len(region), dtype=bool)
+        for chosen, column, count in (
+            (self.region, region, codes.N_REGIONS),
+            (self.sector, sector, codes.N_SECTORS),
+            (self.form, form, codes.N_FORMS),
+            (self.size, size_entry, codes.N_SIZES),
+        ):
+            if chosen is not None:
+                mask &= _mask(chosen, count)[column]
+        return mask
+
+
+def _mask(chosen: frozenset[int] | None, count: int) -> np.ndarray:
+    if chosen is None:
+        return np.ones(count, dtype=bool)
+    mask = np.zeros(count, dtype=bool)
+    mask[list(chosen)] = True
+    return mask
+
+
+def parse_region(value: object) -> str:
+    """An Insee code in quotes, "52", or an alias, PDL."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        quoted = f'"{value:02d}"'
+        known = f"{value:02d}" in codes.REGIONS
+        raise fault(
+            f"{value} is a number where a région code is wanted",
+            f"put the Insee code in quotes: {quoted}" if known else "write an alias such as PDL",
+        )
+    if isinstance(value, str):
+        text = value.strip().upper()
+        if text in codes.REGIONS:
+            return text
+        if text in codes.REGION_ALIASES:
+            return codes.REGION_ALIASES[text]
+    known_names = list(codes.REGION_ALIASES)
+    raise fault(
+        f"{shown(value)} is no région",
+        did_you_mean(value, known_names, f'known: {", ".join(known_names)} or Insee codes, "52"'),
+    )
+
+
+def code_parser(known: Sequence[str], kind: str) -> Any:
+    """A function that reads one of the known codes in any letter case."""
+    by_lower = {code.lower(): code for code in known}
+
+    def parse(value: object) -> str:
+        if isinstance(value, str) and value.strip().lower() in by_lower:
+            return by_lower[value.strip().lower()]
+        raise fault(f"{shown(value)} is no {kind}", did_you_mean(value, list(known)))
+
+    return parse
+
+
+def _code_schema(known: Sequence[str]) -> dict[str, Any]:
+    any_case = "|".join(
+        "".join(f"[{c.upper()}{c.lower()}]" if c.isalpha() else c for c in code) for code in known
+    )
+    return {"anyOf": [{"enum": list(known)}, {"type": "string", "pattern": f"^({any_case})$"}]}
+
+
+def _code(known: Sequence[str], kind: str, parse: Any = None) -> tuple[Any, ...]:
+    """What makes a text one code among those known."""
+    return BeforeValidator(parse or code_parser(known, kind)), WithJsonSchema(_code_schema(known))
+
+
+def _as_list(value: object) -> object:
+    if value is None:
+        raise fault("is empty", "leave the key out to select all")
+    if isinstance(value, list | tuple):
+        if not value:
+            raise fault("selects nothing", "leave the key out to select all")
+        return value
+    return [value]
+
+
+def _in_order(known: Sequence[str]) -> AfterValidator:
+    return AfterValidator(lambda chosen: tuple(c for c in known if c in set(chosen)))
+
+
+def _list_schema(known: Sequence[str]) -> WithJsonSchema:
+    one = _code_schema(known)
+    return WithJsonSchema({"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]})
+
+
+Funder = Annotated[str, *_code(codes.LEVELS, "funder level")]
+Sector = Annotated[str, *_code(codes.SECTORS, "sector")]
+Form = Annotated[str, *_code(codes.FORMS, "legal form")]
+Size = Annotated[str, *_code(codes.SIZES, "size class")]
+Region = Annotated[str, *_code((*codes.REGION_ALIASES, *codes.REGIONS), "région", parse_region)]
+Payer = Annotated[str, *_code(codes.PAYERS, "payer")]
+Instrument = Annotated[str, *_code(codes.INSTRUMENTS, "instrument")]
+
+Funders = Annotated[
+    tuple[Funder, ...], BeforeValidator(_as_list), _in_order(codes.LEVELS),
+    _list_schema(codes.LEVELS),
+]  # fmt: skip
+Regions = Annotated[
+    tuple[Region, ...], BeforeValidator(_as_list), _in_order(codes.REGIONS),
+    _list_schema((*codes.REGION_ALIASES, *codes.REGIONS)),
+]  # fmt: skip
+Sectors = Annotated[
+    tuple[Sector, ...], BeforeValidator(_as_list), _in_order(codes.SECTORS),
+    _list_schema(codes.SECTORS),
+]  # fmt: skip
+Forms = Annotated[
+    tuple[Form, ...], BeforeValidator(_as_list), _in_order(codes.FORMS), _list_schema(codes.FORMS)
+]
+Sizes = Annotated[
+    tuple[Size, ...], BeforeValidator(_as_list), _in_order(codes.SIZES), _list_schema(codes.SIZES)
+]
+Instruments = Annotated[
+    tuple[Instrument, ...], BeforeValidator(_as_list), _in_order(codes.INSTRUMENTS),
+    _list_schema(codes.INSTRUMENTS),
+]  # fmt: skip
+
+_KNOWN = {
+    "funder": codes.LEVELS, "region": codes.REGIONS, "sector": codes.SECTORS,
+    "form": codes.FORMS, "size": codes.SIZES,
+}  # fmt: skip
+
+
+class Where(StrictModel):
+    """What a lever is limited to; a dimension left out means all."""
+
+    funder: Funders | None = doc(
+        "niveaux de financeurs (un ou une liste)", "funder levels (one or a list)", default=None
+    )
+    region: Regions | None = doc(
+        'régions : code Insee entre guillemets ("52") ou abrégé (PDL)',
+        'régions: Insee code in quotes ("52") or alias (PDL)',
+        default=None,
+    )
+    sector: Sectors | None = doc("secteurs", "sectors", default=None)
+    form: Forms | None = doc("formes juridiques", "legal forms", default=None)
+    size: Sizes | None = doc(
+        "tailles, par budget à l'entrée", "size classes, by budget at entry", default=None
+    )
+
+    def given(self) -> dict[str, tuple[str, ...]]:
+        """The dimensions that are limited, with their codes."""
+        return {name: chosen for name in DIMENSIONS if (chosen := getattr(self, name)) is not None}
+
+    def selector(self, *dimensions: str) -> Selector:
+        """The indices of the codes, of the dimensions asked for only."""
+        return Selector(
+            **{
+                name: frozenset(_KNOWN[name].index(item) for item in chosen)
+                for name, chosen in self.given().items()
+                if name in dimensions
+            }
+        )
+
+    @model_serializer
+    def _written(self) -> dict[str, list[str]]:
+        return {name: list(chosen) for name, chosen in self.given().items()}

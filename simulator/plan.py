@@ -1,0 +1,143 @@
+"""Which runs a simulation consists of: scenarios, and pairs of parameter draw and replicate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from simulator.problems import InputError
+
+if TYPE_CHECKING:
+    from simulator.scenario import Scenario
+
+Source = Literal["default", "ranges", "accepted"]
+
+BASELINE: Final = "fil-de-l-eau"
+SOURCES: Final = ("default", "accepted", "ranges")
+DEFAULT_REPLICATES: Final = 20
+DEFAULT_DRAWS: Final = 20
+LONGEST_HORIZON: Final = 200
+MOST_RUNS: Final = 100_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`source` of the parameters, and the units (draw, replicate) in the order they are run."""
+
+    source: Source
+    units: tuple[tuple[int, int], ...]
+
+
+def plan_units(
+    source: str | None,
+    draws: int | None,
+    replicates: int | None,
+    uncertainties: Sequence[Any] = (),
+) -> Plan:
+    """The units of a run.
+
+    With default parameters: `replicates` units (20 by default), all of draw 0. With parameters
+    varied: one draw per replicate, 20 by default, which is what verdict words count; when both
+    `draws` and `replicates` are given, `draws` × `replicates` units. `source` None takes what
+    the scenarios' `uncertainty` asks for; the largest number of draws serves all.
+    """
+    if source is None and uncertainties:
+        kinds = {u.sample for u in uncertainties} - {"default"}
+        if len(kinds) > 1:
+            raise InputError.single(
+                "parameters",
+                f"the scenarios ask for different samples: {', '.join(sorted(kinds))}",
+                "say which with --parameters",
+            )
+        if kinds:
+            source = kinds.pop()
+            draws = draws or max(u.draws for u in uncertainties if u.sample == source)
+    source = source or "default"
+    if source not in SOURCES:
+        raise InputError.single("parameters", f"unknown {source!r}", "one of " + ", ".join(SOURCES))
+    check_counts(draws, replicates)
+    if source == "default":
+        if draws is not None:
+            raise InputError.single(
+                "draws", "default parameters have no draws", "add --parameters ranges"
+            )
+        pairs = [(0, replicate) for replicate in range(replicates or DEFAULT_REPLICATES)]
+    elif draws is None or replicates is None:
+        pairs = [(i + 1, i) for i in range(draws or replicates or DEFAULT_DRAWS)]
+    else:
+        if draws * replicates > MOST_RUNS:
+            raise InputError.single(
+                "draws", f"{draws} × {replicates} units are too many", f"at most {MOST_RUNS}"
+            )
+        pairs = [(draw, replicate) for replicate in range(replicates)
+                 for draw in range(1, draws + 1)]  # fmt: skip
+    return Plan(source, tuple(pairs))  # type: ignore[arg-type]
+
+
+def check_counts(draws: int | None, replicates: int | None) -> None:
+    """Raise InputError for a number of draws or replicates that cannot be run."""
+    _count("replicates", replicates)
+    _count("draws", draws)
+
+
+def _count(name: str, number: int | None) -> None:
+    if number is not None and not 1 <= number <= MOST_RUNS:
+        raise InputError.single(name, f"{number} is not possible", f"1 to {MOST_RUNS}")
+
+
+def check_quarters(quarters: int | None) -> None:
+    """Raise InputError for a horizon that is not 1 to 200 quarters."""
+    if quarters is not None and not 1 <= quarters <= LONGEST_HORIZON:
+        raise InputError.single(
+            "quarters", f"a horizon of {quarters} quarters is not possible",
+            f"1 to {LONGEST_HORIZON}",
+        )  # fmt: skip
+
+
+def check_seed(seed: int | None) -> None:
+    """Raise InputError for a seed outside 64 bits."""
+    if seed is not None and not 0 <= seed < 2**63:
+        raise InputError.single("seed", f"{seed} is not possible", "a whole number from 0 to 2^63")
+
+
+def gather(
+    scenarios: Sequence[Scenario | str], reference: str | None, quarters: int | None
+) -> list[Scenario]:
+    """Scenarios to run, the baseline first, each once, the reference among them."""
+    from simulator.scenario import Scenario, load_scenario
+
+    named: list[Scenario | str] = [BASELINE, *([reference] if reference else []), *scenarios]
+    gathered: dict[str, Scenario] = {}
+    asked = {s.id for s in scenarios if isinstance(s, Scenario)} | {BASELINE}
+    for one in named:
+        if isinstance(one, str) and one in asked and one != BASELINE:
+            continue  # the object that was handed over is meant
+        scenario = load_scenario(one) if isinstance(one, str) else one
+        known = gathered.get(scenario.id)
+        if known is not None and known.digest != scenario.digest:
+            raise InputError.single(
+                "scenario", f"two different scenarios have the id {scenario.id}",
+                "give one of them another id",
+            )  # fmt: skip
+        gathered.setdefault(scenario.id, scenario)
+    ordered = list(gathered.values())
+    _same_horizon(ordered, quarters)
+    return ordered
+
+
+def _same_horizon(scenarios: Sequence[Scenario], quarters: int | None) -> None:
+    """Pairs need one calendar: same start, and one length unless `quarters` gives it."""
+    starts = {s.horizon.start for s in scenarios}
+    lengths = {s.horizon.quarters for s in scenarios}
+    if len(starts) > 1:
+        raise InputError.single(
+            "horizon", f"scenarios start in different quarters: {', '.join(sorted(starts))}",
+            "compare scenarios with one start",
+        )  # fmt: skip
+    if len(lengths) > 1 and quarters is None:
+        raise InputError.single(
+            "horizon",
+            "scenarios last " + ", ".join(str(n) for n in sorted(lengths)) + " quarters",
+            "give one length with --quarters",
+        )

@@ -1,0 +1,166 @@
+"""Writing a results folder so that it is either whole or says that it is not."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from simulator.problems import InputError
+from simulator.results_schema import data_package
+
+MARKER: Final = "INCOMPLETE"
+MANIFEST: Final = "manifest.json"
+
+
+class FolderError(OSError):
+    """The disk refused the results (full, quota, taken away); nothing was left that looks whole."""
+
+
+def check_target(path: Path, overwrite: bool) -> None:
+    """Raise InputError when results cannot go to `path`; leaves nothing behind."""
+    if path.exists() or path.is_symlink():
+        if not path.is_dir():
+            raise InputError.single("out", f"{path} is a file", "name a new folder")
+        if any(path.iterdir()):
+            if not overwrite:
+                raise InputError.single(
+                    "out", f"{path} exists and is not empty", "name a new folder or add --overwrite"
+                )
+            if not (path / MANIFEST).exists() and not (path / MARKER).exists():
+                raise InputError.single(
+                    "out",
+                    f"{path} holds something else than results, it is not overwritten",
+                    "name a new folder",
+                )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        probe = path.parent / f".{path.name}.{secrets.token_hex(4)}"
+        probe.mkdir()
+        probe.rmdir()
+    except OSError as error:
+        raise InputError.single(
+            "out", f"{path} cannot be written: {error.strerror}", "name a folder you may write in"
+        ) from error
+
+
+@contextlib.contextmanager
+def atomic_folder(path: Path, overwrite: bool, incomplete: str | None = None) -> Iterator[Path]:
+    """A sibling folder to write in, which takes the name `path` only when all is written.
+
+    `incomplete` is the text of the marker that stays when the content is known to be partial.
+    """
+    path = Path(os.path.abspath(path))
+    check_target(path, overwrite)
+    token = secrets.token_hex(4)
+    work = path.parent / f".{path.name}.incomplete-{token}"
+    try:
+        work.mkdir()
+        (work / MARKER).write_text(incomplete or "being written\n", encoding="utf-8")
+        yield work
+        if incomplete is None:
+            (work / MARKER).unlink()
+        if path.exists():
+            aside = path.parent / f".{path.name}.old-{token}"
+            path.rename(aside)
+            work.rename(path)
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
+            work.rename(path)
+    except OSError as error:
+        raise FolderError(
+            error.errno, f"the results could not be written to {path}: {error.strerror or error}"
+        ) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def write_table(path: Path, tables: Iterable[pa.Table]) -> pa.Schema:
+    """Write chunks one after the other (one row group each); returns the schema."""
+    writer: pq.ParquetWriter | None = None
+    try:
+        for table in tables:
+            if writer is None:
+                texts = [f.name for f in table.schema if pa.types.is_dictionary(f.type)]
+                writer = pq.ParquetWriter(
+                    path,
+                    table.schema,
+                    compression="zstd",
+                    use_dictionary=texts,
+                    use_byte_stream_split=[
+                        f.name for f in table.schema if pa.types.is_floating(f.type)
+                    ],
+                )
+            writer.write_table(table, row_group_size=max(1, table.num_rows))
+    finally:
+        if writer is not None:
+            writer.close()
+    if writer is None:
+        raise ValueError(f"nothing to write in {path.name}")
+    return writer.schema
+
+
+def file_entry(path: Path) -> dict[str, Any]:
+    """Name, bytes and sha256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return {"path": path.name, "bytes": path.stat().st_size, "sha256": digest.hexdigest()}
+
+
+def write_folder(
+    path: Path,
+    tables: Mapping[str, Iterable[pa.Table]],
+    scenarios: Mapping[str, str],
+    manifest: Mapping[str, Any],
+    title: str,
+    overwrite: bool = False,
+    incomplete: str | None = None,
+) -> Path:
+    """Write tables, scenarios (id → YAML), data package and, last, the manifest."""
+    with atomic_folder(path, overwrite, incomplete) as work:
+        schemas = {name: write_table(work / f"{name}.parquet", t) for name, t in tables.items()}
+        files = {name: file_entry(work / f"{name}.parquet") for name in schemas}
+        (work / "scenarios").mkdir()
+        for identifier, text in scenarios.items():
+            (work / "scenarios" / f"{identifier}.yaml").write_text(text, encoding="utf-8")
+        write_json(work / "datapackage.json", data_package(schemas, files, title))
+        write_json(work / MANIFEST, {**manifest, "files": files})
+    return path
+
+
+def write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_manifest(path: Path, allow_incomplete: bool = False) -> dict[str, Any]:
+    """The manifest of a results folder; InputError when the folder is not whole."""
+    if not path.is_dir():
+        raise InputError.single("results", f"{path} is not a folder", "name a results folder")
+    if (path / MARKER).exists() and not allow_incomplete:
+        reason = (path / MARKER).read_text(encoding="utf-8").strip()
+        raise InputError.single("results", f"{path} is incomplete: {reason}", "run it again")
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError.single(
+            "results", f"{path} has no {MANIFEST}", "name a folder written by `penser-demain run`"
+        ) from None
+    except ValueError as error:
+        raise InputError.single(
+            "results", f"{path / MANIFEST} is not JSON: {error}", "run it again"
+        ) from error
+    missing = [f["path"] for f in manifest["files"].values() if not (path / f["path"]).exists()]
+    if missing:
+        raise InputError.single("results", f"{path} lacks {', '.join(missing)}", "run it again")
+    return dict(manifest)

@@ -1,0 +1,203 @@
+"""What a scenario file says: the model that every scenario is, once `extends` is resolved."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from simulator import codes
+from simulator.levers import AnyLever, Effects
+from simulator.levers.base import Family
+from simulator.parameters import Parameters
+from simulator.strict_model import Bilingual, Fault, StrictModel, Text, doc, faults
+from simulator.units import Quarter, fault, shown
+
+MAXIMUM_QUARTERS = 200
+REFERENCE = "fil-de-l-eau"
+
+Indicator = Literal[
+    "organisations", "survival", "survival_job_weighted", "jobs_fte", "beneficiaries_index",
+    "quality_adjusted_service_index", "vulnerable_share", "unmet_need", "volunteers_index",
+    "cash_months_median", "share_below_3_months", "share_in_deficit", "public_euros",
+    "top_funder_share", "deserts", "exits", "liquidations", "procedures", "absorptions",
+    "entries", "layoffs", "quality", "overload", "application_waste", "execution_rate",
+    "concentration", "public_euros_per_job_kept", "served_per_public_euro",
+]  # fmt: skip
+
+_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _kebab(value: object) -> str:
+    if isinstance(value, str) and _KEBAB.fullmatch(value) and len(value) <= 80:
+        return value
+    raise fault(
+        f"{shown(value)} is no id", "write small letters, digits and hyphens, such as mon-scenario"
+    )
+
+
+Identifier = Annotated[
+    str,
+    BeforeValidator(_kebab),
+    Field(json_schema_extra={"pattern": f"^{_KEBAB.pattern}$"}),
+]
+
+
+def _start(value: str) -> str:
+    if value != codes.quarter_label(0):
+        raise fault(
+            f"{value} is not where the population stands", f"write start: {codes.quarter_label(0)}"
+        )
+    return value
+
+
+class Horizon(StrictModel):
+    """Quarters that are simulated."""
+
+    start: Annotated[Quarter, AfterValidator(_start)] = doc(
+        "premier trimestre : 2026Q1", "first quarter: 2026Q1"
+    )
+    quarters: Annotated[int, Field(ge=1, le=MAXIMUM_QUARTERS, strict=True)] = doc(
+        f"nombre de trimestres, 1 à {MAXIMUM_QUARTERS}",
+        f"number of quarters, 1 to {MAXIMUM_QUARTERS}",
+    )
+
+    @property
+    def last(self) -> str:
+        """Last quarter, `2035Q4`."""
+        return codes.quarter_label(self.quarters - 1)
+
+
+class Uncertainty(StrictModel):
+    """Which parameter values are drawn."""
+
+    sample: Literal["default", "accepted", "ranges"] = doc(
+        "`default` (valeurs par défaut), `accepted` (ensemble calibré) ou `ranges` (plages)",
+        "`default` (default values), `accepted` (calibrated set) or `ranges`",
+        default="accepted",
+    )
+    draws: Annotated[int, Field(ge=1, le=10_000, strict=True)] = doc(
+        "nombre de tirages", "number of draws", default=20
+    )
+
+
+class Hypothesis(StrictModel):
+    """What is expected, tested by the run and reported."""
+
+    indicator: Indicator = doc("indicateur", "indicator")
+    at: Quarter | None = doc(
+        "trimestre regardé (défaut : le dernier)", "quarter looked at (default: the last)",
+        default=None,
+    )  # fmt: skip
+    versus: Identifier = doc("scénario de comparaison", "scenario compared with", default=REFERENCE)
+    expect: Literal["lower", "higher", "unchanged"] = doc(
+        "`lower`, `higher` ou `unchanged`", "`lower`, `higher` or `unchanged`"
+    )
+    built_in: bool = doc(
+        "vrai si un mécanisme du modèle contient déjà la réponse",
+        "true where a mechanism of the model already holds the answer",
+        default=False,
+    )
+    source: Text | None = doc("d'où vient l'attente", "where the expectation comes from",
+                              default=None)  # fmt: skip
+
+
+class Scenario(StrictModel):
+    """A future to explore: its story, its levers, what is expected of it."""
+
+    format: Literal[1] = doc("format du fichier", "format of the file", default=1)
+    id: Identifier = doc("identifiant, en minuscules et tirets", "id in small letters and hyphens")
+    title: Bilingual = doc("titre {fr, en}", "title {fr, en}")
+    subtitle: Bilingual | None = doc(
+        "précision montrée partout avec le titre", "note shown wherever the title is",
+        default=None,
+    )  # fmt: skip
+    narrative: Bilingual = doc("récit {fr, en}", "narrative {fr, en}")
+    family: Family = doc(
+        "famille : funding_cuts, mergers, new_revenue…",
+        "family: funding_cuts, mergers, new_revenue…",
+    )
+    extends: str | None = doc(
+        "scénario dont celui-ci part ; ses leviers s'ajoutent",
+        "scenario that this one starts from; levers are appended",
+        default=None, min_length=1,
+    )  # fmt: skip
+    horizon: Horizon = doc("{start: 2026Q1, quarters: 40}", "{start: 2026Q1, quarters: 40}")
+    levers: tuple[AnyLever, ...] = doc("leviers, dans l'ordre", "levers, in order", default=())
+    uncertainty: Uncertainty | None = doc("tirages de paramètres", "parameter draws", default=None)
+    hypotheses: tuple[Hypothesis, ...] = doc(
+        "ce que l'on attend, testé par la simulation", "what is expected, tested by the run",
+        default=(),
+    )  # fmt: skip
+    sources: tuple[Text, ...] = doc("sources", "sources", default=())
+
+    @model_validator(mode="after")
+    def _within_horizon(self) -> Scenario:
+        found: list[Fault] = []
+        for index, lever in enumerate(self.levers):
+            for path, message, hint in lever.horizon_faults(self.horizon.quarters):
+                found.append((("levers", index, *path), message, hint))
+        for index, hypothesis in enumerate(self.hypotheses):
+            if hypothesis.at is None:
+                continue
+            if not 0 <= codes.quarter_index(hypothesis.at) < self.horizon.quarters:
+                hint = f"the horizon is {self.horizon.start} to {self.horizon.last}"
+                message = f"{hypothesis.at} is outside the horizon"
+                found.append((("hypotheses", index, "at"), message, hint))
+        if found:
+            raise faults(found)
+        return self
+
+    def effects(self, quarters: int | None = None, parameters: Parameters | None = None) -> Effects:
+        """All that the levers change, compiled in their order.
+
+        `quarters`: length of the paths (default: the horizon). `parameters`: values of the world
+        (default: the defaults), from which some levers move evenly to their target.
+        """
+        length = self.horizon.quarters if quarters is None else quarters
+        return Effects.joined(lever.compile(length, parameters) for lever in self.levers)
+
+    def sentences(self, language: str = "fr") -> list[str]:
+        """One plain sentence for each lever."""
+        return [lever.sentence(language) for lever in self.levers]
+
+    def resolved(self) -> dict[str, Any]:
+        """The whole scenario in the words of a file, `extends` resolved."""
+        written = self.model_dump(
+            mode="json", by_alias=True, exclude_none=True, exclude={"extends"}
+        )
+        written["levers"] = [_lever_written(lever) for lever in written["levers"]]
+        return written
+
+    def to_yaml(self) -> str:
+        """The text of a file that reads as this very scenario."""
+        from simulator.scenario.writing import write_yaml
+
+        return write_yaml(self.resolved())
+
+    @property
+    def digest(self) -> str:
+        """Sha-256 of the resolved scenario: same digest, same scenario."""
+        text = json.dumps(self.resolved(), sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _lever_written(lever: dict[str, Any]) -> dict[str, Any]:
+    """A lever as in a file: its name first, nothing said of what is left at rest."""
+    at_rest: dict[str, Any] = {"where": {}, "ramp": 0}
+    kept = {key: value for key, value in lever.items() if at_rest.get(key) != value}
+    return {
+        "lever": kept.pop("lever"),
+        # JSON has no whole numbers as keys: give years back.
+        **{
+            key: {int(year): one for year, one in value.items()} if _by_year(value) else value
+            for key, value in kept.items()
+        },
+    }
+
+
+def _by_year(value: object) -> bool:
+    return isinstance(value, dict) and bool(value) and all(key.isdigit() for key in value)
