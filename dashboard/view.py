@@ -49,7 +49,9 @@ class View:
         """The group of organisations in words."""
         texts, chosen = self.texts, self.selection.chosen
         parts = [
-            REGION_NAMES[chosen["region"]] if "region" in chosen else texts("toutes les régions"),
+            REGION_NAMES[chosen["region"]]
+            if "region" in chosen
+            else texts("toutes les régions simulées"),
             label(chosen["sector"], texts.language)
             if "sector" in chosen
             else texts("tous les secteurs"),
@@ -88,14 +90,16 @@ class View:
             "par défaut."
         )
 
+    def subtitle(self, scenario: str) -> str:
+        """What the scenario's file adds to its title; empty where it adds nothing."""
+        return self.comparison.results.subtitle(scenario, self.texts.language) or ""
+
     @property
     def reference_note(self) -> str:
         """What the reference line is: constant funding is not the trend."""
         if self.selection.reference == BASELINE:
             return self.texts("financement constant en euros réels, pas la tendance")
-        return self.texts(
-            "ligne de référence choisie ; la référence du modèle est « Au fil de l'eau »"
-        )
+        return self.texts("ligne de référence choisie, qui n'est pas « Au fil de l'eau »")
 
     def verdict(self, row: pd.Series | Any) -> str:
         return str(row[f"verdict_{self.texts.language}"])

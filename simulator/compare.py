@@ -129,9 +129,7 @@ def _codes(column: pd.Series, labels: Sequence[str]) -> np.ndarray:
     return of_category[column.cat.codes.to_numpy()]
 
 
-def _unit_positions(
-    table: pd.DataFrame, units: Sequence[tuple[int, str, int]]
-) -> np.ndarray:
+def _unit_positions(table: pd.DataFrame, units: Sequence[tuple[int, str, int]]) -> np.ndarray:
     """Position in `units` of each row's draw, structure and replicate."""
     structures = list(dict.fromkeys(unit[1] for unit in units))
     keys = np.array([(draw << 32 | replicate) * len(structures) + structures.index(structure)
@@ -211,10 +209,5 @@ def _pairing(values: np.ndarray, reference: np.ndarray) -> dict[str, float]:
         if spread > 0
         else float("nan")
     )
-    if apart == 0:
-        reduction = float("nan")
-    else:
-        reduction = apart / paired if paired > 0 else float("inf")
+    reduction = apart / paired if paired > 0 else float("inf" if apart > 0 else "nan")
     return {"correlation": correlation, "variance_reduction": reduction}
-
-

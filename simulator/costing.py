@@ -67,22 +67,40 @@ def scenario_costs(
 
     Each lever is told beside the 2025 money, not beside what the levers before it left.
     """
+    compiled = [lever.compile(scenario.horizon.quarters, parameters) for lever in scenario.levers]
+    inflation = _inflation(compiled, parameters, scenario.horizon.quarters)
     costs: list[LeverCost] = []
-    for lever in scenario.levers:
-        effects = lever.compile(scenario.horizon.quarters, parameters)
+    for lever, effects in zip(scenario.levers, compiled, strict=True):
         sentence = {language: lever.sentence(language) for language in ("fr", "en")}
-        found = effect_costs(scenario.id, effects, population, parameters)
+        found = effect_costs(scenario.id, effects, population, inflation)
         costs += [replace(cost, sentence=sentence) for cost in found]
     return costs
 
 
+def _inflation(
+    compiled: Iterable[Effects], parameters: Parameters, quarters: int
+) -> dict[int, float]:
+    """Year → inflation of the scenario, which a freeze in current euros is measured against."""
+    path = np.full(quarters, float(np.mean(parameters["inflation"])))
+    for effects in compiled:
+        for modifier in effects.modifiers:
+            if modifier.name != "inflation":
+                continue
+            if modifier.operation == "set":
+                path = np.where(np.isnan(modifier.path), path, modifier.path)
+            else:
+                path = path + modifier.path if modifier.operation == "add" else path * modifier.path
+    return yearly(path)
+
+
 def effect_costs(
-    scenario: str, effects: Effects, population: Population, parameters: Parameters
+    scenario: str, effects: Effects, population: Population, inflation: dict[int, float]
 ) -> list[LeverCost]:
     """Costs of compiled effects: votes, programmes, employment aids."""
-    inflation = float(np.mean(parameters["inflation"]))
     costs = [
-        cost for vote in effects.votes for cost in _vote_costs(scenario, vote, population, inflation)
+        cost
+        for vote in effects.votes
+        for cost in _vote_costs(scenario, vote, population, inflation)
     ]
     costs += [_programme_cost(scenario, programme, population) for programme in effects.programmes]
     costs += [
@@ -101,7 +119,7 @@ def yearly(path: np.ndarray) -> dict[int, float]:
     return {FIRST_YEAR + i: float(mean) for i, mean in enumerate(padded)}
 
 
-def real_factor(vote: VoteChange, inflation: float) -> dict[int, float]:
+def real_factor(vote: VoteChange, inflation: dict[int, float]) -> dict[int, float]:
     """Year → what is voted over what would have been, in constant euros.
 
     The reference keeps its real level, so a whole nominal growth g is (1 + g)/(1 + inflation).
@@ -110,13 +128,13 @@ def real_factor(vote: VoteChange, inflation: float) -> dict[int, float]:
     for index, (year, factor) in enumerate(yearly(vote.factor).items()):
         growth = vote.growth[index] if index < len(vote.growth) else np.nan
         if not np.isnan(growth):
-            cumulated *= (1.0 + growth) / (1.0 + inflation)
+            cumulated *= (1.0 + growth) / (1.0 + inflation[year])
         factors[year] = factor * cumulated
     return factors
 
 
 def _vote_costs(
-    scenario: str, vote: VoteChange, population: Population, inflation: float
+    scenario: str, vote: VoteChange, population: Population, inflation: dict[int, float]
 ) -> Iterable[LeverCost]:
     factors = real_factor(vote, inflation)
     levels = sorted(vote.selector.funder) if vote.selector.funder is not None else range(6)
@@ -135,13 +153,11 @@ def _vote_costs(
             LEVELS[level],
             {year: modelled * (factor - 1.0) for year, factor in factors.items()},
             modelled,
-            _published(vote, level),
+            _published(vote, level) if covers_france(population) else None,
         )
 
 
-def selected_euros(
-    population: Population, vote: VoteChange, level: int, instrument: int
-) -> float:
+def selected_euros(population: Population, vote: VoteChange, level: int, instrument: int) -> float:
     """Euros a year that a level pays by an instrument to the organisations selected."""
     column = population.organisations[_COLUMN[INSTRUMENTS[instrument]]][level]
     return _weighted(population, vote.selector, column)
@@ -179,6 +195,11 @@ def _aid_cost(scenario: str, modifier: Modifier, population: Population) -> Leve
     return LeverCost(
         scenario, modifier.lever, {}, modifier.nature, column, payer, change, modelled, None
     )
+
+
+def covers_france(population: Population) -> bool:
+    """Whether the population has organisations in all régions, as published totals do."""
+    return len(np.unique(population.organisations["region"])) == codes.N_REGIONS
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -27,7 +28,8 @@ def check(results: Results) -> pd.DataFrame:
     rows = []
     for scenario, entry in results.manifest["scenarios"].items():
         for hypothesis in entry.get("hypotheses", ()):
-            rows.append({"scenario": scenario, **hypothesis, **_judge(results, scenario, hypothesis)})
+            judged = _judge(results, scenario, hypothesis)
+            rows.append({"scenario": scenario, **hypothesis, **judged})
     columns = [
         "scenario", "indicator", "at", "versus", "expect", "built_in", "source", "outcome",
         "outcome_fr", "outcome_en", "difference", "low", "high", "verdict", "reason",
@@ -49,17 +51,11 @@ def _judge(results: Results, scenario: str, hypothesis: dict[str, Any]) -> dict[
     return _judge_row(table.iloc[0].to_dict(), str(hypothesis["expect"]))
 
 
-def _judge_row(row: dict[str, Any], expect: str) -> dict[str, Any]:
+def _judge_row(row: Mapping[Any, Any], expect: str) -> dict[str, Any]:
     difference = row["median"] if row["interval"] == "draws_5_95" else row["difference"]
     small = abs(difference) <= row["smallest_effect"]
     sure = row["verdict"] in ("robust", "likely", "sign_stable")
-    found = {"draw": row["difference"], "low": row["low"], "high": row["high"]}
-    details = {
-        "difference": found["draw"],
-        "low": found["low"],
-        "high": found["high"],
-        "verdict": row["verdict"],
-    }
+    details = {name: row[name] for name in ("difference", "low", "high", "verdict")}
     if expect == "unchanged":
         name = "found" if small else ("not_found" if sure else "ambiguous")
         return _outcome(name, **details)

@@ -126,16 +126,18 @@ def set_up(model: EssModel) -> None:
     model.organisations_2025 = np.bincount(o.cell, o.weight * o.alive, N_CELLS)
     staff = np.bincount(o.sector, o.weight * o.staff, N_SECTORS)
     payroll = np.bincount(o.sector, o.weight * o.staff * o.wage, N_SECTORS)
-    helpers = np.bincount(o.sector, o.weight * o.volunteers, N_SECTORS)
+    small = o.alive & (o.size_entry <= 1)
+    little = small if small.any() else o.alive
+    helpers = np.bincount(o.sector[little], (o.weight * o.volunteers)[little], N_SECTORS)
+    little_staff = np.bincount(o.sector[little], (o.weight * o.staff)[little], N_SECTORS)
     mean_wage = payroll.sum() / max(staff.sum(), 1e-9)
     model.wage_by_sector = np.divide(
         payroll, staff, out=np.full(N_SECTORS, mean_wage), where=staff > 0
     )
     model.volunteers_per_staff = np.divide(
-        helpers, staff, out=np.zeros(N_SECTORS), where=staff > 0
+        helpers, little_staff, out=np.zeros(N_SECTORS), where=little_staff > 0
     )
-    small = o.alive & (o.size_entry <= 1)
-    rows = np.flatnonzero(small if small.any() else o.alive)
+    rows = np.flatnonzero(little)
     model.entrant_weight = float(np.median(o.weight[rows]))
     top = model.top_funder_share()
     model.mean_top_share = o.total(top) / max(float(o.weight.sum()), 1e-9) or 1.0

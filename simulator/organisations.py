@@ -169,6 +169,9 @@ class Organisations:
     ring_revenue: Floats
     ring_private: Floats
     ring_cost: Floats
+    ring_staff: Floats
+    ring_service: Floats
+    ring_layoffs: Floats
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
@@ -233,7 +236,9 @@ def dot(first: Floats, second: Floats) -> float:
     return float(np.add.reduce(first * second))
 
 
-RINGS = ("ring_revenue", "ring_private", "ring_cost")
+RINGS = (
+    "ring_revenue", "ring_private", "ring_cost", "ring_staff", "ring_service", "ring_layoffs",
+)  # fmt: skip
 _COLUMNS: dict[str, Column] = {}
 
 

@@ -48,9 +48,7 @@ class Panel:
 
     def columns(self) -> dict[str, np.ndarray]:
         """All quarters, one array a column."""
-        return {
-            name: np.concatenate([part[name] for part in self.parts]) for name in self.parts[0]
-        }
+        return {name: np.concatenate([part[name] for part in self.parts]) for name in self.parts[0]}
 
 
 def panel_tables(runs: Sequence[Run]) -> list[pa.Table]:

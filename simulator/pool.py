@@ -130,7 +130,7 @@ def _take(numbers: Iterator[int], count: int) -> list[int]:
 
 
 def _without_gap(done: dict[int, Result]) -> list[Result]:
-    finished = []
+    finished: list[Result] = []
     while len(finished) in done:
         finished.append(done[len(finished)])
     return finished

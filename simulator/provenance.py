@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import platform
 import sys
 from functools import lru_cache
@@ -32,10 +33,11 @@ def code_digest() -> str:
 def cpu_features() -> list[str]:
     """Instruction sets that NumPy uses here: byte identity is promised for one such level."""
     try:
-        from numpy._core._multiarray_umath import __cpu_features__
+        core = importlib.import_module("numpy._core._multiarray_umath")
     except ImportError:
         return []
-    return sorted(name for name, used in __cpu_features__.items() if used)
+    features: dict[str, bool] = getattr(core, "__cpu_features__", {})
+    return sorted(name for name, used in features.items() if used)
 
 
 def environment() -> dict[str, Any]:

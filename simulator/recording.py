@@ -47,7 +47,8 @@ STOCKS: Final = (
     "service_index", "service_quality_index", "service_vulnerable", "cash_below_3", "deficit",
     "quality", "overload", "top_funder_share", "public_share", "concentration", "cash",
     "restricted", "receivables", "debt", "grants_under_agreement", "grants_notified",
-    "layoffs", "grants_fallen", "grants_renewed",
+    "layoffs", "grants_fallen", "grants_renewed", "staff_down", "staff_down_layoffs",
+    "service_down",
 )  # fmt: skip
 MONEY_FLOWS: Final = (
     "revenue", "cost", "public_cash", "user_sales", "memberships", "gifts", "public_notified",
@@ -278,6 +279,9 @@ class Recorder:
             "layoffs": w * o.layoffs[rows],
             "grants_fallen": model.grants_fallen[rows],
             "grants_renewed": model.grants_renewed[rows],
+            "staff_down": w * model.staff_down[rows],
+            "staff_down_layoffs": w * model.staff_down_layoffs[rows],
+            "service_down": w * model.service_down[rows],
             "revenue": w * o.revenue[rows],
             "cost": w * o.cost[rows],
             "public_cash": w * o.public_paid[rows],

@@ -52,9 +52,7 @@ class Job:
         from simulator.parameters import Parameters
 
         parameters = (
-            Parameters.default()
-            if draw == 0
-            else Parameters.draw(draw, self.seed, self.source)
+            Parameters.default() if draw == 0 else Parameters.draw(draw, self.seed, self.source)
         )
         for name, value in self.settings:
             parameters = parameters.with_(name, set=value)

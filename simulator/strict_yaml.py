@@ -169,6 +169,8 @@ _SYNTAX_HINTS = (
     (r"expected <block end>", "the indentation does not match the lines above",
      "give the keys of one mapping the same indentation"),
     (r"unexpected end of stream", "a quote is never closed", "close it on the same line"),
+    (r"expected ',' or", "a list or mapping goes wrong here, or a quote before it",
+     "check commas, quotes and brackets"),
     (r"could not find expected ':'", "a key without a colon", 'write "key: value"'),
     (r"found character '(@|`)'", "a text cannot start with this character", "put it in quotes"),
     (r"found incompatible YAML document", "is not YAML 1.2", "remove the %YAML line"),
@@ -232,7 +234,7 @@ class _Composer:
             raise self.refuse(mark, path, f"tags are not allowed ({event.tag})", "remove it")
         if depth > MAXIMUM_DEPTH:
             raise self.refuse(
-                mark, path, f"is nested more than {MAXIMUM_DEPTH} levels deep", "simplify the file"
+                mark, "", f"is nested more than {MAXIMUM_DEPTH} levels deep", "simplify the file"
             )
         if isinstance(event, yaml.ScalarEvent):
             return self.made(self.scalar(event, path), mark, path)

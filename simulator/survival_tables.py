@@ -131,9 +131,7 @@ def _prepared(results: Results, by: str | None, cohort: str, causes: str) -> pd.
     if (gone & (cause < 0)).any():
         raise ValueError(f"an organisation left without a known {causes}")
     columns = ["scenario", "draw", "structure", "replicate", "weight", *([by] if by else [])]
-    return (
-        table[columns].assign(_entry=entry, _duration=duration, _cause=cause).loc[kept]
-    )
+    return table[columns].assign(_entry=entry, _duration=duration, _cause=cause).loc[kept]
 
 
 def _index(quarters: pd.Series) -> np.ndarray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,9 @@ from simulator.codes import age_class, quarter_label
 
 if TYPE_CHECKING:
     from simulator.panel import Panel
+    from simulator.recording import RunRecord
 
-DIMENSIONS: Final = (
+DIMENSIONS: Final[tuple[str, ...]] = (
     "all", "region", "sector", "size", "form", "funding_profile", "age",
     "region_sector", "region_size", "sector_size", "region_sector_size",
 )  # fmt: skip
@@ -35,19 +36,6 @@ _CHANGING: Final = {"size", "form", "funding_profile", "age"}
 _FINEST: Final = "region_sector_size"
 
 
-class Record(Protocol):
-    """What a run leaves behind (`recording.RunRecord`)."""
-
-    sum_names: Sequence[str]
-    sums: dict[str, tuple[Sequence[Any], np.ndarray]]
-    quarters: dict[str, np.ndarray]
-    medians: dict[str, np.ndarray]
-    lifetimes: dict[str, np.ndarray]
-    flows: dict[str, np.ndarray]
-    laws: dict[str, float]
-    process_seconds: dict[str, float]
-
-
 @dataclass(frozen=True)
 class Run:
     """One scenario under one draw and one replicate, its record, and its panel if kept."""
@@ -55,12 +43,12 @@ class Run:
     scenario: str
     draw: int
     replicate: int
-    record: Record
+    record: RunRecord
     structure: str = "default"
     panel: Panel | None = None
 
 
-def compact(record: Any) -> Any:
+def compact(record: RunRecord) -> RunRecord:
     """Halve the memory of a record: its finest crossing, most of it, keeps 24 bits.
 
     Cells of a few rows are far less certain than the seven figures that are left.
@@ -76,7 +64,7 @@ def group_name(label: object) -> str:
     return "|".join(label) if isinstance(label, tuple | list) else str(label)
 
 
-def quarters_of(record: Record, dimension: str) -> np.ndarray:
+def quarters_of(record: RunRecord, dimension: str) -> np.ndarray:
     """(times,) quarter indices kept for a dimension; crossings keep fourth quarters only."""
     return np.asarray(record.quarters[dimension])
 
@@ -93,7 +81,7 @@ class Categories:
     @classmethod
     def of(cls, runs: Sequence[Run]) -> Categories:
         last = max(int(quarters_of(run.record, "all")[-1]) for run in runs)
-        groups = {
+        groups: dict[str, tuple[str, ...]] = {
             dimension: tuple(group_name(label) for label in runs[0].record.sums[dimension][0])
             for dimension in DIMENSIONS
             if dimension in runs[0].record.sums
@@ -112,15 +100,15 @@ def value_columns(sum_names: Sequence[str]) -> list[str]:
     return [*indicators.RECORDED, *(c for c in sums.values() if c not in indicators.RECORDED)]
 
 
-def _present(record: Record, dimension: str) -> np.ndarray:
+def _present(record: RunRecord, dimension: str) -> np.ndarray:
     """Groups with anything in them in some quarter; a desert keeps its need, so it stays."""
     _, sums = record.sums[dimension]
     return np.flatnonzero((np.nan_to_num(sums) != 0).any(axis=(0, 2)))
 
 
-def _values(record: Record, dimension: str, present: np.ndarray, columns: Iterable[str]) -> dict[
-    str, np.ndarray
-]:
+def _values(
+    record: RunRecord, dimension: str, present: np.ndarray, columns: Iterable[str]
+) -> dict[str, np.ndarray]:
     """Each column of one run and dimension as a flat array, quarter by quarter."""
     names = {name: i for i, name in enumerate(record.sum_names)}
     of_column = {c: name for name, c in indicators.sum_columns(list(names)).items()}
@@ -161,7 +149,7 @@ def _values(record: Record, dimension: str, present: np.ndarray, columns: Iterab
 
 
 def cohort_at_entry(
-    record: Record, dimension: str, quarters: np.ndarray
+    record: RunRecord, dimension: str, quarters: np.ndarray
 ) -> dict[str, np.ndarray]:
     """`cohort` and `cohort_jobs` (times, groups) by what organisations were in 2025Q4.
 
@@ -184,9 +172,7 @@ def cohort_at_entry(
     weight = lives["weight"][initial]
     counted = {"cohort": weight, "cohort_jobs": weight * lives["jobs_0"][initial]}
     return {
-        name: np.stack(
-            [np.bincount(group, value * (left[initial] > q), groups) for q in quarters]
-        )
+        name: np.stack([np.bincount(group, value * (left[initial] > q), groups) for q in quarters])
         for name, value in counted.items()
     }
 
@@ -239,12 +225,12 @@ def frame(
     series: dict[str, object] = {}
     for name, values in data.items():
         if name in texts:
-            series[name] = pd.Categorical.from_codes(values, categories=list(texts[name]))
+            series[name] = pd.Categorical.from_codes(values, categories=pd.Index(texts[name]))
         else:
             series[name] = values
         if name == "quarter":
             series["dimension"] = pd.Categorical.from_codes(
-                np.zeros(len(values), np.int8), categories=[dimension]
+                np.zeros(len(values), np.int8), categories=pd.Index([dimension])
             )
     return pd.DataFrame(series, copy=False)
 

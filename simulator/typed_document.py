@@ -7,6 +7,7 @@ wrong, what would be right, and what was probably meant.
 from __future__ import annotations
 
 import typing
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -44,7 +45,7 @@ def _told(detail: ErrorDetails, document: Node, model: type[BaseModel]) -> list[
     location = detail["loc"]
     if kind == "faults":
         return [
-            _at(document, (*location, *path), message, hint)
+            _below(document, (*location, *path), message, hint)
             for path, message, hint in context["faults"]
         ]
     if kind == "fault":
@@ -81,6 +82,15 @@ def _at(document: Node, location: tuple[Step, ...], message: str, hint: str) -> 
     return node.problem(message, hint, at_key=at_key)
 
 
+def _below(document: Node, location: tuple[Step, ...], message: str, hint: str) -> Problem:
+    """A fault told by one of our own checks: all its path is in the words of the file."""
+    node, rest = locate(document, location)
+    field = node.path
+    for step in rest[-1:]:
+        field = extend_path(field, step, isinstance(step, int))
+    return replace(node.problem(message, hint), field=field)
+
+
 def _missing(document: Node, location: tuple[Step, ...], model: type[BaseModel]) -> Problem:
     parent, _ = locate(document, location[:-1])
     name = str(location[-1])
@@ -90,10 +100,7 @@ def _missing(document: Node, location: tuple[Step, ...], model: type[BaseModel])
         described = _field(owner, name)
         example = described.description or "" if described is not None else ""
     problem = parent.problem("is missing", f"add it: {example}" if example else "add it")
-    return Problem(
-        problem.file, problem.line, problem.column, extend_path(parent.path, name, False),
-        problem.message, problem.hint,
-    )  # fmt: skip
+    return replace(problem, field=extend_path(parent.path, name, False))
 
 
 def _unknown_key(document: Node, location: tuple[Step, ...], model: type[BaseModel]) -> Problem:
@@ -142,11 +149,11 @@ def _chosen(annotation: Any, node: Node) -> type[BaseModel] | None:
         return candidates[0]
     for candidate in candidates:
         for name, described in candidate.model_fields.items():
-            if typing.get_origin(described.annotation) is typing.Literal:
+            fixed = typing.get_args(described.annotation)
+            if typing.get_origin(described.annotation) is typing.Literal and len(fixed) == 1:
                 child = node.child(name)
-                if child is not None and child.content in typing.get_args(described.annotation):
+                if child is not None and child.content == fixed[0]:
                     return candidate
-                break
     return None
 
 

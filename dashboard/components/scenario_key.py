@@ -30,7 +30,6 @@ def line_sample(rank: int) -> html.Img:
 
 def scenario_key(view: View, start: int = 0) -> html.Ul:
     """The scenarios in the order of their letters from `start`; the first is the reference."""
-    texts = view.texts
     return html.Ul(
         [
             html.Li(
@@ -40,16 +39,7 @@ def scenario_key(view: View, start: int = 0) -> html.Ul:
                     html.Span(
                         [
                             view.title(scenario),
-                            *(
-                                [
-                                    html.Span(
-                                        " – " + texts("référence : {note}", note=view.reference_note),
-                                        className="dimmed",
-                                    )
-                                ]
-                                if rank == 0
-                                else []
-                            ),
+                            html.Span(_note(view, rank, scenario), className="dimmed"),
                         ]
                     ),
                 ]
@@ -59,3 +49,11 @@ def scenario_key(view: View, start: int = 0) -> html.Ul:
         ],
         className="scenario-key",
     )
+
+
+def _note(view: View, rank: int, scenario: str) -> str:
+    """What stands behind a title: the reference's role, or the scenario's own subtitle."""
+    if rank == 0:
+        return " – " + view.texts("référence : {note}", note=view.reference_note)
+    subtitle = view.subtitle(scenario)
+    return f" – {subtitle}" if subtitle else ""

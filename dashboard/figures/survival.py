@@ -10,6 +10,7 @@ import numpy as np
 from dashboard.figures import bands
 from dashboard.figures.series import Series
 from dashboard.figures.theme import (
+    INK,
     TEXT_COLOURS,
     Figure,
     end_labels,
@@ -18,8 +19,10 @@ from dashboard.figures.theme import (
 )
 from dashboard.figures.timeline import Timeline
 
-_ROW_HEIGHT = 34
+# Pixels: curves, years under them, a row of the table (a title and a line of numbers).
 _PLOT_HEIGHT = 300
+_AXIS_HEIGHT = 34
+_ROW_HEIGHT = 34
 
 
 def survival_figure(
@@ -46,28 +49,29 @@ def survival_figure(
         last[one.name] = float(mean[-1])
         lowest = min(lowest, float(values.min()))
     floor = max(0.0, 10 * np.floor((lowest - 2) / 10))
-    below = _ROW_HEIGHT * len(series) + 30
-    height = _PLOT_HEIGHT + below + 90
-    share = below / (height - 90)
+    rows = _ROW_HEIGHT * (len(series) + 0.8)  # the heading takes most of a row
+    inner = _PLOT_HEIGHT + _AXIS_HEIGHT + rows
     traces += [_at_risk_trace(one, at_risk[one.name], timeline) for one in series]
     marks = end_labels(last, {s.name: s.rank for s in series}, (100.8 - floor) / 15)
     notes = [
-        _note(texts("Lignes suivies (population synthétique)"), share - 0.035, "#333333"),
-        *(_note(one.name, None, TEXT_COLOURS[one.rank], _row(one)) for one in series),
+        _note(texts("Lignes suivies (population synthétique)"), 0.85, INK),
+        *(_note(one.name, _row(one) + 0.22, TEXT_COLOURS[one.rank]) for one in series),
     ]
+    margin = {"l": 56, "r": 30, "t": 10, "b": 10}
     return {
         "data": traces,
         "layout": layout(
-            height=height,
+            height=inner + margin["t"] + margin["b"],
+            margin=margin,
             xaxis=timeline.axis(anchor="y"),
             yaxis=value_axis(
                 range=[floor, 100.8],
-                domain=[share + 0.05, 1],
+                domain=[1 - _PLOT_HEIGHT / inner, 1],
                 title={"text": texts("sur 100 organisations de fin 2025")},
             ),
             yaxis2={
-                "domain": [0, share - 0.06],
-                "range": [-len(series) + 0.4, 0.6],
+                "domain": [0, rows / inner],
+                "range": [0.5 - len(series), 1.3],
                 "visible": False,
                 "fixedrange": True,
             },
@@ -97,15 +101,15 @@ def _at_risk_trace(one: Series, counts: Sequence[float], timeline: Timeline) -> 
     }
 
 
-def _note(text: str, paper: float | None, colour: str, row: float | None = None) -> dict[str, Any]:
-    """A left-aligned line of text, at a height of the paper or of a row of the table."""
+def _note(text: str, row: float, colour: str) -> dict[str, Any]:
+    """A left-aligned line of text in the table under the curves."""
     return {
         "text": text,
         "showarrow": False,
         "xref": "paper",
         "x": 0,
         "xanchor": "left",
-        "yref": "paper" if paper is not None else "y2",
-        "y": paper if paper is not None else (row or 0) + 0.22,
+        "yref": "y2",
+        "y": row,
         "font": {"size": 12, "color": colour},
     }

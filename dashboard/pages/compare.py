@@ -179,6 +179,11 @@ def _scenario_card(view: View, rank: int, scenario: str) -> html.Article:
                     view.title(scenario),
                 ]
             ),
+            *(
+                [html.P(view.subtitle(scenario), className="note")]
+                if view.subtitle(scenario)
+                else []
+            ),
             html.Dl(lines),
         ],
         className="card",

@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.panels.panel import Panel
 from dashboard.reading import BESIDE_SURVIVAL
 from dashboard.units import DisplayUnit
-from dashboard.view import View
+from dashboard.view import BASELINE, View
 from simulator.indicators import INDICATORS
 
 COLUMNS = (
@@ -100,10 +100,21 @@ def ordinary_turnover(view: View) -> str:
     """First sentence of the page: what happens anyway, in natural frequencies."""
     texts, reference = view.texts, view.selection.reference
     alive = round(100 * float(view.comparison.survival[reference].survival[:, -1].mean()))
-    return texts(
-        "Sur 100 organisations employeuses de fin 2025, {alive} poursuivent leur activité {end} "
-        "dans {reference} ({note}). Les {gone} autres ont fermé, cessé d'employer ou rejoint une "
-        "autre structure : c'est le renouvellement ordinaire du modèle, avant tout choc.",
+    words = (
+        texts(
+            "Sur 100 organisations employeuses de fin 2025, {alive} poursuivent leur activité "
+            "{end} dans {reference} ({note}). Les {gone} autres ont fermé, cessé d'employer ou "
+            "rejoint une autre structure : c'est le renouvellement ordinaire du modèle, avant "
+            "tout choc."
+        )
+        if reference == BASELINE
+        else texts(
+            "Sur 100 organisations employeuses de fin 2025, {alive} poursuivent leur activité "
+            "{end} dans {reference} ({note}). Les {gone} autres ont fermé, cessé d'employer ou "
+            "rejoint une autre structure. Les écarts qui suivent partent de là."
+        )
+    )
+    return words.format(
         alive=alive,
         gone=100 - alive,
         end=view.end,

@@ -15,37 +15,38 @@ if TYPE_CHECKING:
 
 
 def print_costs(costs: list[LeverCost], console: Console, language: str) -> None:
-    """One line per lever and payer: euros by year, of what is modelled, beside what is published."""
+    """Each lever, and a line per payer: euros by year, what is modelled, what is published."""
     console.print(text("costs", language), style="bold")
     if not costs:
         console.print(text("no_euros", language))
-    scenario = None
+    scenario, sentence = "", ""
     for cost in costs:
         if cost.scenario != scenario:
-            scenario = cost.scenario
-            console.print(f"{scenario}", style="italic", markup=False)
-        console.print("  " + line(cost, language), markup=False)
+            scenario, sentence = cost.scenario, ""
+            console.print(scenario, style="italic", markup=False)
+        told = cost.sentence.get(language, cost.lever)
+        if told != sentence:
+            sentence = told
+            console.print(f"  {sentence}", markup=False)
+        console.print(f"    {line(cost, language)}", markup=False)
     console.print()
 
 
 def line(cost: LeverCost, language: str) -> str:
-    """`public_funding, Région: 2026 −120 M€, 2027 −190 M€, of 412 M€ modelled; published 1.7 bn€`."""
-    head = f"{cost.sentence.get(language, cost.lever)}, {label(cost.payer, language)}: "
+    """`Région: −20 % = −340 M€ 2026–2035, of 1.70 bn€ modelled; published: 1.70 bn€`."""
+    head = f"{label(cost.payer, language)}: "
     if cost.open_ended:
         return head + text("open_ended", language)
-    changes = _runs(cost.change)
     parts = [
-        f"{years} {large(euros, language, '€', signed=True)}{_share(cost, euros)}"
-        for years, euros in changes
+        f"{_share(cost, euros)}{large(euros, language, '€', signed=True)} {years}"
+        for years, euros in _runs(cost.change)
     ]
     told = head + ", ".join(parts)
     if cost.modelled is not None:
         told += ", " + text("modelled", language, euros=large(cost.modelled, language, "€"))
-        told += "; " + (
-            text("unpublished", language)
-            if cost.published is None
-            else text("published", language, euros=large(cost.published, language, "€"))
-        )
+        if cost.published is not None:
+            published = large(cost.published, language, "€")
+            told += "; " + text("published", language, euros=published)
     return told
 
 
@@ -53,7 +54,7 @@ def _share(cost: LeverCost, euros: float) -> str:
     if not cost.modelled:
         return ""
     percent = round(100 * euros / cost.modelled)
-    return f" ({'+' if percent > 0 else '−' if percent < 0 else ''}{abs(percent)} %)"
+    return f"{'+' if percent > 0 else '−' if percent < 0 else ''}{abs(percent)} % = "
 
 
 def _runs(change: dict[int, float]) -> list[tuple[str, float]]:

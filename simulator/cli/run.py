@@ -237,11 +237,7 @@ def _costs(
     for name, value in settings.items():
         parameters = parameters.with_(name, set=value)
     people = load_population(population, parameters=parameters)
-    return [
-        cost
-        for scenario in scenarios
-        for cost in scenario_costs(scenario, people, parameters)
-    ]
+    return [cost for scenario in scenarios for cost in scenario_costs(scenario, people, parameters)]
 
 
 def _command_line() -> str:

@@ -24,7 +24,7 @@ def list_(language: LanguageOption = Language.fr, json_: Json = False) -> None:
     from simulator.plan import BASELINE
     from simulator.scenario import list_scenarios, load_scenario
 
-    scenarios = [s if hasattr(s, "family") else load_scenario(s) for s in list_scenarios()]
+    scenarios = [load_scenario(identifier) for identifier in list_scenarios()]
     if json_:
         print_json({"scenarios": [_summary(s) for s in scenarios]})
         return
@@ -36,9 +36,7 @@ def list_(language: LanguageOption = Language.fr, json_: Json = False) -> None:
 
 
 @app.command()
-def show(
-    scenario: Annotated[str, typer.Argument(metavar="ID")], json_: Json = False
-) -> None:
+def show(scenario: Annotated[str, typer.Argument(metavar="ID")], json_: Json = False) -> None:
     """Print a scenario as it would be run, with what it extends."""
     from simulator.scenario import load_scenario
 
@@ -92,9 +90,7 @@ def new(
         raise InputError.single("out", f"{target} exists", "name a new file with --out")
     origin = load_scenario(from_)
     lines = origin.to_yaml().splitlines()
-    text = "\n".join(
-        f"id: {identifier}" if line.startswith("id:") else line for line in lines
-    )
+    text = "\n".join(f"id: {identifier}" if line.startswith("id:") else line for line in lines)
     try:
         with target.open("x", encoding="utf-8") as stream:
             stream.write(text + "\n")
@@ -110,11 +106,15 @@ def new(
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    extending: Annotated[
+        bool, typer.Option("--extending", help="Of a file that extends another.")
+    ] = False,
+) -> None:
     """Print the JSON Schema of scenario files."""
-    from simulator.scenario import scenario_schema
+    from simulator.scenario.json_schemas import extending_scenario_schema, scenario_schema
 
-    print_json(scenario_schema())
+    print_json(extending_scenario_schema() if extending else scenario_schema())
 
 
 @app.command()

@@ -66,11 +66,13 @@ def print_comparison(results: Results, console: Console, language: str) -> None:
 
 def _heading(results: Results, language: str) -> str:
     reference = results.reference
-    heading = f"{text('reference', language)}: {results.title(reference, language)}"
-    subtitle = results.subtitle(reference, language)
-    if subtitle:
-        heading += f" ({subtitle})"
-    return f"{text('end', language)}: {quarter(results.quarters[-1], language)}. {heading}."
+    title, subtitle = results.title(reference, language), results.subtitle(reference, language)
+    return text(
+        "heading",
+        language,
+        quarter=quarter(results.quarters[-1], language),
+        reference=title if subtitle is None else f"{title} ({subtitle})",
+    )
 
 
 def quarter(label: str, language: str) -> str:

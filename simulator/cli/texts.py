@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 TEXTS: Final[dict[str, dict[str, str]]] = {
-    "reference": {"fr": "Référence", "en": "Reference"},
+    "heading": {
+        "fr": "Fin de l'horizon : {quarter}.\nRéférence : {reference}.",
+        "en": "End of the horizon: {quarter}.\nReference: {reference}.",
+    },
     "scenario": {"fr": "Scénario", "en": "Scenario"},
-    "end": {"fr": "Fin de l'horizon", "en": "End of the horizon"},
     "turnover": {
-        "fr": "Renouvellement ordinaire de la référence : sur 100 organisations de fin 2025, {alive} "
-        "sont encore là fin {quarter} ; {gone} sont sorties : {causes}.",
+        "fr": "Renouvellement ordinaire de la référence : sur 100 organisations de fin 2025, "
+        "{alive} sont encore là fin {quarter} ; {gone} sont sorties : {causes}.",
         "en": "Ordinary turnover of the reference: of 100 organisations of late 2025, {alive} are "
         "still there at {quarter}; {gone} have left: {causes}.",
     },
@@ -36,8 +38,8 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
     "words": {
         "fr": "robuste : même signe dans au moins 90 % des tirages ; probable : 66 à 90 % ; sinon "
         "ambigu ; inchangé : sous le plus petit effet qui compte.",
-        "en": "robust: same sign in at least 90 % of the draws; likely: 66 to 90 %; else ambiguous; "
-        "unchanged: under the smallest effect of interest.",
+        "en": "robust: same sign in at least 90 % of the draws; likely: 66 to 90 %; else "
+        "ambiguous; unchanged: under the smallest effect of interest.",
     },
     "sign_stable": {"fr": "signe stable", "en": "sign stable"},
     "sign_unstable": {"fr": "signe instable", "en": "sign unstable"},
@@ -68,16 +70,12 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "fr": "Euros des leviers, par payeur et par an (euros de 2025, avant de simuler)",
         "en": "Euros of the levers, by payer and year (2025 euros, before simulating)",
     },
-    "modelled": {"fr": "de {euros} modélisés", "en": "of {euros} modelled"},
+    "modelled": {"fr": "sur {euros} modélisés", "en": "of {euros} modelled"},
     "published": {"fr": "publié : {euros}", "en": "published: {euros}"},
-    "unpublished": {"fr": "pas de chiffre publié pour ce périmètre",
-                    "en": "no published figure for this scope"},
     "open_ended": {"fr": "selon l'usage qui en est fait", "en": "depends on what is taken up"},
     "no_euros": {"fr": "aucun levier ne déplace d'euros publics fixés d'avance",
                  "en": "no lever moves public euros fixed in advance"},
     "saved": {"fr": "Résultats : {path}", "en": "Results: {path}"},
-    "per_year": {"fr": "par an", "en": "a year"},
-    "total": {"fr": "au total", "en": "in all"},
 }  # fmt: skip
 
 

@@ -78,8 +78,9 @@ def _staff(model: EssModel) -> None:
     urgent = (months < values.rows("layoff_threshold_months")) & (gap > tolerance) & o.alive
     laid = np.where(urgent, np.minimum(values.rows("layoff_rate"), values.scalar("layoff_gap_share") * gap), 0.0)
     severance = laid * o.staff * o.wage * (values.scalar("severance_months") / 12.0)
-    # Who cannot pay the severance does not lay off in good order.
-    affordable = o.free_cash > severance
+    # Who can neither pay the severance nor draw on an overdraft does not lay off in good order.
+    room = np.maximum(values.rows("overdraft_limit") * o.cost_year - o.overdraft, 0.0)
+    affordable = o.free_cash + room > severance
     laid, severance = np.where(affordable, laid, 0.0), np.where(affordable, severance, 0.0)
     o.layoffs[:] = laid * o.staff
     if severance.any():

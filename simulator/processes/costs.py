@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.accounts import BANKS, HOUSEHOLDS, ORGANISATIONS, SUPPLIERS
-from simulator.codes import FORMS
+from simulator.codes import FORMS, LEVELS
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
 NET_WAGE_SHARE = 0.55  # net wage in the cost of an employee; the rest is charges (judgement)
+STAFF_FALL, SERVICE_FALL = 0.01, 0.05  # falls over a year that surveys call a cut (fact V9)
 RELEASE_RATE = 1.0 / 3.0  # share of restricted funds delivered in a quarter at full service
 FIRST_COMPANY_FORM = FORMS.index("SCOP")  # SCOP, SCIC and SC pay corporate tax
 
@@ -22,7 +23,8 @@ def receive_aid(model: EssModel) -> None:
     o, values = model.organisations, model.values
     factor = np.broadcast_to(np.asarray(values.rows("employment_aid_factor")), (o.rows,))
     if model.quarter % 4 == 0 and model.quarter >= 0:
-        o.employment_aid *= 1.0 + values.scalar("grant_growth")
+        growth = values.node_grid("grant_growth")[LEVELS.index("etat")].ravel()
+        o.employment_aid *= 1.0 + growth[o.cell]
         lost = np.maximum(o.aided_jobs * (model.aid_factor(o.rows) - factor), 0.0)
         ended = lost * (1.0 - values.scalar("aided_job_retention"))
         ended = np.minimum(ended, 0.9 * o.staff)
@@ -84,6 +86,14 @@ def remember_year(model: EssModel) -> None:
     """Roll the rings of the last four quarters and their sums."""
     o = model.organisations
     slot = model.quarter % 4
+    # A year ago is what the slot still holds; entrants hold nothing and are not compared.
+    before, served = o.ring_staff[slot].copy(), o.ring_service[slot].copy()
+    o.ring_staff[slot], o.ring_service[slot] = o.staff, o.service
+    o.ring_layoffs[slot] = o.layoffs
+    cut = (before > 0) & (o.staff <= (1.0 - STAFF_FALL) * before)
+    model.staff_down = cut
+    model.staff_down_layoffs = cut & (o.ring_layoffs.sum(axis=0) > 0)
+    model.service_down = (served > 0) & (o.service <= (1.0 - SERVICE_FALL) * served)
     for ring, flow, year in (
         (o.ring_revenue, o.revenue, o.revenue_year),
         (o.ring_private, o.private_revenue, o.private_year),

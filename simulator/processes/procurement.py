@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 NEW_BIDDER_ODDS = 0.10  # modelling judgement: providers without a contract that bid in a year
-QUOTA_GROWTH = 0.05  # modelling judgement: authorised activity taken over, at most, a year
+PLACE_CHANGE = 0.10  # modelling judgement: authorised places won or lost, at most, a year
 
 
 def let_contracts(model: EssModel) -> None:
@@ -68,22 +68,37 @@ def _contracts(model: EssModel) -> None:
 
 
 def _tariffs(model: EssModel) -> None:
+    """Authorised places follow activity, within PLACE_CHANGE a year; the tariff follows the vote.
+
+    Money for places that nobody can take up within that bound stays unallocated.
+    """
     o, public = model.organisations, model.public
+    if model.quarter >= 0:
+        activity = np.divide(
+            o.service, o.tariff_quota, out=np.ones(o.rows), where=o.tariff_quota > 0
+        )
+        change = np.clip(activity, 1.0 - PLACE_CHANGE, 1.0 + PLACE_CHANGE)
+        o.tariff_quota *= change
+        o.tariffs *= change
+    before, offered = np.zeros(N_CELLS), np.zeros(N_CELLS)
     for level in range(N_LEVELS):
         tariffs = o.tariffs[level]
-        total = np.bincount(o.cell, o.weight * tariffs, N_CELLS)
         envelope = public.voted[TARIFICATION, level].ravel()
         previous = public.previous[TARIFICATION, level].ravel()
-        # The tariff follows the vote; places freed by exits go to others within QUOTA_GROWTH.
         growth = np.divide(envelope, previous, out=np.ones(N_CELLS), where=previous > 0)
-        wanted = np.divide(envelope, total, out=np.zeros(N_CELLS), where=total > 0)
-        if model.quarter < 0:
-            growth = np.ones(N_CELLS)
-        factor = np.minimum(wanted, growth * (1.0 + QUOTA_GROWTH))
-        tariffs *= factor[o.cell]
-        if level == 0:
-            taken = np.divide(factor, growth, out=np.ones(N_CELLS), where=growth > 0)
-            o.tariff_quota *= np.maximum(taken, 1.0)[o.cell]
+        if model.quarter >= 0:
+            tariffs *= growth[o.cell]
+        total = np.bincount(o.cell, o.weight * tariffs, N_CELLS)
+        offer = np.divide(envelope, total, out=np.ones(N_CELLS), where=total > 0)
+        offer = np.minimum(offer, 1.0 + PLACE_CHANGE)
+        tariffs *= offer[o.cell]
+        offered += np.bincount(o.cell, o.weight * tariffs, N_CELLS)
+        before += total
+    if model.quarter >= 0:
+        # Places freed by exits are offered to the others; who cannot fill them loses them again.
+        o.tariff_quota *= np.divide(
+            offered, before, out=np.ones(N_CELLS), where=before > 0
+        )[o.cell]
     o.due_tariffs[:] = o.tariffs
     _notify(model, TARIFICATION, o.due_tariffs)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from simulator.formats import migrate
 from simulator.problems import InputError, Problem, did_you_mean
 from simulator.scenario.catalogue import list_scenarios, scenario_folder, scenario_path
 from simulator.scenario.schema import Scenario
-from simulator.strict_yaml import Node, extend_path, parse_yaml, read_yaml
+from simulator.strict_yaml import Node, parse_yaml, read_yaml
 from simulator.typed_document import validate_document
 
 OWN_KEYS = ("id", "title", "narrative", "family")
@@ -75,10 +76,7 @@ def _resolved(document: Node, chain: list[str], folder: Path | None) -> Node:
 
 def _lacking(document: Node, key: str) -> Problem:
     problem = document.problem("is missing", "every scenario has its own, even if it extends")
-    return Problem(
-        problem.file, problem.line, problem.column, extend_path("", key, False),
-        problem.message, problem.hint,
-    )  # fmt: skip
+    return replace(problem, field=key)
 
 
 def _parent_path(parent: Node, folder: Path | None) -> Path:

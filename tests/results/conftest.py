@@ -19,9 +19,7 @@ from simulator.trajectories import Run
 
 SUM_NAMES = (
     "rows",
-    *dict.fromkeys(
-        name for indicator in INDICATORS.values() for name in indicator.formula.sums()
-    ),
+    *dict.fromkeys(name for indicator in INDICATORS.values() for name in indicator.formula.sums()),
 )
 DIMENSIONS = {
     "all": ("all",),

@@ -149,9 +149,9 @@ def test_bands_are_a_range_under_fifty_replicates(make_results: Make) -> None:
     for results, kind in ((few, "range"), (many, "quantiles")):
         bands, paths = results.bands("jobs_fte"), results.paths("jobs_fte")
         row = bands[(bands["scenario"] == "choc-regional") & (bands["quarter"] == "2027Q4")].iloc[0]
-        values = paths[
-            (paths["scenario"] == "choc-regional") & (paths["quarter"] == "2027Q4")
-        ]["value"]
+        values = paths[(paths["scenario"] == "choc-regional") & (paths["quarter"] == "2027Q4")][
+            "value"
+        ]
         assert row["band"] == kind
         expected = (
             (values.min(), values.max()) if kind == "range"

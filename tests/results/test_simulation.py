@@ -148,9 +148,7 @@ def test_any_scenario_can_be_the_reference_line(cut: Scenario) -> None:
 
 
 def test_organisations_can_be_recorded(tmp_path: Path) -> None:
-    found = sim.simulate(
-        "fil-de-l-eau", replicates=1, workers=1, record=["organisations"], **SHORT
-    )
+    found = sim.simulate("fil-de-l-eau", replicates=1, workers=1, record=["organisations"], **SHORT)
     loaded = sim.Results.load(found.save(tmp_path / "out"))
     panel = loaded.organisations
     jobs = (panel["staff"] * panel["weight"]).groupby(panel["quarter"], observed=True).sum()

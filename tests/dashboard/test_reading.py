@@ -1,0 +1,105 @@
+"""What the page reads of results agrees with the results, by ways that share no code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.panels.headlines import beside_survival, ordinary_turnover, survival_difference
+from dashboard.reading import FATE_CODES, Comparison, exits
+from dashboard.view import View
+from simulator.results import Results
+
+Views = Callable[[str], View]
+
+
+@pytest.mark.parametrize("address", ["", "?sector=CULTURE", "?size=S"])
+def test_survival_from_lifetimes_is_the_survival_recorded(view: Views, address: str) -> None:
+    comparison = view(address).comparison
+    recorded = comparison.paths("survival")
+    for scenario, paths in comparison.survival.items():
+        np.testing.assert_allclose(paths.survival, recorded[scenario], atol=1e-9)
+
+
+def test_ways_of_leaving_and_survival_add_up_to_one(view: Views) -> None:
+    for paths in view("").comparison.survival.values():
+        total = paths.survival + paths.incidence.sum(axis=1)
+        np.testing.assert_allclose(total, 1, atol=1e-12)
+
+
+def test_a_chosen_end_is_told_apart_from_a_suffered_one() -> None:
+    cohort = pd.DataFrame(
+        {
+            "exit_quarter": ["2026Q1", "2026Q2", "2026Q3", "2026Q4", None, "2027Q1"],
+            "exit_cause": ["liquidation", "dissolution", "dissolution", "absorbed", None,
+                           "absorbed"],
+            "primary_cause": ["cash", "orderly_closure", "cash", "absorbed_by_choice", None,
+                              "cash"],
+        }
+    )  # fmt: skip
+    duration, fate = exits(cohort, horizon=12)
+    assert duration.tolist() == [1, 2, 3, 4, 12, 5]
+    assert [FATE_CODES[f] if f >= 0 else None for f in fate] == [
+        "liquidation", "orderly_closure", "dissolution", "absorbed_by_choice", None, "absorbed",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "address, by, group", [("", None, "all"), ("?sector=EDUC", "sector", "EDUC")]
+)
+def test_differences_are_those_of_the_results(
+    view: Views, results: Results, address: str, by: str | None, group: str
+) -> None:
+    mine = view(address).comparison.differences
+    theirs = results.compare(sorted(set(mine["indicator"])), by=by)
+    theirs = theirs[theirs["group"] == group]
+    keys = ["indicator", "scenario"]
+    columns = ["difference", "low", "high", "value", "verdict_fr"]
+    pd.testing.assert_frame_equal(
+        mine.set_index(keys).sort_index()[columns], theirs.set_index(keys).sort_index()[columns]
+    )
+
+
+def test_a_crossing_has_fourth_quarters_only(view: Views) -> None:
+    crossing = view("?region=52&size=S").comparison
+    assert [q % 4 for q in crossing.quarters] == [3] * len(crossing.quarters)
+    assert len(view("?size=S").comparison.quarters) > len(crossing.quarters)
+
+
+def test_another_reference_turns_the_differences_around(view: Views) -> None:
+    there = view("?scenarios=fil-de-l-eau,fusionner").difference("jobs_fte", "fusionner")
+    back = view("?scenarios=fil-de-l-eau,fusionner&reference=fusionner").difference(
+        "jobs_fte", "fil-de-l-eau"
+    )
+    assert there is not None and back is not None
+    assert back["difference"] == pytest.approx(-there["difference"])
+
+
+def test_turnover_comes_first_and_survival_never_stands_alone(view: Views) -> None:
+    seen = view("")
+    alive = seen.comparison.survival["fil-de-l-eau"].survival[:, -1].mean()
+    sentence = ordinary_turnover(seen)
+    assert f"{round(100 * alive)} poursuivent" in sentence
+    assert f"Les {100 - round(100 * alive)} autres" in sentence
+    assert "financement constant en euros réels, pas la tendance" in sentence
+    for scenario in seen.others:
+        labels = [label for label, _, _ in beside_survival(seen, scenario)]
+        assert labels == ["Emplois (ETP)", "Service corrigé de la qualité (indice)",
+                          "Besoins non couverts"]  # fmt: skip
+        assert "sur 100" in survival_difference(seen, scenario)
+
+
+def test_only_chance_varied_earns_no_verdict(view: Views) -> None:
+    words = set(view("").comparison.differences["verdict_fr"])
+    assert words <= {"signe stable, paramètres non variés", "signe instable, paramètres non variés",
+                     "aucun écart, paramètres non variés"}  # fmt: skip
+
+
+def test_a_thin_group_is_known(view: Views) -> None:
+    thin: Comparison = view("?region=52&sector=ENV&size=XXL").comparison
+    assert thin.rows_at_start < 30
+    assert thin.is_thin
+    assert not view("").comparison.is_thin

@@ -1,0 +1,129 @@
+"""The command, its addresses and its downloads, over a real socket."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import json
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard.application import create_app
+from dashboard.server import address
+from simulator.results import Results
+
+COMMAND = [sys.executable, "-m", "simulator", "dashboard"]
+
+
+@pytest.fixture(scope="module")
+def url(results_folder: Path) -> Iterator[str]:
+    process = subprocess.Popen(
+        [*COMMAND, "--results", str(results_folder), "--port", "0", "--json"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        yield json.loads(process.stdout.readline())["url"]
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+def get(url: str) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def test_health_answers(url: str) -> None:
+    status, body = get(f"{url}health")
+    assert (status, json.loads(body)) == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize("path", ["nowhere", "docs", "openapi.json", "comparer/lost.csv", "a/b"])
+def test_an_unknown_address_is_not_found(url: str, path: str) -> None:
+    assert get(url + path)[0] == 404
+
+
+@pytest.mark.parametrize("query, language", [("", "fr"), ("?lang=en", "en"), ("?lang=xx", "fr")])
+def test_the_document_names_its_language(url: str, query: str, language: str) -> None:
+    status, body = get(f"{url}{query}")
+    assert status == 200
+    assert f'<html lang="{language}">' in body.decode()
+
+
+def test_the_document_asks_nothing_from_elsewhere(url: str) -> None:
+    text = get(url)[1].decode()
+    assert "https://" not in text
+    assert 'src="http' not in text and 'href="http' not in text
+
+
+def test_both_downloads_hold_the_same_numbers(url: str, results: Results) -> None:
+    plain = pd.read_csv(io.BytesIO(get(f"{url}comparer/trajectory.csv?format=simple")[1]))
+    body = get(f"{url}comparer/trajectory.csv?format=tableur")[1]
+    assert body.startswith(b"\xef\xbb\xbf")
+    french = pd.read_csv(io.BytesIO(body), sep=";", decimal=",", encoding="utf-8-sig")
+    assert french["Médiane"].tolist() == pytest.approx(plain["median"].tolist())
+    jobs = results.rows("all", ["jobs_fte"])
+    jobs = jobs[(jobs["scenario"] == "fusionner") & (jobs["quarter"] == "2028Q4")]
+    row = plain[(plain["scenario"] == "fusionner") & (plain["quarter"] == "2028Q4")].iloc[0]
+    assert row["median"] == pytest.approx(jobs["jobs_fte"].median())
+
+
+def test_no_download_of_a_group_too_small_to_show(url: str) -> None:
+    query = "?region=52&sector=ENV&size=XXL&format=simple"
+    assert get(f"{url}comparer/survival.csv{query}")[0] == 404
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60)
+
+
+def test_a_port_in_use_is_told(results_folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run("--results", str(results_folder), "--port", port)
+    assert done.returncode == 2
+    assert port in done.stderr and "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_results_that_are_missing_or_incomplete_are_told(results: Results, tmp_path: Path) -> None:
+    folder = results.save(tmp_path / "partial")
+    (folder / "INCOMPLETE").write_text("stopped\n", encoding="utf-8")
+    for path in (tmp_path / "nothing", folder):
+        done = run("--results", str(path), "--port", "0")
+        assert done.returncode == 2
+        assert str(path) in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_callbacks_never_hold_the_server(results: Results) -> None:
+    """A plain function would run inside the event loop and stop every other reader."""
+    app = create_app(results)
+    app._setup_server()
+    functions = [entry["callback"] for entry in app.callback_map.values()]
+    assert len(functions) == 4
+    assert all(inspect.iscoroutinefunction(inspect.unwrap(f)) for f in functions)
+
+
+@pytest.mark.parametrize(
+    "host, shown",
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::1", "[::1]"), ("localhost",) * 2],
+)
+def test_the_address_printed_can_be_typed(host: str, shown: str) -> None:
+    assert address(host, 8050) == f"http://{shown}:8050/"

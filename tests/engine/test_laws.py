@@ -1,0 +1,241 @@
+"""Conservation laws CL1–CL6: they hold in every shipped scenario, and each break is caught."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from simulator.accounts import LAWS, TOLERANCE, Ledger, LawViolation
+from simulator.codes import REGIONS
+from simulator.model import EssModel
+from simulator.population import Population
+from simulator.processes import departures
+from simulator.scenario import list_scenarios
+from tests.engine.worlds import play, start, tamper_after
+
+PDL = REGIONS.index("52")
+
+
+@pytest.mark.parametrize("scenario", list_scenarios())
+def test_laws_hold_in_every_shipped_scenario(scenario: str, demo: Population) -> None:
+    world = play(scenario, demo, quarters=8)
+    assert set(world.ledger.worst) == set(LAWS)
+    assert max(world.ledger.worst.values()) <= TOLERANCE
+
+
+@pytest.mark.parametrize("scenario", ["tempete-parfaite", "fusionner", "rebond-organise"])
+def test_laws_hold_for_ten_years(scenario: str, small: Population) -> None:
+    world = play(scenario, small, quarters=40)
+    assert world.quarter == 40
+    assert max(world.ledger.worst.values()) <= TOLERANCE
+
+
+def test_laws_recomputed_one_by_one(small: Population) -> None:
+    """The ledger is not its own judge: the laws again, in plain sums over organisations."""
+    quarters = []
+
+    def check(world: EssModel) -> None:
+        o, public = world.organisations, world.public
+        for i, due in enumerate((o.due_grants, o.due_contracts, o.due_tariffs)):
+            voted = public.voted[i].sum()
+            given = public.committed[i].sum() + (due @ o.weight).sum()
+            np.testing.assert_allclose(voted, given + public.unallocated[i].sum(), rtol=1e-9)
+            owed = (public.buckets[i].sum(axis=1) @ o.weight).sum()
+            left = (public.total_committed - public.total_paid - public.total_cancelled)[i].sum()
+            np.testing.assert_allclose(owed, left, rtol=1e-9, atol=1e-3)
+        for row in np.flatnonzero(o.alive):
+            assets = o.fixed_assets[row] + o.receivable[row] + o.cash[row]
+            debts = o.loans[row] + o.overdraft[row] + o.bridge[row]
+            debts += o.quasi_equity[row] + o.arrears[row]
+            own = o.equity[row] + o.restricted[row]
+            assert abs(assets - debts - own) <= 1e-7 * (abs(assets) + o.cost_year[row] + 1)
+        held = sum(bank.held for bank in world.lenders.banks)
+        owed = o.total(o.loans + o.overdraft + o.bridge + o.quasi_equity)
+        np.testing.assert_allclose(held, owed, rtol=1e-9)
+        gone = ~o.alive
+        assert not (o.cash[gone].any() or o.receivable[gone].any() or o.equity[gone].any())
+        quarters.append(world.quarter)
+
+    play("tempete-parfaite", small, check, quarters=9)
+    assert quarters == list(range(1, 10))
+
+
+# --- each law broken on purpose ---
+def _row(world: EssModel) -> int:
+    """A living organisation with money from the State."""
+    o = world.organisations
+    return int(np.argmax(np.where(o.alive, world.public.buckets[0][0].sum(axis=0), 0.0)))
+
+
+def _euros_from_nowhere(world: EssModel) -> None:
+    o, row = world.organisations, _row(world)
+    o.cash[row] += 500.0
+    o.equity[row] += 500.0  # the balance sheet closes: only the flow is missing
+
+
+def _vote_without_allocation(world: EssModel) -> None:
+    world.public.voted[0, 0, PDL, 5] += 1e6
+
+
+def _receivable_vanishes(world: EssModel) -> None:
+    o, row = world.organisations, _row(world)
+    lost = world.public.buckets[0][0, :, row].sum()
+    world.public.buckets[0][0, :, row] = 0.0
+    o.receivable[row] -= lost
+    o.equity[row] -= lost
+
+
+def _award_beyond_the_vote(world: EssModel) -> None:
+    world.organisations.due_grants[0, _row(world)] += 1e5
+
+
+def _loan_held_by_nobody(world: EssModel) -> None:
+    world.lenders.banks[PDL].held += 12_345.0
+
+
+def _equity_without_cause(world: EssModel) -> None:
+    world.organisations.equity[_row(world)] += 1_000.0
+
+
+def _receivable_of_unknown_age(world: EssModel) -> None:
+    o, row = world.organisations, _row(world)
+    o.receivable[row] += 2_000.0
+    o.equity[row] += 2_000.0
+
+
+BREAKS: dict[str, tuple[Callable[[EssModel], None], str, str, str, str]] = {
+    # what happens: (action, during, law, process that is named, account that is named)
+    "a euro appears in cash": (_euros_from_nowhere, "pay", "CL4", "pay", "cash"),
+    "a vote goes to nobody": (
+        _vote_without_allocation, "allocate", "CL1", "record",
+        "voted: subvention etat 52 CULTURE",
+    ),
+    "an award exceeds the vote": (
+        _award_beyond_the_vote, "allocate", "CL1", "record", "notified: subvention etat 52",
+    ),
+    "a receivable vanishes": (
+        _receivable_vanishes, "pay", "CL2", "record", "owed: subvention etat 52",
+    ),
+    "a receivable has no age": (
+        _receivable_of_unknown_age, "pay", "CL2", "record", "receivables by age",
+    ),
+    "own funds without cause": (_equity_without_cause, "adapt", "CL3", "adapt", "balance sheet"),
+    "a loan is held by nobody": (
+        _loan_held_by_nobody, "manage_liquidity", "CL5", "record", "loans held in région 52",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_broken_law_stops_the_run(
+    name: str, small: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action, process, law, named, account = BREAKS[name]
+    world = start("fil-de-l-eau", small)
+    tamper_after(monkeypatch, process, action)
+    with pytest.raises(LawViolation) as caught:
+        world.step()
+    violation = caught.value
+    assert (violation.law, violation.process) == (law, named)
+    assert account in violation.account
+    assert abs(violation.amount) >= 1.0
+    for part in (law, named, violation.account, f"{violation.amount:,.6f}"):
+        assert part in str(violation)
+
+
+def test_the_amount_is_the_one_that_is_missing(
+    small: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = start("fil-de-l-eau", small)
+    weight = world.organisations.weight[_row(world)]
+    tamper_after(monkeypatch, "share_demand", _euros_from_nowhere)
+    with pytest.raises(LawViolation) as caught:
+        world.step()
+    assert caught.value.amount == pytest.approx(500.0 * weight, rel=1e-3)
+
+
+def test_two_wrong_balance_sheets_do_not_hide_each_other(
+    small: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shift(world: EssModel) -> None:
+        o = world.organisations
+        first, second = np.flatnonzero(o.alive & (o.weight == np.median(o.weight[o.alive])))[:2]
+        o.equity[first] += 1_000.0
+        o.equity[second] -= 1_000.0
+        wrong.update(int(o.uid[row]) for row in (first, second))
+
+    wrong: set[int] = set()
+    world = start("fil-de-l-eau", small)
+    tamper_after(monkeypatch, "adapt", shift)
+    with pytest.raises(LawViolation) as caught:
+        world.step()
+    assert (caught.value.law, caught.value.process) == ("CL3", "record")
+    assert int(caught.value.account.removeprefix("organisation ")) in wrong
+    assert abs(caught.value.amount) == pytest.approx(1_000.0)
+
+
+def test_an_exit_that_leaves_something_is_caught(
+    small: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle = departures.settle
+
+    def careless(world: EssModel, rows: np.ndarray, causes: np.ndarray) -> None:
+        settle(world, rows, causes)
+        if len(rows):
+            world.organisations.cash[rows[0]] += 300.0
+            world.organisations.equity[rows[0]] += 300.0
+
+    monkeypatch.setattr(departures, "settle", careless)
+    with pytest.raises(LawViolation) as caught:
+        play("fil-de-l-eau", small, quarters=8)
+    assert (caught.value.law, caught.value.process) == ("CL6", "record")
+    assert "left behind" in caught.value.account
+    assert caught.value.amount >= 600.0
+
+
+def test_an_exit_whose_cash_is_not_devolved_is_caught(
+    small: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(departures, "_devolve", lambda *_: None)
+    with pytest.raises(LawViolation) as caught:
+        play("fil-de-l-eau", small, quarters=8)
+    assert (caught.value.law, caught.value.process) == ("CL4", "settle_departures")
+
+
+@pytest.mark.parametrize(
+    ("flow", "process"),
+    [("user_sales", "sell_to_users"), ("subvention", "pay"), ("net_wages", "run_costs")],
+)
+def test_a_flow_missing_from_the_books_is_caught(
+    flow: str, process: str, small: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = Ledger.record
+    lost: list[float] = []
+
+    def forgetful(ledger: Ledger, name: str, source: str, target: str, amount: float) -> None:
+        if name == flow:
+            lost.append(amount)
+        else:
+            book(ledger, name, source, target, amount)
+
+    world = start("fil-de-l-eau", small)
+    monkeypatch.setattr(Ledger, "record", forgetful)
+    with pytest.raises(LawViolation) as caught:
+        world.step()
+    assert (caught.value.law, caught.value.process) == ("CL4", process)
+    assert abs(caught.value.amount) == pytest.approx(sum(lost), rel=1e-6)
+
+
+def test_a_number_that_is_none_is_caught(
+    small: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def poison(world: EssModel) -> None:
+        world.organisations.cash[_row(world)] = np.nan
+
+    world = start("fil-de-l-eau", small)
+    tamper_after(monkeypatch, "give", poison)
+    with pytest.raises(LawViolation) as caught:
+        world.step()
+    assert caught.value.process == "give"
