@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 import typer
-import uvicorn
 
 from simulator.problems import InputError
 
@@ -34,6 +33,8 @@ def serve_results(
     Raises InputError before anything is served: folders that are missing or incomplete, a port
     in use. Port 0 takes a free one. The address is printed once the port is held.
     """
+    import uvicorn
+
     from dashboard.application import create_app
 
     app = create_app(results)

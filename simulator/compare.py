@@ -31,8 +31,12 @@ def compare(
     by: str | None = None,
     at: str | Sequence[str] | None = None,
     reference: str | None = None,
+    cumulated: bool = False,
 ) -> pd.DataFrame:
-    """One row per indicator, scenario, group and quarter; see `Results.compare`."""
+    """One row per indicator, scenario, group and quarter; see `Results.compare`.
+
+    `cumulated` adds up events from 2026Q1 to the quarter read, instead of that quarter's alone.
+    """
     codes = [indicator] if isinstance(indicator, str) else list(indicator)
     wanted = [known_indicator(code) for code in codes]
     reference = results.known_scenario(reference or results.reference)
@@ -42,6 +46,8 @@ def compare(
     rows: list[dict[str, Any]] = []
     for one in wanted:
         values, counts, groups, labels = cube(results, dimension, one, table)
+        if cumulated and one.counts_events:
+            values = np.cumsum(values, axis=2) - values[:, :, :1]
         keep = [labels.index(quarter) for quarter in quarters if quarter in labels]
         scenarios = results.scenario_ids
         base = scenarios.index(reference)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from simulator.compare import compare
+
 if TYPE_CHECKING:
     from simulator.results import Results
 
@@ -23,7 +25,8 @@ def check(results: Results) -> pd.DataFrame:
 
     Columns `scenario indicator at versus expect built_in source outcome outcome_fr outcome_en
     difference low high verdict reason`. A hypothesis marked `built_in` restates a mechanism of
-    the model: finding it proves nothing.
+    the model: finding it proves nothing. Events (exits, layoffs, …) are counted from the start to
+    the quarter named: those of one quarter say little.
     """
     rows = []
     for scenario, entry in results.manifest["scenarios"].items():
@@ -44,7 +47,7 @@ def _judge(results: Results, scenario: str, hypothesis: dict[str, Any]) -> dict[
         return _outcome("not_run", reason=f"{versus} was not run")
     if at is not None and at not in kept:
         return _outcome("not_run", reason=f"{at} is beyond the horizon of this run")
-    table = results.compare(hypothesis["indicator"], at=at, reference=versus)
+    table = compare(results, hypothesis["indicator"], at=at, reference=versus, cumulated=True)
     table = table[table["scenario"] == scenario]
     if table.empty:
         return _outcome("not_run", reason="no value")

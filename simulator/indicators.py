@@ -108,6 +108,11 @@ class Indicator:
         return isinstance(self.formula, Total)
 
     @property
+    def counts_events(self) -> bool:
+        """True where the value counts what happened within the quarter."""
+        return self.code in _EVENTS
+
+    @property
     def recorded(self) -> bool:
         """True where the indicator is a column of the trajectories."""
         return not isinstance(self.formula, MeanSurvival)
@@ -123,6 +128,12 @@ class Indicator:
         if self.smallest_effect_is_relative:
             return self.smallest_effect * abs(reference_value)
         return self.smallest_effect
+
+
+_EVENTS: Final = {
+    "exits", "liquidations", "procedures", "dissolutions", "stopped_employing", "absorptions",
+    "entries", "layoffs",
+}  # fmt: skip
 
 
 def _headline() -> tuple[Indicator, ...]:

@@ -32,7 +32,7 @@ from simulator.processes.cofunding import withdraw_cofunding
 from simulator.processes.cooperation import cooperate
 from simulator.processes.costs import receive_aid, remember_year, run_costs
 from simulator.processes.demand import sell_to_users, share_demand
-from simulator.processes.departures import settle_departures
+from simulator.processes.departures import Departures, settle_departures
 from simulator.processes.entries import enter
 from simulator.processes.exits import leave_or_stay
 from simulator.processes.giving import give
@@ -112,6 +112,9 @@ class EssModel(mesa.Model):  # type: ignore[misc]
     sales: Floats
     cash_months: Floats
     expected_cost: Floats
+    staff_down: NDArray[np.bool_]
+    staff_down_layoffs: NDArray[np.bool_]
+    service_down: NDArray[np.bool_]
     previous_price: Floats
     previous_quality: Floats
     previous_drift: Floats
@@ -175,7 +178,7 @@ class EssModel(mesa.Model):  # type: ignore[misc]
         self.income = self.income_reference = 1.0
         self.tax_relief = 0.0
         self.payment_odds: dict[tuple[bytes, float, float], Floats] = {}
-        self.leaving: list[tuple[NDArray[np.int64], NDArray[np.int8]]] = []
+        self.leaving: list[Departures] = []
         self.crisis = np.zeros(N_REGIONS, dtype=np.int64)
         self.carved_paths: dict[int, tuple[float, dict[tuple[int, int], Floats]]] = {}
         self.expectation_before: dict[str, Floats] | None = None

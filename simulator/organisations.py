@@ -83,6 +83,7 @@ class Organisations:
     due_grants: Annotated[Floats, _money("notified this year, not yet accrued", True)]
     due_contracts: Annotated[Floats, _money("procurement of the year not yet accrued", True)]
     due_tariffs: Annotated[Floats, _money("tariffs of the year not yet accrued", True)]
+    due_restricted: Annotated[Floats, _money("restricted part of the awards not yet accrued")]
     receivable: Annotated[Floats, _money("owed by public funders, all instruments")]
     tariff_quota: Annotated[Floats, Column("persons/quarter", "activity that tariffs pay for")]
     employment_aid: Annotated[Floats, _yearly("employment aid at full level")]

@@ -35,6 +35,14 @@ def _mix_in_place(x: np.ndarray, scratch: np.ndarray) -> None:
     x ^= scratch
 
 
+def _mix_integer(value: int) -> int:
+    """SplitMix64 of one Python integer: golden-ratio step and finaliser, modulo 2⁶⁴."""
+    x = (value * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & _MASK
+    x = ((x ^ (x >> 30)) * int(_M1)) & _MASK
+    x = ((x ^ (x >> 27)) * int(_M2)) & _MASK
+    return x ^ (x >> 31)
+
+
 def identity(*parts: object) -> int:
     """64-bit identity of anything that has a stable name."""
     text = "/".join(str(part) for part in parts)
@@ -57,14 +65,13 @@ class Randomness:
     def __init__(self, seed: int, replicate: int) -> None:
         self.seed = seed
         self.replicate = replicate
-        self._keys: dict[tuple[str, int, int], int] = {}
+        self._streams: dict[str, int] = {}
 
     def key(self, stream: str, quarter: int, draw: int = 0) -> int:
         """64-bit key of one decision in one quarter (`draw`: its n-th draw)."""
-        name = (stream, quarter, draw)
-        if name not in self._keys:
-            self._keys[name] = identity(self.seed, self.replicate, stream, quarter, draw)
-        return self._keys[name]
+        if stream not in self._streams:
+            self._streams[stream] = identity(self.seed, self.replicate, stream)
+        return _mix_integer(self._streams[stream] + _mix_integer(quarter * 64 + draw))
 
     def uniform(self, stream: str, quarter: int, ids: np.ndarray, draw: int = 0) -> np.ndarray:
         """Uniform draws in the open interval (0, 1), one for each id."""

@@ -36,6 +36,7 @@ from simulator.processes.territory import desert_share
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
+    from simulator.processes.departures import Departures
 
 Floats = NDArray[np.float64]
 NEVER: Final = -(2**15)
@@ -111,17 +112,6 @@ class RunRecord:
 
 
 @dataclass
-class Left:
-    """Organisations that left in the quarter, for those who take over their activity."""
-
-    cell: NDArray[np.int64]
-    weight: Floats
-    staff: Floats
-    volunteers: Floats
-    sales: Floats
-
-
-@dataclass
 class _Quarter:
     grids: dict[str, Floats]
     territory: Floats  # (18, 10, TERRITORY)
@@ -138,70 +128,71 @@ class Recorder:
     _labels: list[int] = field(default_factory=list)
     _lives: dict[str, list[NDArray]] = field(default_factory=dict)  # type: ignore[type-arg]
     _flows: list[tuple[int, str, str, str, float]] = field(default_factory=list)
-    _left: list[Left] = field(default_factory=list)
+    _left_cells: tuple[Floats, Floats, Floats] | None = None
     _national_cache: dict[int, dict[str, Floats]] = field(default_factory=dict)
 
     def start_quarter(self) -> None:
         """Zero the counters of events."""
-        self._left = []
+        self._left_cells = None
         shapes = {name: int(np.prod(shape)) for name, shape in _GRIDS.items()}
         self._counts = {
             grid: {name: np.zeros(size) for name in COUNTS} for grid, size in shapes.items()
         }
 
-    def _groups(self, rows: NDArray[np.int64] | slice) -> dict[str, NDArray[np.int64]]:
-        """Flat group index of rows in each grid; size and age are current."""
+    def _groups(
+        self, rows: NDArray[np.int64] | slice, budget: Floats | None = None
+    ) -> dict[str, NDArray[np.int64]]:
+        """Flat group index of rows in each grid; size and age are current.
+
+        `budget`: nominal yearly budgets, those of the rows if None.
+        """
         o = self.model.organisations
-        budget = o.revenue_year[rows] / self.model.price_level
+        if budget is None:
+            budget = o.revenue_year[rows]
         sector = o.sector[rows].astype(np.int64)
         return {
-            "region_sector_size": o.cell[rows] * N_SIZES + size_class(budget),
+            "region_sector_size": o.cell[rows] * N_SIZES
+            + size_class(budget / self.model.price_level),
             "form": o.form[rows] * N_SECTORS + sector,
             "funding_profile": o.profile[rows] * N_SECTORS + sector,
             "age": age_class(o.age[rows]) * N_SECTORS + sector,
         }
 
-    def count(self, event: str, rows: NDArray[np.int64]) -> None:
-        """Count an event of COUNTS, weighted, in the groups of the rows."""
-        if not len(rows):
-            return
-        weight = self.model.organisations.weight[rows]
-        for grid, group in self._groups(rows).items():
+    def _count(
+        self, event: str, groups: dict[str, NDArray[np.int64]], weight: Floats
+    ) -> None:
+        for grid, group in groups.items():
             counter = self._counts[grid][event]
             counter += np.bincount(group, weight, len(counter))
 
-    def record_exits(
-        self, rows: NDArray[np.int64], cause: int, primary: NDArray[np.int8],
-        into: NDArray[np.int64] | None,
-    ) -> None:  # fmt: skip
-        """Note exits before the rows are freed."""
-        o = self.model.organisations
-        self.count(f"exits_{EXIT_CAUSES[cause]}", rows)
-        self.count("exits", rows)
-        self._left.append(
-            Left(
-                o.cell[rows].copy(), o.weight[rows].copy(), o.staff[rows].copy(),
-                o.volunteers[rows].copy(), self.model.sales[rows].copy(),
-            )
-        )  # fmt: skip
-        absorber = np.zeros(len(rows), np.uint64) if into is None else o.uid[into]
-        exits = np.full(len(rows), self.model.quarter, np.int32)
-        self._live(rows, exits, np.full(len(rows), cause, np.int8), primary, absorber)
+    def count(self, event: str, rows: NDArray[np.int64]) -> None:
+        """Count an event of COUNTS, weighted, in the groups of the rows."""
+        if len(rows):
+            self._count(event, self._groups(rows), self.model.organisations.weight[rows])
+
+    def record_exits(self, left: Departures, primary: NDArray[np.int8]) -> None:
+        """Note exits before their rows are freed."""
+        weight = self.model.organisations.weight[left.rows]
+        groups = self._groups(left.rows, left.budget)
+        self._count("exits", groups, weight)
+        cell = self.model.organisations.cell[left.rows]
+        self._left_cells = (
+            np.bincount(cell, weight * left.staff, N_CELLS),
+            np.bincount(cell, weight * left.volunteers, N_CELLS),
+            np.bincount(cell, weight * left.sales, N_CELLS),
+        )
+        for index, cause in enumerate(EXIT_CAUSES):
+            self._count(f"exits_{cause}", groups, weight * (left.cause == index))
+        exits = np.full(len(left.rows), self.model.quarter, np.int32)
+        self._live(left.rows, exits, left.cause, primary, left.absorber)
 
     def record_entries(self, rows: NDArray[np.int64]) -> None:
         """Note entrants."""
         self.count("entries", rows)
 
-    def left_this_quarter(self) -> Left | None:
-        """What left so far in the quarter, absorptions included; None if nobody."""
-        if not self._left:
-            return None
-        return Left(
-            *(
-                np.concatenate([getattr(left, name) for left in self._left])
-                for name in ("cell", "weight", "staff", "volunteers", "sales")
-            )
-        )
+    def left_this_quarter(self) -> tuple[Floats, Floats, Floats] | None:
+        """Staff, volunteers and sales of what left, weighted, by cell (180,); None if nobody."""
+        return self._left_cells
 
     def _live(
         self, rows: NDArray[np.int64], exits: NDArray[np.int32], cause: NDArray[np.int8],
@@ -221,102 +212,96 @@ class Recorder:
         """Sum the state of the quarter."""
         model = self.model
         o, prices = model.organisations, model.price_level
-        rows = np.flatnonzero(o.alive)
-        groups = self._groups(rows)
-        grids = _sum_groups(groups, self._columns(rows))
+        # Free rows weigh nothing, so that sums need no selection.
+        grids = _sum_groups(self._groups(slice(None)), self._columns())
         for grid, counters in self._counts.items():
             for name, counter in counters.items():
                 grids[grid][_ROW_SUMS.index(name)] = counter
-        self._quarters.append(
-            _Quarter(grids, self._territory(rows), self._medians(rows, groups), prices)
-        )
+        self._quarters.append(_Quarter(grids, self._territory(), self._medians(), prices))
         self._labels.append(model.quarter)
         for (flow, source, target), amount in model.ledger.flows.items():
             self._flows.append((model.quarter, flow, source, target, amount))
 
-    def _columns(self, rows: NDArray[np.int64]) -> Floats:
-        """Weighted columns of _ROW_SUMS for the living rows, (rows, sums); COUNTS left zero."""
+    def _columns(self) -> Floats:
+        """Weighted columns of STOCKS and MONEY_FLOWS, (rows, sums)."""
         model = self.model
         o, values = model.organisations, model.values
-        w = o.weight[rows]
-        months = model.cash_months[rows]
-        service = w * o.service[rows]
+        w = o.weight
+        months = model.cash_months
+        service = w * o.service
         excluded = values.rows("vulnerable_paying_share") * (
             (o.price * values.rows("price_factor")) ** values.rows("vulnerable_price_elasticity")
             - 1.0
         )
         vulnerable = o.vulnerable_share * (1.0 - values.rows("drift_vulnerable") * o.drift)
         vulnerable = vulnerable * (1.0 - np.clip(excluded, 0.0, 1.0))
-        initial = w * o.initial[rows]
+        initial = w * o.initial
         agreed = (o.grants * (o.agreement_years > 0)).sum(axis=0)
         notified = (o.grants + o.calls).sum(axis=0)
         public = notified + (o.contracts + o.tariffs).sum(axis=0)
         found = {
-            "rows": np.ones(len(rows)),
+            "rows": o.alive.astype(float),
             "organisations": w,
             "cohort": initial,
-            "cohort_jobs": initial * o.staff_entry[rows],
-            "jobs_fte": w * o.staff[rows],
-            "volunteers": w * o.volunteers[rows],
-            "members": w * o.members[rows],
+            "cohort_jobs": initial * o.staff_entry,
+            "jobs_fte": w * o.staff,
+            "volunteers": w * o.volunteers,
+            "members": w * o.members,
             "service_index": service,
-            "service_quality_index": service * o.quality[rows],
-            "service_vulnerable": service * vulnerable[rows],
+            "service_quality_index": service * o.quality,
+            "service_vulnerable": service * vulnerable,
             "cash_below_3": w * (months < 3.0),
-            "deficit": w * (o.revenue_year[rows] < o.cost_year[rows]),
-            "quality": w * o.quality[rows],
-            "overload": w * o.staff[rows] * o.overload[rows],
-            "top_funder_share": w * model.top_funder_share()[rows],
+            "deficit": w * (o.revenue_year < o.cost_year),
+            "quality": w * o.quality,
+            "overload": w * o.staff * o.overload,
+            "top_funder_share": w * model.top_funder_share(),
             "public_share": w
-            * np.clip(public[rows] / np.maximum(o.revenue_year[rows], 1.0), 0.0, 1.0),
-            "concentration": w * self._concentration(rows),
-            "cash": w * o.cash[rows],
-            "restricted": w * o.restricted[rows],
-            "receivables": w * o.receivable[rows],
-            "debt": w * (o.loans + o.overdraft + o.bridge + o.quasi_equity + o.arrears)[rows],
-            "grants_under_agreement": w * agreed[rows],
-            "grants_notified": w * notified[rows],
-            "layoffs": w * o.layoffs[rows],
-            "grants_fallen": model.grants_fallen[rows],
-            "grants_renewed": model.grants_renewed[rows],
-            "staff_down": w * model.staff_down[rows],
-            "staff_down_layoffs": w * model.staff_down_layoffs[rows],
-            "service_down": w * model.service_down[rows],
-            "revenue": w * o.revenue[rows],
-            "cost": w * o.cost[rows],
-            "public_cash": w * o.public_paid[rows],
-            "user_sales": w * model.sales[rows] / 4.0,
-            "memberships": w * o.memberships[rows] / 4.0,
-            "gifts": w * (o.gifts + o.corporate_gifts + o.foundation_grants)[rows] / 4.0,
-            "public_notified": w * public[rows] / 4.0,
-            "application_cost": w * (o.application_time * o.wage * o.staff)[rows] / 4.0,
+            * np.clip(public / np.maximum(o.revenue_year, 1.0), 0.0, 1.0),
+            "concentration": w * self._concentration(),
+            "cash": w * o.cash,
+            "restricted": w * o.restricted,
+            "receivables": w * o.receivable,
+            "debt": w * (o.loans + o.overdraft + o.bridge + o.quasi_equity + o.arrears),
+            "grants_under_agreement": w * agreed,
+            "grants_notified": w * notified,
+            "layoffs": w * o.layoffs,
+            "grants_fallen": model.grants_fallen,
+            "grants_renewed": model.grants_renewed,
+            "staff_down": w * model.staff_down,
+            "staff_down_layoffs": w * model.staff_down_layoffs,
+            "service_down": w * model.service_down,
+            "revenue": w * o.revenue,
+            "cost": w * o.cost,
+            "public_cash": w * o.public_paid,
+            "user_sales": w * model.sales / 4.0,
+            "memberships": w * o.memberships / 4.0,
+            "gifts": w * (o.gifts + o.corporate_gifts + o.foundation_grants) / 4.0,
+            "public_notified": w * public / 4.0,
+            "application_cost": w * (o.application_time * o.wage * o.staff) / 4.0,
         }
-        table = np.zeros((len(rows), len(_ROW_SUMS)))
-        for name, column in found.items():
-            table[:, _ROW_SUMS.index(name)] = column
-        return table
+        return np.stack([found[name] for name in (*STOCKS, *MONEY_FLOWS)], axis=1)
 
-    def _concentration(self, rows: NDArray[np.int64]) -> Floats:
+    def _concentration(self) -> Floats:
         """Herfindahl index of the budgets of real organisations in the row's cell."""
         o = self.model.organisations
-        cell, budget = o.cell[rows], np.maximum(o.revenue_year[rows], 0.0)
-        total = np.bincount(cell, o.weight[rows] * budget, N_CELLS)
-        share = np.divide(budget, total[cell], out=np.zeros(len(rows)), where=total[cell] > 0)
-        return np.bincount(cell, o.weight[rows] * share**2, N_CELLS)[cell]
+        cell, budget = o.cell, np.maximum(o.revenue_year, 0.0)
+        total = np.bincount(cell, o.weight * budget, N_CELLS)
+        share = np.divide(budget, total[cell], out=np.zeros(o.rows), where=total[cell] > 0)
+        return np.bincount(cell, o.weight * share**2, N_CELLS)[cell]
 
-    def _territory(self, rows: NDArray[np.int64]) -> Floats:
+    def _territory(self) -> Floats:
         model = self.model
         public, o = model.public, model.organisations
         shape = (N_REGIONS, N_SECTORS)
         served = np.bincount(
-            o.cell[rows], o.weight[rows] * o.service[rows], N_CELLS
+            o.cell, o.weight * o.service, N_CELLS
         ).reshape(shape)
         need = model.need
         present = (model.need_base.sum(axis=1) > 0)[:, None]
         people = np.broadcast_to(
             model.population.population_by_region[:, None] / N_SECTORS, shape
         ) * present
-        cash = np.bincount(o.cell[rows], o.weight[rows] * o.public_paid[rows], N_CELLS)
+        cash = np.bincount(o.cell, o.weight * o.public_paid, N_CELLS)
         # Public money that does not pass through organisations' public receipts: tax relief, and
         # programmes paid to lenders; shared between cells like gifts, or like budgets.
         total = max(float(cash.sum()), 1e-9)
@@ -336,17 +321,15 @@ class Recorder:
         }
         return np.stack([found[name] for name in TERRITORY], axis=-1)
 
-    def _medians(
-        self, rows: NDArray[np.int64], groups: dict[str, NDArray[np.int64]]
-    ) -> dict[str, Floats]:
+    def _medians(self) -> dict[str, Floats]:
         """Weighted median months of cash of every group of every dimension."""
         model = self.model
         o = model.organisations
-        order = np.argsort(model.cash_months[rows], kind="stable")
-        ranked = rows[order]
+        rows = np.flatnonzero(o.alive)
+        ranked = rows[np.argsort(model.cash_months[rows])]
         value, weight = model.cash_months[ranked], o.weight[ranked]
         region, sector = o.region[ranked].astype(np.int16), o.sector[ranked].astype(np.int16)
-        size = (groups["region_sector_size"][order] % N_SIZES).astype(np.int16)
+        size = size_class(o.revenue_year[ranked] / model.price_level).astype(np.int16)
         keys = {
             "all": (np.zeros(len(ranked), np.int16), 1),
             "region": (region, N_REGIONS),
@@ -361,7 +344,7 @@ class Recorder:
             keys["region_size"] = (region * N_SIZES + size, N_REGIONS * N_SIZES)
             keys["sector_size"] = (sector * N_SIZES + size, N_SECTORS * N_SIZES)
             keys["region_sector_size"] = (
-                groups["region_sector_size"][order].astype(np.int16), N_CELLS * N_SIZES,
+                o.cell[ranked].astype(np.int16) * N_SIZES + size, N_CELLS * N_SIZES,
             )  # fmt: skip
         return {
             name: grouped_median(value, weight, key, count) for name, (key, count) in keys.items()
@@ -525,7 +508,7 @@ class Recorder:
 
 
 def _sum_groups(groups: dict[str, NDArray[np.int64]], columns: Floats) -> dict[str, Floats]:
-    """Sums by group of every grid at once, (sums, groups): one sparse product."""
+    """Sums by group of every grid at once, (sums, groups): one sparse product; COUNTS are 0."""
     sizes = [int(np.prod(_GRIDS[grid])) for grid in groups]
     offsets = np.r_[0, np.cumsum(sizes)]
     places = np.stack(
@@ -536,10 +519,9 @@ def _sum_groups(groups: dict[str, NDArray[np.int64]], columns: Floats) -> dict[s
         (np.ones(count * width), places.ravel(), np.arange(0, count * width + 1, width)),
         shape=(int(offsets[-1]), count),
     )
-    table = (membership @ columns).T
-    return {
-        grid: table[:, offsets[i] : offsets[i + 1]].copy() for i, grid in enumerate(groups)
-    }
+    table = np.zeros((len(_ROW_SUMS), int(offsets[-1])))
+    table[: columns.shape[1]] = (membership @ columns).T
+    return {grid: table[:, offsets[i] : offsets[i + 1]] for i, grid in enumerate(groups)}
 
 
 def _names(kept: list[str]) -> list[str | tuple[str, ...]]:

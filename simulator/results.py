@@ -19,7 +19,7 @@ from simulator.problems import InputError
 from simulator.trajectories import DIMENSIONS, Run, arrow_tables, frame
 
 Unit = tuple[int, str, int]  # draw, structure, replicate
-_RUNS_PER_TABLE: Final = 20
+_RUNS_PER_TABLE: Final = 8
 
 
 class Results:
@@ -289,10 +289,14 @@ class Results:
 
 def _pandas(table: pa.Table) -> pd.DataFrame:
     """As pandas; identifiers with gaps stay whole numbers, which float64 cannot hold."""
-    absorbers = table["absorbed_by"] if "absorbed_by" in table.column_names else None
-    frame: pd.DataFrame = table.to_pandas(split_blocks=True, use_threads=False)
-    if absorbers is not None:
-        frame["absorbed_by"] = pd.arrays.IntegerArray(
-            absorbers.fill_null(0).to_numpy().copy(), absorbers.is_null().to_numpy().copy()
+    absorbers = None
+    if "absorbed_by" in table.column_names:
+        column = table["absorbed_by"]
+        absorbers = pd.arrays.IntegerArray(
+            column.fill_null(0).to_numpy().copy(), column.is_null().to_numpy().copy()
         )
+    # `table` is nobody else's: its memory is given back column by column.
+    frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True, use_threads=False)
+    if absorbers is not None:
+        frame["absorbed_by"] = absorbers
     return frame

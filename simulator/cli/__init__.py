@@ -1,4 +1,5 @@
-"""Commands of the simulator: `run`, `scenarios`, `parameters`, `indicators`, `facts`.
+"""Commands of the simulator: `run`, `scenarios`, `parameters`, `indicators`, `facts`,
+`benchmark`.
 
 Modules here import what they need when a command runs, so that `--help` is quick.
 """
@@ -10,10 +11,11 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add the simulator's commands to the root application."""
-    from simulator.cli import facts, indicators, parameters, run, scenarios
+    from simulator.cli import benchmark, facts, indicators, parameters, run, scenarios
 
     app.command("run")(run.run)
     app.command("indicators")(indicators.indicators)
+    app.command("benchmark")(benchmark.benchmark)
     app.add_typer(scenarios.app, name="scenarios")
     app.add_typer(parameters.app, name="parameters")
     app.add_typer(facts.app, name="facts")

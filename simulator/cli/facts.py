@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from simulator.cli import numbers
 from simulator.cli.output import Language, console, plain_table, print_json, progress
 
 app = typer.Typer(help="Published facts that the baseline is held against.", no_args_is_help=True)
@@ -48,9 +49,14 @@ def check(
     for fact in found:
         entry = fact.to_json(language)
         table.add_row(
-            fact.id, entry["label"], _number(fact.value), _range(fact.fact.low, fact.fact.high),
-            _mark(fact.inside), fact.fact.role, entry["reason"] or entry["source"],
-        )  # fmt: skip
+            fact.id,
+            entry["label"],
+            _number(fact.value, language),
+            _range(fact.fact.low, fact.fact.high, language),
+            _mark(fact.inside),
+            fact.fact.role,
+            entry["reason"] or entry["source"],
+        )
     console().print(table)
     validating = [fact for fact in found if fact.is_validation]
     inside = sum(bool(fact.inside) for fact in validating)
@@ -60,16 +66,19 @@ def check(
     )
 
 
-def _range(low: float | None, high: float | None) -> str:
+def _range(low: float | None, high: float | None, language: str) -> str:
     if low is None and high is None:
         return "–"
-    if low is None or high is None:
-        return f"from {low:g}" if low is not None else f"up to {high:g}"
-    return f"{low:g} to {high:g}"
+    return f"{_number(low, language)} – {_number(high, language)}"
 
 
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"
+def _number(value: float | None, language: str) -> str:
+    if value is None:
+        return "…"
+    if abs(value) >= 1000:
+        return numbers.large(value, language)
+    digits = 4 if abs(value) < 0.1 else 3 if abs(value) < 10 else 1
+    return numbers.decimal(value, digits, language)
 
 
 def _mark(inside: bool | None) -> str:

@@ -110,6 +110,11 @@ class Lever(StrictModel):
         return str(getattr(self, "lever"))  # noqa: B009 - each lever declares its own literal
 
     @property
+    def subject(self) -> str:
+        """What messages about its place speak of."""
+        return self.name
+
+    @property
     def start(self) -> int:
         """First quarter of the effect, as an index."""
         return 0 if self.from_ is None else first_quarter(self.from_)
@@ -158,7 +163,7 @@ class Lever(StrictModel):
                 allowed = [name for name in DIMENSIONS if name in self.allowed_dimensions()]
                 hint = f"it may be limited by {', '.join(allowed)}" if allowed else "leave it out"
                 found.append(
-                    (("where", dimension), f"{self.name} cannot be limited by {dimension}", hint)
+                    (("where", dimension), f"{self.subject} cannot be limited by {dimension}", hint)
                 )
                 continue
             for target in self.used_targets():

@@ -75,6 +75,11 @@ class ParameterLever(Lever):
     add: Quantity | None = doc("valeur ajoutée", "value added", default=None)
     multiply: Quantity | None = doc("facteur", "factor", default=None)
 
+    @property
+    def subject(self) -> str:
+        """See the base class."""
+        return self.name_
+
     @classmethod
     def own_fields(cls) -> list[str]:
         """See the base class; the name is no change by itself."""

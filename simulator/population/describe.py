@@ -1,4 +1,8 @@
-"""Totals of a population beside the published figures they answer to."""
+"""Totals of a population beside the published figures that they answer to.
+
+Those figures are of employing associations. Foundations, cooperatives and mutuals come on top:
+what they add is printed in a column of its own, compared with nothing.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +28,33 @@ from simulator.population.table import OrganisationTable, Population
 
 Floats = NDArray[np.float64]
 
+# FTE of the whole country, or what comes nearest to it.
+PUBLISHED_JOBS = {
+    "ASSO": "V4 1,400–1,600",
+    "FOND": "T1-025 92",
+    "SCOP": "T5-020 88 thousand employees, Scop and Scic together",
+    "SCIC": "T5-020 same",
+}
+
 
 @dataclass(frozen=True)
 class Total:
-    """One line of the description; `published` holds for the whole country."""
+    """One line of the description.
+
+    `published` is a figure of French employing associations: only `associations`, in a
+    population of the whole country, answers to it.
+    """
+
+    name: str
+    associations: float
+    all_forms: float
+    unit: str
+    published: str = ""
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """A total over some organisations."""
 
     name: str
     value: float
@@ -36,54 +63,61 @@ class Total:
 
 
 def totals(population: Population) -> list[Total]:
-    """Weighted totals, in the units of the published figures."""
-    o = population.organisations
+    """Weighted totals in the units of the published figures, for associations and all forms."""
+    everyone = population.organisations
+    associations = everyone.take(everyone["form"] == FORMS.index("ASSO"))
+    return [
+        Total(one.name, one.value, every.value, one.unit, one.published)
+        for one, every in zip(_measures(associations), _measures(everyone), strict=True)
+    ]
+
+
+def _measures(o: OrganisationTable) -> list[_Measure]:
     w = o["weight"]
     organisations = float(w.sum())
     resources = float(w @ o["budget"])
     grants, contracts, tariffs = o["grants"] @ w, o["contracts"] @ w, o["tariffs"] @ w
     public = float((grants + contracts + tariffs).sum() + w @ o["employment_aid"])
     months = 12 * o["cash"] / o["cost"]
-    state = o["grants"][0]
+    state = o["grants"][LEVELS.index("etat")]
+    median_state = weighted_median(state[state > 0], w[state > 0])
+    mean_state = float(w @ state / max(w @ (state > 0), 1))
 
     def share(euros: float) -> float:
         return 100 * euros / resources
 
-    lines = [
-        Total("rows", float(o.rows), "rows"),
-        Total("organisations", organisations, "organisations", "150,000 associations and others"),
-        Total("resources", resources / 1e9, "€bn", "V2 95–115"),
-        Total("share of organisations over €500k",
-              share(float((w * o["budget"])[o["budget"] >= 5e5].sum())), "%", "V1 74–82"),
-        Total("mean budget", resources / organisations / 1e3, "k€", "V3 600–750"),
-        Total("median budget", weighted_median(o["budget"], w) / 1e3, "k€", "V3 90–150"),
-        Total("salaried FTE", float(w @ o["staff"]) / 1e6, "million", "V4 1.4–1.6"),
-        Total("volunteer FTE", float(w @ o["volunteers"]) / 1e3, "thousand", "T7-003 230"),
-        Total("users", share(float(w @ o["user_sales"])), "%", "V5 36 ± 2"),
-        Total("public contracts and tariffs", share(float((contracts + tariffs).sum())), "%",
-              "V5 29 ± 2"),
-        Total("subventions", share(float(grants.sum())), "%", "V5 20 ± 2"),
-        Total("memberships", share(float(w @ o["memberships"])), "%", "V5 7 ± 2"),
-        Total("gifts and patronage", share(float(w @ (o["gifts"] + o["corporate_gifts"]))), "%",
-              "V5 5 ± 2"),
-        Total("foundations", share(float(w @ o["foundation_grants"])), "%", "2 (remainder)"),
-        Total("employment aid", share(float(w @ o["employment_aid"])), "%", "1 (remainder)"),
-        Total("public money", public / 1e9, "€bn", "V6 49–58"),
-        Total("under 3 months of cash", 100 * float(w @ (months < 3)) / organisations, "%",
-              "V7 29–33"),
-        Total("with a grant of a commune", _share_of(w, o["grants"][3] > 0), "%", "T2-074 51"),
-        Total("with a grant of the State", _share_of(w, state > 0), "%", ""),
-        Total("with no public grant", _share_of(w, o["grants"].max(axis=0) == 0), "%", ""),
-        Total("median State grant", weighted_median(state[state > 0], w[state > 0]) / 1e3, "k€",
-              "V18 5.9 (a payment)"),
-        Total("mean State grant", float(grants[0] / max(w @ (state > 0), 1)) / 1e3, "k€",
-              "V18 104 (a payment)"),
-        Total("grants under agreement",
-              100 * float((w * o["grants"])[o["agreement_years"] > 0].sum() / grants.sum()), "%",
-              "22 (assumed)"),
-        Total("aided jobs", float(w @ o["aided_jobs"]) / 1e3, "thousand", ""),
+    return [
+        _Measure("rows", float(o.rows), "rows"),
+        _Measure("organisations", organisations, "organisations", "144,000–170,000"),
+        _Measure("resources", resources / 1e9, "€bn", "V2 95–115"),
+        _Measure("share of organisations over €500k",
+                 share(float((w * o["budget"])[o["budget"] >= 5e5].sum())), "%", "V1 74–82"),
+        _Measure("mean budget", resources / organisations / 1e3, "k€", "V3 600–750"),
+        _Measure("median budget", weighted_median(o["budget"], w) / 1e3, "k€", "V3 90–150"),
+        _Measure("salaried FTE", float(w @ o["staff"]) / 1e6, "million", "V4 1.4–1.6"),
+        _Measure("volunteer FTE", float(w @ o["volunteers"]) / 1e3, "thousand", "T7-003 230"),
+        _Measure("users", share(float(w @ o["user_sales"])), "%", "V5 36 ± 2"),
+        _Measure("public contracts and tariffs", share(float((contracts + tariffs).sum())), "%",
+                 "V5 29 ± 2"),
+        _Measure("subventions", share(float(grants.sum())), "%", "V5 20 ± 2"),
+        _Measure("memberships", share(float(w @ o["memberships"])), "%", "V5 7 ± 2"),
+        _Measure("gifts and patronage", share(float(w @ (o["gifts"] + o["corporate_gifts"]))),
+                 "%", "V5 5 ± 2"),
+        _Measure("foundations", share(float(w @ o["foundation_grants"])), "%", "2 (remainder)"),
+        _Measure("employment aid", share(float(w @ o["employment_aid"])), "%", "1 (remainder)"),
+        _Measure("public money", public / 1e9, "€bn", "V6 49–58"),
+        _Measure("under 3 months of cash", _share_of(w, months < 3), "%", "V7 29–33"),
+        _Measure("with a grant of a commune",
+                 _share_of(w, o["grants"][LEVELS.index("bloc_communal")] > 0), "%", "T2-074 51"),
+        _Measure("with a grant of the State", _share_of(w, state > 0), "%"),
+        _Measure("with no public grant", _share_of(w, o["grants"].max(axis=0) == 0), "%"),
+        _Measure("median State grant", median_state / 1e3, "k€", "V18 5.9 (a payment)"),
+        _Measure("mean State grant", mean_state / 1e3, "k€", "V18 104 (a payment)"),
+        _Measure("grants under agreement",
+                 100 * float((w * o["grants"])[o["agreement_years"] > 0].sum() / grants.sum()),
+                 "%", "22 (assumed)"),
+        _Measure("aided jobs", float(w @ o["aided_jobs"]) / 1e3, "thousand"),
     ]  # fmt: skip
-    return lines
 
 
 def shares(population: Population) -> dict[str, dict[str, tuple[float, float]]]:
@@ -103,17 +137,37 @@ def grants_by_level(population: Population) -> dict[str, float]:
     return dict(zip(LEVELS, (o["grants"] @ o["weight"]).tolist(), strict=True))
 
 
+def jobs_by_form(population: Population) -> dict[str, float]:
+    """Salaried FTE by legal form, thousands."""
+    o = population.organisations
+    jobs = np.bincount(o["form"], o["weight"] * o["staff"], minlength=N_FORMS) / 1e3
+    return dict(zip(FORMS, jobs.tolist(), strict=True))
+
+
 def describe(population: Population) -> str:
-    """Table of totals and shares, as text."""
-    lines = [f"Population {population.name}", ""]
+    """Totals of associations beside the published figures, all forms, then shares; as text."""
+    lines = [
+        f"Population {population.name}", "",
+        f"{'':<34}{'associations':>13}{'all forms':>11} {'':<14}published for associations",
+    ]  # fmt: skip
     for total in totals(population):
-        value = f"{total.value:,.0f}" if total.value >= 1000 else f"{total.value:.3g}"
-        lines.append(f"{total.name:<34}{value:>12} {total.unit:<14}{total.published}")
+        pair = f"{_short(total.associations):>13}{_short(total.all_forms):>11}"
+        lines.append(f"{total.name:<34}{pair} {total.unit:<14}{total.published}".rstrip())
+    jobs, published = jobs_by_form(population), PUBLISHED_JOBS
     for dimension, codes in shares(population).items():
-        lines += ["", f"{dimension:<10}{'organisations %':>17}{'resources %':>14}"]
+        form = dimension == "form"
+        lines += ["", f"{dimension:<10}{'organisations %':>17}{'resources %':>14}"
+                  + (f"{'thousand FTE':>15}  published" if form else "")]  # fmt: skip
         for code, (count, euros) in codes.items():
-            lines.append(f"{code:<10}{100 * count:>17.1f}{100 * euros:>14.1f}")
-    return "\n".join(lines)
+            line = f"{code:<10}{100 * count:>17.1f}{100 * euros:>14.1f}"
+            if form:
+                line += f"{jobs[code]:>15,.1f}  {published.get(code, '')}"
+            lines.append(line.rstrip())
+    return "\n".join([*lines, "", "Shares by sector, région, size and form are those of all forms."])
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def weighted_median(values: Floats, weight: Floats) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.accounts import ORGANISATIONS, SUPPLIERS
-from simulator.codes import N_LEVELS, N_SECTORS
+from simulator.codes import N_CELLS, N_LEVELS, N_SECTORS
 from simulator.funders import SUBVENTION
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ Rows = NDArray[np.int64]
 ADDED = (
     "contracts", "tariffs", "due_grants", "due_contracts", "due_tariffs", "grants", "calls",
     "grants_last_year",
-    "receivable", "employment_aid", "aided_jobs", "user_sales_base", "memberships", "members",
+    "due_restricted", "receivable", "employment_aid", "aided_jobs", "user_sales_base", "memberships", "members",
     "gifts", "corporate_gifts", "foundation_grants", "fundraising", "fundraising_new",
     "market_gain", "staff", "volunteers", "capacity", "fixed_cost", "project_gain",
     "cash", "restricted", "fixed_assets", "loans", "overdraft", "bridge", "guaranteed",
@@ -39,6 +39,7 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
         return
     o, values = model.organisations, model.values
     ratio = o.weight[absorbed] / o.weight[absorber]
+    shared = (o.grants[:, absorbed] > 0) & (o.grants[:, absorber] > 0)
     _move_public_nodes(model, absorbed, absorber)
     _move_banks(model, absorbed, absorber)
     merged_fixed = o.fixed_cost[absorbed] * ratio
@@ -65,7 +66,7 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     o.saving_left[absorber] = saving / SAVING_QUARTERS / model.price_level
     o.saving_quarters[absorber] = SAVING_QUARTERS
     _pay_merger(model, absorber, joined_cost)
-    _haircut(model, absorber)
+    _haircut(model, absorber, shared)
 
 
 def _move_public_nodes(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
@@ -154,16 +155,17 @@ def _pay_merger(model: EssModel, absorber: Rows, cost: np.ndarray) -> None:
         model.programmes.give(programme, np.where(reach, amount * share, 0.0))
 
 
-def _haircut(model: EssModel, absorber: Rows) -> None:
-    """Funders of both give the joint organisation a little less than the sum."""
+def _haircut(model: EssModel, absorber: Rows, shared: NDArray[np.bool_]) -> None:
+    """Funders of both, `shared` (6, pairs), give the joint organisation less than the sum."""
     o, public = model.organisations, model.public
-    haircut = model.values.scalar("merger_funder_haircut")
-    cut = np.zeros_like(o.grants)
-    cut[:, absorber] = haircut
-    give_back = o.due_grants * cut
-    o.grants *= 1.0 - cut
-    o.calls *= 1.0 - cut
-    o.due_grants -= give_back
-    returned = public.grid(o, give_back)
-    public.notified[SUBVENTION] -= returned
-    public.unallocated[SUBVENTION] += returned
+    cut = model.values.scalar("merger_funder_haircut") * shared
+    give_back = o.due_grants[:, absorber] * cut
+    o.grants[:, absorber] *= 1.0 - cut
+    o.calls[:, absorber] *= 1.0 - cut
+    o.due_grants[:, absorber] -= give_back
+    for level in range(N_LEVELS):
+        returned = np.bincount(
+            o.cell[absorber], o.weight[absorber] * give_back[level], N_CELLS
+        ).reshape(public.notified.shape[2:])
+        public.notified[SUBVENTION, level] -= returned
+        public.unallocated[SUBVENTION, level] += returned

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
+BUSY = 0.9  # use of capacity below which nobody hires; under the normal use of .95 (judgement)
 FUNDRAISING_LIMIT = 0.10  # of resources: judgement, keeps the contest from eating the budget
 FIRST_YEAR_LOSS = 0.75  # share of a new effort that is not yet productive (first-year ROI 1)
 
@@ -93,7 +94,7 @@ def _staff(model: EssModel) -> None:
     hires = (gap < -values.scalar("hiring_gap")) & (months > values.scalar("hiring_cash_months")) & o.alive
     hires |= (rich > 0) & (gap < tolerance) & o.alive
     # Nobody hires people whom no demand waits for.
-    busy = o.demand > 0.95 * o.capacity
+    busy = o.demand > BUSY * o.capacity
     rate = np.minimum(values.rows("hiring_cap"), values.rows("stickiness_up") * surplus)
     hired = np.where(hires & busy, rate, 0.0)
     o.staff *= np.maximum(1.0 - attrition - laid + hired, 0.0)

@@ -36,6 +36,7 @@ def _open_year(model: EssModel) -> None:
     o.withdrew[:] = False
     o.calls[:] = 0.0
     o.due_grants[:] = 0.0
+    o.due_restricted[:] = 0.0
     o.applications[:] = 0.0
     o.application_time[:] = 0.0
     o.failed_calls[:] = False
@@ -85,6 +86,7 @@ def _allocate_nodes(model: EssModel, opens: NDArray[np.bool_]) -> None:
     # 3. Calls for projects share the rest.
     awards = _calls(model, pot, here)
     o.calls[:] = np.where(here, awards, o.calls)
+    o.due_restricted += model.values.rows("restricted_share") * awards.sum(axis=0)
     due = promised - accrued + base + awards
     o.due_grants[:] = np.where(here, due, o.due_grants)
     notified = public.grid(o, o.due_grants)

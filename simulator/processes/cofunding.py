@@ -23,33 +23,35 @@ def withdraw_cofunding(model: EssModel) -> None:
     fallen = (total < total_before) & o.alive
     if not fallen.any():
         return
-    dependence = model.top_funder_share() / model.mean_top_share
+    rows = np.flatnonzero(fallen)
+    dependence = model.top_funder_share()[rows] / model.mean_top_share
     odds = 0.5 * np.asarray(values.levels("cofunding_withdrawal_public"))
     odds = np.broadcast_to(odds, o.grants.shape)
+    tolerance = np.broadcast_to(np.asarray(tolerance), (o.rows,))[rows]
+    own_now, own_before = o.grants[:, rows], o.grants_last_year[:, rows]
+    others_before = total_before[rows] - own_before
+    kept = np.ones_like(own_now)
+    np.divide(total[rows] - own_now, others_before, out=kept, where=others_before > 1e-6)
+    np.clip(kept, 0.0, 1.0, out=kept)
+    shortfall = np.maximum(0.0, (tolerance - kept) / tolerance)
+    exposed = (shortfall > 0) & (own_now > 0)
+    exposed &= (o.agreement_years[:, rows] == 0) & ~o.withdrew[:, rows]
     cuts = np.zeros_like(o.grants)
     for level in range(N_LEVELS):
-        own, own_before = o.grants[level], o.grants_last_year[level]
-        others_before = total_before - own_before
-        kept = np.ones(o.rows)
-        np.divide(total - own, others_before, out=kept, where=others_before > 1e-6)
-        np.clip(kept, 0.0, 1.0, out=kept)
-        shortfall = np.maximum(0.0, (tolerance - kept) / tolerance)
-        exposed = fallen & (shortfall > 0) & (own > 0)
-        exposed &= (o.agreement_years[level] == 0) & ~o.withdrew[level]
-        rows = np.flatnonzero(exposed)
-        if not len(rows):
-            continue
-        chance = odds[level, rows] * shortfall[rows] * dependence[rows]
-        leaves = rows[
-            model.draws.uniform("cofunder leaves", model.quarter, o.uid[rows], level) < chance
-        ]
-        cuts[level, leaves] = own[leaves] * (1.0 - kept[leaves])
+        at = np.flatnonzero(exposed[level])
+        found = rows[at]
+        chance = odds[level, found] * shortfall[level, at] * dependence[at]
+        draws = model.draws.uniform("cofunder leaves", model.quarter, o.uid[found], level)
+        goes = draws < chance
+        leaves = found[goes]
+        cuts[level, leaves] = own_now[level, at[goes]] * (1.0 - kept[level, at[goes]])
         o.withdrew[level, leaves] = True
-    _limit_matched_awards(model)
+    if (public.late == model.quarter % 4).any():
+        _limit_matched_awards(model)
     if cuts.any():
         _return(model, cuts)
         public.cofunding_withdrawn += public.grid(o, cuts)
-    _private(model, total, total_before, dependence)
+    _private(model, total, total_before)
 
 def _limit_matched_awards(model: EssModel) -> None:
     """Matched grants: a call award is at most τ/(1−τ) of the other resources."""
@@ -78,9 +80,7 @@ def _return(model: EssModel, cuts: np.ndarray) -> None:
     public.notified[SUBVENTION] -= returned
     public.unallocated[SUBVENTION] += returned
 
-def _private(
-    model: EssModel, total: np.ndarray, before: np.ndarray, dependence: np.ndarray
-) -> None:
+def _private(model: EssModel, total: np.ndarray, before: np.ndarray) -> None:
     """Foundations follow public funders out by the same rule; the euros stay in their pools."""
     o, values = model.organisations, model.values
     kept = np.divide(total, before, out=np.ones(o.rows), where=before > 1e-6)
@@ -92,7 +92,8 @@ def _private(
     odds = np.broadcast_to(
         np.asarray(values.rows("cofunding_withdrawal_private"), dtype=float), (o.rows,)
     )
-    chance = 0.5 * odds[rows] * shortfall[rows] * dependence[rows]
+    dependence = model.top_funder_share()[rows] / model.mean_top_share
+    chance = 0.5 * odds[rows] * shortfall[rows] * dependence
     draws = model.draws.uniform(f"{FOUNDATIONS} leave", model.quarter, o.uid[rows])
     leaves = rows[draws < chance]
     o.foundation_grants[leaves] *= np.clip(kept[leaves], 0.0, 1.0)

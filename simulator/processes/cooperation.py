@@ -65,8 +65,11 @@ def _mutualise(model: EssModel) -> None:
     first = np.flatnonzero((rank[:-1] % 2 == 0) & (rank[1:] == rank[:-1] + 1))
     a, b = rows[order[first]], rows[order[first + 1]]
     odds = np.broadcast_to(np.asarray(values.rows("mutualisation_rate")), (o.rows,))[a]
-    odds = odds * np.where(tied(model, a, b), values.scalar("merger_tie_factor"), 1.0)
-    starts = draw.uniform("mutualise", model.quarter, o.uid[a] ^ o.uid[b]) < odds
+    luck = draw.uniform("mutualise", model.quarter, o.uid[a] ^ o.uid[b])
+    factor = values.scalar("merger_tie_factor")
+    likely = np.flatnonzero(luck < odds * max(factor, 1.0))
+    a, b, odds, luck = a[likely], b[likely], odds[likely], luck[likely]
+    starts = luck < odds * np.where(tied(model, a, b), factor, 1.0)
     a, b = a[starts], b[starts]
     if not len(a):
         return
@@ -112,5 +115,5 @@ def _merge(model: EssModel) -> None:
     done = model.draws.uniform("merger", model.quarter, o.uid[absorbed]) < odds
     absorbed, absorber = absorbed[done], absorber[done]
     solvent = ~o.insolvent[absorbed]
-    absorb(model, absorbed, absorber)
     leave(model, absorbed, "absorbed", solvent=solvent, into=absorber)
+    absorb(model, absorbed, absorber)

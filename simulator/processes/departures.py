@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,20 +23,52 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Rows = NDArray[np.int64]
+Floats = NDArray[np.float64]
+ABSORBED = EXIT_CAUSES.index("absorbed")
 ORDERLY_MONTHS = 1.0
 COOPERATIVES = (FORMS.index("SCOP"), FORMS.index("SCIC"))
+
+
+@dataclass
+class Departures:
+    """Rows that leave in the quarter, as they were when they left; arrays have one entry each.
+
+    cause: index in EXIT_CAUSES; solvent tells choice from failure; absorber: identity or 0.
+    """
+
+    rows: Rows
+    cause: NDArray[np.int8]
+    solvent: NDArray[np.bool_]
+    absorber: NDArray[np.uint64]
+    budget: Floats
+    staff: Floats
+    volunteers: Floats
+    sales: Floats
 
 
 def leave(
     model: EssModel, rows: Rows, cause: str, *, solvent: NDArray[np.bool_], into: Rows | None = None
 ) -> None:
-    """Rows leave for `cause`; `solvent` (per row) tells choice from failure; `into`: absorbers."""
+    """Rows leave for `cause`; their accounts are settled once, by `settle_departures`.
+
+    Called before an absorption moves their balances. `into`: the absorbing rows.
+    """
     if not len(rows):
         return
-    primary = primary_cause(model, rows, cause, solvent)
-    model.recorder.record_exits(rows, EXIT_CAUSES.index(cause), primary, into)
-    model.organisations.alive[rows] = False
-    model.leaving.append((rows, np.full(len(rows), EXIT_CAUSES.index(cause), dtype=np.int8)))
+    o = model.organisations
+    o.alive[rows] = False
+    model.leaving.append(
+        Departures(
+            rows,
+            np.full(len(rows), EXIT_CAUSES.index(cause), dtype=np.int8),
+            solvent,
+            np.zeros(len(rows), dtype=np.uint64) if into is None else o.uid[into],
+            o.revenue_year[rows],
+            o.staff[rows],
+            o.volunteers[rows],
+            model.sales[rows],
+        )
+    )
 
 
 def settle_departures(model: EssModel) -> None:
@@ -43,13 +76,19 @@ def settle_departures(model: EssModel) -> None:
     if not model.leaving:
         return
     o = model.organisations
-    rows = np.concatenate([part for part, _ in model.leaving])
-    causes = np.concatenate([part for _, part in model.leaving])
+    left = Departures(
+        *(
+            np.concatenate([getattr(part, field.name) for part in model.leaving])
+            for field in fields(Departures)
+        )
+    )
     model.leaving = []
-    closed = causes != EXIT_CAUSES.index("absorbed")
-    settle(model, rows[closed], causes[closed])
-    left = np.abs(o.weight[rows] * (o.cash[rows] + o.receivable[rows] + o.equity[rows]))
-    model.ledger.left_behind += float(left.sum())
+    model.recorder.record_exits(left, primary_cause(model, left))
+    closed = left.cause != ABSORBED
+    settle(model, left.rows[closed], left.cause[closed])
+    rows = left.rows
+    behind = np.abs(o.weight[rows] * (o.cash[rows] + o.receivable[rows] + o.equity[rows]))
+    model.ledger.left_behind += float(behind.sum())
     o.zero(rows)
     for instrument, bucket in enumerate(model.public.buckets):
         for level in range(N_LEVELS):
@@ -57,9 +96,7 @@ def settle_departures(model: EssModel) -> None:
     model.forget(rows)
 
 
-def primary_cause(
-    model: EssModel, rows: Rows, cause: str, solvent: NDArray[np.bool_]
-) -> NDArray[np.int8]:
+def primary_cause(model: EssModel, left: Departures) -> NDArray[np.int8]:
     """Primary cause of each exit (index in PRIMARY_CAUSES).
 
     Rule, in this order: absorbed while solvent → absorbed by choice; leadership vacant →
@@ -68,20 +105,18 @@ def primary_cause(
     over the last eight quarters: public money → loss of a funder, own revenue → market,
     costs → costs.
     """
-    o = model.organisations
+    o, rows = model.organisations, left.rows
     code = {name: index for index, name in enumerate(PRIMARY_CAUSES)}
     traces = np.stack([o.gap_public[rows], o.gap_market[rows], o.gap_cost[rows]])
     largest = traces.argmax(axis=0)
     found = np.array([code["funder_loss"], code["market"], code["costs"]])[largest]
     tolerance = np.broadcast_to(np.asarray(model.values.rows("gap_tolerance")), (o.rows,))[rows]
-    insolvent = o.insolvent[rows] | ~solvent
-    found = np.where(insolvent & (o.gap[rows] < tolerance), code["cash"], found)
-    orderly = solvent & (model.cash_months[rows] >= ORDERLY_MONTHS)
+    found = np.where(~left.solvent & (o.gap[rows] < tolerance), code["cash"], found)
+    orderly = left.solvent & (model.cash_months[rows] >= ORDERLY_MONTHS)
     found = np.where(orderly, code["orderly_closure"], found)
     found = np.where(o.vacancy[rows], code["governance"], found)
-    if cause == "absorbed":
-        found = np.where(solvent, code["absorbed_by_choice"], found)
-    return found.astype(np.int8)
+    chosen = (left.cause == ABSORBED) & left.solvent
+    return np.where(chosen, code["absorbed_by_choice"], found).astype(np.int8)
 
 
 def cancel_public(model: EssModel, rows: Rows) -> None:
@@ -195,7 +230,7 @@ def _devolve(model: EssModel, rows: Rows, continues: NDArray[np.bool_]) -> None:
     movement = dot(weight, np.where(cooperative, left, 0.0))
     ledger.record("boni_to_movement", ORGANISATIONS, MOVEMENT, movement)
     boni = np.bincount(o.cell[rows], weight * np.where(cooperative, 0.0, left), N_CELLS)
-    heirs = np.flatnonzero(o.alive & (o.form == 0))
+    heirs = np.flatnonzero(o.alive & (o.form == 0) & (boni[o.cell] > 0))
     # The heir of a cell is a living association drawn by hash.
     luck = model.draws.uniform("boni", model.quarter, o.uid[heirs])
     order = np.lexsort((luck, o.cell[heirs]))

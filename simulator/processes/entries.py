@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
-from simulator.codes import N_CELLS, N_SECTORS, REGIONS, SECTORS, quarter_label, size_class
-from simulator.randomness import identity
+from simulator.codes import N_CELLS, N_SECTORS, quarter_label, size_class
+from simulator.randomness import hash_ids, identity
 from simulator.organisations import dot
 
 if TYPE_CHECKING:
@@ -48,15 +48,12 @@ def enter(model: EssModel) -> None:
 def _found(model: EssModel, rows: NDArray[np.int64], cell: NDArray[np.int64]) -> None:
     o, values, draw = model.organisations, model.values, model.draws
     quarter, prices = model.quarter, model.price_level
-    label = quarter_label(quarter)
     starts = np.r_[0, np.flatnonzero(np.diff(cell)) + 1]
     ordinal = np.arange(len(cell)) - np.repeat(starts, np.diff(np.r_[starts, len(cell)]))
-    uid = np.array(
-        [
-            identity("entrant", label, REGIONS[c // N_SECTORS], SECTORS[c % N_SECTORS], n)
-            for c, n in zip(cell.tolist(), ordinal.tolist(), strict=True)
-        ],
-        dtype=np.uint64,
+    # Identity of an entrant: birth quarter, région and sector, ordinal in that cell.
+    uid = hash_ids(
+        identity("entrant", quarter_label(quarter)),
+        model.cell_ids[cell] + ordinal.astype(np.uint64),
     )
     sector = cell % N_SECTORS
     profile = model.population.entrant_profile
@@ -129,9 +126,7 @@ def _restructured(model: EssModel, rows: NDArray[np.int64]) -> None:
     if left is None:
         return
     part_taken = values.scalar("restructuring_transfer")
-    staff = np.bincount(left.cell, left.weight * left.staff, N_CELLS) * part_taken
-    volunteers = np.bincount(left.cell, left.weight * left.volunteers, N_CELLS) * part_taken
-    sales = np.bincount(left.cell, left.weight * left.sales, N_CELLS) * part_taken
+    staff, volunteers, sales = (part_taken * by_cell for by_cell in left)
     heirs = rows[takes]
     cells, first = np.unique(o.cell[heirs], return_index=True)
     chosen = heirs[first]

@@ -79,8 +79,8 @@ def _rescue(model: EssModel, failed: Rows) -> Rows:
     taken &= o.free_cash[absorber] + ratio * o.free_cash[absorbed] - cost > 0
     absorbed, absorber = absorbed[taken], absorber[taken]
     solvent = np.zeros(len(absorbed), dtype=bool)
-    absorb(model, absorbed, absorber)
     leave(model, absorbed, "absorbed", solvent=solvent, into=absorber)
+    absorb(model, absorbed, absorber)
     return failed[~np.isin(failed, absorbed)]
 
 

@@ -111,8 +111,8 @@ def resource_mix(model: EssModel, rows: Rows) -> Floats:
     o = model.organisations
     return np.stack(
         [
-            (o.grants + o.calls)[:, rows].sum(axis=0),
-            (o.contracts + o.tariffs)[:, rows].sum(axis=0),
+            (o.grants[:, rows] + o.calls[:, rows]).sum(axis=0),
+            (o.contracts[:, rows] + o.tariffs[:, rows]).sum(axis=0),
             model.sales[rows],
             o.memberships[rows] + o.gifts[rows] + o.corporate_gifts[rows]
             + o.foundation_grants[rows],

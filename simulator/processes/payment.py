@@ -20,53 +20,52 @@ _KERNELS = ("payment_kernel", "payment_kernel_procurement", "payment_kernel_tari
 
 def accrue(model: EssModel) -> None:
     """Turn a quarter's share of the notified money into products and receivables."""
-    o, public, values = model.organisations, model.public, model.values
+    o, public = model.organisations, model.public
     quarter_of_year = model.quarter % 4
-    left = np.full(model.node.shape, 4.0 - quarter_of_year)
     waiting = (public.late > quarter_of_year).ravel()
     if waiting.any():
         late = public.late.ravel()[model.node]
-        left = np.where(waiting[model.node], late - quarter_of_year, left)
-    restricted_share = np.asarray(values.rows("restricted_share"))
-    year = o.grants + o.calls
+        left = np.where(waiting[model.node], late - quarter_of_year, 4 - quarter_of_year)
     delivered = np.divide(
         o.service, o.tariff_quota, out=np.ones(o.rows), where=o.tariff_quota > 0
     )
     np.clip(delivered, 0.0, 1.0, out=delivered)
+    shape = public.notified.shape[2:]
+    earned_all = np.zeros(o.rows)
     for instrument, due in enumerate((o.due_grants, o.due_contracts, o.due_tariffs)):
         for level in range(N_LEVELS):
             owed = due[level]
             if not owed.any():
                 continue
-            instalment = owed / (left[level] if instrument == SUBVENTION else 4 - quarter_of_year)
             node = (instrument, level)
-            due[level] = owed - instalment
-            total = np.bincount(o.cell, o.weight * instalment, N_CELLS)
-            earned = instalment
+            quarters = 4 - quarter_of_year
+            if instrument == SUBVENTION and waiting.any():
+                quarters = left[level]
+            earned = owed / quarters
+            owed -= earned
+            total = np.bincount(o.cell, o.weight * earned, N_CELLS).reshape(shape)
+            committed = total
             if instrument == TARIFICATION:
-                earned = instalment * delivered
-            committed = np.bincount(o.cell, o.weight * earned, N_CELLS)
-            shape = public.notified.shape[2:]
-            public.notified[node] -= total.reshape(shape)
-            public.committed[node] += committed.reshape(shape)
-            public.unallocated[node] += (total - committed).reshape(shape)
-            public.total_committed[node] += committed.reshape(shape)
-            bucket = public.buckets[instrument][level]
-            bucket[0] += earned
+                earned *= delivered
+                committed = np.bincount(o.cell, o.weight * earned, N_CELLS).reshape(shape)
+                public.unallocated[node] += total - committed
+            public.notified[node] -= total
+            public.committed[node] += committed
+            public.total_committed[node] += committed
+            public.buckets[instrument][level, 0] += earned
             public.depth[node] = max(public.depth[node], 1)
-            o.receivable += earned
-            o.revenue += earned
-            o.equity += earned
-            if instrument == SUBVENTION:
-                part = np.divide(
-                    o.calls[level], year[level], out=np.zeros(o.rows), where=year[level] > 0
-                )
-                _restrict(model, earned * part * restricted_share)
+            earned_all += earned
+    o.receivable += earned_all
+    o.revenue += earned_all
+    o.equity += earned_all
+    _restrict(model, quarter_of_year)
 
 
-def _restrict(model: EssModel, amount: Floats) -> None:
-    """Money given for a purpose waits in fonds dédiés until it is delivered."""
+def _restrict(model: EssModel, quarter_of_year: int) -> None:
+    """Awards of calls given for a purpose wait in fonds dédiés until they are delivered."""
     o = model.organisations
+    amount = o.due_restricted / (4 - quarter_of_year)
+    o.due_restricted -= amount
     o.restricted += amount
     o.equity -= amount
     o.revenue -= amount

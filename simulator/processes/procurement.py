@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 NEW_BIDDER_ODDS = 0.10  # modelling judgement: providers without a contract that bid in a year
+DUST = 1e-9
 PLACE_CHANGE = 0.10  # modelling judgement: authorised places won or lost, at most, a year
 
 
@@ -57,6 +58,8 @@ def _contracts(model: EssModel) -> None:
         scale = np.divide(envelope, total, out=np.ones(N_CELLS), where=total > envelope)
         running *= scale[o.cell]
         left = np.maximum(envelope - np.minimum(total, envelope), 0.0)
+        # Rounding dust must not become a contract, which counts as a foot in the door.
+        left[left < DUST * envelope] = 0.0
         bids = draw.uniform("contract bid", model.quarter, o.uid, level) < NEW_BIDDER_ODDS
         bidder = o.alive & ((running > 0) | bids)
         strength = np.where(bidder, np.maximum(o.revenue_year, 0.0), 0.0)

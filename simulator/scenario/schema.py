@@ -110,12 +110,12 @@ class Scenario(StrictModel):
 
     format: Literal[1] = doc("format du fichier", "format of the file", default=1)
     id: Identifier = doc("identifiant, en minuscules et tirets", "id in small letters and hyphens")
-    title: Bilingual = doc("titre {fr, en}", "{fr: \"…\", en: \"…\"}")
+    title: Bilingual = doc("titre {fr, en}", '{fr: "…", en: "…"}')
     subtitle: Bilingual | None = doc(
         "précision montrée partout avec le titre", "note shown wherever the title is",
         default=None,
     )  # fmt: skip
-    narrative: Bilingual = doc("récit {fr, en}", "{fr: \"…\", en: \"…\"}, two to four plain sentences")
+    narrative: Bilingual = doc("récit {fr, en}", '{fr: "…", en: "…"}, two to four plain sentences')
     family: Family = doc(
         "une parmi funding_cuts, mergers, new_revenue, contracts_and_cash, demand_and_costs, "
         "support, combined",

@@ -19,6 +19,14 @@ class _Dumper(yaml.SafeDumper):
         return super().increase_indent(flow, False)
 
 
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    # Other line breaks than \n would be folded away: write them as escapes.
+    style = '"' if re.search("[\r\x85\u2028\u2029]", value) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
 # PyYAML quotes what YAML 1.1 would misread; these are numbers in YAML 1.2 only.
 _Dumper.add_implicit_resolver(
     "tag:yaml.org,2002:float",

@@ -75,6 +75,23 @@ def test_listings_fit_a_hundred_columns(
     assert max(len(line) for line in lines) <= 100
 
 
+def test_facts_check_says_what_counts_as_validation(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ["facts", "check", "--population", "demo", "--replicates", "1"]
+    assert run([*arguments, "--json"]) == 0
+    content = validated("facts-check", capsys.readouterr().out)
+    by_id = {fact["id"]: fact for fact in content["facts"]}
+    assert by_id["V7"]["value"] is not None and by_id["V7"]["role"] == "tuned"
+    for fact in content["facts"]:
+        assert (fact["value"] is None) == (fact["inside"] is None)
+        assert fact["value"] is not None or fact["reason"]
+    assert run(arguments) == 0
+    printed = capsys.readouterr().out
+    assert "held out, which count as validation" in printed
+    assert max(len(line) for line in printed.splitlines()) <= 100
+
+
 def test_run_prints_a_comparison_that_never_shows_survival_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -151,6 +151,8 @@ class PublicMoney:
         self.due = due  # notified, not yet accrued
         # Where everything is paid at some age, nothing grows older: later ages are not kept.
         ages = odds.index(1.0) + 1 if 1.0 in odds else BUCKETS
+        if any(owed[ages:]):
+            raise ValueError("money is owed beyond the age at which all is paid")
         self.owed = owed[:ages]  # accrued and not yet paid, by age in quarters
         self.odds = odds[:ages]  # payment odds by age
 

@@ -188,6 +188,16 @@ def test_hypotheses_are_found_not_found_or_ambiguous(
     assert row["outcome_fr"].startswith(words[outcome])
 
 
+def test_hypotheses_on_events_count_them_from_the_start(make_results: Make) -> None:
+    hypothesis = {"indicator": "exits", "at": "2026Q4", "expect": "lower", **HYPOTHESIS}
+    results = make_results(hypotheses={"choc-regional": [hypothesis]})
+    exits = results.paths("exits")
+    year = exits[exits["quarter"].isin(["2026Q1", "2026Q2", "2026Q3", "2026Q4"])]
+    added = year.groupby(["scenario", "replicate"])["value"].sum().unstack(0)
+    apart = (added["choc-regional"] - added["fil-de-l-eau"]).mean()
+    assert results.hypotheses().iloc[0]["difference"] == pytest.approx(apart)
+
+
 def test_a_hypothesis_beyond_the_horizon_is_not_tested(make_results: Make) -> None:
     hypothesis = {"indicator": "jobs_fte", "at": "2035Q4", "expect": "lower", **HYPOTHESIS}
     results = make_results(hypotheses={"choc-regional": [hypothesis]})

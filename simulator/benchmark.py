@@ -1,0 +1,226 @@
+"""How fast the engine runs and how much memory it takes, against what the project asks for.
+
+Each measure runs in a process of its own, on one core unless it says otherwise, so that neither
+the peak of memory nor the time of one falls on another:
+
+    python -m simulator.benchmark --apart national      the measures of one run, as JSON
+
+`penser-demain benchmark` runs them all and prints a table. Figures depend on the machine, on the
+versions of the libraries and on what else runs there: they are compared with a bound, never
+tested.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from simulator.population import Population
+
+BASELINE: Final = "fil-de-l-eau"
+SCENARIO: Final = "choc-regional"
+SEED: Final = 2026
+NATIONAL_QUARTERS: Final = 40
+NATIONAL_REPEATS: Final = 3
+FULL_QUARTERS: Final = 4
+WORKSHOP_REPLICATES: Final = 10
+WORKSHOP_WORKERS: Final = 2
+NANOSECONDS_ALLOWED: Final = 2_000.0  # per row and quarter
+GIGABYTES_ALLOWED: Final = 2.0
+SECONDS_ALLOWED: Final = 3.0
+# Libraries of linear algebra would otherwise start a thread for each core.
+ONE_THREAD: Final = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure, and the bound it should stay under (None: it is only told)."""
+
+    name: str
+    what: str
+    value: float
+    unit: str
+    allowed: float | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def within(self) -> bool | None:
+        """True where the bound is kept; None without a bound."""
+        return None if self.allowed is None else self.value <= self.allowed
+
+    def to_json(self) -> dict[str, Any]:
+        """Fields and verdict."""
+        return {**dataclasses.asdict(self), "within": self.within}
+
+
+def machine() -> dict[str, Any]:
+    """What the figures depend on."""
+    return {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "processors": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+        "system": platform.system(),
+        "architecture": platform.machine(),
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in ("numpy", "scipy", "mesa")},
+    }
+
+
+def peak_memory() -> float | None:
+    """Largest resident memory of this process so far, bytes; None where it cannot be known."""
+    # On Linux `getrusage` also counts the process that started this one: ask the kernel instead.
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return float(line.split()[1]) * 1024
+    try:
+        import resource
+    except ImportError:
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
+
+
+@dataclass(frozen=True)
+class Played:
+    """Time that one replicate took: quarters, recorder, ledger and draws, not the start."""
+
+    rows: int
+    quarters: int
+    processor: float  # seconds of processor time
+    elapsed: float  # seconds on the clock
+    processes: Mapping[str, float]  # seconds on the clock, by process of the quarter
+
+    def per_row(self, seconds: float) -> float:
+        """Nanoseconds per row and quarter."""
+        return seconds / self.rows / self.quarters * 1e9
+
+
+def play(people: Population, quarters: int) -> Played:
+    """Play one replicate of the baseline."""
+    from simulator.model import EssModel
+
+    model = EssModel(BASELINE, population=people, seed=SEED, quarters=quarters)
+    before = dict(model.process_seconds)
+    processor, elapsed = time.process_time(), time.perf_counter()
+    while model.running:
+        model.step()
+    model.recorder.finish()
+    processor = time.process_time() - processor
+    elapsed = time.perf_counter() - elapsed
+    processes = {name: spent - before[name] for name, spent in model.process_seconds.items()}
+    model.release()
+    return Played(people.organisations.rows, quarters, processor, elapsed, processes)
+
+
+def national() -> list[Measure]:
+    """About 10,000 rows, 40 quarters, one replicate on one core."""
+    from simulator.population import load_population
+
+    people = load_population("national")
+    runs = [play(people, NATIONAL_QUARTERS) for _ in range(NATIONAL_REPEATS)]
+    times = [run.per_row(run.processor) for run in runs]
+    middle = sorted(runs, key=lambda run: run.processor)[len(runs) // 2]
+    return [
+        Measure(
+            "national",
+            f"national, {middle.rows:,} rows, {NATIONAL_QUARTERS} quarters, one core, "
+            f"median of {NATIONAL_REPEATS}",
+            statistics.median(times),
+            "ns per row and quarter",
+            NANOSECONDS_ALLOWED,
+            {
+                "rows": middle.rows,
+                "quarters": NATIONAL_QUARTERS,
+                "processor_ns": times,
+                "elapsed_ns": [run.per_row(run.elapsed) for run in runs],
+                "process_ns": {
+                    name: middle.per_row(spent) for name, spent in middle.processes.items()
+                },
+            },
+        )
+    ]
+
+
+def full() -> list[Measure]:
+    """All organisations, one by one: memory, and time beside it."""
+    from simulator.population import load_population
+
+    people = load_population("full")
+    run = play(people, FULL_QUARTERS)
+    what = f"full, {run.rows:,} rows, {FULL_QUARTERS} quarters"
+    measures = [
+        Measure(
+            "full time", what, run.per_row(run.processor), "ns per row and quarter",
+            details={"rows": run.rows, "elapsed_ns": run.per_row(run.elapsed)},
+        )
+    ]  # fmt: skip
+    peak = peak_memory()
+    if peak is not None:
+        measures.insert(
+            0, Measure("full memory", f"{what}, peak memory", peak / 1e9, "GB", GIGABYTES_ALLOWED)
+        )
+    return measures
+
+
+def workshop() -> list[Measure]:
+    """Baseline and one scenario, 10 replicates on two workers: what a workshop waits for."""
+    from simulator.simulation import simulate
+
+    started = time.perf_counter()
+    simulate(
+        [BASELINE, SCENARIO], population="workshop", replicates=WORKSHOP_REPLICATES, seed=SEED,
+        workers=WORKSHOP_WORKERS, parameters="default",
+    )  # fmt: skip
+    seconds = time.perf_counter() - started
+    what = f"workshop, 2 scenarios, {WORKSHOP_REPLICATES} replicates, {WORKSHOP_WORKERS} workers"
+    return [Measure("workshop", what, seconds, "s", SECONDS_ALLOWED)]
+
+
+MEASURES: Final[Mapping[str, Callable[[], list[Measure]]]] = {
+    "national": national,
+    "workshop": workshop,
+    "full": full,
+}
+
+
+def run_apart(name: str, module: str = "simulator.benchmark") -> list[Measure]:
+    """Run one entry of `MEASURES` of a module in a process of its own."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", module, "--apart", name],
+        stdout=subprocess.PIPE,
+        check=True,
+        env={**os.environ, **ONE_THREAD},
+    )
+    seconds = time.perf_counter() - started
+    measures = [Measure(**entry) for entry in json.loads(done.stdout)]
+    if name == "workshop":
+        what = f"{measures[0].what}, with the start of Python and imports"
+        measures.append(Measure("workshop from nothing", what, seconds, "s"))
+    return measures
+
+
+def print_measures(measures: Sequence[Measure]) -> None:
+    """Measures as JSON on stdout, for `run_apart`."""
+    print(json.dumps([dataclasses.asdict(measure) for measure in measures]))
+
+
+if __name__ == "__main__":
+    print_measures(MEASURES[sys.argv[2]]())

@@ -1,0 +1,104 @@
+"""All measures of `simulator.benchmark`, and the engine beside its plain Mesa twin.
+
+    python -m tests.benchmark.run                    everything
+    python -m tests.benchmark.run twin --json        one measure
+
+Nothing here is a test: times depend on the machine and on what else runs on it.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from simulator.benchmark import BASELINE, MEASURES, SEED, Measure, print_measures, run_apart
+from simulator.cli.benchmark import chosen, report
+from simulator.problems import InputError
+
+QUARTERS = 8
+REPEATS = 5
+POPULATION = "national"
+
+
+def twin() -> list[Measure]:
+    """Engine and twin, the same processes from the same state, in turn, in this process."""
+    from simulator.population import load_population
+    from tests.reference.mesa_twin import TwinModel
+    from tests.reference.reduced_engine import ReducedEngine
+
+    people = load_population(POPULATION)
+    columns, agents, ratios = [], [], []
+    rows = 0
+    for _ in range(REPEATS):
+        engine = ReducedEngine(BASELINE, population=people, seed=SEED)
+        other = TwinModel(engine)
+        engine.draws.fill(range(QUARTERS))
+        rows = len(other.agents)
+        lived, ours = _time(engine.step, lambda: int(engine.organisations.alive.sum()))
+        theirs_lived, theirs = _time(other.step, lambda: len(other.agents))
+        if lived != theirs_lived:
+            raise RuntimeError("engine and twin disagree: their times cannot be compared")
+        columns.append(ours / lived * 1e9)
+        agents.append(theirs / lived * 1e9)
+        ratios.append(theirs / ours)
+        other.remove_all_agents()
+        engine.release()
+    what = f"{POPULATION}, {rows:,} organisations, {QUARTERS} quarters, processes of the twin"
+    unit = "ns per organisation and quarter"
+    return [
+        Measure("columns", f"{what}: columns", statistics.median(columns), unit),
+        Measure("agents", f"{what}: one Mesa agent each", statistics.median(agents), unit),
+        Measure(
+            "ratio", f"{what}: agents over columns, median of {REPEATS}",
+            statistics.median(ratios), "times", details={"ratios": ratios},
+        ),
+    ]  # fmt: skip
+
+
+def _time(step: Callable[[], None], living: Callable[[], int]) -> tuple[int, float]:
+    """Organisation-quarters lived, and processor seconds that they took."""
+    lived, seconds = 0, 0.0
+    gc.collect()
+    for _ in range(QUARTERS):
+        lived += living()
+        started = time.process_time()
+        step()
+        seconds += time.process_time() - started
+    return lived, seconds
+
+
+OWN = {"twin": twin}
+
+
+def benchmark(
+    measures: Annotated[list[str] | None, typer.Argument(help="All if none is named.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print machine-readable output.")] = False,
+) -> None:
+    """Measure the engine, and the engine beside its Mesa twin."""
+    modules = {
+        **dict.fromkeys(MEASURES, "simulator.benchmark"),
+        **dict.fromkeys(OWN, "tests.benchmark.run"),
+    }
+    names = chosen(measures or (), tuple(modules))
+    report([(name, lambda name=name: run_apart(name, modules[name])) for name in names], json_)
+
+
+def main() -> None:
+    """Run from a shell, or as the process apart that measures one thing."""
+    if sys.argv[1:2] == ["--apart"]:
+        print_measures(OWN[sys.argv[2]]())
+        return
+    try:
+        typer.run(benchmark)
+    except InputError as error:
+        raise SystemExit(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()

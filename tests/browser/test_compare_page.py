@@ -1,0 +1,182 @@
+"""The page in a browser says what the results folder says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from simulator.results import Results
+
+pytestmark = pytest.mark.browser
+Opened = Callable[..., Page]
+SCENARIOS = {"fil-de-l-eau": "Au fil de l'eau", "choc-regional": "Choc régional"}
+
+
+def table(page: Page, key: str) -> list[dict[str, str]]:
+    """Rows of a panel's data table, as they are read once it is unfolded."""
+    details = page.locator(f"#panel-{key} details")
+    if details.get_attribute("open") is None:
+        details.locator("summary").click()
+    expect(page.locator(f"#{key}-table")).to_be_visible()
+    lines = page.locator(f"#{key}-table").evaluate(
+        "table => [...table.rows].map(row => [...row.cells].map(cell => cell.innerText))"
+    )
+    return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+
+
+def number(text: str) -> float:
+    """The number that a French cell begins with."""
+    kept = text.strip().replace("\N{MINUS SIGN}", "-").replace(",", ".")
+    digits = ""
+    for character in kept:
+        if character.isdigit() or character in "+-.":
+            digits += character
+        elif not character.isspace() or not digits:
+            break
+    return float(digits)
+
+
+def end(results: Results, column: str, dimension: str, group: str) -> pd.DataFrame:
+    """Value at the end, one column per scenario, one row per replicate."""
+    rows = results.trajectories
+    rows = rows[
+        (rows["dimension"] == dimension)
+        & (rows["group"] == group)
+        & (rows["quarter"] == results.quarters[-1])
+    ]
+    return rows.pivot_table(column, "replicate", "scenario", observed=True)
+
+
+def test_jobs_on_the_page_are_those_of_the_folder(front: Page, results: Results) -> None:
+    rows = [r for r in table(front, "trajectory") if r["Trimestre"] == "fin 2028"]
+    jobs = end(results, "jobs_fte", "all", "all")
+    assert len(rows) == 3
+    for scenario, title in SCENARIOS.items():
+        shown = next(r for r in rows if r["Scénario"] == title)
+        factor = 1e-3 if "milliers" in shown["Médiane"] else 1
+        for heading, value in (
+            ("Médiane", jobs[scenario].median()),
+            ("Bas", jobs[scenario].min()),
+            ("Haut", jobs[scenario].max()),
+        ):
+            assert number(shown[heading]) == pytest.approx(factor * value, abs=0.51)
+
+
+def test_survival_on_the_page_is_that_of_the_folder(opened: Opened, results: Results) -> None:
+    page = opened("?sector=EDUC")
+    survival = end(results, "survival", "sector", "EDUC")
+    rows = {r["Scénario"]: r for r in table(page, "survival") if r["Trimestre"] == "fin 2028"}
+    for scenario, title in SCENARIOS.items():
+        shown = number(rows[title]["En vie, sur 100 (moyenne)"])
+        assert shown == pytest.approx(100 * survival[scenario].mean(), abs=0.051)
+    alive = round(100 * survival["fil-de-l-eau"].mean())
+    expect(page.locator("#turnover")).to_contain_text(f"{alive} poursuivent leur activité")
+
+
+def test_paired_differences_on_the_page_are_those_of_the_folder(
+    front: Page, results: Results
+) -> None:
+    unmet = end(results, "unmet_need", "all", "all")
+    difference = 100 * (unmet["choc-regional"] - unmet["fil-de-l-eau"]).mean()
+    row = next(
+        r
+        for r in table(front, "headlines")
+        if (r["Indicateur"], r["Scénario"]) == ("Besoins non couverts", "Choc régional")
+    )
+    assert number(row["Écart moyen"]) == pytest.approx(difference, abs=0.051)
+    assert "paramètres non variés" in row["Verdict"]
+
+
+def test_figures_are_drawn_from_the_same_numbers(front: Page, results: Results) -> None:
+    drawn = front.locator("#panel-trajectory .js-plotly-plot").evaluate(
+        "graph => graph.data.filter(t => t.name).map(t => Array.from(t.y).at(-1))"
+    )
+    jobs = end(results, "jobs_fte", "all", "all").median()
+    factor = 1e-3 if drawn[0] < jobs["fil-de-l-eau"] / 2 else 1
+    assert drawn[0] == pytest.approx(factor * jobs["fil-de-l-eau"])
+    assert drawn[1] == pytest.approx(factor * jobs["choc-regional"])
+
+
+def test_choosing_changes_the_address_and_the_address_brings_it_back(opened: Opened) -> None:
+    page = opened()
+    page.get_by_role("textbox", name="Secteur").click()
+    page.get_by_role("option", name="Culture").click()
+    page.wait_for_url("**sector=CULTURE**")
+    expect(page.locator("#place")).to_contain_text("Culture")
+    again = opened("?" + page.url.split("?")[1])
+    expect(again.locator("#place")).to_have_text(page.locator("#place").inner_text())
+    expect(again.get_by_role("textbox", name="Secteur")).to_have_value("Culture")
+    page.go_back()
+    expect(page.locator("#place")).to_contain_text("tous les secteurs")
+    expect(page.get_by_role("textbox", name="Secteur")).to_have_value("")
+
+
+def test_the_language_switch_keeps_the_view(opened: Opened) -> None:
+    page = opened("?v=1&sector=EDUC&indicator=unmet_need")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.locator("#language-switch")).to_have_attribute(
+        "href", "/comparer?v=1&sector=EDUC&indicator=unmet_need&lang=en"
+    )
+    page.click("#language-switch")
+    page.wait_for_selector("#panel-difference .main-svg")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("h1")).to_have_text("Compare futures of the social and solidarity economy")
+    expect(page.locator("#place")).to_contain_text("Education")
+    expect(page.locator("#trajectory-title")).to_contain_text("Unmet need")
+    expect(page.locator(".limits")).to_contain_text("This is not a forecast")
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_nothing_sticks_out_of_the_screen(opened: Opened, width: int) -> None:
+    page = opened("", width)
+    over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(over) <= 0
+    drawn = page.locator(".js-plotly-plot").evaluate_all(
+        "graphs => graphs.map(g => g.getBoundingClientRect()).map(b => [b.left, b.right])"
+    )
+    assert len(drawn) == 9
+    assert all(left >= 0 and right <= width for left, right in drawn)
+
+
+def test_a_group_too_small_is_refused_with_a_sentence(opened: Opened) -> None:
+    page = opened("?region=52&sector=ENV&size=XXL", shown="#refusal")
+    expect(page.locator("#refusal")).to_contain_text("Groupe trop petit")
+    assert page.locator(".js-plotly-plot").count() == 0
+
+
+def test_a_crossing_says_that_its_points_are_yearly(opened: Opened) -> None:
+    page = opened("?region=52&size=S")
+    expect(page.locator("#yearly-points")).to_be_visible()
+    points = page.locator("#panel-trajectory .js-plotly-plot").evaluate(
+        "graph => graph.data.find(t => t.name).x.length"
+    )
+    assert points == 4
+
+
+def test_one_scenario_is_not_a_comparison(opened: Opened) -> None:
+    page = opened("?scenarios=fil-de-l-eau", shown="#refusal")
+    expect(page.locator("#refusal")).to_contain_text("au moins deux scénarios")
+
+
+def test_the_keyboard_reaches_the_content_first(opened: Opened) -> None:
+    page = opened()
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    expect(focused).to_have_text("Aller au contenu")
+    expect(focused).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_every_figure_has_a_name_and_words(front: Page) -> None:
+    figures = front.locator("figure")
+    assert figures.count() == 4
+    for position in range(4):
+        figure = figures.nth(position)
+        title = front.locator(f"#{figure.get_attribute('aria-labelledby')}")
+        assert len(title.inner_text()) > 10
+        assert len(figure.locator("figcaption").inner_text()) > 20
+    expect(front.locator("[role=status]")).to_have_text("3 scénarios affichés.")
