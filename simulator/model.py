@@ -82,8 +82,8 @@ SCHEDULE = (
     give,
     produce,
     receive_aid,
-    pay_programmes,
     run_costs,
+    pay_programmes,
     manage_liquidity,
     expect,
     adapt,
@@ -162,7 +162,7 @@ class EssModel(mesa.Model):  # type: ignore[misc]
             raise InputError.single(
                 "quarters", f"{self.horizon} quarters", f"between 1 and {MAXIMUM_QUARTERS}"
             )
-        self.effects = self.scenario.effects()
+        self.effects = self.scenario.effects(self.horizon, self.parameters)
         self.draws = Randomness(self.entropy, self.replicate)
         self._build()
         for _ in range(BURN_IN):

@@ -72,7 +72,11 @@ def atomic_folder(path: Path, overwrite: bool, incomplete: str | None = None) ->
         if path.exists():
             aside = path.parent / f".{path.name}.old-{token}"
             path.rename(aside)
-            work.rename(path)
+            try:
+                work.rename(path)
+            except BaseException:
+                aside.rename(path)
+                raise
             shutil.rmtree(aside, ignore_errors=True)
         else:
             work.rename(path)

@@ -39,7 +39,7 @@ def scenario_key(view: View, start: int = 0) -> html.Ul:
                     html.Span(
                         [
                             view.title(scenario),
-                            html.Span(_note(view, rank, scenario), className="dimmed"),
+                            html.Span(_note(view, rank), className="dimmed"),
                         ]
                     ),
                 ]
@@ -51,9 +51,8 @@ def scenario_key(view: View, start: int = 0) -> html.Ul:
     )
 
 
-def _note(view: View, rank: int, scenario: str) -> str:
-    """What stands behind a title: the reference's role, or the scenario's own subtitle."""
-    if rank == 0:
-        return " – " + view.texts("référence : {note}", note=view.reference_note)
-    subtitle = view.subtitle(scenario)
-    return f" – {subtitle}" if subtitle else ""
+def _note(view: View, rank: int) -> str:
+    """What stands behind the title of the reference line."""
+    if rank > 0:
+        return ""
+    return " – " + view.texts("référence : {note}", note=view.reference_note)

@@ -96,7 +96,7 @@ def difference_figure(
             yaxis=value_axis(range=span, title={"text": unit.name}),
             shapes=[zero],
             annotations=[
-                *end_labels(last, {s.name: s.rank for s in series}, (span[1] - span[0]) / 19),
+                *end_labels(last, {s.name: s.rank for s in series}, (span[1] - span[0]) / 19, span),
                 note,
             ],
         ),

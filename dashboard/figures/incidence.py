@@ -30,6 +30,6 @@ def incidence_figure(series: Sequence[Series], timeline: Timeline, highest: floa
             margin={"l": 44, "r": 30, "t": 8, "b": 32},
             xaxis=timeline.axis(),
             yaxis=value_axis(range=[0, top]),
-            annotations=end_labels(last, {s.name: s.rank for s in series}, top / 11),
+            annotations=end_labels(last, {s.name: s.rank for s in series}, top / 11, [0, top]),
         ),
     }

@@ -52,7 +52,7 @@ def survival_figure(
     rows = _ROW_HEIGHT * (len(series) + 0.8)  # the heading takes most of a row
     inner = _PLOT_HEIGHT + _AXIS_HEIGHT + rows
     traces += [_at_risk_trace(one, at_risk[one.name], timeline) for one in series]
-    marks = end_labels(last, {s.name: s.rank for s in series}, (100.8 - floor) / 15)
+    marks = end_labels(last, {s.name: s.rank for s in series}, (100.8 - floor) / 15, [floor, 100.8])
     notes = [
         _note(texts("Lignes suivies (population synthétique)"), 0.85, INK),
         *(_note(one.name, _row(one) + 0.22, TEXT_COLOURS[one.rank]) for one in series),

@@ -70,14 +70,15 @@ def value_axis(**changes: Any) -> dict[str, Any]:
 
 
 def end_labels(
-    last: Mapping[str, float], ranks: Mapping[str, int], room: float
+    last: Mapping[str, float], ranks: Mapping[str, int], room: float, span: Sequence[float]
 ) -> list[dict[str, Any]]:
     """Letters at the right end of the lines, pushed apart where lines meet.
 
     `last`: name → value of the last point; `ranks`: name → rank of its colour; `room`: height of
-    a letter on the value axis.
+    a letter on the value axis; `span`: lowest and highest value of that axis.
     """
     names = sorted(last, key=last.__getitem__)
+    places = apart([last[name] for name in names], room, span)
     return [
         {
             "xref": "paper",
@@ -90,14 +91,15 @@ def end_labels(
             "text": f"<b>{LETTERS[ranks[name]]}</b>",
             "font": {"size": 14, "color": TEXT_COLOURS[ranks[name]]},
         }
-        for name, at in zip(names, apart([last[name] for name in names], room), strict=True)
+        for name, at in zip(names, places, strict=True)
     ]
 
 
-def apart(values: Sequence[float], room: float) -> list[float]:
+def apart(values: Sequence[float], room: float, span: Sequence[float]) -> list[float]:
     """Places as near as possible to ascending `values`, at least `room` from one to the next.
 
-    Neighbours that overlap form a block that stays centred on its values.
+    Neighbours that overlap form a block that stays centred on its values, unless it would leave
+    `span` (lowest, highest), outside which Plotly draws nothing.
     """
     blocks: list[list[float]] = []
     for rank, value in enumerate(values):
@@ -105,7 +107,8 @@ def apart(values: Sequence[float], room: float) -> list[float]:
         while len(blocks) > 1 and _mean(blocks[-2]) > _mean(blocks[-1]):
             blocks[-2:] = [blocks[-2] + blocks[-1]]
     starts = [_mean(block) for block in blocks for _ in block]
-    return [start + rank * room for rank, start in enumerate(starts)]
+    lowest, highest = span[0], span[1] - (len(values) - 1) * room
+    return [max(min(start, highest), lowest) + rank * room for rank, start in enumerate(starts)]
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -45,6 +45,6 @@ def trajectory_figure(
             height=420,
             xaxis=timeline.axis(),
             yaxis=value_axis(range=span, title={"text": unit.name}),
-            annotations=end_labels(last, ranks, (span[1] - span[0]) / 21),
+            annotations=end_labels(last, ranks, (span[1] - span[0]) / 21, span),
         ),
     }

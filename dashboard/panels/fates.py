@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from dashboard.figures.incidence import incidence_figure
@@ -105,13 +106,15 @@ def fates_panel(view: View) -> Panel:
     )
 
 
-def _title(view: View, means: dict[str, object]) -> str:
+def _title(view: View, means: dict[str, np.ndarray]) -> str:
     texts, reference = view.texts, view.selection.reference
-    incidence = view.comparison.survival[reference].incidence.mean(axis=0)[:, -1]
-    gone = float(incidence.sum())
-    share = float(incidence[0]) / gone if gone else 0.0
+    gone = means[reference][:, -1]
+    everyone = float(gone.sum()) or 1.0
+    share = {code: 100 * float(gone[i]) / everyone for i, code in enumerate(FATE_CODES)}
     return texts(
-        "Dans {scenario}, {count} sorties sur 10 sont des liquidations judiciaires",
+        "Sur 100 sorties dans {scenario} : {liquidated} par liquidation judiciaire, {chosen} par "
+        "fermeture préparée ou rapprochement choisi",
         scenario=view.quoted(reference),
-        count=texts.number(10 * share),
+        liquidated=texts.number(share["liquidation"]),
+        chosen=texts.number(share["orderly_closure"] + share["absorbed_by_choice"]),
     )

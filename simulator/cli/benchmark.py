@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,8 @@ import typer
 from simulator.cli.output import console, plain_table, print_json
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from simulator.benchmark import Measure
 
 _SHOWN_PROCESSES = 12
@@ -26,7 +29,7 @@ def benchmark(
     from simulator.benchmark import MEASURES, run_apart
 
     names = chosen(measures or (), tuple(MEASURES))
-    report([(name, lambda name=name: run_apart(name)) for name in names], json_)
+    report({name: partial(run_apart, name) for name in names}, json_)
 
 
 def chosen(asked: Sequence[str], known: Sequence[str]) -> list[str]:
@@ -41,13 +44,13 @@ def chosen(asked: Sequence[str], known: Sequence[str]) -> list[str]:
     return list(asked or known)
 
 
-def report(tasks: Sequence[tuple[str, Callable[[], list[Measure]]]], json_: bool) -> None:
+def report(tasks: Mapping[str, Callable[[], list[Measure]]], json_: bool) -> None:
     """Run the measures one after the other and print them with what they depend on."""
     from simulator.benchmark import machine
 
     facts = machine()  # before the first measure, or the load would be our own
     found: list[Measure] = []
-    for name, task in tasks:
+    for name, task in tasks.items():
         print(f"measuring: {name} …", file=sys.stderr, flush=True)
         found += task()
     if json_:
@@ -61,7 +64,7 @@ def report(tasks: Sequence[tuple[str, Callable[[], list[Measure]]]], json_: bool
             out.print(_processes(measure))
 
 
-def _table(measures: Sequence[Measure]) -> object:
+def _table(measures: Sequence[Measure]) -> Table:
     table = plain_table("measure", "value", "bound", "unit", "", right=(1, 2))
     for measure in measures:
         bound = "" if measure.allowed is None else f"{measure.allowed:,g}"
@@ -70,7 +73,7 @@ def _table(measures: Sequence[Measure]) -> object:
     return table
 
 
-def _processes(measure: Measure) -> object:
+def _processes(measure: Measure) -> Table:
     """The slowest processes of the quarter."""
     spent = sorted(measure.details["process_ns"].items(), key=lambda item: -item[1])
     total = sum(value for _, value in spent)

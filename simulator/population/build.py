@@ -77,9 +77,7 @@ def build(spec: PopulationSpec, parameters: InitialParameters) -> Population:
     )  # fmt: skip
     sector, region = place(rows, odds, shares, spec.seed)
     uid = identities(spec.seed, rows.stratum)
-    form = draw_forms(
-        rows.budget, rows.weight, sector, rows.stratum, whole.form_rates, spec.seed
-    )
+    form = draw_forms(rows.budget, rows.weight, sector, rows.stratum, whole.form_rates, spec.seed)
     draws = Draws(spec.seed, uid, rows.stratum)
     organisations = _organisations(rows, uid, sector, region, form, parameters, draws)
     return Population(

@@ -24,6 +24,8 @@ from simulator.codes import (
     SIZES,
     size_class,
 )  # fmt: skip
+from simulator.population import tables
+from simulator.population.forms import ASSOCIATION
 from simulator.population.table import OrganisationTable, Population
 
 Floats = NDArray[np.float64]
@@ -65,7 +67,7 @@ class _Measure:
 def totals(population: Population) -> list[Total]:
     """Weighted totals in the units of the published figures, for associations and all forms."""
     everyone = population.organisations
-    associations = everyone.take(everyone["form"] == FORMS.index("ASSO"))
+    associations = everyone.take(everyone["form"] == ASSOCIATION)
     return [
         Total(one.name, one.value, every.value, one.unit, one.published)
         for one, every in zip(_measures(associations), _measures(everyone), strict=True)
@@ -79,6 +81,7 @@ def _measures(o: OrganisationTable) -> list[_Measure]:
     grants, contracts, tariffs = o["grants"] @ w, o["contracts"] @ w, o["tariffs"] @ w
     public = float((grants + contracts + tariffs).sum() + w @ o["employment_aid"])
     months = 12 * o["cash"] / o["cost"]
+    funders = (o["grants"] > 0).sum(axis=0)
     state = o["grants"][LEVELS.index("etat")]
     median_state = weighted_median(state[state > 0], w[state > 0])
     mean_state = float(w @ state / max(w @ (state > 0), 1))
@@ -92,13 +95,22 @@ def _measures(o: OrganisationTable) -> list[_Measure]:
         _Measure("resources", resources / 1e9, "€bn", "V2 95–115"),
         _Measure("share of organisations over €500k",
                  share(float((w * o["budget"])[o["budget"] >= 5e5].sum())), "%", "V1 74–82"),
+        _Measure("organisations over €10m", _share_of(w, o["budget"] > 1e7), "%"),
+        _Measure("their share of resources",
+                 share(float((w * o["budget"])[o["budget"] > 1e7].sum())), "%"),
         _Measure("mean budget", resources / organisations / 1e3, "k€", "V3 600–750"),
         _Measure("median budget", weighted_median(o["budget"], w) / 1e3, "k€", "V3 90–150"),
         _Measure("salaried FTE", float(w @ o["staff"]) / 1e6, "million", "V4 1.4–1.6"),
+        _Measure("payroll", float(w @ (o["staff"] * o["wage"])) / 1e9, "€bn"),
+        _Measure("under 3 FTE", _share_of(w, o["staff"] < 3), "%"),
+        _Measure("from 10 FTE", _share_of(w, o["staff"] >= 10), "%"),
+        _Measure("from 50 FTE", _share_of(w, o["staff"] >= 50), "%"),
         _Measure("volunteer FTE", float(w @ o["volunteers"]) / 1e3, "thousand", "T7-003 230"),
         _Measure("users", share(float(w @ o["user_sales"])), "%", "V5 36 ± 2"),
         _Measure("public contracts and tariffs", share(float((contracts + tariffs).sum())), "%",
                  "V5 29 ± 2"),
+        _Measure("tariffs, of public contracts",
+                 100 * float(tariffs.sum() / (contracts + tariffs).sum()), "%"),
         _Measure("subventions", share(float(grants.sum())), "%", "V5 20 ± 2"),
         _Measure("memberships", share(float(w @ o["memberships"])), "%", "V5 7 ± 2"),
         _Measure("gifts and patronage", share(float(w @ (o["gifts"] + o["corporate_gifts"]))),
@@ -107,12 +119,19 @@ def _measures(o: OrganisationTable) -> list[_Measure]:
         _Measure("employment aid", share(float(w @ o["employment_aid"])), "%", "1 (remainder)"),
         _Measure("public money", public / 1e9, "€bn", "V6 49–58"),
         _Measure("under 3 months of cash", _share_of(w, months < 3), "%", "V7 29–33"),
+        _Measure("up to 6 months of cash", _share_of(w, months <= 6), "%", "61"),
+        _Measure("from 12 months of cash", _share_of(w, months >= 12), "%", "10"),
         _Measure("with a grant of a commune",
                  _share_of(w, o["grants"][LEVELS.index("bloc_communal")] > 0), "%", "T2-074 51"),
         _Measure("with a grant of the State", _share_of(w, state > 0), "%"),
-        _Measure("with no public grant", _share_of(w, o["grants"].max(axis=0) == 0), "%"),
+        _Measure("with no public grant", _share_of(w, funders == 0), "%"),
+        _Measure("with grants of one level", _share_of(w, funders == 1), "%"),
+        _Measure("with grants of two levels", _share_of(w, funders == 2), "%"),
+        _Measure("with grants of three levels", _share_of(w, funders == 3), "%"),
+        _Measure("with grants of more levels", _share_of(w, funders > 3), "%"),
         _Measure("median State grant", median_state / 1e3, "k€", "V18 5.9 (a payment)"),
         _Measure("mean State grant", mean_state / 1e3, "k€", "V18 104 (a payment)"),
+        _Measure("mean over median", mean_state / max(median_state, 1), "", "V18 18"),
         _Measure("grants under agreement",
                  100 * float((w * o["grants"])[o["agreement_years"] > 0].sum() / grants.sum()),
                  "%", "22 (assumed)"),
@@ -131,17 +150,31 @@ def shares(population: Population) -> dict[str, dict[str, tuple[float, float]]]:
     }
 
 
-def grants_by_level(population: Population) -> dict[str, float]:
-    """Subventions by funder level, euros a year."""
+def jobs(population: Population) -> dict[str, dict[str, float]]:
+    """Salaried FTE per dimension and code, all forms, thousands."""
     o = population.organisations
-    return dict(zip(LEVELS, (o["grants"] @ o["weight"]).tolist(), strict=True))
+    staff = o["weight"] * o["staff"] / 1e3
+
+    def by(codes: NDArray[np.int8], names: tuple[str, ...]) -> dict[str, float]:
+        found = np.bincount(codes, staff, minlength=len(names))
+        return dict(zip(names, found.tolist(), strict=True))
+
+    return {
+        "sector": by(o["sector"], SECTORS),
+        "region": by(o["region"], REGIONS),
+        "size": by(size_class(o["budget"]), SIZES),
+        "form": by(o["form"], FORMS),
+    }
 
 
-def jobs_by_form(population: Population) -> dict[str, float]:
-    """Salaried FTE by legal form, thousands."""
+def subventions_by_level(population: Population) -> dict[str, tuple[float, float, float]]:
+    """By funder level, billions of euros a year: associations, all forms, published."""
     o = population.organisations
-    jobs = np.bincount(o["form"], o["weight"] * o["staff"], minlength=N_FORMS) / 1e3
-    return dict(zip(FORMS, jobs.tolist(), strict=True))
+    associations = o["form"] == ASSOCIATION
+    published = [float(row["subventions_billion"]) for row in tables.rows("level_totals.csv")]
+    every = (o["grants"] @ o["weight"] / 1e9).tolist()
+    own = (o["grants"][:, associations] @ o["weight"][associations] / 1e9).tolist()
+    return dict(zip(LEVELS, zip(own, every, published, strict=True), strict=True))
 
 
 def describe(population: Population) -> str:
@@ -153,17 +186,21 @@ def describe(population: Population) -> str:
     for total in totals(population):
         pair = f"{_short(total.associations):>13}{_short(total.all_forms):>11}"
         lines.append(f"{total.name:<34}{pair} {total.unit:<14}{total.published}".rstrip())
-    jobs, published = jobs_by_form(population), PUBLISHED_JOBS
+    lines += ["", f"{'subventions, €bn':<34}{'associations':>13}{'all forms':>11}{'':<16}published"]
+    for level, (own, every, published) in subventions_by_level(population).items():
+        lines.append(f"{level:<34}{_short(own):>13}{_short(every):>11}{'':<16}{published:.3g}")
+    staff = jobs(population)
     for dimension, codes in shares(population).items():
-        form = dimension == "form"
-        lines += ["", f"{dimension:<10}{'organisations %':>17}{'resources %':>14}"
-                  + (f"{'thousand FTE':>15}  published" if form else "")]  # fmt: skip
+        lines += [
+            "",
+            f"{dimension:<10}{'organisations %':>17}{'resources %':>14}"
+            f"{'thousand FTE':>15}" + ("  published" if dimension == "form" else ""),
+        ]
         for code, (count, euros) in codes.items():
-            line = f"{code:<10}{100 * count:>17.1f}{100 * euros:>14.1f}"
-            if form:
-                line += f"{jobs[code]:>15,.1f}  {published.get(code, '')}"
-            lines.append(line.rstrip())
-    return "\n".join([*lines, "", "Shares by sector, région, size and form are those of all forms."])
+            line = f"{code:<10}{100 * count:>17.1f}{100 * euros:>14.1f}{staff[dimension][code]:>15,.1f}"
+            lines.append(f"{line}  {PUBLISHED_JOBS.get(code, '')}".rstrip())
+    lines += ["", "Shares by sector, région, size and form are those of all forms."]
+    return "\n".join(lines)
 
 
 def _short(value: float) -> str:

@@ -23,7 +23,8 @@ CEILING = 1.5e9  # no organisation is larger
 class SizeLaw:
     """Yearly budgets of employing organisations, euros of 2025.
 
-    12.3 % of employers exceed €500k and hold 71–80 % of resources (T2-062, T2-063).
+    12.3 % of organisations exceed €500k (T2-062); the tail is tuned so that associations, without
+    the other forms, hold their published total (T2-051).
     """
 
     body_median: float

@@ -39,13 +39,17 @@ def sell_to_users(model: EssModel) -> None:
     served = np.divide(
         o.service, o.service_base, out=np.zeros(o.rows), where=o.service_base > 0
     )
+    need = model.need_growth_reference.ravel()[o.cell]
+    # Who shrinks gives up first the service that users do not pay for; who lives on its users
+    # alone cannot.
+    follows = 1.0 - values.rows("sales_protection") * (1.0 - o.commercial_base)
+    served = (served / need) ** follows
     years = max(model.quarter + 1, 0) / 4.0
     growth = (1.0 + values.rows("user_growth")) ** years
     prices = model.price_level / model.price_reference
     incomes = model.income / model.income_reference
     scale = growth * prices * incomes ** values.rows("income_elasticity_users")
-    need = model.need_growth_reference.ravel()[o.cell]
-    sales = o.user_sales_base * scale * real_price * served / need
+    sales = o.user_sales_base * scale * real_price * served
     sales *= o.quality ** values.rows("user_quality")
     sales *= np.exp(o.revenue_noise)
     # Below capacity, a dearer price loses customers; queues hide it where service is rationed.

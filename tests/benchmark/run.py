@@ -13,13 +13,17 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from simulator.benchmark import BASELINE, MEASURES, SEED, Measure, print_measures, run_apart
 from simulator.cli.benchmark import chosen, report
+from simulator.population import load_population
 from simulator.problems import InputError
+from tests.reference.mesa_twin import TwinModel
+from tests.reference.reduced_engine import ReducedEngine
 
 QUARTERS = 8
 REPEATS = 5
@@ -28,10 +32,6 @@ POPULATION = "national"
 
 def twin() -> list[Measure]:
     """Engine and twin, the same processes from the same state, in turn, in this process."""
-    from simulator.population import load_population
-    from tests.reference.mesa_twin import TwinModel
-    from tests.reference.reduced_engine import ReducedEngine
-
     people = load_population(POPULATION)
     columns, agents, ratios = [], [], []
     rows = 0
@@ -40,9 +40,9 @@ def twin() -> list[Measure]:
         other = TwinModel(engine)
         engine.draws.fill(range(QUARTERS))
         rows = len(other.agents)
-        lived, ours = _time(engine.step, lambda: int(engine.organisations.alive.sum()))
-        theirs_lived, theirs = _time(other.step, lambda: len(other.agents))
-        if lived != theirs_lived:
+        ours, lived = _time(engine.step, partial(_living, engine))
+        theirs, lived_there = _time(other.step, partial(len, other.agents))
+        if lived != lived_there:
             raise RuntimeError("engine and twin disagree: their times cannot be compared")
         columns.append(ours / lived * 1e9)
         agents.append(theirs / lived * 1e9)
@@ -61,16 +61,20 @@ def twin() -> list[Measure]:
     ]  # fmt: skip
 
 
-def _time(step: Callable[[], None], living: Callable[[], int]) -> tuple[int, float]:
-    """Organisation-quarters lived, and processor seconds that they took."""
-    lived, seconds = 0, 0.0
+def _living(engine: ReducedEngine) -> int:
+    return int(engine.organisations.alive.sum())
+
+
+def _time(step: Callable[[], None], living: Callable[[], int]) -> tuple[float, int]:
+    """Processor seconds, and the organisation-quarters that they brought forward."""
+    seconds, lived = 0.0, 0
     gc.collect()
     for _ in range(QUARTERS):
         lived += living()
         started = time.process_time()
         step()
         seconds += time.process_time() - started
-    return lived, seconds
+    return seconds, lived
 
 
 OWN = {"twin": twin}
@@ -86,7 +90,7 @@ def benchmark(
         **dict.fromkeys(OWN, "tests.benchmark.run"),
     }
     names = chosen(measures or (), tuple(modules))
-    report([(name, lambda name=name: run_apart(name, modules[name])) for name in names], json_)
+    report({name: partial(run_apart, name, modules[name]) for name in names}, json_)
 
 
 def main() -> None:

@@ -112,10 +112,18 @@ def test_nothing_leaves_the_machine_by_the_graph_menu() -> None:
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=5).map(sorted), st.floats(0.1, 10))
 def test_letters_never_touch_and_stay_centred(values: list[float], room: float) -> None:
-    places = theme.apart(values, room)
+    places = theme.apart(values, room, [-1000, 1000])
     assert all(after - before >= room - 1e-9 for before, after in pairwise(places))
     assert sum(places) == pytest.approx(sum(values), abs=1e-6)
 
 
 def test_letters_that_do_not_touch_stay_at_their_lines() -> None:
-    assert theme.apart([0.0, 5.0, 10.0], 2.0) == [0.0, 5.0, 10.0]
+    assert theme.apart([0.0, 5.0, 10.0], 2.0, [0, 10]) == [0.0, 5.0, 10.0]
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=5).map(sorted))
+def test_letters_never_leave_the_axis(values: list[float]) -> None:
+    places = theme.apart(values, 6.0, [0, 100])
+    assert min(places) >= 0
+    assert max(places) <= 100 + 1e-9
+    assert all(after - before >= 6 - 1e-9 for before, after in pairwise(places))

@@ -84,7 +84,7 @@ def test_cash_months_do_not_depend_on_size(national: Population) -> None:
 def test_a_cell_has_about_three_ties_a_row(national: Population) -> None:
     o = national.organisations
     cell = o["region"].astype(int) * 10 + o["sector"]
-    busiest = np.bincount(cell).argmax()
+    busiest = int(np.bincount(cell).argmax())
     rows = np.flatnonzero(cell == busiest)
     dx = o["tie_x"][rows][:, None] - o["tie_x"][rows]
     dy = o["tie_y"][rows][:, None] - o["tie_y"][rows]

@@ -5,36 +5,83 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.codes import LEVELS, REGIONS, SECTORS
+from simulator.codes import FORMS, LEVELS, REGIONS, SECTORS
+from simulator.fact_measures import Evidence
+from simulator.facts import facts, measure
 from simulator.population import Population, tables
-from simulator.population.describe import describe, shares, totals
+from simulator.population.describe import describe, jobs, shares, subventions_by_level, totals
 
-# Name in `totals` → range accepted for the baseline.
-RANGES = {
-    "share of organisations over €500k": (74, 82),  # V1
-    "resources": (95, 115),  # V2
-    "mean budget": (600, 750),  # V3
-    "median budget": (90, 150),
-    "salaried FTE": (1.4, 1.6),  # V4
-    "users": (34, 38),  # V5
-    "public contracts and tariffs": (27, 31),
-    "subventions": (18, 22),
-    "memberships": (5, 9),
-    "gifts and patronage": (3, 7),
-    "public money": (49, 58),  # V6
-    "under 3 months of cash": (29, 33),  # V7
-    "with a grant of a commune": (45, 60),  # T2-074: 51
+# Name in `totals` → fact of `facts.yaml` and its unit in terms of that of `totals`. The published
+# figures are of employing associations: other forms come on top and are compared with nothing.
+FACTS = {
+    "share of organisations over €500k": ("V1", 100),
+    "resources": ("V2", 1e-9),
+    "mean budget": ("V3.mean", 1e-3),
+    "median budget": ("V3.median", 1e-3),
+    "salaried FTE": ("V4.fte", 1e-6),
+    "users": ("V5.users", 100),
+    "public contracts and tariffs": ("V5.procurement", 100),
+    "subventions": ("V5.grants", 100),
+    "memberships": ("V5.memberships", 100),
+    "gifts and patronage": ("V5.gifts", 100),
+    "public money": ("V6.public_flows", 1e-9),
+    "under 3 months of cash": ("V7.start", 100),
 }
 
 
-@pytest.mark.parametrize("name", RANGES)
+@pytest.mark.parametrize("name", FACTS)
 @pytest.mark.parametrize("scale", ["national", "workshop"])
-def test_totals_are_in_the_published_range(
+def test_associations_are_in_the_published_range(
     name: str, scale: str, request: pytest.FixtureRequest
 ) -> None:
-    found = {total.name: total.value for total in totals(request.getfixturevalue(scale))}
-    low, high = RANGES[name]
-    assert low <= found[name] <= high
+    population = request.getfixturevalue(scale)
+    id_, unit = FACTS[name]
+    fact = facts()[id_]
+    assert fact.low is not None and fact.high is not None
+    found = _associations(population)[name]
+    assert fact.low * unit <= found <= fact.high * unit
+    # The command that checks the facts measures the same thing.
+    measured = measure(id_, fact, Evidence(population)).value
+    assert measured is not None
+    assert found == pytest.approx(measured * unit, rel=1e-9)
+
+
+def _associations(population: Population) -> dict[str, float]:
+    return {total.name: total.associations for total in totals(population)}
+
+
+def test_associations_hold_their_published_total(national: Population) -> None:
+    """T2-051: €104.8bn for 144,000 employers in 2020, 150,000 here."""
+    found = _associations(national)
+    assert found["organisations"] == pytest.approx(150_000, rel=0.002)
+    assert found["resources"] == pytest.approx(104.8, rel=0.04)
+
+
+def test_other_forms_come_on_top_of_associations(national: Population) -> None:
+    o = national.organisations
+    others = o["form"] != FORMS.index("ASSO")
+    by_name = {total.name: total for total in totals(national)}
+    for name, column, unit in (("resources", "budget", 1e9), ("salaried FTE", "staff", 1e6)):
+        total = by_name[name]
+        rest = o["weight"][others] @ o[column][others] / unit
+        assert rest > 0
+        assert total.all_forms - total.associations == pytest.approx(rest)
+
+
+@pytest.mark.parametrize("scale", ["national", "workshop"])
+def test_half_of_associations_have_money_of_communes(
+    scale: str, request: pytest.FixtureRequest
+) -> None:
+    found = _associations(request.getfixturevalue(scale))
+    assert 45 <= found["with a grant of a commune"] <= 60  # T2-074: 51
+
+
+@pytest.mark.parametrize("scale", ["national", "workshop"])
+def test_forms_have_about_their_published_jobs(scale: str, request: pytest.FixtureRequest) -> None:
+    found = jobs(request.getfixturevalue(scale))["form"]
+    assert found["FOND"] == pytest.approx(92, rel=0.06)  # T1-025
+    # T5-020: 87,699 employees; at 284,000 FTE for 320,000 cooperative jobs (T1-023), 78,000 FTE.
+    assert 78 * 0.96 <= found["SCOP"] + found["SCIC"] <= 87.7
 
 
 def test_funder_levels_keep_their_published_shares(national: Population) -> None:
@@ -47,7 +94,7 @@ def test_funder_levels_keep_their_published_shares(national: Population) -> None
 
 
 def test_a_median_state_grant_is_far_below_the_mean(national: Population) -> None:
-    found = {total.name: total.value for total in totals(national)}
+    found = _associations(national)
     assert found["median State grant"] < found["mean State grant"] / 10
 
 
@@ -119,8 +166,23 @@ def test_tariffs_are_paid_in_three_sectors_only(national: Population) -> None:
 
 def test_volunteers_are_fifteen_percent_of_staff(national: Population) -> None:
     assert national.total("volunteers") / national.total("staff") == pytest.approx(0.15, abs=0.003)
+    assert _associations(national)["volunteer FTE"] == pytest.approx(230, rel=0.1)  # T7-003
+
+
+def test_levels_give_associations_their_published_subventions(national: Population) -> None:
+    for level, (associations, every, published) in subventions_by_level(national).items():
+        assert associations < every
+        assert associations == pytest.approx(published, rel=0.12), level
 
 
 def test_description_names_every_sector(national: Population) -> None:
     text = describe(national)
     assert all(sector in text for sector in SECTORS)
+
+
+def test_description_gives_both_scopes(national: Population) -> None:
+    resources = {total.name: total for total in totals(national)}["resources"]
+    line = next(x for x in describe(national).splitlines() if x.startswith("resources "))
+    printed = line.removeprefix("resources").split()
+    assert printed[:2] == [f"{resources.associations:.3g}", f"{resources.all_forms:.3g}"]
+    assert "published for associations" in describe(national)

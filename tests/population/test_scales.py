@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import ndtr, ndtri
 
 from simulator.parameters import Parameters
 from simulator.population import Population, load_population
-from simulator.population.describe import shares
-from simulator.population.size import SizeLaw
+from simulator.population.describe import shares, totals
+from simulator.population.forms import number_of_organisations
+from simulator.population.parameters import InitialParameters
+from simulator.population.size import CEILING, THRESHOLD, SizeLaw
 from simulator.population.weights import rates_for_rows, slices
 
-LAW = SizeLaw(130_000, 1.0, 0.123, 0.957)
+_VALUES = InitialParameters.read(Parameters.default())
+LAW = SizeLaw(
+    _VALUES.body_median, _VALUES.body_spread, _VALUES.tail_share, _VALUES.tail_exponent
+)  # fmt: skip
+ORGANISATIONS = number_of_organisations(_VALUES.employing_associations)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +35,18 @@ def test_workshop_and_national_have_the_same_totals(
     # Cash is the product of two heavy tails: a few giants decide its last percents.
     tolerance = 0.02 if column == "cash" else 0.01
     assert workshop.total(column) == pytest.approx(national.total(column), rel=tolerance)
+
+
+@pytest.mark.parametrize("name", ["organisations", "resources", "salaried FTE", "public money"])
+def test_workshop_and_national_have_the_same_associations(
+    workshop: Population, national: Population, name: str
+) -> None:
+    """The published figures are of associations: no scale may hold them by chance of forms."""
+    small, large = (
+        {total.name: total.associations for total in totals(population)}[name]
+        for population in (workshop, national)
+    )
+    assert small == pytest.approx(large, rel=0.01)
 
 
 @pytest.mark.parametrize("dimension", ["sector", "region", "size"])
@@ -43,7 +63,7 @@ def test_weights_conserve_the_number_of_organisations(
     workshop: Population, national: Population
 ) -> None:
     for population in (workshop, national):
-        assert population.organisations["weight"].sum() == 155_959
+        assert population.organisations["weight"].sum() == ORGANISATIONS
 
 
 def test_scales_have_the_announced_rows(workshop: Population, national: Population) -> None:
@@ -94,27 +114,37 @@ def test_a_region_alone_is_not_one_giant(tmp_path: Path) -> None:
         assert population.organisations["budget"].max() <= 0.0301 * population.total("budget")
 
 
-@pytest.mark.parametrize("count", [1_000, 155_959])
-def test_the_size_law_has_its_tail(count: int) -> None:
+@pytest.mark.parametrize("count", [1_000, ORGANISATIONS])
+def test_the_size_law_has_its_body_and_tail(count: int) -> None:
     budgets = LAW.ranked(count)
     assert len(budgets) == count
     assert (np.diff(budgets) <= 0).all()
-    large = budgets > 500_000
-    assert large.mean() == pytest.approx(0.123, abs=0.001)
-    assert budgets[large].sum() / budgets.sum() == pytest.approx(0.811, abs=0.002)
-    assert budgets.mean() == pytest.approx(694e3, rel=0.002)
+    large = budgets > THRESHOLD
+    assert large.mean() == pytest.approx(LAW.tail_share, abs=0.001)
+    # Mean of a Pareto law between the threshold and the ceiling.
+    a, ratio = LAW.tail_exponent, CEILING / THRESHOLD
+    mean = THRESHOLD * a / (1 - a) * (ratio ** (1 - a) - 1) / (1 - ratio**-a)
+    assert budgets[large].mean() == pytest.approx(mean, rel=1e-6)
+    assert np.median(budgets[~large]) == pytest.approx(_body_quantile(0.5), rel=0.01)
+
+
+def _body_quantile(share: float) -> float:
+    """Quantile of the log-normal law cut at the threshold."""
+    top = ndtr(np.log(THRESHOLD / LAW.body_median) / LAW.body_spread)
+    return float(LAW.body_median * np.exp(LAW.body_spread * ndtri(share * top)))
 
 
 def test_a_heavier_tail_holds_more() -> None:
-    lighter = SizeLaw(130_000, 1.0, 0.123, 1.05)
-    assert lighter.ranked(10_000).sum() < LAW.ranked(10_000).sum()
-    at_one = [SizeLaw(130_000, 1.0, 0.123, a).ranked(5000).sum() for a in (0.9999, 1, 1.0001)]
+    def law(exponent: float) -> SizeLaw:
+        return replace(LAW, tail_exponent=exponent)
+
+    assert law(LAW.tail_exponent + 0.1).ranked(10_000).sum() < LAW.ranked(10_000).sum()
+    at_one = [law(exponent).ranked(5000).sum() for exponent in (0.9999, 1, 1.0001)]
     assert at_one[1] == pytest.approx((at_one[0] + at_one[2]) / 2, rel=1e-6)
 
 
 def test_twice_as_many_associations_have_twice_the_totals(national: Population) -> None:
-    parameters = Parameters.default()
-    doubled = parameters.with_("employing_associations", set=300_000)
+    doubled = Parameters.default().with_("employing_associations", multiply=2)
     twice = load_population("national", doubled)
     factor = twice.organisations["weight"].sum() / national.organisations["weight"].sum()
     for column in ("budget", "staff", "grants", "user_sales", "volunteers"):
@@ -123,12 +153,12 @@ def test_twice_as_many_associations_have_twice_the_totals(national: Population) 
 
 
 def test_rows_scale_the_weights() -> None:
-    budgets = LAW.ranked(155_959)
+    budgets = LAW.ranked(ORGANISATIONS)
     rates = np.array([25, 30, 16, 8, 3, 1])
     for wanted in (3000, 6000, 20_000):
         made = slices(budgets, rates_for_rows(budgets, rates, wanted))
         assert len(made.weight) == pytest.approx(wanted, rel=0.12)
-        assert made.weight.sum() == 155_959
+        assert made.weight.sum() == ORGANISATIONS
         assert made.weight @ made.budget == pytest.approx(budgets.sum())
         assert made.weight[made.budget > 10e6].max() <= 2
 
@@ -137,7 +167,7 @@ def test_rows_scale_the_weights() -> None:
 def test_full_is_one_to_one(national: Population) -> None:
     full = load_population("full")
     o = full.organisations
-    assert o.rows == 155_959
+    assert o.rows == ORGANISATIONS
     assert (o["weight"] == 1).all()
     assert len(np.unique(o["uid"])) == o.rows
     for column in ("budget", "staff", "grants", "tariffs"):

@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from simulator.codes import AGE_BOUNDS, FORMS, INSTRUMENTS, N_LEVELS
+from simulator.codes import AGE_BOUNDS, FORMS, N_LEVELS
 from simulator.funders import BUCKETS, TARIFICATION
 from simulator.processes.costs import FIRST_COMPANY_FORM, RELEASE_RATE
 from simulator.processes.payment import hazards
@@ -56,13 +56,6 @@ GROWTH = (
     ("procurement_growth", "indexation_procurement"),
     ("tariff_growth", "indexation_tariffs"),
 )
-# Columns that an organisation takes over under the same name.
-SAME = (
-    "age", "weight", "employment_aid", "user_sales_base", "members", "fundraising", "market_gain",
-    "revenue_noise", "staff", "wage", "price", "quality", "service", "service_base", "capacity",
-    "variable_cost", "fixed_cost", "cash", "restricted", "fixed_assets", "loans", "overdraft",
-    "bridge", "quasi_equity", "arrears", "revenue_year", "private_year", "cost_year",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -182,10 +175,39 @@ class PublicMoney:
         return paid
 
 
-class Organisation(mesa.Agent):  # type: ignore[misc]
+class Organisation(mesa.Agent):
     """One organisation of the social economy."""
 
     model: TwinModel
+    age: float
+    weight: float
+    employment_aid: float
+    user_sales_base: float
+    members: float
+    fundraising: float
+    market_gain: float
+    revenue_noise: float
+    staff: float
+    wage: float
+    price: float
+    quality: float
+    service: float
+    service_base: float
+    capacity: float
+    variable_cost: float
+    fixed_cost: float
+    cash: float
+    restricted: float
+    fixed_assets: float
+    loans: float
+    overdraft: float
+    bridge: float
+    quasi_equity: float
+    arrears: float
+    due_restricted: float
+    revenue_year: float
+    private_year: float
+    cost_year: float
 
     def __init__(self, model: TwinModel, engine: ReducedEngine, row: int) -> None:
         super().__init__(model)
@@ -195,16 +217,14 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
         self.cell = int(o.cell[row])
         self.form = int(o.form[row])
         self.size = int(o.size_entry[row])
-        for name in SAME:
+        for name in COLUMNS:
             setattr(self, name, float(getattr(o, name)[row]))
         self.need = float(engine.need_growth_reference.ravel()[self.cell])
         self.aid_factor = float(engine.aid_factor(o.rows)[row])
         self.recovering = bool(o.recovery[row] > 0)
         self.vacancy_left = int(o.vacancy_recent[row])
-        self.years = [
-            (float(o.ring_revenue[q, row]), float(o.ring_private[q, row]), float(o.ring_cost[q, row]))
-            for q in range(4)
-        ]  # fmt: skip
+        rings = (o.ring_revenue[:, row], o.ring_private[:, row], o.ring_cost[:, row])
+        self.years = list(zip(*(ring.tolist() for ring in rings), strict=True))
         self.gap = float(o.gap[row])
         self.cash_months = float(engine.cash_months[row])
         self.previous_price = float(engine.previous_price[row])
@@ -220,9 +240,9 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
 
     def _public_money(self, engine: ReducedEngine, row: int) -> list[PublicMoney]:
         o, found = engine.organisations, []
-        money = ((o.grants, o.due_grants), (o.contracts, o.due_contracts), (o.tariffs, o.due_tariffs))
-        for instrument in range(len(INSTRUMENTS)):
-            yearly, due = money[instrument]
+        yearlies = (o.grants, o.contracts, o.tariffs)
+        dues = (o.due_grants, o.due_contracts, o.due_tariffs)
+        for instrument, (yearly, due) in enumerate(zip(yearlies, dues, strict=True)):
             for level in range(N_LEVELS):
                 calls = float(o.calls[level, row]) if instrument == 0 else 0.0
                 owed = engine.public.buckets[instrument][level, :, row].tolist()
@@ -259,21 +279,22 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
     def receive_public_money(self) -> None:
         """Notified money accrues by quarter and is paid with delay."""
         model = self.model
-        terms, quarters_left = model.terms, model.quarters_left
+        quarters_left = model.quarters_left
         for money in self.public:
             if quarters_left == 4:
                 money.notify(model.public_growth[money.instrument])
+                self.due_restricted += money.calls * model.terms.restricted_share
             earned = money.accrue(quarters_left)
             if money.instrument == TARIFICATION:
                 earned *= self.delivered
             money.owed[0] += earned
             self.revenue += earned
-            if money.calls > 0:
-                share = money.calls / (money.yearly + money.calls)
-                kept = earned * share * terms.restricted_share
-                self.restricted += kept
-                self.revenue -= kept
             self.cash += money.pay()
+        # Awards of calls are given for a purpose: part waits until the work is done.
+        kept = self.due_restricted / quarters_left
+        self.due_restricted -= kept
+        self.restricted += kept
+        self.revenue -= kept
 
     def sell(self) -> None:
         """Sales to users and membership fees."""
@@ -379,7 +400,11 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
         self.cost_year = c0 + c1 + c2 + c3
 
 
-class TwinModel(mesa.Model):  # type: ignore[misc]
+# Columns that an organisation takes over under the same name.
+COLUMNS = tuple(name for name, kind in Organisation.__annotations__.items() if kind == "float")
+
+
+class TwinModel(mesa.Model):
     """The organisations of a reduced engine as agents, from its present state on."""
 
     def __init__(self, engine: ReducedEngine, agent: type[Organisation] = Organisation) -> None:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from simulator.funders import COMMANDE, SUBVENTION, TARIFICATION
 from simulator.model import EssModel
+from simulator.parameters import Parameters
+from simulator.population import Population
 from simulator.processes.adaptation import expect
 from simulator.processes.cooperation import _vacancies
 from simulator.processes.costs import receive_aid, remember_year, run_costs
@@ -41,6 +43,7 @@ def notify(model: EssModel) -> None:
         for column in columns:
             column *= growth[instrument][:, o.cell]
     o.due_grants[:] = o.grants + o.calls
+    o.due_restricted[:] = model.values.rows("restricted_share") * o.calls.sum(axis=0)
     o.due_contracts[:] = o.contracts
     o.due_tariffs[:] = o.tariffs
     for instrument, due in enumerate((o.due_grants, o.due_contracts, o.due_tariffs)):
@@ -123,8 +126,15 @@ class ReducedEngine(EssModel):
 
     draws: DrawTable
 
-    def __init__(self, *arguments: Any, checks_laws: bool = False, **options: Any) -> None:
-        super().__init__(*arguments, collect=False, **options)
+    def __init__(
+        self,
+        scenario: str,
+        population: Population,
+        seed: int,
+        parameters: Parameters | None = None,
+        checks_laws: bool = False,
+    ) -> None:
+        super().__init__(scenario, population, seed, parameters=parameters, collect=False)
         self.checks_laws = checks_laws
         self.draws = DrawTable(self.draws, self.organisations.uid.copy())
 

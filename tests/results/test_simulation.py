@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from simulator.pool import Stopped
 from simulator.scenario import Scenario, parse_scenario
 from simulator.simulation import Interrupted
 
+ROOT = Path(__file__).resolve().parents[2]
 SHORT = {"population": "demo", "quarters": 6, "seed": 11}
 CUT = """
 id: coupe
@@ -205,3 +208,14 @@ def test_the_manifest_says_where_results_come_from(results: sim.Results) -> None
     assert len(manifest["code_sha256"]) == len(manifest["scenarios"]["coupe"]["sha256"]) == 64
     for key in ("version", "platform", "libraries", "started", "seconds", "parameters"):
         assert key in manifest
+
+
+def test_importing_the_package_loads_no_library_and_shadows_no_function() -> None:
+    code = (
+        "import sys, simulator as sim; "
+        "assert not {'numpy', 'pandas', 'mesa'} & set(sys.modules); "
+        "import simulator.simulation, simulator.compare, simulator.survival; "
+        "assert callable(sim.simulate)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr

@@ -11,6 +11,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+from simulator.population import load_population
 from simulator.problems import InputError
 from simulator.scenario import (
     REFERENCE,
@@ -195,3 +196,18 @@ def test_a_missing_catalogue_is_no_crash(monkeypatch: pytest.MonkeyPatch, tmp_pa
         load_scenario(REFERENCE)
     shutil.copytree(shipped, tmp_path / "simulator" / "_scenarios")
     assert isinstance(load_scenario(REFERENCE), Scenario), "the copy of an installed package"
+
+
+def test_the_trend_cuts_about_what_its_file_says() -> None:
+    organisations = load_population("workshop").organisations
+    weight, grants = organisations["weight"], organisations["grants"]
+    before = np.zeros((6, 18, 10))
+    for level in range(6):
+        cells = (organisations["region"], organisations["sector"])
+        np.add.at(before[level], cells, weight * grants[level])
+    after = before.copy()
+    for vote in load_scenario("tendance-2025").effects().votes:
+        after[vote.selector.cell_mask()] *= vote.factor[0]
+    assert after[0].sum() / before[0].sum() - 1 == pytest.approx(-0.043, abs=0.006)
+    assert after[1:4].sum() / before[1:4].sum() - 1 == pytest.approx(-0.065, abs=0.006)
+    assert after.sum() / before.sum() - 1 == pytest.approx(-0.046, abs=0.006)

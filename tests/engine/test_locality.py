@@ -1,0 +1,154 @@
+"""A lever on one région and sector changes nobody's draws elsewhere, and reaches others only
+through the channels that the model has.
+
+Between organisations of different cells these channels exist: calls of foundations (one pool a
+sector, all régions), gifts and corporate patrons (one pool a région, all sectors), the loss rate
+of a région's banks, the room left in the guarantee fund, mergers with near sectors and touching
+régions, unmet need that spills into near sectors, the volunteers' pool of a région, and the wage
+of a sector, at which entrants pay. Where they are closed, nothing at all may differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from simulator.codes import REGIONS, SECTORS
+from simulator.model import EssModel
+from simulator.parameters import Parameters
+from simulator.population import Population
+from simulator.processes import matching
+from simulator.randomness import Randomness, hash_ids
+from simulator.scenario import Scenario
+from tests.engine.worlds import parameters_of, play, scenario_of, subset
+
+REUNION, CULTURE = REGIONS.index("04"), SECTORS.index("CULTURE")
+PDL = REGIONS.index("52")
+Draws = dict[tuple[object, ...], dict[int, float]]
+
+
+@contextmanager
+def spying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Draws]:
+    """Every uniform draw, and every hash that matching uses: (stream, quarter, draw) → id → u."""
+    seen: Draws = {}
+    uniform = Randomness.uniform
+
+    def watched(
+        self: Randomness, stream: str, quarter: int, ids: np.ndarray, draw: int = 0
+    ) -> np.ndarray:
+        u = uniform(self, stream, quarter, ids, draw)
+        seen.setdefault((stream, quarter, draw), {}).update(
+            zip(ids.tolist(), u.tolist(), strict=True)
+        )
+        return u
+
+    def hashed(key: int, ids: np.ndarray) -> np.ndarray:
+        found = hash_ids(key, ids)
+        seen.setdefault(("hash", key), {}).update(zip(ids.tolist(), found.tolist(), strict=True))
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Randomness, "uniform", watched)
+        patch.setattr(matching, "hash_ids", hashed)
+        yield seen
+
+
+@pytest.fixture(scope="module")
+def neighbours(workshop: Population) -> Population:
+    """Pays de la Loire with two régions that touch it, and one far away."""
+    o = workshop.organisations
+    kept = [REGIONS.index(code) for code in ("52", "53", "28", "93")]
+    return subset(workshop, np.isin(o["region"], kept))
+
+
+@pytest.fixture(scope="module")
+def islands(workshop: Population) -> Population:
+    """Régions that touch no other."""
+    kept = [REGIONS.index(code) for code in ("94", "01", "02", "04")]
+    return subset(workshop, np.isin(workshop.organisations["region"], kept))
+
+
+def cut(region: str, quarters: int) -> Scenario:
+    return scenario_of(
+        {
+            "lever": "public_funding", "change": "-60%",
+            "where": {"region": [region], "sector": ["CULTURE"]},
+        },
+        quarters=quarters,
+    )  # fmt: skip
+
+
+def test_no_draw_changes_elsewhere(
+    neighbours: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with spying(monkeypatch) as base:
+        play("fil-de-l-eau", neighbours, quarters=8)
+    with spying(monkeypatch) as other:
+        world = play(cut("PDL", 8), neighbours, quarters=8)
+    shared = changed = 0
+    for decision, drawn in base.items():
+        for uid, u in other.get(decision, {}).items():
+            if uid in drawn:
+                shared += 1
+                changed += drawn[uid] != u
+    assert changed == 0
+    assert shared > 20_000
+    # The cut did something: organisations of the cell drew fewer or more decisions.
+    o = world.organisations
+    there = {int(uid) for uid in o.uid[o.alive & (o.region == PDL) & (o.sector == CULTURE)]}
+    mine = sum(len(there & set(drawn)) for drawn in base.values())
+    assert mine != sum(len(there & set(drawn)) for drawn in other.values())
+
+
+def closed() -> Parameters:
+    """No channel between cells of different régions, except those that the tests open."""
+    return parameters_of(entry_rate=0.0, guarantee_capacity=1e10)
+
+
+def final_state(world: EssModel) -> dict[int, tuple[float, ...]]:
+    """Cash, staff, equity, service, quality and grants of the living, by identity."""
+    o = world.organisations
+    columns = (o.cash, o.staff, o.equity, o.service, o.quality, o.gifts, o.grants.sum(axis=0))
+    return {
+        int(o.uid[row]): tuple(float(column[row]) for column in columns)
+        for row in np.flatnonzero(o.alive & (o.region != REUNION))
+    }
+
+
+def without_foundations(population: Population) -> Population:
+    from tests.engine.worlds import with_columns
+
+    nothing = np.zeros(population.organisations.rows)
+    return with_columns(population, foundation_grants=nothing)
+
+
+def test_where_no_channel_leads_nothing_differs(islands: Population) -> None:
+    """Régions that touch no other, no foundation, no entrant: bit-identical elsewhere."""
+    population, parameters = without_foundations(islands), closed()
+    base = play("fil-de-l-eau", population, quarters=12, parameters=parameters)
+    hit = play(cut("REU", 12), population, quarters=12, parameters=parameters)
+    assert final_state(base) == final_state(hit)
+    o, p = base.organisations, hit.organisations
+    here = o.region == REUNION
+    assert o.total(o.grants.sum(axis=0) * here) > p.total(p.grants.sum(axis=0) * here)
+
+
+def test_foundations_are_a_channel_between_regions(islands: Population) -> None:
+    """The same with foundations: their pool of a sector is one for all régions."""
+    base = play("fil-de-l-eau", islands, quarters=12, parameters=closed())
+    hit = play(cut("REU", 12), islands, quarters=12, parameters=closed())
+    first, second = final_state(base), final_state(hit)
+    assert first != second
+
+
+def test_a_cut_in_one_cell_reaches_no_public_vote_elsewhere(neighbours: Population) -> None:
+    base, hit = (
+        play(scenario, neighbours, quarters=1) for scenario in ("fil-de-l-eau", cut("PDL", 1))
+    )
+    changed = (base.public.voted != hit.public.voted).any(axis=(0, 1))
+    assert changed[PDL, CULTURE]
+    changed[PDL, CULTURE] = False
+    assert not changed.any()
