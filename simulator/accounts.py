@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from simulator.codes import INSTRUMENTS, LEVELS, N_CELLS, N_LEVELS, REGIONS, SECTORS
+from simulator.organisations import summed
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -168,7 +169,7 @@ class Ledger:
 
     def _check_lenders(self, process: str) -> None:
         o, lenders = self.model.organisations, self.model.lenders
-        owed = np.bincount(
+        owed = summed(
             o.region, o.weight * (o.loans + o.overdraft + o.bridge + o.quasi_equity), len(REGIONS)
         )
         held = np.array([bank.held for bank in lenders.banks])

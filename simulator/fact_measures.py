@@ -178,9 +178,7 @@ def _long_enough(evidence: Evidence, scenario: str, quarters: int) -> None:
         )
 
 
-def yearly_rate(
-    evidence: Evidence, scenario: str, groups: Sequence[str], *events: str
-) -> float:
+def yearly_rate(evidence: Evidence, scenario: str, groups: Sequence[str], *events: str) -> float:
     """Events per organisation alive and year, years 2 to 5, over legal forms."""
     _long_enough(evidence, scenario, FLOWS.stop - 1)
     numerator = sum(
@@ -245,9 +243,10 @@ def _survival(table: pd.DataFrame, quarters: int) -> pd.Series:
     """Weighted share alive after `quarters`, by unit."""
     alive = table["weight"] * _kept(table, quarters).astype(float)
     units = [table[key] for key in _KEYS]
-    return alive.groupby(units, observed=True).sum() / table["weight"].groupby(
-        units, observed=True
-    ).sum()
+    return (
+        alive.groupby(units, observed=True).sum()
+        / table["weight"].groupby(units, observed=True).sum()
+    )
 
 
 def survival_by_size(evidence: Evidence, scenario: str, quarters: int = 40) -> dict[str, float]:

@@ -71,9 +71,7 @@ class Fact(_Strict):
 
     def contains(self, value: float) -> bool:
         """True where the value lies in the accepted range; open ends accept everything."""
-        return (self.low is None or value >= self.low) and (
-            self.high is None or value <= self.high
-        )
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     def figures(self) -> tuple[Figure, ...]:
         """The published figures behind the range."""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import LEVELS, N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, REGIONS, SECTORS
+from simulator.organisations import summed
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -48,6 +49,8 @@ class PublicAccounts:
         self.total_cancelled = np.zeros(shape)
         # Change of the vote that follows rows chosen by form or size (levers), carried on.
         self.carved = np.zeros(shape)
+        # Subventions voted and not yet opened (late votes).
+        self.pending = np.zeros(shape[1:])
         self.late = np.zeros((N_LEVELS, N_REGIONS, N_SECTORS), dtype=np.int64)
         self.calls_pot = np.zeros(shape[1:])
         self.calls_pot_2025 = np.zeros(shape[1:])
@@ -65,7 +68,7 @@ class PublicAccounts:
     def by_node(self, o: Organisations, amount: Floats) -> Floats:
         """Weighted sum of a (6, rows) column by node: shape (6 × 180,)."""
         return np.concatenate(
-            [np.bincount(o.cell, o.weight * amount[level], N_CELLS) for level in range(N_LEVELS)]
+            [summed(o.cell, o.weight * amount[level], N_CELLS) for level in range(N_LEVELS)]
         )
 
     def grid(self, o: Organisations, amount: Floats) -> Floats:
@@ -87,7 +90,7 @@ class PublicAccounts:
             depth = self.depth[instrument, level]
             if depth:
                 total = self.buckets[instrument][level, :depth].sum(axis=0)
-                owed[level] = np.bincount(o.cell, o.weight * total, N_CELLS)
+                owed[level] = summed(o.cell, o.weight * total, N_CELLS)
         return owed.ravel()
 
     def receivable_rows(self, o: Organisations) -> Floats:
@@ -101,7 +104,7 @@ class PublicAccounts:
         return total
 
 
-class PublicBudget(mesa.Agent):  # type: ignore[misc]
+class PublicBudget(mesa.Agent):
     """Budget of one funder level in one région: votes once a year."""
 
     def __init__(self, model: EssModel, level: int, region: int) -> None:
@@ -126,7 +129,7 @@ class PublicBudget(mesa.Agent):  # type: ignore[misc]
         return 1.0 - float(public.unallocated[here].sum()) / voted if voted else 1.0
 
 
-class DonorPool(mesa.Agent):  # type: ignore[misc]
+class DonorPool(mesa.Agent):
     """Household donors of one région."""
 
     def __init__(self, model: EssModel, region: int, pool: float, effort: float) -> None:
@@ -141,7 +144,7 @@ class DonorPool(mesa.Agent):  # type: ignore[misc]
         return float(self.pool * growth * (effort / self.effort) ** expansion)
 
 
-class GrantPool(mesa.Agent):  # type: ignore[misc]
+class GrantPool(mesa.Agent):
     """Corporate patrons of one région, or foundations of one sector: a pool given by contest."""
 
     def __init__(self, model: EssModel, code: str, pool: float) -> None:
@@ -153,7 +156,7 @@ class GrantPool(mesa.Agent):  # type: ignore[misc]
         return self.pool * growth
 
 
-class Bank(mesa.Agent):  # type: ignore[misc]
+class Bank(mesa.Agent):
     """Lenders of one région: what they hold, and how losses tighten their credit."""
 
     def __init__(self, model: EssModel, region: int) -> None:
@@ -171,7 +174,7 @@ class Bank(mesa.Agent):  # type: ignore[misc]
         self.lost_this_year = 0.0
 
 
-class Guarantor(mesa.Agent):  # type: ignore[misc]
+class Guarantor(mesa.Agent):
     """Guarantee fund (France Active type): covers part of the losses on bridge credit."""
 
     def __init__(self, model: EssModel) -> None:
@@ -186,7 +189,7 @@ class Guarantor(mesa.Agent):  # type: ignore[misc]
         self.room = capacity + endowment * multiplier
 
 
-class QuasiEquityFund(mesa.Agent):  # type: ignore[misc]
+class QuasiEquityFund(mesa.Agent):
     """Subscribers of titres associatifs."""
 
     def __init__(self, model: EssModel) -> None:
@@ -205,7 +208,7 @@ class Lenders:
 
     def lend(self, o: Organisations, amount: Floats) -> None:
         """New lending less repayment, euros per organisation (signed), booked by région."""
-        by_region = np.bincount(o.region, o.weight * amount, N_REGIONS)
+        by_region = summed(o.region, o.weight * amount, N_REGIONS)
         for bank, value in zip(self.banks, by_region.tolist(), strict=True):
             bank.held += value
 
@@ -218,10 +221,10 @@ class Donors:
     """All private givers of a world."""
 
     def __init__(self, model: EssModel, o: Organisations, effort: Floats) -> None:
-        gifts = np.bincount(o.region, o.weight * o.gifts, N_REGIONS)
-        efforts = np.bincount(o.region, o.weight * effort, N_REGIONS)
-        corporate = np.bincount(o.region, o.weight * o.corporate_gifts, N_REGIONS)
-        foundations = np.bincount(o.sector, o.weight * o.foundation_grants, N_SECTORS)
+        gifts = summed(o.region, o.weight * o.gifts, N_REGIONS)
+        efforts = summed(o.region, o.weight * effort, N_REGIONS)
+        corporate = summed(o.region, o.weight * o.corporate_gifts, N_REGIONS)
+        foundations = summed(o.sector, o.weight * o.foundation_grants, N_SECTORS)
         self.households = [
             DonorPool(model, r, float(gifts[r]), float(efforts[r])) for r in range(N_REGIONS)
         ]

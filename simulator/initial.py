@@ -15,7 +15,7 @@ from simulator.codes import (
     size_class,
 )
 from simulator.funders import BUCKETS, COMMANDE, SUBVENTION, TARIFICATION
-from simulator.organisations import Organisations
+from simulator.organisations import Organisations, summed
 from simulator.processes.payment import hazards
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def set_up(model: EssModel) -> None:
     model.cash_months = o.cash_months_entry.copy()
     model.expected_cost = yearly.copy()
     o.equity[:] = o.fixed_assets + o.receivable + o.cash - o.restricted - o.loans - o.arrears
-    held = np.bincount(o.region, o.weight * o.loans, N_REGIONS)
+    held = summed(o.region, o.weight * o.loans, N_REGIONS)
     for bank, amount in zip(model.lenders.banks, held, strict=True):
         bank.held = float(amount)
     model.set_reputation(np.flatnonzero(o.alive))
@@ -121,15 +121,15 @@ def set_up(model: EssModel) -> None:
     model.previous_price = np.ones(o.rows)
     model.previous_quality = o.quality.copy()
     model.previous_drift = o.drift.copy()
-    model.budget_by_sector = np.bincount(o.sector, o.weight * o.budget_entry, N_SECTORS)
-    model.volunteers_2025 = np.bincount(o.region, o.weight * o.volunteers, N_REGIONS)
-    model.organisations_2025 = np.bincount(o.cell, o.weight * o.alive, N_CELLS)
-    staff = np.bincount(o.sector, o.weight * o.staff, N_SECTORS)
-    payroll = np.bincount(o.sector, o.weight * o.staff * o.wage, N_SECTORS)
+    model.budget_by_sector = summed(o.sector, o.weight * o.budget_entry, N_SECTORS)
+    model.volunteers_2025 = summed(o.region, o.weight * o.volunteers, N_REGIONS)
+    model.organisations_2025 = summed(o.cell, o.weight * o.alive, N_CELLS)
+    staff = summed(o.sector, o.weight * o.staff, N_SECTORS)
+    payroll = summed(o.sector, o.weight * o.staff * o.wage, N_SECTORS)
     small = o.alive & (o.size_entry <= 1)
     little = small if small.any() else o.alive
-    helpers = np.bincount(o.sector[little], (o.weight * o.volunteers)[little], N_SECTORS)
-    little_staff = np.bincount(o.sector[little], (o.weight * o.staff)[little], N_SECTORS)
+    helpers = summed(o.sector[little], (o.weight * o.volunteers)[little], N_SECTORS)
+    little_staff = summed(o.sector[little], (o.weight * o.staff)[little], N_SECTORS)
     mean_wage = payroll.sum() / max(staff.sum(), 1e-9)
     model.wage_by_sector = np.divide(
         payroll, staff, out=np.full(N_SECTORS, mean_wage), where=staff > 0
@@ -159,9 +159,7 @@ def _set_service(model: EssModel) -> None:
         o.variable_cost / 4.0, o.service, out=np.zeros(o.rows), where=o.service > 0
     )
     model.productivity_by_sector = np.asarray(values.table("service_productivity")) / 4.0 / use
-    model.demand_base = np.bincount(o.cell, o.weight * o.service, N_CELLS).reshape(
-        N_REGIONS, N_SECTORS
-    )
+    model.demand_base = summed(o.cell, o.weight * o.service, N_CELLS).reshape(N_REGIONS, N_SECTORS)
     model.demand_cells = model.demand_base.copy()
     model.need_growth_reference = np.ones((N_REGIONS, N_SECTORS))
     model.need = np.zeros((N_REGIONS, N_SECTORS))
@@ -191,5 +189,5 @@ def _set_receivables(model: EssModel) -> None:
                 public.depth[instrument, level] = age + 1
             owed = public.buckets[instrument][level].sum(axis=0)
             o.receivable += owed
-            by_cell = np.bincount(o.cell, o.weight * owed, N_CELLS)
+            by_cell = summed(o.cell, o.weight * owed, N_CELLS)
             public.total_committed[instrument, level] = by_cell.reshape(N_REGIONS, N_SECTORS)

@@ -23,6 +23,7 @@ from simulator.codes import (
     SECTORS,
 )
 from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
+from simulator.organisations import summed
 from simulator.parameters import Parameters
 from simulator.population import Population, load_population
 from simulator.problems import InputError
@@ -58,9 +59,6 @@ Floats = NDArray[np.float64]
 BURN_IN: Final = 4
 MAXIMUM_QUARTERS: Final = 200
 
-# The quarter, in order. The first line of each docstring says what the process does.
-SCHEDULE: Final[tuple[Callable[[EssModel], None], ...]]
-
 
 def record(model: EssModel) -> None:
     """Roll the yearly memories, check the conservation laws, record the quarter."""
@@ -69,7 +67,8 @@ def record(model: EssModel) -> None:
     model.recorder.end_quarter()
 
 
-SCHEDULE = (
+# The quarter, in order. The first line of each docstring says what the process does.
+SCHEDULE: Final = (
     update_indices,
     vote,
     allocate,
@@ -97,7 +96,7 @@ SCHEDULE = (
 )
 
 
-class EssModel(mesa.Model):  # type: ignore[misc]
+class EssModel(mesa.Model):
     """One world: a population of organisations, their funders and lenders, under a scenario.
 
     scenario: a `Scenario`, an id or a path. population: a name, a path or a `Population`.
@@ -263,9 +262,7 @@ class EssModel(mesa.Model):  # type: ignore[misc]
         o = self.organisations
         power = self.values.scalar("gift_contest_elasticity")
         pull = o.fundraising[rows] ** power
-        o.reputation[rows] = np.divide(
-            o.gifts[rows], pull, out=np.zeros(len(rows)), where=pull > 0
-        )
+        o.reputation[rows] = np.divide(o.gifts[rows], pull, out=np.zeros(len(rows)), where=pull > 0)
 
     def sales_scale(self, years: float) -> Floats:
         """What a start euro of sales has become after `years`, by sector (10,)."""
@@ -278,8 +275,8 @@ class EssModel(mesa.Model):  # type: ignore[misc]
     def wage_index(self) -> Floats:
         """Wages of the quarter over those of 2025, by sector (10,)."""
         o = self.organisations
-        payroll = np.bincount(o.sector, o.weight * o.staff * o.wage, N_SECTORS)
-        staff = np.bincount(o.sector, o.weight * o.staff, N_SECTORS)
+        payroll = summed(o.sector, o.weight * o.staff * o.wage, N_SECTORS)
+        staff = summed(o.sector, o.weight * o.staff, N_SECTORS)
         mean = np.divide(payroll, staff, out=self.wage_by_sector.copy(), where=staff > 0)
         return np.asarray(mean / self.wage_by_sector)
 
@@ -306,7 +303,7 @@ class EssModel(mesa.Model):  # type: ignore[misc]
     def _share_of_france(self) -> float:
         """Share of national ESS budgets in this population: 1 where all régions are present."""
         o = self.organisations
-        present = np.bincount(o.region, o.weight * o.alive, N_REGIONS) > 0
+        present = summed(o.region, o.weight * o.alive, N_REGIONS) > 0
         if present.all():
             return 1.0
         people = self.population.population_by_region

@@ -9,7 +9,7 @@ position is free for an entrant; the identity `uid`, never the position, decides
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,9 @@ class Organisations:
     """State of all rows. The annotations below are the list of state variables (ODD element 2)."""
 
     # Identity
-    uid: Annotated[NDArray[np.uint64], Column("-", "immutable identity, key of all draws", "uint64")]
+    uid: Annotated[
+        NDArray[np.uint64], Column("-", "immutable identity, key of all draws", "uint64")
+    ]
     alive: Annotated[Flags, Column("-", "the organisation exists and employs", "bool")]
     weight: Annotated[Floats, Column("organisations", "real organisations that the row stands for")]
     region: Annotated[Codes, Column("code", "région", "int8")]
@@ -230,6 +232,11 @@ class Organisations:
             pad = np.full((*old.shape[:-1], extra), empty, dtype=old.dtype)
             setattr(self, name, np.concatenate([old, pad], axis=-1))
         self.rows += extra
+
+
+def summed(group: NDArray[Any], amount: Floats, groups: int) -> Floats:
+    """Sums of `amount` by group (indices 0..groups−1), shape (groups,)."""
+    return np.bincount(group, amount, groups).astype(np.float64, copy=False)
 
 
 def dot(first: Floats, second: Floats) -> float:

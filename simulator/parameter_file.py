@@ -152,9 +152,7 @@ class _Entry(_Strict):
             _require(low < high, f"[{low}, {high}] does not rise")
         if self.range is not None:
             low, high = self.domain
-            _require(
-                low <= self.range[0] and self.range[1] <= high, "the range leaves the domain"
-            )
+            _require(low <= self.range[0] and self.range[1] <= high, "the range leaves the domain")
         _require(
             self.kind != "published" or bool(self.facts), "a published default names its facts"
         )

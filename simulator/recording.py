@@ -10,7 +10,7 @@ mean of sector indices weighted by 2025 budgets (persons of different sectors ar
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ from simulator.codes import (
     age_class,
     size_class,
 )
+from simulator.organisations import summed
 from simulator.processes.territory import desert_share
 
 if TYPE_CHECKING:
@@ -105,8 +106,8 @@ class RunRecord:
     sums: dict[str, tuple[list[str | tuple[str, ...]], Floats]]
     quarters: dict[str, NDArray[np.int64]]
     medians: dict[str, Floats]
-    lifetimes: dict[str, NDArray]  # type: ignore[type-arg]
-    flows: dict[str, NDArray]  # type: ignore[type-arg]
+    lifetimes: dict[str, NDArray[Any]]
+    flows: dict[str, NDArray[Any]]
     laws: dict[str, float]
     process_seconds: dict[str, float]
 
@@ -126,7 +127,7 @@ class Recorder:
     model: EssModel
     _quarters: list[_Quarter] = field(default_factory=list)
     _labels: list[int] = field(default_factory=list)
-    _lives: dict[str, list[NDArray]] = field(default_factory=dict)  # type: ignore[type-arg]
+    _lives: dict[str, list[NDArray[Any]]] = field(default_factory=dict)
     _flows: list[tuple[int, str, str, str, float]] = field(default_factory=list)
     _left_cells: tuple[Floats, Floats, Floats] | None = None
     _national_cache: dict[int, dict[str, Floats]] = field(default_factory=dict)
@@ -158,12 +159,10 @@ class Recorder:
             "age": age_class(o.age[rows]) * N_SECTORS + sector,
         }
 
-    def _count(
-        self, event: str, groups: dict[str, NDArray[np.int64]], weight: Floats
-    ) -> None:
+    def _count(self, event: str, groups: dict[str, NDArray[np.int64]], weight: Floats) -> None:
         for grid, group in groups.items():
             counter = self._counts[grid][event]
-            counter += np.bincount(group, weight, len(counter))
+            counter += summed(group, weight, len(counter))
 
     def count(self, event: str, rows: NDArray[np.int64]) -> None:
         """Count an event of COUNTS, weighted, in the groups of the rows."""
@@ -177,9 +176,9 @@ class Recorder:
         self._count("exits", groups, weight)
         cell = self.model.organisations.cell[left.rows]
         self._left_cells = (
-            np.bincount(cell, weight * left.staff, N_CELLS),
-            np.bincount(cell, weight * left.volunteers, N_CELLS),
-            np.bincount(cell, weight * left.sales, N_CELLS),
+            summed(cell, weight * left.staff, N_CELLS),
+            summed(cell, weight * left.volunteers, N_CELLS),
+            summed(cell, weight * left.sales, N_CELLS),
         )
         for index, cause in enumerate(EXIT_CAUSES):
             self._count(f"exits_{cause}", groups, weight * (left.cause == index))
@@ -199,7 +198,7 @@ class Recorder:
         primary: NDArray[np.int8], absorber: NDArray[np.uint64],
     ) -> None:  # fmt: skip
         o = self.model.organisations
-        values = (
+        values: tuple[NDArray[Any], ...] = (
             o.uid[rows], o.weight[rows], o.sector[rows], o.region[rows], o.size_entry[rows],
             o.form_entry[rows], o.profile[rows], o.budget_entry[rows], o.cash_months_entry[rows],
             o.public_share_entry[rows], o.top_share_entry[rows], o.age_entry[rows],
@@ -255,8 +254,7 @@ class Recorder:
             "quality": w * o.quality,
             "overload": w * o.staff * o.overload,
             "top_funder_share": w * model.top_funder_share(),
-            "public_share": w
-            * np.clip(public / np.maximum(o.revenue_year, 1.0), 0.0, 1.0),
+            "public_share": w * np.clip(public / np.maximum(o.revenue_year, 1.0), 0.0, 1.0),
             "concentration": w * self._concentration(),
             "cash": w * o.cash,
             "restricted": w * o.restricted,
@@ -285,23 +283,22 @@ class Recorder:
         """Herfindahl index of the budgets of real organisations in the row's cell."""
         o = self.model.organisations
         cell, budget = o.cell, np.maximum(o.revenue_year, 0.0)
-        total = np.bincount(cell, o.weight * budget, N_CELLS)
+        total = summed(cell, o.weight * budget, N_CELLS)
         share = np.divide(budget, total[cell], out=np.zeros(o.rows), where=total[cell] > 0)
-        return np.bincount(cell, o.weight * share**2, N_CELLS)[cell]
+        return summed(cell, o.weight * share**2, N_CELLS)[cell]
 
     def _territory(self) -> Floats:
         model = self.model
         public, o = model.public, model.organisations
         shape = (N_REGIONS, N_SECTORS)
-        served = np.bincount(
-            o.cell, o.weight * o.service, N_CELLS
-        ).reshape(shape)
+        served = summed(o.cell, o.weight * o.service, N_CELLS).reshape(shape)
         need = model.need
         present = (model.need_base.sum(axis=1) > 0)[:, None]
-        people = np.broadcast_to(
-            model.population.population_by_region[:, None] / N_SECTORS, shape
-        ) * present
-        cash = np.bincount(o.cell, o.weight * o.public_paid, N_CELLS)
+        people = (
+            np.broadcast_to(model.population.population_by_region[:, None] / N_SECTORS, shape)
+            * present
+        )
+        cash = summed(o.cell, o.weight * o.public_paid, N_CELLS)
         # Public money that does not pass through organisations' public receipts: tax relief, and
         # programmes paid to lenders; shared between cells like gifts, or like budgets.
         total = max(float(cash.sum()), 1e-9)
@@ -451,9 +448,7 @@ class Recorder:
         budgets = self.model.budget_by_sector
         return np.divide(budgets, served, out=np.zeros(N_SECTORS), where=served > 0)
 
-    def _value_service(
-        self, grids: dict[str, Floats], territory: Floats, base: int
-    ) -> None:
+    def _value_service(self, grids: dict[str, Floats], territory: Floats, base: int) -> None:
         """Weigh persons served by their sector's 2025 budget per person served in 2025Q4."""
         value = self._service_value(territory[base, :, :, TERRITORY.index("service")].sum(axis=0))
         for name in ("service_index", "service_quality_index", "service_vulnerable"):
@@ -466,9 +461,7 @@ class Recorder:
 
     def _dimensions(
         self, grids: dict[str, Floats], territory: Floats, base: int
-    ) -> tuple[
-        dict[str, tuple[list[str | tuple[str, ...]], Floats]], dict[str, NDArray[np.int64]]
-    ]:
+    ) -> tuple[dict[str, tuple[list[str | tuple[str, ...]], Floats]], dict[str, NDArray[np.int64]]]:
         fine = np.moveaxis(grids["region_sector_size"], 1, -1)  # (T, 18, 10, 6, sums)
         axes = {"region": 1, "sector": 2, "size": 3}
         sums, quarters = {}, {}
@@ -542,9 +535,7 @@ def _trail(series: Floats) -> None:
     series[4:] -= total[:-4]
 
 
-def grouped_median(
-    value: Floats, weight: Floats, group: NDArray[np.int16], count: int
-) -> Floats:
+def grouped_median(value: Floats, weight: Floats, group: NDArray[np.int16], count: int) -> Floats:
     """Weighted median of each group; `value` must be sorted. NaN where a group is empty."""
     order = np.argsort(group, kind="stable")
     ranked = group[order]

@@ -197,7 +197,8 @@ def describe(population: Population) -> str:
             f"{'thousand FTE':>15}" + ("  published" if dimension == "form" else ""),
         ]
         for code, (count, euros) in codes.items():
-            line = f"{code:<10}{100 * count:>17.1f}{100 * euros:>14.1f}{staff[dimension][code]:>15,.1f}"
+            line = f"{code:<10}{100 * count:>17.1f}{100 * euros:>14.1f}"
+            line += f"{staff[dimension][code]:>15,.1f}"
             lines.append(f"{line}  {PUBLISHED_JOBS.get(code, '')}".rstrip())
     lines += ["", "Shares by sector, région, size and form are those of all forms."]
     return "\n".join(lines)

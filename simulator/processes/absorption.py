@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.accounts import ORGANISATIONS, SUPPLIERS
 from simulator.codes import N_CELLS, N_LEVELS, N_SECTORS
 from simulator.funders import SUBVENTION
+from simulator.organisations import summed
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -164,8 +165,8 @@ def _haircut(model: EssModel, absorber: Rows, shared: NDArray[np.bool_]) -> None
     o.calls[:, absorber] *= 1.0 - cut
     o.due_grants[:, absorber] -= give_back
     for level in range(N_LEVELS):
-        returned = np.bincount(
-            o.cell[absorber], o.weight[absorber] * give_back[level], N_CELLS
-        ).reshape(public.notified.shape[2:])
+        returned = summed(o.cell[absorber], o.weight[absorber] * give_back[level], N_CELLS).reshape(
+            public.notified.shape[2:]
+        )
         public.notified[SUBVENTION, level] -= returned
         public.unallocated[SUBVENTION, level] += returned

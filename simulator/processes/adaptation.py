@@ -77,7 +77,9 @@ def _staff(model: EssModel) -> None:
         values.rows("attrition"), values.rows("stickiness_down") * np.maximum(0.0, gap - tolerance)
     )
     urgent = (months < values.rows("layoff_threshold_months")) & (gap > tolerance) & o.alive
-    laid = np.where(urgent, np.minimum(values.rows("layoff_rate"), values.scalar("layoff_gap_share") * gap), 0.0)
+    laid = np.where(
+        urgent, np.minimum(values.rows("layoff_rate"), values.scalar("layoff_gap_share") * gap), 0.0
+    )
     severance = laid * o.staff * o.wage * (values.scalar("severance_months") / 12.0)
     # Who can neither pay the severance nor draw on an overdraft does not lay off in good order.
     room = np.maximum(values.rows("overdraft_limit") * o.cost_year - o.overdraft, 0.0)
@@ -91,7 +93,11 @@ def _staff(model: EssModel) -> None:
     ceiling = values.rows("cash_ceiling_months")
     rich = np.maximum(months - ceiling, 0.0) / 12.0
     surplus = np.maximum(-gap, 0.0) + 0.25 * np.minimum(rich, 0.08)
-    hires = (gap < -values.scalar("hiring_gap")) & (months > values.scalar("hiring_cash_months")) & o.alive
+    hires = (
+        (gap < -values.scalar("hiring_gap"))
+        & (months > values.scalar("hiring_cash_months"))
+        & o.alive
+    )
     hires |= (rich > 0) & (gap < tolerance) & o.alive
     # Nobody hires people whom no demand waits for.
     busy = o.demand > BUSY * o.capacity

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.codes import N_CELLS, N_LEVELS
 from simulator.funders import SUBVENTION
+from simulator.organisations import summed
 from simulator.processes.contest import fund_best
 from simulator.processes.vote import baseline_growth, vote_change
 
@@ -127,9 +128,10 @@ def _renew(model: EssModel, left: Floats, eligible: NDArray[np.bool_]) -> Floats
         same[level, rows] = (
             draw.uniform("grant same", model.quarter, ids, level) < same_odds[level, rows]
         )
-        kept = draw.uniform("grant kept", model.quarter, ids, level) >= np.broadcast_to(
-            withdrawal, node.shape
-        )[level, rows]
+        kept = (
+            draw.uniform("grant kept", model.quarter, ids, level)
+            >= np.broadcast_to(withdrawal, node.shape)[level, rows]
+        )
         noise = np.exp(spread * draw.normal("grant noise", model.quarter, ids, level))
         proposal[level, rows] = base[level, rows] * kept * noise
     unchanged = np.where(same, base, 0.0)
@@ -158,7 +160,9 @@ def _calls(model: EssModel, pot: Floats, here: NDArray[np.bool_]) -> Floats:
     applies_odds = 1.0 / (1.0 + np.exp(-odds))
     budget = np.maximum(o.revenue_year, 0.0)
     project = values.rows("project_share") * budget
-    ask = np.minimum(values.rows("ask_share") * budget, values.levels("cofunding_max_rate") * project)
+    ask = np.minimum(
+        values.rows("ask_share") * budget, values.levels("cofunding_max_rate") * project
+    )
     ask = np.broadcast_to(ask, node.shape)
     reference = public.calls_pot_2025.ravel()
     if model.quarter < 0:
@@ -196,9 +200,9 @@ def _calls(model: EssModel, pot: Floats, here: NDArray[np.bool_]) -> Floats:
         awards[level, rows] = fund_best(here_pot, group, amount, o.weight[rows], score)
         asked_total[rows] += amount
         spent = np.broadcast_to(cost, o.uid.shape)[rows] * amount
-        public.application_cost[level] = np.bincount(
-            group, o.weight[rows] * spent, N_CELLS
-        ).reshape(public.application_cost.shape[1:])
+        public.application_cost[level] = summed(group, o.weight[rows] * spent, N_CELLS).reshape(
+            public.application_cost.shape[1:]
+        )
     won = awards.sum(axis=0)
     o.applications += asked_total
     hours = cost * asked_total + values.rows("reporting_cost") * won

@@ -13,6 +13,7 @@ from simulator.funders import SUBVENTION
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
+
 def withdraw_cofunding(model: EssModel) -> None:
     """Let funders withdraw where the others' grants have fallen below their tolerance."""
     if model.quarter < 0:
@@ -53,6 +54,7 @@ def withdraw_cofunding(model: EssModel) -> None:
         public.cofunding_withdrawn += public.grid(o, cuts)
     _private(model, total, total_before)
 
+
 def _limit_matched_awards(model: EssModel) -> None:
     """Matched grants: a call award is at most τ/(1−τ) of the other resources."""
     o = model.organisations
@@ -69,6 +71,7 @@ def _limit_matched_awards(model: EssModel) -> None:
     public.notified[SUBVENTION] -= returned
     public.unallocated[SUBVENTION] += returned
 
+
 def _return(model: EssModel, cuts: np.ndarray) -> None:
     """Take the cut off the base, and give the part not yet accrued back to its node."""
     o, public = model.organisations, model.public
@@ -79,6 +82,7 @@ def _return(model: EssModel, cuts: np.ndarray) -> None:
     returned = public.grid(o, give_back)
     public.notified[SUBVENTION] -= returned
     public.unallocated[SUBVENTION] += returned
+
 
 def _private(model: EssModel, total: np.ndarray, before: np.ndarray) -> None:
     """Foundations follow public funders out by the same rule; the euros stay in their pools."""
@@ -97,5 +101,6 @@ def _private(model: EssModel, total: np.ndarray, before: np.ndarray) -> None:
     draws = model.draws.uniform(f"{FOUNDATIONS} leave", model.quarter, o.uid[rows])
     leaves = rows[draws < chance]
     o.foundation_grants[leaves] *= np.clip(kept[leaves], 0.0, 1.0)
+
 
 __all__ = ["N_CELLS", "withdraw_cofunding"]

@@ -101,7 +101,9 @@ def _merge(model: EssModel) -> None:
     )
     seekers = np.flatnonzero(free & (distressed | o.vacancy))
     partners = np.flatnonzero(
-        free & ~o.vacancy & ~o.insolvent
+        free
+        & ~o.vacancy
+        & ~o.insolvent
         & (months > values.scalar("merger_partner_cash_months"))
         & (o.gap < values.scalar("merger_partner_gap"))
     )

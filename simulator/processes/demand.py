@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_CELLS
+from simulator.organisations import summed
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -19,7 +20,7 @@ def share_demand(model: EssModel) -> None:
     real_price = o.price * values.rows("price_factor")
     elasticity = values.rows("price_elasticity")
     attraction = o.service * o.quality * real_price ** (-elasticity)
-    total = np.bincount(o.cell, o.weight * attraction, N_CELLS)
+    total = summed(o.cell, o.weight * attraction, N_CELLS)
     asked = model.demand_cells.ravel()
     per_unit = np.divide(asked, total, out=np.zeros(N_CELLS), where=total > 0)
     o.demand[:] = attraction * per_unit[o.cell]
@@ -36,9 +37,7 @@ def sell_to_users(model: EssModel) -> None:
         o.revenue_noise *= persistence
         o.revenue_noise += sigma * shock
     real_price = o.price * values.rows("price_factor")
-    served = np.divide(
-        o.service, o.service_base, out=np.zeros(o.rows), where=o.service_base > 0
-    )
+    served = np.divide(o.service, o.service_base, out=np.zeros(o.rows), where=o.service_base > 0)
     need = model.need_growth_reference.ravel()[o.cell]
     # Who shrinks gives up first the service that users do not pay for; who lives on its users
     # alone cannot.

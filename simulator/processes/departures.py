@@ -17,7 +17,7 @@ from simulator.accounts import (
     SUPPLIERS,
 )
 from simulator.codes import EXIT_CAUSES, FORMS, LEVELS, N_CELLS, N_LEVELS, N_REGIONS, PRIMARY_CAUSES
-from simulator.organisations import dot
+from simulator.organisations import dot, summed
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -128,8 +128,8 @@ def cancel_public(model: EssModel, rows: Rows) -> None:
     for instrument in range(3):
         for level in range(N_LEVELS):
             owed = public.buckets[instrument][level][:, rows].sum(axis=0)
-            cancelled = np.bincount(cell, weight * owed, N_CELLS).reshape(shape)
-            reserved = np.bincount(cell, weight * due[instrument][level, rows], N_CELLS)
+            cancelled = summed(cell, weight * owed, N_CELLS).reshape(shape)
+            reserved = summed(cell, weight * due[instrument][level, rows], N_CELLS)
             public.total_cancelled[instrument, level] += cancelled
             public.notified[instrument, level] -= reserved.reshape(shape)
             public.unallocated[instrument, level] += reserved.reshape(shape)
@@ -199,8 +199,8 @@ def _pay_lenders(model: EssModel, rows: Rows) -> None:
         o.equity[rows] += lost
         column[rows] = 0.0
         model.ledger.record("debt_repaid_at_exit", ORGANISATIONS, BANKS, dot(weight, paid))
-        by_region = np.bincount(o.region[rows], weight * owed, N_REGIONS)
-        losses = np.bincount(o.region[rows], weight * lost, N_REGIONS)
+        by_region = summed(o.region[rows], weight * owed, N_REGIONS)
+        losses = summed(o.region[rows], weight * lost, N_REGIONS)
         if column is o.bridge:
             # The guarantee fund bears its share of lost bridge credit while it has money.
             covered = np.minimum(lost, o.guaranteed[rows]) * model.values.scalar("guarantee_share")
@@ -223,13 +223,11 @@ def _devolve(model: EssModel, rows: Rows, continues: NDArray[np.bool_]) -> None:
     o.cash[rows] = 0.0
     o.equity[rows] -= left
     kept = np.where(continues, left, 0.0)
-    ledger.record(
-        "kept_by_volunteer_association", ORGANISATIONS, HOUSEHOLDS, dot(weight, kept)
-    )
+    ledger.record("kept_by_volunteer_association", ORGANISATIONS, HOUSEHOLDS, dot(weight, kept))
     left -= kept
     movement = dot(weight, np.where(cooperative, left, 0.0))
     ledger.record("boni_to_movement", ORGANISATIONS, MOVEMENT, movement)
-    boni = np.bincount(o.cell[rows], weight * np.where(cooperative, 0.0, left), N_CELLS)
+    boni = summed(o.cell[rows], weight * np.where(cooperative, 0.0, left), N_CELLS)
     heirs = np.flatnonzero(o.alive & (o.form == 0) & (boni[o.cell] > 0))
     # The heir of a cell is a living association drawn by hash.
     luck = model.draws.uniform("boni", model.quarter, o.uid[heirs])

@@ -10,8 +10,8 @@ from scipy.special import ndtri
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_CELLS, N_SECTORS, quarter_label, size_class
-from simulator.randomness import hash_ids, identity
 from simulator.organisations import dot
+from simulator.randomness import hash_ids, identity
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -70,9 +70,9 @@ def _found(model: EssModel, rows: NDArray[np.int64], cell: NDArray[np.int64]) ->
     o.tie_y[rows] = draw.uniform("tie y", 0, uid)
     o.vulnerable_share[rows] = values.table("vulnerable_share")[sector]
     years = (quarter + 1) / 4.0
-    o.user_sales_base[rows] = profile.user_sales[sector] * nominal / model.sales_scale(years)[
-        sector
-    ]
+    o.user_sales_base[rows] = (
+        profile.user_sales[sector] * nominal / model.sales_scale(years)[sector]
+    )
     fee = values.scalar("membership_fee") * prices
     o.members[rows] = profile.memberships[sector] * nominal / fee
     o.memberships[rows] = profile.memberships[sector] * nominal
@@ -139,9 +139,10 @@ def _restructured(model: EssModel, rows: NDArray[np.int64]) -> None:
     o.staff[chosen] += extra
     o.volunteers[chosen] += part * volunteers[cells] / weight
     o.user_sales_base[chosen] += (
-        part * sales[cells] / weight / model.sales_scale((model.quarter + 1) / 4.0)[
-            o.sector[chosen]
-        ]
+        part
+        * sales[cells]
+        / weight
+        / model.sales_scale((model.quarter + 1) / 4.0)[o.sector[chosen]]
     )
     for column in (o.service, o.service_base, o.capacity, o.demand):
         column[chosen] *= grown

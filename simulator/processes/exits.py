@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from simulator.accounts import ORGANISATIONS, SUPPLIERS
 from simulator.codes import N_REGIONS, age_class
+from simulator.organisations import dot, summed
 from simulator.processes.absorption import absorb
 from simulator.processes.departures import leave
 from simulator.processes.matching import fits, same_rank
-from simulator.organisations import dot
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -65,9 +65,7 @@ def _rescue(model: EssModel, failed: Rows) -> Rows:
     healthy = o.alive & (o.gap < values.scalar("merger_partner_gap")) & (o.dip == 0)
     healthy &= model.cash_months > values.scalar("merger_partner_cash_months")
     partners = np.flatnonzero(healthy & ~o.insolvent & (o.recovery == 0))
-    found = same_rank(
-        o.cell[failed], o.gap[failed], o.cell[partners], model.cash_months[partners]
-    )
+    found = same_rank(o.cell[failed], o.gap[failed], o.cell[partners], model.cash_months[partners])
     hit = found >= 0
     absorbed, absorber = failed[hit], partners[found[hit]]
     odds = values.scalar("rescue_factor") * _by_row(model, "merger_completion", absorbed)
@@ -123,7 +121,7 @@ def _end_recoveries(model: EssModel) -> None:
         lost = PLAN_WRITE_OFF * column[rows]
         column[rows] -= lost
         o.equity[rows] += lost
-        losses = np.bincount(o.region[rows], weight * lost, N_REGIONS)
+        losses = summed(o.region[rows], weight * lost, N_REGIONS)
         for bank, loss in zip(model.lenders.banks, losses, strict=True):
             bank.held -= float(loss)
             bank.lost_this_year += float(loss)
@@ -167,5 +165,8 @@ def _hazard(model: EssModel) -> None:
     dissolves = draw.uniform("dissolves", model.quarter, o.uid[rows]) < _by_row(
         model, "dissolution_share", rows
     )
-    for cause, chosen in (("dissolution", rows[dissolves]), ("stopped_employing", rows[~dissolves])):
+    for cause, chosen in (
+        ("dissolution", rows[dissolves]),
+        ("stopped_employing", rows[~dissolves]),
+    ):
         leave(model, chosen, cause, solvent=~o.insolvent[chosen])

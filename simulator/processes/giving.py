@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import COMPANIES, FOUNDATIONS, HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_REGIONS
+from simulator.organisations import summed
 from simulator.processes.contest import fund_best
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def give(model: EssModel) -> None:
     o, values = model.organisations, model.values
     effort = values.scalar("gift_contest_elasticity")
     raised = fundraising_effort(model) ** effort * o.reputation
-    totals = np.bincount(o.region, o.weight * raised, N_REGIONS)
+    totals = summed(o.region, o.weight * raised, N_REGIONS)
     growth = pool_growth(model) * _tax_incentive(model)
     expansion = values.scalar("gift_pool_expansion")
     pools = np.array(
@@ -92,7 +93,9 @@ def _tax_incentive(model: EssModel) -> float:
     values = model.values
     points = values.scalar("tax_relief_points")
     rate = values.scalar("tax_relief_rate")
-    return float(((1.0 - rate) / max(1.0 - rate - points, 0.05)) ** values.scalar("gift_price_elasticity"))
+    return float(
+        ((1.0 - rate) / max(1.0 - rate - points, 0.05)) ** values.scalar("gift_price_elasticity")
+    )
 
 
 def market_share(model: EssModel) -> Floats:
@@ -147,20 +150,18 @@ def _award(
     term = values.scalar("foundation_term")
     ends = draw.uniform(f"{name} ends", model.quarter, o.uid) < 1.0 / term
     running[ends | ~o.alive] = 0.0
-    total = np.bincount(group, o.weight * running, count)
+    total = summed(group, o.weight * running, count)
     scale = np.divide(budget, total, out=np.ones(count), where=total > budget)
     running *= scale[group]
     free = np.maximum(budget - np.minimum(total, budget), 0.0)
-    overhead = np.divide(
-        model.overhead_staff(), o.staff, out=np.zeros(o.rows), where=o.staff > 0
-    )
+    overhead = np.divide(model.overhead_staff(), o.staff, out=np.zeros(o.rows), where=o.staff > 0)
     thrifty = overhead <= values.scalar("foundation_overhead_cap") + 0.25
     odds = 1.0 / (1.0 + np.exp(-(values.rows("call_intercept") + 3.0 * np.clip(o.gap, -0.2, 0.4))))
     applies = o.alive & thrifty & (draw.uniform(f"{name} applies", model.quarter, o.uid) < odds)
     rows = np.flatnonzero(applies)
     groups = group[rows].astype(np.int64)
     ask = values.scalar("ask_share") * np.maximum(o.revenue_year[rows], 0.0)
-    wanted = np.bincount(groups, o.weight[rows] * ask, count)
+    wanted = summed(groups, o.weight[rows] * ask, count)
     # Pools choose few among many: asks are scaled so that at least one in three is served.
     ask *= np.divide(free * 3.0, wanted, out=np.ones(count), where=wanted > 0)[groups].clip(0.0, 1)
     size = values.scalar("foundation_score_size")

@@ -29,9 +29,7 @@ def change_legal_form(model: EssModel) -> None:
         & (o.staff >= values.scalar("scic_minimum_staff")) & (o.equity > 0) & (o.recovery == 0)
     )  # fmt: skip
     odds = np.asarray(values.rows("scic_rate")) / 4.0
-    rows = np.flatnonzero(
-        eligible & (model.draws.uniform("scic", model.quarter, o.uid) < odds)
-    )
+    rows = np.flatnonzero(eligible & (model.draws.uniform("scic", model.quarter, o.uid) < odds))
     # Who could not pay for the change does not start it.
     price = values.scalar("scic_cost") * model.price_level
     rows = rows[o.free_cash[rows] > price]

@@ -101,9 +101,7 @@ def _bridge(model: EssModel, short: Floats) -> Floats:
     # What exceeds the limit, as receivables are paid, goes back to the bank.
     excess = np.minimum(np.maximum(o.bridge - limit, 0.0), np.maximum(o.free_cash, 0.0))
     if excess.any():
-        o.guaranteed *= 1.0 - np.divide(
-            excess, o.bridge, out=np.zeros(o.rows), where=o.bridge > 0
-        )
+        o.guaranteed *= 1.0 - np.divide(excess, o.bridge, out=np.zeros(o.rows), where=o.bridge > 0)
         _move(model, o.bridge, -excess, "bridge_credit")
         short = short + excess
     room = np.maximum(limit - o.bridge, 0.0)
@@ -115,7 +113,9 @@ def _bridge(model: EssModel, short: Floats) -> Floats:
     assets = np.maximum(o.fixed_assets[rows] + o.receivable[rows] + o.cash[rows], 1.0)
     equity_ratio = np.clip(o.equity[rows] / assets, -1.0, 1.0)
     margin = np.clip(
-        (o.revenue_year[rows] - o.cost_year[rows]) / np.maximum(o.revenue_year[rows], 1.0), -0.3, 0.3
+        (o.revenue_year[rows] - o.cost_year[rows]) / np.maximum(o.revenue_year[rows], 1.0),
+        -0.3,
+        0.3,
     )
     ids = o.uid[rows]
     guaranteed = model.draws.uniform("guarantee", model.quarter, ids) < guarantee_odds(model)

@@ -29,10 +29,7 @@ def _table(lists: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]
 
 _BLOCK_OF = {code: block for block in SECTOR_BLOCKS for code in block}
 _NEAR_SECTORS, _SECTOR_COUNT = _table(
-    [
-        [SECTORS.index(other) for other in _BLOCK_OF[code] if other != code]
-        for code in SECTORS
-    ]
+    [[SECTORS.index(other) for other in _BLOCK_OF[code] if other != code] for code in SECTORS]
 )
 _NEAR_REGIONS, _REGION_COUNT = _table(
     [

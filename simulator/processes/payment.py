@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.accounts import ORGANISATIONS
 from simulator.codes import INSTRUMENTS, LEVELS, N_CELLS, N_LEVELS
 from simulator.funders import BUCKETS, SUBVENTION, TARIFICATION
+from simulator.organisations import summed
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -26,9 +27,7 @@ def accrue(model: EssModel) -> None:
     if waiting.any():
         late = public.late.ravel()[model.node]
         left = np.where(waiting[model.node], late - quarter_of_year, 4 - quarter_of_year)
-    delivered = np.divide(
-        o.service, o.tariff_quota, out=np.ones(o.rows), where=o.tariff_quota > 0
-    )
+    delivered = np.divide(o.service, o.tariff_quota, out=np.ones(o.rows), where=o.tariff_quota > 0)
     np.clip(delivered, 0.0, 1.0, out=delivered)
     shape = public.notified.shape[2:]
     earned_all = np.zeros(o.rows)
@@ -43,11 +42,11 @@ def accrue(model: EssModel) -> None:
                 quarters = left[level]
             earned = owed / quarters
             owed -= earned
-            total = np.bincount(o.cell, o.weight * earned, N_CELLS).reshape(shape)
+            total = summed(o.cell, o.weight * earned, N_CELLS).reshape(shape)
             committed = total
             if instrument == TARIFICATION:
                 earned *= delivered
-                committed = np.bincount(o.cell, o.weight * earned, N_CELLS).reshape(shape)
+                committed = summed(o.cell, o.weight * earned, N_CELLS).reshape(shape)
                 public.unallocated[node] += total - committed
             public.notified[node] -= total
             public.committed[node] += committed
@@ -126,7 +125,7 @@ def pay(model: EssModel) -> None:
             o.cash += paid
             o.receivable -= paid
             o.public_paid += paid
-            by_cell = np.bincount(o.cell, o.weight * paid, N_CELLS)
+            by_cell = summed(o.cell, o.weight * paid, N_CELLS)
             public.total_paid[instrument, level] += by_cell.reshape(shape)
             model.ledger.record(
                 INSTRUMENTS[instrument], LEVELS[level], ORGANISATIONS, o.total(paid)
@@ -146,9 +145,7 @@ def _pick(value: Floats, level: int) -> float:
     return float(flat[level] if flat.size == N_LEVELS else flat[0])
 
 
-def _row_hazards(
-    kernel: Floats, shift: Floats, advance: Floats, level: int, rows: int
-) -> Floats:
+def _row_hazards(kernel: Floats, shift: Floats, advance: Floats, level: int, rows: int) -> Floats:
     """Payment odds (7, rows) where levers differ between organisations."""
     shifts = np.broadcast_to(shift, (N_LEVELS, rows))[level]
     advances = np.broadcast_to(advance, (N_LEVELS, rows))[level]

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.codes import N_CELLS, N_LEVELS
 from simulator.funders import COMMANDE, TARIFICATION
+from simulator.organisations import summed
 from simulator.processes.vote import baseline_growth
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _contracts(model: EssModel) -> None:
             lost = ends & (draw.uniform("contract lost", model.quarter, ids, level) < loss[rows])
             losers = rows[lost]
             leaked = o.weight[losers] * running[losers] * leak[losers]
-            gone = np.bincount(o.cell[losers], leaked, N_CELLS)
+            gone = summed(o.cell[losers], leaked, N_CELLS)
             gone = np.minimum(gone, envelope)
             running[losers] = 0.0
             # Leaked contracts leave the public vote to the ESS for other firms, for good.
@@ -54,7 +55,7 @@ def _contracts(model: EssModel) -> None:
             public.base[COMMANDE, level] *= keep
             public.voted[COMMANDE, level] *= keep
             envelope = public.voted[COMMANDE, level].ravel()
-        total = np.bincount(o.cell, o.weight * running, N_CELLS)
+        total = summed(o.cell, o.weight * running, N_CELLS)
         scale = np.divide(envelope, total, out=np.ones(N_CELLS), where=total > envelope)
         running *= scale[o.cell]
         left = np.maximum(envelope - np.minimum(total, envelope), 0.0)
@@ -63,7 +64,7 @@ def _contracts(model: EssModel) -> None:
         bids = draw.uniform("contract bid", model.quarter, o.uid, level) < NEW_BIDDER_ODDS
         bidder = o.alive & ((running > 0) | bids)
         strength = np.where(bidder, np.maximum(o.revenue_year, 0.0), 0.0)
-        strengths = np.bincount(o.cell, o.weight * strength, N_CELLS)
+        strengths = summed(o.cell, o.weight * strength, N_CELLS)
         per_euro = np.divide(left, strengths, out=np.zeros(N_CELLS), where=strengths > 0)
         running += strength * per_euro[o.cell]
     o.due_contracts[:] = o.contracts
@@ -91,17 +92,15 @@ def _tariffs(model: EssModel) -> None:
         growth = np.divide(envelope, previous, out=np.ones(N_CELLS), where=previous > 0)
         if model.quarter >= 0:
             tariffs *= growth[o.cell]
-        total = np.bincount(o.cell, o.weight * tariffs, N_CELLS)
+        total = summed(o.cell, o.weight * tariffs, N_CELLS)
         offer = np.divide(envelope, total, out=np.ones(N_CELLS), where=total > 0)
         offer = np.minimum(offer, 1.0 + PLACE_CHANGE)
         tariffs *= offer[o.cell]
-        offered += np.bincount(o.cell, o.weight * tariffs, N_CELLS)
+        offered += summed(o.cell, o.weight * tariffs, N_CELLS)
         before += total
     if model.quarter >= 0:
         # Places freed by exits are offered to the others; who cannot fill them loses them again.
-        o.tariff_quota *= np.divide(
-            offered, before, out=np.ones(N_CELLS), where=before > 0
-        )[o.cell]
+        o.tariff_quota *= np.divide(offered, before, out=np.ones(N_CELLS), where=before > 0)[o.cell]
     o.due_tariffs[:] = o.tariffs
     _notify(model, TARIFICATION, o.due_tariffs)
 

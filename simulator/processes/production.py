@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.codes import N_CELLS, N_REGIONS
+from simulator.organisations import summed
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -28,9 +29,8 @@ def produce(model: EssModel) -> None:
     o.overload *= values.scalar("overload_persistence")
     o.overload += strain
     np.clip(o.overload, 0.0, OVERLOAD_CEILING, out=o.overload)
-    o.quality += (
-        -values.rows("quality_erosion") * o.overload
-        + values.rows("quality_recovery") * (1.0 - o.quality)
+    o.quality += -values.rows("quality_erosion") * o.overload + values.rows("quality_recovery") * (
+        1.0 - o.quality
     )
     np.clip(o.quality, QUALITY_FLOOR, QUALITY_CEILING, out=o.quality)
     o.quality[~o.alive] = 0.0
@@ -54,12 +54,10 @@ def _overflow(model: EssModel) -> None:
     o = model.organisations
     turned_away = np.maximum(o.demand - o.service, 0.0)
     room = np.maximum(o.capacity - o.service, 0.0)
-    overflow = np.bincount(o.cell, o.weight * turned_away, N_CELLS)
+    overflow = summed(o.cell, o.weight * turned_away, N_CELLS)
     overflow *= model.values.scalar("overflow_share")
-    rooms = np.bincount(o.cell, o.weight * room, N_CELLS)
-    taken = np.divide(
-        np.minimum(overflow, rooms), rooms, out=np.zeros(N_CELLS), where=rooms > 0
-    )
+    rooms = summed(o.cell, o.weight * room, N_CELLS)
+    taken = np.divide(np.minimum(overflow, rooms), rooms, out=np.zeros(N_CELLS), where=rooms > 0)
     o.service += room * taken[o.cell]
 
 
@@ -78,7 +76,7 @@ def _volunteers(model: EssModel) -> None:
     change = change + mobilised[o.region]
     o.volunteers *= np.maximum(1.0 + change, 0.0)
     pool = values.scalar("volunteer_pool_cap") * model.volunteers_2025
-    total = np.bincount(o.region, o.weight * o.volunteers, N_REGIONS)
+    total = summed(o.region, o.weight * o.volunteers, N_REGIONS)
     scale = np.divide(pool, total, out=np.ones(N_REGIONS), where=total > pool)
     o.volunteers *= scale[o.region]
     model.previous_drift = o.drift.copy()

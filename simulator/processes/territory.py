@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import N_CELLS, N_REGIONS, N_SECTORS, SECTOR_BLOCKS, SECTORS
+from simulator.organisations import summed
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -20,7 +21,7 @@ _ROUNDS = 50
 def served_by_cell(model: EssModel) -> Floats:
     """Service given in the quarter, persons of the cell's own sector, shape (18, 10)."""
     o = model.organisations
-    return np.bincount(o.cell, o.weight * o.service, N_CELLS).reshape(N_REGIONS, N_SECTORS)
+    return summed(o.cell, o.weight * o.service, N_CELLS).reshape(N_REGIONS, N_SECTORS)
 
 
 def initial_need(model: EssModel, served: Floats) -> Floats:
@@ -84,6 +85,6 @@ def _unmet(served: Floats, need: Floats) -> Floats:
 def desert_share(model: EssModel) -> Floats:
     """1 where a cell is a desert: unmet need above the threshold, or no provider; (18, 10)."""
     o = model.organisations
-    providers = np.bincount(o.cell, o.weight * o.alive, N_CELLS).reshape(N_REGIONS, N_SECTORS)
+    providers = summed(o.cell, o.weight * o.alive, N_CELLS).reshape(N_REGIONS, N_SECTORS)
     empty = (providers <= 0) & (model.need > 0)
     return ((model.unmet > model.values.scalar("desert_threshold")) | empty).astype(float)

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS
 from simulator.funders import COMMANDE, SUBVENTION
+from simulator.organisations import summed
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -134,7 +135,7 @@ def _change_rows(model: EssModel, index: int, change: VoteChange, growth: np.nda
                     (instrument, int(level)), np.zeros(o.rows)
                 )
             column += delta
-            carved = np.bincount(o.cell, o.weight * delta, N_CELLS).reshape(N_REGIONS, N_SECTORS)
+            carved = summed(o.cell, o.weight * delta, N_CELLS).reshape(N_REGIONS, N_SECTORS)
             public.carved[instrument, level] += carved
             voted = public.voted[instrument, level]
             np.maximum(voted + carved, 0.0, out=voted)
