@@ -49,6 +49,7 @@ class PublicAccounts:
         self.total_cancelled = np.zeros(shape)
         # Change of the vote that follows rows chosen by form or size (levers), carried on.
         self.carved = np.zeros(shape)
+        self.carved_year = np.zeros(shape)  # the part of this year
         # Subventions voted and not yet opened (late votes).
         self.pending = np.zeros(shape[1:])
         self.late = np.zeros((N_LEVELS, N_REGIONS, N_SECTORS), dtype=np.int64)
@@ -184,8 +185,8 @@ class Guarantor(mesa.Agent):
         self.room = 0.0
 
     def open_year(self, endowment: float, multiplier: float, capacity: float) -> None:
-        """New guarantees of the year: usual capacity, and endowment × multiplier."""
-        self.fund += endowment
+        """New guarantees of the year: usual capacity, and endowment × multiplier; both are backed."""
+        self.fund += endowment + capacity / multiplier
         self.room = capacity + endowment * multiplier
 
 

@@ -161,7 +161,6 @@ def _set_service(model: EssModel) -> None:
     model.productivity_by_sector = np.asarray(values.table("service_productivity")) / 4.0 / use
     model.demand_base = summed(o.cell, o.weight * o.service, N_CELLS).reshape(N_REGIONS, N_SECTORS)
     model.demand_cells = model.demand_base.copy()
-    model.need_growth_reference = np.ones((N_REGIONS, N_SECTORS))
     model.need = np.zeros((N_REGIONS, N_SECTORS))
     model.need_base = model.need.copy()
     model.unmet = model.need.copy()

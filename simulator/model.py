@@ -114,12 +114,12 @@ class EssModel(mesa.Model):
     staff_down: NDArray[np.bool_]
     staff_down_layoffs: NDArray[np.bool_]
     service_down: NDArray[np.bool_]
+    opened: NDArray[np.bool_]  # rows with a subvention vote opened this quarter
     previous_price: Floats
     previous_quality: Floats
     previous_drift: Floats
     need: Floats
     need_base: Floats
-    need_growth_reference: Floats
     unmet: Floats
     unmet_base: Floats
     demand_base: Floats
@@ -175,6 +175,10 @@ class EssModel(mesa.Model):
         self.quarter = -BURN_IN
         self.price_level = self.price_reference = 1.0
         self.income = self.income_reference = 1.0
+        self.price_growth = 1.0
+        self.gift_index = 1.0
+        self.need_trend = np.ones((N_REGIONS, N_SECTORS))
+        self.need_reference = np.ones(N_SECTORS)
         self.tax_relief = 0.0
         self.payment_odds: dict[tuple[bytes, float, float], Floats] = {}
         self.leaving: list[Departures] = []
@@ -187,6 +191,8 @@ class EssModel(mesa.Model):
         self.grants_fallen = np.zeros(o.rows)
         self.grants_renewed = np.zeros(o.rows)
         self._aid_factor = np.ones(o.rows)
+        self.core_funding = np.zeros(o.rows)
+        self.opened = np.zeros(o.rows, dtype=bool)
         self.values = Values(self.parameters, self.effects.modifiers, o)
         self.values.start(self.quarter)
         self.public = PublicAccounts(o.rows)
@@ -258,19 +264,19 @@ class EssModel(mesa.Model):
         return np.asarray(np.clip(share, 0.0, 1.0))
 
     def set_reputation(self, rows: NDArray[np.int64]) -> None:
-        """Reputation such that fundraising^φ × reputation reproduces the gifts."""
+        """Reputation such that fundraising^φ × reputation reproduces the gifts (real euros)."""
         o = self.organisations
         power = self.values.scalar("gift_contest_elasticity")
-        pull = o.fundraising[rows] ** power
-        o.reputation[rows] = np.divide(o.gifts[rows], pull, out=np.zeros(len(rows)), where=pull > 0)
+        pull = (o.fundraising[rows] / self.price_level) ** power
+        o.reputation[rows] = np.divide(
+            o.gifts[rows] / self.price_level, pull, out=np.zeros(len(rows)), where=pull > 0
+        )
 
-    def sales_scale(self, years: float) -> Floats:
-        """What a start euro of sales has become after `years`, by sector (10,)."""
-        values = self.values
-        growth = (1.0 + float(self.parameters["user_growth"])) ** years
-        growth *= self.price_level / self.price_reference
-        need = (1.0 + np.asarray(self.parameters["need_growth"])) ** years
-        return np.asarray(growth / need + 0.0 * values.scalar("income_growth"))
+    def sales_scale(self) -> Floats | float:
+        """What prices and incomes beyond the reference did to sales, a factor."""
+        prices = self.price_level / self.price_reference
+        incomes = self.income / self.income_reference
+        return np.asarray(prices * incomes ** self.values.rows("income_elasticity_users"))
 
     def wage_index(self) -> Floats:
         """Wages of the quarter over those of 2025, by sector (10,)."""
@@ -315,7 +321,8 @@ class EssModel(mesa.Model):
         o = self.organisations
         self.node[:, rows] = np.arange(N_LEVELS)[:, None] * N_CELLS + o.cell[rows]
         self.sales[rows] = o.user_sales_base[rows]
-        self.previous_price[rows] = 1.0
+        factor = np.asarray(self.values.rows("price_factor"), dtype=float)
+        self.previous_price[rows] = np.broadcast_to(factor, (o.rows,))[rows]
         self.previous_quality[rows] = 1.0
         self.previous_drift[rows] = 0.0
         self.cash_months[rows] = self.values.scalar("entrant_cash_months")
@@ -338,7 +345,8 @@ class EssModel(mesa.Model):
         self.node = np.pad(self.node, ((0, 0), (0, extra)))
         for name in (
             "sales", "cash_months", "expected_cost", "previous_price", "previous_quality",
-            "previous_drift", "grants_fallen", "grants_renewed", "_aid_factor",
+            "previous_drift", "grants_fallen", "grants_renewed", "_aid_factor", "core_funding",
+            "opened",
         ):  # fmt: skip
             setattr(self, name, np.pad(getattr(self, name), (0, extra)))
         if self.expectation_before is not None:

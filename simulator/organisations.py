@@ -82,6 +82,7 @@ class Organisations:
     grants_last_year: Annotated[Floats, _yearly("base grant of the year before", True)]
     agreement_years: Annotated[Codes, Column("year", "votes left under agreement", "int8", True)]
     withdrew: Annotated[Flags, Column("-", "funder withdrew this year", "bool", True)]
+    withdrew_private: Annotated[Flags, Column("-", "foundations withdrew this year", "bool")]
     due_grants: Annotated[Floats, _money("notified this year, not yet accrued", True)]
     due_contracts: Annotated[Floats, _money("procurement of the year not yet accrued", True)]
     due_tariffs: Annotated[Floats, _money("tariffs of the year not yet accrued", True)]
@@ -93,6 +94,8 @@ class Organisations:
 
     # Private resources
     user_sales_base: Annotated[Floats, _yearly("sales to users at start conditions")]
+    sales_growth: Annotated[Floats, Column("index", "growth of sales since entry", empty=1.0)]
+    need_entry: Annotated[Floats, Column("index", "reference need of the cell at entry", empty=1.0)]
     memberships: Annotated[Floats, _yearly("membership fees")]
     members: Annotated[Floats, Column("members", "members")]
     gifts: Annotated[Floats, _yearly("gifts")]
@@ -154,7 +157,6 @@ class Organisations:
     # Expectations and projects
     gap: Annotated[Floats, Column("share", "expected cost above expected revenue")]
     gap_public: Annotated[Floats, Column("share", "public part of the fall behind the gap")]
-    gap_top_funder: Annotated[Floats, Column("share", "part of the largest single funder")]
     gap_market: Annotated[Floats, Column("share", "own-revenue part of the gap")]
     gap_cost: Annotated[Floats, Column("share", "cost part of the gap")]
     insolvent: Annotated[Flags, Column("-", "cannot pay after all credit", "bool")]

@@ -21,7 +21,7 @@ class Programmes:
     """Programmes of a scenario. Amounts in levers are euros of 2025 a year for France.
 
     A population of some régions receives its share of a national amount, in proportion to
-    budgets; an amount that names its régions is taken whole.
+    inhabitants; an amount that names its régions is taken whole.
     """
 
     def __init__(self, model: EssModel, programmes: tuple[Programme, ...]) -> None:

@@ -174,14 +174,16 @@ class Recorder:
         weight = self.model.organisations.weight[left.rows]
         groups = self._groups(left.rows, left.budget)
         self._count("exits", groups, weight)
+        for index, cause in enumerate(EXIT_CAUSES):
+            self._count(f"exits_{cause}", groups, weight * (left.cause == index))
         cell = self.model.organisations.cell[left.rows]
+        # What an absorbed organisation had is with its absorber.
+        weight = weight * (left.cause != EXIT_CAUSES.index("absorbed"))
         self._left_cells = (
             summed(cell, weight * left.staff, N_CELLS),
             summed(cell, weight * left.volunteers, N_CELLS),
             summed(cell, weight * left.sales, N_CELLS),
         )
-        for index, cause in enumerate(EXIT_CAUSES):
-            self._count(f"exits_{cause}", groups, weight * (left.cause == index))
         exits = np.full(len(left.rows), self.model.quarter, np.int32)
         self._live(left.rows, exits, left.cause, primary, left.absorber)
 
@@ -244,8 +246,8 @@ class Recorder:
             "cohort": initial,
             "cohort_jobs": initial * o.staff_entry,
             "jobs_fte": w * o.staff,
-            "volunteers": w * o.volunteers,
-            "members": w * o.members,
+            "volunteers": w * o.volunteers * values.rows("volunteer_factor"),
+            "members": w * o.members * values.rows("membership_factor"),
             "service_index": service,
             "service_quality_index": service * o.quality,
             "service_vulnerable": service * vulnerable,

@@ -90,7 +90,7 @@ class Philanthropy(Lever):
     targets = (
         Target("pool", "gift_pool_factor", "change"),
         Target("tax_relief", "tax_relief_points", "add"),
-        Target("unrestricted", "restricted_share", "keep"),
+        Target("unrestricted", "restricted_share_private", "keep"),
     )
 
     lever: Literal["philanthropy"]

@@ -27,7 +27,7 @@ ADDED = (
     "revenue_year", "private_year", "cost_year", "ring_revenue", "ring_private", "ring_cost",
 )  # fmt: skip
 SAVING_QUARTERS = 8
-DIP_QUARTERS = 4
+DIP_QUARTERS = 5  # counted down before production: four quarters are felt
 
 
 def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
@@ -62,9 +62,11 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     )  # fmt: skip
     o.agreement_years[:, absorber] = longest
     o.dip[absorber] = DIP_QUARTERS
-    saving = values.scalar("merger_overhead_saving") * merged_fixed
-    saving += values.scalar("merger_staff_saving") * merged_staff * o.wage[absorber]
-    o.saving_left[absorber] = saving / SAVING_QUARTERS / model.price_level
+    wages = values.scalar("merger_staff_saving") * merged_staff * o.wage[absorber]
+    saving = values.scalar("merger_overhead_saving") * merged_fixed + wages / model.price_level
+    # What an earlier merger has still to save is not lost.
+    saving += o.saving_left[absorber] * o.saving_quarters[absorber]
+    o.saving_left[absorber] = saving / SAVING_QUARTERS
     o.saving_quarters[absorber] = SAVING_QUARTERS
     _pay_merger(model, absorber, joined_cost)
     _haircut(model, absorber, shared)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS, SUPPLIERS
+from simulator.parameters import SPECS
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -22,6 +23,7 @@ def expect(model: EssModel) -> None:
     """Expected resources and costs of the coming year, their gap, and where it comes from."""
     o = model.organisations
     public = o.public_notified + o.employment_aid * model.aid_factor(o.rows)
+    public += model.core_funding
     private = 0.5 * (o.private_year + 4.0 * o.private_revenue)
     expected_cost = np.maximum(4.0 * o.cost, 1.0)
     gap = (expected_cost - public - private) / expected_cost
@@ -42,21 +44,17 @@ def _trace_causes(model: EssModel, public: Floats, private: Floats, cost: Floats
     if before is not None:
         known = before["cost"] > 0
         scale = np.maximum(cost, 1.0)
-        levels = o.grants + o.calls + o.contracts + o.tariffs
+        # In constant prices: inflation alone explains nothing.
+        grown = model.price_growth
         changes = (
-            (o.gap_public, before["public"] - public),
-            (o.gap_market, before["private"] - private),
-            (o.gap_cost, cost - before["cost"]),
-            (o.gap_top_funder, (before["levels"] - levels).max(axis=0)),
+            (o.gap_public, grown * before["public"] - public),
+            (o.gap_market, grown * before["private"] - private),
+            (o.gap_cost, cost - grown * before["cost"]),
         )
         for trace, change in changes:
             trace *= fade
             trace += np.where(known & o.alive, change / scale, 0.0)
-    else:
-        levels = o.grants + o.calls + o.contracts + o.tariffs
-    model.expectation_before = {
-        "public": public, "private": private.copy(), "cost": cost.copy(), "levels": levels,
-    }  # fmt: skip
+    model.expectation_before = {"public": public, "private": private, "cost": cost.copy()}
 
 
 def adapt(model: EssModel) -> None:
@@ -126,11 +124,11 @@ def _fundraising(model: EssModel) -> None:
     o, values = model.organisations, model.values
     raises = o.alive & (o.gap > 0) & (o.fundraising > 0)
     more = np.where(raises, values.rows("fundraising_response") * o.fundraising * o.gap, 0.0) / 4.0
-    if model.quarter % 4 == 0:
+    if model.opened.any():
         before, now = o.grants_last_year.sum(axis=0), o.grants.sum(axis=0)
         lost = np.maximum(before - now, 0.0)
         able = np.clip(model.cash_months / 3.0, 0.0, 1.0)
-        more += np.where(raises, values.rows("crowding_effort") * lost * able, 0.0)
+        more += np.where(raises & model.opened, values.rows("crowding_effort") * lost * able, 0.0)
     limit = np.maximum(FUNDRAISING_LIMIT * o.revenue_year - o.fundraising, 0.0)
     more = np.minimum(more, limit)
     o.fundraising_new *= 0.5
@@ -171,7 +169,7 @@ def _diversify(model: EssModel) -> None:
     ends = np.flatnonzero(o.project_clock >= lag)
     if len(ends):
         ids = o.uid[ends]
-        usual = float(model.parameters["diversification_success"])
+        usual = float(np.asarray(SPECS["diversification_success"].default))
         shift = values.scalar("diversification_success")
         logit = (
             np.log(shift / (1.0 - shift)) - np.log(usual / (1.0 - usual))
@@ -193,7 +191,7 @@ def _diversify(model: EssModel) -> None:
         o.drift[ends] = np.minimum(o.drift[ends] + values.scalar("drift_calls"), 1.0)
     ramping = o.project_ramp > 0
     step = np.where(ramping, o.project_gain / 4.0, 0.0)
-    o.market_gain += step
+    o.market_gain += step / (o.sales_growth * model.sales_scale())
     o.fixed_cost += step * (1.0 - values.scalar("diversification_margin")) / model.price_level
     o.project_ramp[ramping] -= 1
 
@@ -206,6 +204,6 @@ def _drift(model: EssModel) -> None:
     # Those who lived on the market from the start do not drift by staying where they are.
     excess = np.minimum(excess, np.maximum(share - o.commercial_base, 0.0))
     change = values.rows("mission_drift") * excess * (1.0 - o.drift_guard)
-    chased = values.rows("drift_calls") * o.failed_calls * (model.quarter % 4 == 0)
+    chased = values.rows("drift_calls") * (o.failed_calls & model.opened)
     o.drift += change / 4.0 + chased - values.rows("drift_recovery") * o.drift / 4.0
     np.clip(o.drift, 0.0, 1.0, out=o.drift)

@@ -26,6 +26,7 @@ def allocate(model: EssModel) -> None:
     if quarter_of_year == 0:
         _open_year(model)
     opens = model.public.late == quarter_of_year
+    model.opened = opens.ravel()[model.node].any(axis=0)
     if not opens.any():
         return
     _allocate_nodes(model, opens)
@@ -35,6 +36,7 @@ def _open_year(model: EssModel) -> None:
     o, public = model.organisations, model.public
     o.grants_last_year[:] = o.grants
     o.withdrew[:] = False
+    o.withdrew_private[:] = False
     o.calls[:] = 0.0
     o.due_grants[:] = 0.0
     o.due_restricted[:] = 0.0
@@ -97,7 +99,7 @@ def _allocate_nodes(model: EssModel, opens: NDArray[np.bool_]) -> None:
     pot_grid = pot.reshape(public.calls_pot.shape)
     public.calls_pot = np.where(opens, pot_grid, public.calls_pot)
     _sign_agreements(model, here)
-    _signals(model)
+    _signals(model, here)
 
 
 def _renew(model: EssModel, left: Floats, eligible: NDArray[np.bool_]) -> Floats:
@@ -217,12 +219,15 @@ def _sign_agreements(model: EssModel, here: NDArray[np.bool_]) -> None:
     o, values = model.organisations, model.values
     share = np.clip(values.levels("multi_year_share"), 0.0, 0.95)
     years = values.scalar("agreement_years")
-    # Steady state of sign at rate r, leave after `years`: share = r·years / (1 + r·years).
-    rate = share / ((1.0 - share) * years)
     threshold = values.scalar("agreement_threshold") * model.price_level
     awarded = o.grants + o.calls
     can = (o.agreement_years == 0) & (awarded > threshold) & here & o.alive
-    rate = np.broadcast_to(rate, awarded.shape)
+    # As many sign in a node as bring the share that next year's vote finds promised to target.
+    share = np.broadcast_to(share, awarded.shape)
+    missing = _sum(model, share * awarded - np.where(o.agreement_years > 1, awarded, 0.0))
+    eligible = _sum(model, np.where(can, awarded, 0.0))
+    rate = np.divide(missing, eligible, out=np.zeros(N_NODES), where=eligible > 0)
+    rate = np.clip(rate, 0.0, 1.0)[model.node]
     for level in range(N_LEVELS):
         rows = np.flatnonzero(can[level])
         ids = o.uid[rows]
@@ -246,10 +251,12 @@ def _remember_falls(model: EssModel, here: NDArray[np.bool_], granted: Floats) -
     model.grants_fallen = o.weight * fell.sum(axis=0)
 
 
-def _signals(model: EssModel) -> None:
+def _signals(model: EssModel, here: NDArray[np.bool_]) -> None:
     """A lost public grant weakens the reputation of young organisations (Heutel 2014)."""
     o = model.organisations
-    before, now = o.grants_last_year.sum(axis=0), o.grants.sum(axis=0)
+    if model.quarter < 0:
+        return
+    before, now = (o.grants_last_year * here).sum(axis=0), (o.grants * here).sum(axis=0)
     lost = np.divide(before - now, before, out=np.zeros(o.rows), where=before > 0)
     young = o.age < 5.0
     weaken = model.values.rows("reputation_signal") * np.clip(lost, 0.0, 1.0) * young

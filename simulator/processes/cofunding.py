@@ -90,7 +90,8 @@ def _private(model: EssModel, total: np.ndarray, before: np.ndarray) -> None:
     kept = np.divide(total, before, out=np.ones(o.rows), where=before > 1e-6)
     tolerance = values.rows("cofunding_tolerance")
     shortfall = np.maximum(0.0, (tolerance - np.clip(kept, 0.0, 1.0)) / tolerance)
-    rows = np.flatnonzero((shortfall > 0) & (o.foundation_grants > 0) & o.alive)
+    exposed = (shortfall > 0) & (o.foundation_grants > 0) & o.alive & ~o.withdrew_private
+    rows = np.flatnonzero(exposed)
     if not len(rows):
         return
     odds = np.broadcast_to(
@@ -100,7 +101,5 @@ def _private(model: EssModel, total: np.ndarray, before: np.ndarray) -> None:
     chance = 0.5 * odds[rows] * shortfall[rows] * dependence
     draws = model.draws.uniform(f"{FOUNDATIONS} leave", model.quarter, o.uid[rows])
     leaves = rows[draws < chance]
+    o.withdrew_private[leaves] = True
     o.foundation_grants[leaves] *= np.clip(kept[leaves], 0.0, 1.0)
-
-
-__all__ = ["N_CELLS", "withdraw_cofunding"]

@@ -80,7 +80,7 @@ def _mutualise(model: EssModel) -> None:
         )
         o.mutual_group[members] = np.maximum(o.uid[a], o.uid[b])
         wait = draw.uniform("mutual wait", model.quarter, o.uid[members])
-        o.mutual_clock[members] = (3 + np.floor(3.0 * wait)).astype(np.int8)
+        o.mutual_clock[members] = (2 + np.floor(3.0 * wait)).astype(np.int8)
     o.spend(cost)
     total = o.total(cost)
     model.ledger.record("mutualisation_cost", ORGANISATIONS, SUPPLIERS, total)

@@ -25,9 +25,11 @@ def receive_aid(model: EssModel) -> None:
     if model.quarter % 4 == 0 and model.quarter >= 0:
         growth = values.node_grid("grant_growth")[LEVELS.index("etat")].ravel()
         o.employment_aid *= 1.0 + growth[o.cell]
-        lost = np.maximum(o.aided_jobs * (model.aid_factor(o.rows) - factor), 0.0)
-        ended = lost * (1.0 - values.scalar("aided_job_retention"))
-        ended = np.minimum(ended, 0.9 * o.staff)
+        fall = np.maximum(model.aid_factor(o.rows) - factor, 0.0)
+        lost = o.aided_jobs * fall
+        # The payroll that ends with the aid never exceeds the aid: losing it is no gain.
+        ends = (1.0 - values.scalar("aided_job_retention")) * o.employment_aid * fall
+        ended = np.minimum(ends / np.maximum(o.wage, 1.0), 0.9 * o.staff)
         o.staff -= ended
         o.aid_lost[:] = lost
         model.remember_aid_factor(factor)

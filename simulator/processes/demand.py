@@ -38,16 +38,12 @@ def sell_to_users(model: EssModel) -> None:
         o.revenue_noise += sigma * shock
     real_price = o.price * values.rows("price_factor")
     served = np.divide(o.service, o.service_base, out=np.zeros(o.rows), where=o.service_base > 0)
-    need = model.need_growth_reference.ravel()[o.cell]
+    need = model.need_reference[o.sector] / o.need_entry
     # Who shrinks gives up first the service that users do not pay for; who lives on its users
     # alone cannot.
     follows = 1.0 - values.rows("sales_protection") * (1.0 - o.commercial_base)
     served = (served / need) ** follows
-    years = max(model.quarter + 1, 0) / 4.0
-    growth = (1.0 + values.rows("user_growth")) ** years
-    prices = model.price_level / model.price_reference
-    incomes = model.income / model.income_reference
-    scale = growth * prices * incomes ** values.rows("income_elasticity_users")
+    scale = o.sales_growth * model.sales_scale()
     sales = o.user_sales_base * scale * real_price * served
     sales *= o.quality ** values.rows("user_quality")
     sales *= np.exp(o.revenue_noise)

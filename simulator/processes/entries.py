@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_CELLS, N_SECTORS, quarter_label, size_class
 from simulator.organisations import dot
+from simulator.funders import SUBVENTION
 from simulator.randomness import hash_ids, identity
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ def enter(model: EssModel) -> None:
     if model.quarter < 0:
         return
     o, values, public = model.organisations, model.values, model.public
-    now, before = public.voted.sum(axis=(0, 1)), public.previous.sum(axis=(0, 1))
+    voted = public.voted.copy()
+    # A late vote is known before it opens.
+    waiting = public.late > model.quarter % 4
+    voted[SUBVENTION] = np.where(waiting, public.pending, voted[SUBVENTION])
+    now, before = voted.sum(axis=(0, 1)), public.previous.sum(axis=(0, 1))
     growth = np.divide(now, before, out=np.ones_like(now), where=before > 0) - 1.0
     growth = np.clip(growth - float(model.parameters["grant_growth"]), -GROWTH_BOUND, GROWTH_BOUND)
     pull = 1.0 + values.scalar("entry_unmet") * (model.unmet - model.unmet_base)
@@ -69,10 +74,8 @@ def _found(model: EssModel, rows: NDArray[np.int64], cell: NDArray[np.int64]) ->
     o.tie_x[rows] = draw.uniform("tie x", 0, uid)
     o.tie_y[rows] = draw.uniform("tie y", 0, uid)
     o.vulnerable_share[rows] = values.table("vulnerable_share")[sector]
-    years = (quarter + 1) / 4.0
-    o.user_sales_base[rows] = (
-        profile.user_sales[sector] * nominal / model.sales_scale(years)[sector]
-    )
+    o.user_sales_base[rows] = profile.user_sales[sector] * nominal / _scale(model)[rows]
+    o.need_entry[rows] = model.need_reference[sector]
     fee = values.scalar("membership_fee") * prices
     o.members[rows] = profile.memberships[sector] * nominal / fee
     o.memberships[rows] = profile.memberships[sector] * nominal
@@ -117,6 +120,11 @@ def _found(model: EssModel, rows: NDArray[np.int64], cell: NDArray[np.int64]) ->
     model.recorder.record_entries(rows)
 
 
+def _scale(model: EssModel) -> Floats:
+    """Factor of prices and incomes on sales, by row; entrants start beside it."""
+    return np.broadcast_to(np.asarray(model.sales_scale()), (model.organisations.rows,))
+
+
 def _restructured(model: EssModel, rows: NDArray[np.int64]) -> None:
     """One entrant in five takes over part of an exit of its cell in the same quarter."""
     o, values = model.organisations, model.values
@@ -138,12 +146,7 @@ def _restructured(model: EssModel, rows: NDArray[np.int64]) -> None:
     grown = 1.0 + extra / room
     o.staff[chosen] += extra
     o.volunteers[chosen] += part * volunteers[cells] / weight
-    o.user_sales_base[chosen] += (
-        part
-        * sales[cells]
-        / weight
-        / model.sales_scale((model.quarter + 1) / 4.0)[o.sector[chosen]]
-    )
+    o.user_sales_base[chosen] += part * sales[cells] / weight / _scale(model)[chosen]
     for column in (o.service, o.service_base, o.capacity, o.demand):
         column[chosen] *= grown
     o.staff_entry[chosen] = o.staff[chosen]

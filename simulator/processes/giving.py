@@ -56,7 +56,7 @@ def give(model: EssModel) -> None:
         paid = column * 0.25
         o.earn(paid)
         model.ledger.record(flow, payer, ORGANISATIONS, o.total(paid))
-    restricted = o.foundation_grants * 0.25 * values.rows("restricted_share")
+    restricted = o.foundation_grants * 0.25 * values.rows("restricted_share_private")
     o.restricted += restricted
     o.equity -= restricted
     o.revenue -= restricted
@@ -73,11 +73,9 @@ def fundraising_effort(model: EssModel) -> Floats:
 def pool_growth(model: EssModel) -> float:
     """Growth of private giving since 2025, nominal, without levers on the pool."""
     values = model.values
-    years = max(model.quarter + 1, 0) / 4.0
-    growth = (1.0 + values.scalar("gift_growth")) ** years
     prices = model.price_level / model.price_reference
     incomes = model.income / model.income_reference
-    return float(growth * prices * incomes ** values.scalar("gift_income_elasticity"))
+    return float(model.gift_index * prices * incomes ** values.scalar("gift_income_elasticity"))
 
 
 def _pool_factor(model: EssModel) -> Floats:
@@ -154,9 +152,10 @@ def _award(
     scale = np.divide(budget, total, out=np.ones(count), where=total > budget)
     running *= scale[group]
     free = np.maximum(budget - np.minimum(total, budget), 0.0)
-    overhead = np.divide(model.overhead_staff(), o.staff, out=np.zeros(o.rows), where=o.staff > 0)
-    thrifty = overhead <= values.scalar("foundation_overhead_cap") + 0.25
-    odds = 1.0 / (1.0 + np.exp(-(values.rows("call_intercept") + 3.0 * np.clip(o.gap, -0.2, 0.4))))
+    overhead = model.overhead_staff() * o.wage
+    thrifty = overhead <= values.scalar("foundation_overhead_cap") * o.revenue_year
+    logit = values.rows("call_intercept") + values.rows("call_gap") * np.clip(o.gap, -0.2, 0.4)
+    odds = 1.0 / (1.0 + np.exp(-logit))
     applies = o.alive & thrifty & (draw.uniform(f"{name} applies", model.quarter, o.uid) < odds)
     rows = np.flatnonzero(applies)
     groups = group[rows].astype(np.int64)
@@ -168,7 +167,7 @@ def _award(
     score = (
         values.scalar("score_quality") * o.quality[rows]
         + size * np.log(np.maximum(o.revenue_year[rows], 1.0))
-        + values.scalar("score_capacity") * np.log1p(o.fundraising[rows] / 40_000.0)
+        + values.scalar("score_capacity") * np.log1p(o.fundraising[rows] / np.maximum(o.wage[rows], 1.0))
         + values.scalar("score_noise") * draw.gumbel(f"{name} score", model.quarter, o.uid[rows])
     )
     running[rows] += fund_best(free, groups, ask, o.weight[rows], score)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.parameters import SPECS
+
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
@@ -21,9 +23,19 @@ def update_indices(model: EssModel) -> None:
     np.maximum(o.dip - 1, 0, out=o.dip)
     if model.quarter < 0:
         return
-    default = model.parameters
-    model.price_level *= (1.0 + values.scalar("inflation")) ** 0.25
-    model.price_reference *= (1.0 + float(default["inflation"])) ** 0.25
+    growth = 1.0 + values.scalar("inflation")
+    model.price_growth = growth**0.25
+    model.price_level *= model.price_growth
+    model.price_reference *= (1.0 + float(np.asarray(SPECS["inflation"].default))) ** 0.25
     model.income *= (1.0 + values.scalar("income_growth")) ** 0.25
-    model.income_reference *= (1.0 + float(default["income_growth"])) ** 0.25
+    model.income_reference *= (1.0 + float(np.asarray(SPECS["income_growth"].default))) ** 0.25
+    model.gift_index *= (1.0 + values.scalar("gift_growth")) ** 0.25
+    model.need_trend = model.need_trend * (1.0 + values.node_grid("need_growth")[0]) ** 0.25
+    model.need_reference = (
+        model.need_reference * (1.0 + np.asarray(model.parameters["need_growth"])) ** 0.25
+    )
+    o.sales_growth *= (1.0 + values.rows("user_growth")) ** 0.25
     o.wage *= (1.0 + values.rows("wage_growth")) ** 0.25
+    # Fundraising is planned in real terms.
+    o.fundraising *= model.price_growth
+    o.fundraising_new *= model.price_growth

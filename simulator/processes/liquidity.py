@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
+USUAL_GUARANTEE_ODDS = 0.5
 USUAL_EQUITY_RATIO = 0.4  # own funds over assets at which credit odds are those of the parameter
 
 
@@ -30,7 +31,7 @@ def manage_liquidity(model: EssModel) -> None:
     short = np.maximum(0.0, floor - o.free_cash)
     short[~o.alive] = 0.0
     short = _overdraft(model, short, yearly)
-    short = _bridge(model, short)
+    short = _bridge(model, short, floor)
     short = _quasi_equity(model, short)
     _arrears(model, short, yearly)
     o.insolvent[:] = o.alive & (o.free_cash < 0.0)
@@ -94,7 +95,7 @@ def _overdraft(model: EssModel, short: Floats, yearly: Floats) -> Floats:
     return np.asarray(short - drawn)
 
 
-def _bridge(model: EssModel, short: Floats) -> Floats:
+def _bridge(model: EssModel, short: Floats, floor: Floats) -> Floats:
     """Credit on notified receivables (Dailly), where the bank accepts."""
     o, values, lenders = model.organisations, model.values, model.lenders
     limit = values.rows("loan_to_receivable") * o.receivable
@@ -103,7 +104,7 @@ def _bridge(model: EssModel, short: Floats) -> Floats:
     if excess.any():
         o.guaranteed *= 1.0 - np.divide(excess, o.bridge, out=np.zeros(o.rows), where=o.bridge > 0)
         _move(model, o.bridge, -excess, "bridge_credit")
-        short = short + excess
+        short = np.maximum(short, np.where(excess > 0, floor - o.free_cash, 0.0))
     room = np.maximum(limit - o.bridge, 0.0)
     rows = np.flatnonzero((short > 0) & (room > 0))
     if not len(rows):
@@ -118,7 +119,7 @@ def _bridge(model: EssModel, short: Floats) -> Floats:
         0.3,
     )
     ids = o.uid[rows]
-    guaranteed = model.draws.uniform("guarantee", model.quarter, ids) < guarantee_odds(model)
+    guaranteed = model.draws.uniform("guarantee", model.quarter, ids) < guarantee_odds(model)[rows]
     # `credit_size` is a probability per ln R at €100k: its logit slope divides by p(1 − p).
     usual = float(model.parameters["credit_acceptance"])
     slope = values.scalar("credit_size") / (usual * (1.0 - usual))
@@ -142,9 +143,18 @@ def _bridge(model: EssModel, short: Floats) -> Floats:
     return np.asarray(short - amount)
 
 
-def guarantee_odds(model: EssModel) -> float:
-    """Odds that a bridge credit finds a guarantee: half while the fund has room, else none."""
-    return 0.5 if model.lenders.guarantor.room > 0 else 0.0
+def guarantee_odds(model: EssModel) -> Floats:
+    """Odds that a bridge credit finds a guarantee, shape (rows,), while the fund has room.
+
+    One in two usually; all of those whom a guarantee programme reaches (judgement).
+    """
+    o = model.organisations
+    if model.lenders.guarantor.room <= 0:
+        return np.zeros(o.rows)
+    odds = np.full(o.rows, USUAL_GUARANTEE_ODDS)
+    for programme, _, _ in model.programmes.active("guarantee"):
+        odds[model.programmes.mask(programme)] = 1.0
+    return odds
 
 
 def _quasi_equity(model: EssModel, short: Floats) -> Floats:

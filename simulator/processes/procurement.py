@@ -88,7 +88,9 @@ def _tariffs(model: EssModel) -> None:
     for level in range(N_LEVELS):
         tariffs = o.tariffs[level]
         envelope = public.voted[TARIFICATION, level].ravel()
-        previous = public.previous[TARIFICATION, level].ravel()
+        # A lever that cut chosen rows has cut their tariffs already.
+        carved = public.carved_year[TARIFICATION, level].ravel()
+        previous = np.maximum(public.previous[TARIFICATION, level].ravel() + carved, 0.0)
         growth = np.divide(envelope, previous, out=np.ones(N_CELLS), where=previous > 0)
         if model.quarter >= 0:
             tariffs *= growth[o.cell]

@@ -16,6 +16,7 @@ EMERGENCY_MARGIN = -0.05  # and only if its trailing result is not structurally 
 def pay_programmes(model: EssModel) -> None:
     """Pay emergency funds to those short of cash but sound, and core funding to those funded."""
     o, programmes = model.organisations, model.programmes
+    model.core_funding = np.zeros(o.rows)
     for programme, amount, _ in programmes.active("emergency_fund"):
         yearly = np.maximum(o.cost_year, 1.0)
         margin = (o.revenue_year - o.cost_year) / yearly
@@ -32,4 +33,6 @@ def pay_programmes(model: EssModel) -> None:
         base = np.where(reach, (o.grants * (o.agreement_years > 0)).sum(axis=0), 0.0)
         total = o.total(base)
         if total > 0:
-            programmes.give(programme, base * (amount / total))
+            given = base * (amount / total)
+            programmes.give(programme, given)
+            model.core_funding = model.core_funding + 4.0 * given

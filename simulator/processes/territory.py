@@ -57,15 +57,8 @@ def follow_need(model: EssModel) -> None:
             model.unmet = _unmet(served, model.need)
             model.unmet_base = model.unmet.copy()
         return
-    years = (model.quarter + 1) / 4.0
-    growth = np.asarray(values.cells("need_growth"))
-    trend = (1.0 + growth) ** years * np.asarray(values.cells("demand_factor"))
-    trend = np.broadcast_to(trend, model.public.late.shape)[0]
+    trend = model.need_trend * values.node_grid("demand_factor")[0]
     model.need = model.need_base * trend
-    reference = np.asarray(model.parameters["need_growth"])
-    model.need_growth_reference = np.broadcast_to(
-        (1.0 + reference[None, :]) ** years, (N_REGIONS, N_SECTORS)
-    )
     model.unmet = _unmet(served, model.need)
     spill = np.zeros((N_REGIONS, N_SECTORS))
     excess = np.maximum(model.unmet - model.unmet_base, 0.0) * values.scalar("need_spill")

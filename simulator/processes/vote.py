@@ -9,6 +9,7 @@ import numpy as np
 from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS
 from simulator.funders import COMMANDE, SUBVENTION
 from simulator.organisations import summed
+from simulator.parameters import SPECS
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -32,6 +33,7 @@ def vote(model: EssModel) -> None:
     public.notified[:] = 0.0
     public.unallocated[:] = 0.0
     public.late[:] = 0
+    public.carved_year[:] = 0.0
     if model.quarter < 0:
         public.voted = public.base.copy()
         return
@@ -66,13 +68,21 @@ def _publicise(model: EssModel) -> None:
 def baseline_growth(model: EssModel) -> np.ndarray:
     """Nominal growth of each vote before cuts, shape (3, 6, 18, 10).
 
-    The growth parameters hold at the reference inflation; of any inflation above or below it,
-    only the indexed share is passed on (the design's g + idx·π with g = nominal − idx·π_ref).
+    The growth parameters are nominal growth at the reference inflation and indexation (the
+    defaults of the parameters file); the rest is the indexed share of inflation:
+    growth + idx·π − idx_ref·π_ref.
     """
     values = model.values
-    surprise = values.scalar("inflation") - float(model.parameters["inflation"])
+    inflation, reference = values.scalar("inflation"), float(np.asarray(SPECS["inflation"].default))
     return np.stack(
-        [values.node_grid(name) + values.node_grid(index) * surprise for name, index in _GROWTH]
+        [
+            values.node_grid(name)
+            + (
+                values.node_grid(index) * inflation
+                - float(np.asarray(SPECS[index].default)) * reference
+            )
+            for name, index in _GROWTH
+        ]
     )
 
 
@@ -137,6 +147,7 @@ def _change_rows(model: EssModel, index: int, change: VoteChange, growth: np.nda
             column += delta
             carved = summed(o.cell, o.weight * delta, N_CELLS).reshape(N_REGIONS, N_SECTORS)
             public.carved[instrument, level] += carved
+            public.carved_year[instrument, level] += carved
             voted = public.voted[instrument, level]
             np.maximum(voted + carved, 0.0, out=voted)
     model.carved_paths[index] = (after, new_held)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from simulator.accounts import COLUMNS, ORGANISATIONS
-from simulator.codes import PAYERS, SIZES
-from simulator.model import EssModel
+from simulator.codes import PAYERS, SECTORS
+from simulator.model import SCHEDULE, EssModel
 from simulator.population import Population
 from tests.engine.worlds import play, scenario_of, start, tamper_after
 
@@ -76,7 +76,7 @@ def test_what_the_payer_gives_the_organisations_receive(
     def before(w: EssModel) -> None:
         receipts.append(w.organisations.total(w.organisations.public_paid))
 
-    names = [p.__name__ for p in __import__("simulator.model", fromlist=["SCHEDULE"]).SCHEDULE]
+    names = [step.__name__ for step in SCHEDULE]
     tamper_after(monkeypatch, names[names.index(process) - 1], before)
     tamper_after(monkeypatch, process, before)
     given = 0.0
@@ -112,11 +112,11 @@ def test_an_amount_for_a_region_is_taken_whole(demo: Population) -> None:
 
 
 def test_a_programme_reaches_those_it_selects_only(demo: Population) -> None:
-    lever = {**PROGRAMMES["core_funding"], "where": {"size": ["S", "M"]}}
+    lever = {**PROGRAMMES["core_funding"], "where": {"sector": ["EDUC", "SPORT"]}}
     base = play("fil-de-l-eau", demo, quarters=1).organisations
     with_programme = play(scenario_of(lever, quarters=1), demo).organisations
     gained = with_programme.public_paid - base.public_paid
-    chosen = np.isin(base.size_entry, [SIZES.index(s) for s in ("S", "M")])
+    chosen = np.isin(base.sector, [SECTORS.index(s) for s in ("EDUC", "SPORT")])
     assert gained[chosen].max() > 0.0
     assert np.abs(gained[~chosen]).max() == pytest.approx(0.0, abs=1e-3)
 

@@ -1,0 +1,183 @@
+"""The parts of docs/ODD.md that the code writes: state variables, schedule, constants, parameters.
+
+`python -m simulator.odd` prints them; `python -m simulator.odd docs/ODD.md` rewrites them in place,
+between the marks `<!-- generated: NAME -->` and `<!-- end: NAME -->`. A test compares the page with
+the code, so that neither drifts.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from simulator.codes import LEVELS
+from simulator.model import SCHEDULE
+from simulator.organisations import columns
+from simulator.parameters import SPECS, ParameterSpec, process_groups
+
+PACKAGE: Final = Path(__file__).parent
+# Modules whose constants are assumptions of the model rather than names or sizes of arrays.
+_ASSUMING: Final = ("processes/*.py", "initial.py")
+_HEADING = re.compile(r"^    # (?P<title>[A-Z][^.]*)$")
+_ANNOTATION = re.compile(r"^    (?P<name>[a-z_]+): ")
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |"
+                     for line in lines)  # fmt: skip
+
+
+def state_variables() -> str:
+    """ODD element 2: every column of the organisations, under the headings of its class."""
+    known = columns()
+    source = (PACKAGE / "organisations.py").read_text(encoding="utf-8").splitlines()
+    start = next(i for i, line in enumerate(source) if line.startswith("class Organisations"))
+    parts: list[tuple[str, list[list[str]]]] = []
+    for line in source[start:]:
+        if heading := _HEADING.match(line):
+            parts.append((heading["title"], []))
+        elif (found := _ANNOTATION.match(line)) and found["name"] in known and parts:
+            column = known[found["name"]]
+            shape = "6 levels" if column.levels else ""
+            parts[-1][1].append([f"`{found['name']}`", column.unit, column.meaning, shape])
+    blocks = [
+        f"**{title}**\n\n" + table(("column", "unit", "meaning", "per"), rows)
+        for title, rows in parts
+        if rows
+    ]
+    return "\n\n".join(blocks)
+
+
+def schedule() -> str:
+    """ODD element 3: the processes of a quarter, in order, by the first line of each docstring."""
+    rows = []
+    for number, process in enumerate(SCHEDULE, start=1):
+        module = process.__module__.removeprefix("simulator.").replace(".", "/")
+        rows.append([str(number), f"`{process.__name__}`", f"`{module}.py`", first_line(process)])
+    return table(("", "process", "file", "what it does"), rows)
+
+
+def first_line(thing: Callable[..., object]) -> str:
+    """First line of a docstring."""
+    return (thing.__doc__ or "").strip().splitlines()[0]
+
+
+def constants() -> str:
+    """Numbers that stand in the code of the processes, with the comment beside them."""
+    rows = []
+    for pattern in _ASSUMING:
+        for path in sorted(PACKAGE.glob(pattern)):
+            lines = path.read_text(encoding="utf-8").splitlines()
+            for node in ast.parse("\n".join(lines)).body:
+                rows += _constant_rows(node, lines, path)
+    return table(("constant", "value", "file", "meaning"), rows)
+
+
+def _constant_rows(node: ast.stmt, lines: Sequence[str], path: Path) -> list[list[str]]:
+    """Rows of an assignment of numbers to upper-case names; none for any other statement."""
+    if isinstance(node, ast.Assign):
+        target, value = node.targets[0], node.value
+    elif isinstance(node, ast.AnnAssign) and node.value is not None:
+        target, value = node.target, node.value
+    else:
+        return []
+    names = target.elts if isinstance(target, ast.Tuple) else [target]
+    values = value.elts if isinstance(value, ast.Tuple) else [value]
+    if not all(isinstance(name, ast.Name) and name.id.strip("_").isupper() for name in names):
+        return []
+    if len(names) != len(values):
+        return []
+    comment = lines[node.lineno - 1].partition("  # ")[2].strip()
+    rows = []
+    for name, number in zip(names, values, strict=True):
+        text = ast.unparse(number)
+        if isinstance(name, ast.Name) and re.fullmatch(r"[-\d./_e ]+", text):
+            rows.append([f"`{name.id}`", text, f"`{path.relative_to(PACKAGE)}`", comment])
+    return rows
+
+
+def parameters() -> str:
+    """Every parameter by process, with its default, its range in ensembles and its kind."""
+    blocks = []
+    for group in process_groups():
+        rows = [
+            [
+                f"`{name}`", SPECS[name].symbol, SPECS[name].label_en, default_text(SPECS[name]),
+                range_text(SPECS[name]), SPECS[name].unit, SPECS[name].kind,
+            ]
+            for name in group.parameters
+        ]  # fmt: skip
+        header = ("parameter", "symbol", "meaning", "default", "range", "unit", "kind")
+        blocks.append(f"**{group.label_en}** ({group.section})\n\n" + table(header, rows))
+    return "\n\n".join(blocks)
+
+
+def default_text(spec: ParameterSpec) -> str:
+    """Default value; a table gives the usual value, then the codes that differ from it."""
+    values = np.asarray(spec.default, dtype=float)
+    if values.ndim == 0:
+        return f"{float(values):g}"
+    if spec.axis == "kernel":
+        rows = np.atleast_2d(values)
+        named = zip(LEVELS if len(rows) == len(LEVELS) else ("all",), rows, strict=True)
+        return "; ".join(f"{code} " + "/".join(f"{v:g}" for v in np.trim_zeros(row, "b"))
+                         for code, row in named)  # fmt: skip
+    found, counts = np.unique(values, return_counts=True)
+    usual = found[counts.argmax()] if counts.max() > 1 else None
+    others = [
+        f"{code} {value:g}"
+        for code, value in zip(spec.codes(), values, strict=True)
+        if value != usual
+    ]
+    return "; ".join(others if usual is None else [f"{usual:g}", *others])
+
+
+def range_text(spec: ParameterSpec) -> str:
+    """What ensembles draw from: values, a common factor (×) or a common shift (+)."""
+    if spec.range is None:
+        return "–"
+    low, high = spec.range
+    mark = {"value": "", "factor": "× ", "shift": "+ "}[spec.range_mode]
+    return f"{mark}{low:g} to {high:g}"
+
+
+SECTIONS: Final[Mapping[str, Callable[[], str]]] = {
+    "state-variables": state_variables,
+    "schedule": schedule,
+    "constants": constants,
+    "parameters": parameters,
+}
+
+
+def refreshed(page: str) -> str:
+    """The page with every generated section as the code has it now; KeyError if one is missing."""
+    for name, write in SECTIONS.items():
+        opening, closing = f"<!-- generated: {name} -->", f"<!-- end: {name} -->"
+        before, found, rest = page.partition(opening)
+        _, ended, after = rest.partition(closing)
+        if not (found and ended):
+            raise KeyError(f"the page has no section {name}: write {opening} … {closing}")
+        page = f"{before}{opening}\n{write()}\n{closing}{after}"
+    return page
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the sections, or rewrite them in the page named."""
+    if not arguments:
+        for name, write in SECTIONS.items():
+            print(f"## {name}\n\n{write()}\n")
+        return
+    path = Path(arguments[0])
+    path.write_text(refreshed(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
