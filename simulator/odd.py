@@ -116,7 +116,7 @@ def parameters() -> str:
             for name in group.parameters
         ]  # fmt: skip
         header = ("parameter", "symbol", "meaning", "default", "range", "unit", "kind")
-        blocks.append(f"**{group.label_en}** ({group.section})\n\n" + table(header, rows))
+        blocks.append(f"**{group.label_en}**\n\n" + table(header, rows))
     return "\n\n".join(blocks)
 
 
@@ -124,29 +124,34 @@ def default_text(spec: ParameterSpec) -> str:
     """Default value; a table gives the usual value, then the codes that differ from it."""
     values = np.asarray(spec.default, dtype=float)
     if values.ndim == 0:
-        return f"{float(values):g}"
+        return number_text(float(values))
     if spec.axis == "kernel":
         rows = np.atleast_2d(values)
         named = zip(LEVELS if len(rows) == len(LEVELS) else ("all",), rows, strict=True)
-        return "; ".join(f"{code} " + "/".join(f"{v:g}" for v in np.trim_zeros(row, "b"))
+        return "; ".join(f"{code} " + "/".join(map(number_text, np.trim_zeros(row, "b")))
                          for code, row in named)  # fmt: skip
     found, counts = np.unique(values, return_counts=True)
     usual = found[counts.argmax()] if counts.max() > 1 else None
     others = [
-        f"{code} {value:g}"
+        f"{code} {number_text(value)}"
         for code, value in zip(spec.codes(), values, strict=True)
         if value != usual
     ]
-    return "; ".join(others if usual is None else [f"{usual:g}", *others])
+    return "; ".join(others if usual is None else [number_text(usual), *others])
 
 
 def range_text(spec: ParameterSpec) -> str:
-    """What ensembles draw from: values, a common factor (×) or a common shift (+)."""
+    """What ensembles draw from: values, a common factor (×) or a common shift."""
     if spec.range is None:
         return "–"
     low, high = spec.range
-    mark = {"value": "", "factor": "× ", "shift": "+ "}[spec.range_mode]
-    return f"{mark}{low:g} to {high:g}"
+    mark = {"value": "", "factor": "× ", "shift": "shift "}[spec.range_mode]
+    return f"{mark}{number_text(low)} to {number_text(high)}"
+
+
+def number_text(value: float) -> str:
+    """A number as people write it: 0.018, 23,000; a true minus sign."""
+    return f"{value:,.10g}".replace("-", "−")
 
 
 SECTIONS: Final[Mapping[str, Callable[[], str]]] = {
