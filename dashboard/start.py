@@ -25,6 +25,7 @@ def start(
     if serve:
         check_port(HOST, port)  # told before the simulation, not after it
     folder = run_command.default_folder()
-    run_command.run(out=folder)
+    # Verdict words count signs over draws of the parameters: the first table shows them.
+    run_command.run(out=folder, parameters="ranges")
     if serve:
         serve_results([folder], HOST, port)

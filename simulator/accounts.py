@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from simulator.codes import INSTRUMENTS, LEVELS, N_CELLS, N_LEVELS, REGIONS, SECTORS
-from simulator.organisations import summed
+from simulator.organisations import ASSETS, summed
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -86,8 +86,9 @@ class Ledger:
         self.left_behind = 0.0
         self._organisations_net = 0.0
         o = self.model.organisations
-        self._cash = o.total(o.cash)
-        self._scale = o.total(o.fixed_assets) + o.total(np.abs(o.cash)) + o.total(o.receivable)
+        totals = o.balance @ o.weight
+        self._cash = float(totals[0])
+        self._scale = o.total(np.abs(o.cash)) + float(totals[1] + totals[2])
 
     def _judge(self, law: str, process: str, account: str, error: float, scale: float) -> None:
         relative = abs(error) / max(scale, 1.0)
@@ -98,17 +99,11 @@ class Ledger:
     def after(self, process: str) -> None:
         """Cheap check after each process: organisations' cash and balance sheet in total."""
         o = self.model.organisations
-        cash = o.total(o.cash)
-        error = cash - self._cash - self._organisations_net
+        totals = o.balance @ o.weight
+        error = float(totals[0]) - self._cash - self._organisations_net
         self._judge("CL4", process, "organisations: cash", error, self._scale)
-        # One vector of differences, then one sum: nothing escapes, at a tenth of the time.
-        gap = o.fixed_assets + o.receivable
-        gap += o.cash
-        for column in (
-            o.equity, o.restricted, o.loans, o.overdraft, o.bridge, o.quasi_equity, o.arrears,
-        ):  # fmt: skip
-            gap -= column
-        self._judge("CL3", process, "organisations: balance sheet", o.total(gap), self._scale)
+        gap = float(totals[:ASSETS].sum() - totals[ASSETS:].sum())
+        self._judge("CL3", process, "organisations: balance sheet", gap, self._scale)
 
     def close_quarter(self, process: str = "record") -> None:
         """All six laws, row by row and node by node."""
@@ -128,6 +123,9 @@ class Ledger:
         model = self.model
         public, o = model.public, model.organisations
         due = (o.due_grants, o.due_contracts, o.due_tariffs)
+        owed, owed_rows = public.receivables(o)
+        error = float(np.abs(o.receivable - owed_rows).max())
+        self._judge("CL2", process, "receivables by age", error, float(o.receivable.max()))
         for instrument in range(3):
             voted = public.voted[instrument].ravel()
             scale = float(voted.sum())
@@ -136,9 +134,8 @@ class Ledger:
             error -= public.unallocated[instrument].ravel()
             self._judge_nodes("CL1", process, "voted", instrument, error, scale)
             owed_node = public.outstanding(instrument).ravel()
-            owed_rows = public.owed_by_rows(instrument, o)
             scale = float(np.abs(owed_node).sum()) + scale
-            self._judge_nodes("CL2", process, "owed", instrument, owed_node - owed_rows, scale)
+            self._judge_nodes("CL2", process, "owed", instrument, owed_node - owed[instrument], scale)
             reserved = public.by_node(o, due[instrument])
             error = public.notified[instrument].ravel() - reserved
             self._judge_nodes("CL1", process, "notified", instrument, error, scale)
@@ -152,9 +149,8 @@ class Ledger:
 
     def _check_rows(self, process: str) -> None:
         o = self.model.organisations
-        assets = o.fixed_assets + o.receivable + o.cash
-        liabilities = o.equity + o.restricted + o.loans + o.overdraft + o.bridge
-        liabilities += o.quasi_equity + o.arrears
+        assets = o.balance[:ASSETS].sum(axis=0)
+        liabilities = o.balance[ASSETS:].sum(axis=0)
         scale = np.abs(assets) + np.abs(o.equity) + np.abs(o.cash) + 1.0
         relative = np.abs(assets - liabilities) / scale
         worst = int(relative.argmax())
@@ -163,9 +159,6 @@ class Ledger:
         if not relative[worst] <= TOLERANCE * max(1.0, o.cost_year[worst] / scale[worst]):
             amount = float(assets[worst] - liabilities[worst])
             raise LawViolation("CL3", process, f"organisation {int(o.uid[worst])}", amount)
-        buckets = self.model.public.receivable_rows(o)
-        error = float(np.abs(o.receivable - buckets).max())
-        self._judge("CL2", process, "receivables by age", error, float(o.receivable.max()))
 
     def _check_lenders(self, process: str) -> None:
         o, lenders = self.model.organisations, self.model.lenders

@@ -84,25 +84,18 @@ class PublicAccounts:
             - self.total_cancelled[instrument]
         )
 
-    def owed_by_rows(self, instrument: int, o: Organisations) -> Floats:
-        """The same seen from the organisations: receivables by node, shape (6 × 180,)."""
-        owed = np.zeros((N_LEVELS, N_CELLS))
-        for level in range(N_LEVELS):
-            depth = self.depth[instrument, level]
-            if depth:
-                total = self.buckets[instrument][level, :depth].sum(axis=0)
-                owed[level] = summed(o.cell, o.weight * total, N_CELLS)
-        return owed.ravel()
-
-    def receivable_rows(self, o: Organisations) -> Floats:
-        """Receivables of each row, all nodes, shape (rows,)."""
-        total = np.zeros(o.rows)
+    def receivables(self, o: Organisations) -> tuple[Floats, Floats]:
+        """Receivables as the organisations see them: by node (3, 6 × 180) and by row (rows,)."""
+        by_node, by_row = np.zeros((3, N_LEVELS, N_CELLS)), np.zeros(o.rows)
         for instrument in range(3):
             for level in range(N_LEVELS):
                 depth = self.depth[instrument, level]
                 if depth:
-                    total += self.buckets[instrument][level, :depth].sum(axis=0)
-        return total
+                    total = self.buckets[instrument][level, :depth].sum(axis=0)
+                    by_row += total
+                    total *= o.weight
+                    by_node[instrument, level] = summed(o.cell, total, N_CELLS)
+        return by_node.reshape(3, -1), by_row
 
 
 class PublicBudget(mesa.Agent):

@@ -185,6 +185,13 @@ class Organisations:
             setattr(self, name, np.full(shape, column.empty, dtype=column.dtype))
         for name in RINGS:
             setattr(self, name, np.zeros((4, rows)))
+        self._join_balance_sheet()
+
+    def _join_balance_sheet(self) -> None:
+        """Lay the balance sheet out as one block, (10, rows), of which the columns are views."""
+        self.balance = np.stack([getattr(self, name) for name in BALANCE_SHEET])
+        for index, name in enumerate(BALANCE_SHEET):
+            setattr(self, name, self.balance[index])
 
     # --- movements that keep the balance sheet of every row closed ---
     def earn(self, amount: Floats, *, private: bool = True) -> None:
@@ -234,6 +241,7 @@ class Organisations:
             pad = np.full((*old.shape[:-1], extra), empty, dtype=old.dtype)
             setattr(self, name, np.concatenate([old, pad], axis=-1))
         self.rows += extra
+        self._join_balance_sheet()
 
 
 def summed(group: NDArray[Any], amount: Floats, groups: int) -> Floats:
@@ -246,6 +254,12 @@ def dot(first: Floats, second: Floats) -> float:
     return float(np.add.reduce(first * second))
 
 
+# Assets, then liabilities; `accounts.Ledger` weighs them with +1 and −1.
+BALANCE_SHEET = (
+    "cash", "fixed_assets", "receivable", "equity", "restricted", "loans", "overdraft", "bridge",
+    "quasi_equity", "arrears",
+)  # fmt: skip
+ASSETS = 3
 RINGS = (
     "ring_revenue", "ring_private", "ring_cost", "ring_staff", "ring_service", "ring_layoffs",
 )  # fmt: skip

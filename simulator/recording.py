@@ -129,6 +129,7 @@ class Recorder:
     _labels: list[int] = field(default_factory=list)
     _lives: dict[str, list[NDArray[Any]]] = field(default_factory=dict)
     _flows: list[tuple[int, str, str, str, float]] = field(default_factory=list)
+    _table: Floats | None = None
     _left_cells: tuple[Floats, Floats, Floats] | None = None
     _national_cache: dict[int, dict[str, Floats]] = field(default_factory=dict)
 
@@ -279,7 +280,11 @@ class Recorder:
             "public_notified": w * public / 4.0,
             "application_cost": w * (o.application_time * o.wage * o.staff) / 4.0,
         }
-        return np.stack([found[name] for name in (*STOCKS, *MONEY_FLOWS)], axis=1)
+        if self._table is None or len(self._table) != o.rows:
+            self._table = np.empty((o.rows, len(STOCKS) + len(MONEY_FLOWS)))
+        for i, name in enumerate((*STOCKS, *MONEY_FLOWS)):
+            self._table[:, i] = found[name]
+        return self._table
 
     def _concentration(self) -> Floats:
         """Herfindahl index of the budgets of real organisations in the row's cell."""
@@ -345,8 +350,19 @@ class Recorder:
             keys["region_sector_size"] = (
                 o.cell[ranked].astype(np.int16) * N_SIZES + size, N_CELLS * N_SIZES,
             )  # fmt: skip
+        counts = [count for _, count in keys.values()]
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        group = np.concatenate(
+            [key.astype(np.int32) + offset for (key, _), offset in zip(keys.values(), offsets[:-1],
+                                                                      strict=True)]
+        )  # fmt: skip
+        repeats = len(keys)
+        found = grouped_median(
+            np.tile(value, repeats), np.tile(weight, repeats), group.astype(np.int16),
+            int(offsets[-1]),
+        )  # fmt: skip
         return {
-            name: grouped_median(value, weight, key, count) for name, (key, count) in keys.items()
+            name: found[offsets[i] : offsets[i + 1]] for i, name in enumerate(keys)
         }
 
     def headline(self, code: str) -> float:
@@ -538,7 +554,10 @@ def _trail(series: Floats) -> None:
 
 
 def grouped_median(value: Floats, weight: Floats, group: NDArray[np.int16], count: int) -> Floats:
-    """Weighted median of each group; `value` must be sorted. NaN where a group is empty."""
+    """Weighted median of each group; NaN where a group is empty.
+
+    `value` must be sorted inside every group, in the order of the rows.
+    """
     order = np.argsort(group, kind="stable")
     ranked = group[order]
     total = np.cumsum(weight[order])

@@ -17,6 +17,7 @@ from simulator.accounts import (
     SUPPLIERS,
 )
 from simulator.codes import EXIT_CAUSES, FORMS, LEVELS, N_CELLS, N_LEVELS, N_REGIONS, PRIMARY_CAUSES
+from simulator.funders import N_NODES
 from simulator.organisations import dot, summed
 
 if TYPE_CHECKING:
@@ -122,17 +123,17 @@ def primary_cause(model: EssModel, left: Departures) -> NDArray[np.int8]:
 def cancel_public(model: EssModel, rows: Rows) -> None:
     """Receivables are cancelled back to their nodes; money not yet accrued is unallocated."""
     o, public = model.organisations, model.public
-    weight, cell = o.weight[rows], o.cell[rows]
+    weight, node = o.weight[rows], model.node[:, rows].ravel()
     due = (o.due_grants, o.due_contracts, o.due_tariffs)
-    shape = public.notified.shape[2:]
+    shape = public.notified.shape[1:]
     for instrument in range(3):
-        for level in range(N_LEVELS):
-            owed = public.buckets[instrument][level][:, rows].sum(axis=0)
-            cancelled = summed(cell, weight * owed, N_CELLS).reshape(shape)
-            reserved = summed(cell, weight * due[instrument][level, rows], N_CELLS)
-            public.total_cancelled[instrument, level] += cancelled
-            public.notified[instrument, level] -= reserved.reshape(shape)
-            public.unallocated[instrument, level] += reserved.reshape(shape)
+        deepest = int(public.depth[instrument].max())
+        owed = public.buckets[instrument][:, :deepest, rows].sum(axis=1)
+        cancelled = summed(node, (weight * owed).ravel(), N_NODES).reshape(shape)
+        reserved = summed(node, (weight * due[instrument][:, rows]).ravel(), N_NODES).reshape(shape)
+        public.total_cancelled[instrument] += cancelled
+        public.notified[instrument] -= reserved
+        public.unallocated[instrument] += reserved
     o.equity[rows] -= o.receivable[rows]
     o.receivable[rows] = 0.0
 

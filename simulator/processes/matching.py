@@ -81,14 +81,11 @@ def candidate_cells(model: EssModel, seekers: Rows) -> list[Rows]:
     return [own, near_sector, near_region]
 
 
-def utility(model: EssModel, seekers: Rows, partners: Rows) -> Floats:
+def utility(model: EssModel, seekers: Rows, partners: Rows, mix: Floats) -> Floats:
     """What speaks for a union: ties, complementary resources; against: distance, drift, size."""
     o, values = model.organisations, model.values
     distance = _DISTANCE[o.sector[seekers], o.sector[partners]]
-    mix_a, mix_b = resource_mix(model, seekers), resource_mix(model, partners)
-    cosine = (mix_a * mix_b).sum(axis=0) / np.maximum(
-        np.sqrt((mix_a**2).sum(axis=0) * (mix_b**2).sum(axis=0)), 1e-12
-    )
+    cosine = (mix[:, seekers] * mix[:, partners]).sum(axis=0)
     size = np.abs(
         np.log(np.maximum(o.revenue_year[seekers], 1e3))
         - np.log(np.maximum(o.revenue_year[partners], 1e3))
@@ -103,18 +100,19 @@ def utility(model: EssModel, seekers: Rows, partners: Rows) -> Floats:
     )
 
 
-def resource_mix(model: EssModel, rows: Rows) -> Floats:
-    """Grants, public contracts, sales, membership and gifts of some rows, shape (4, rows)."""
+def resource_mix(model: EssModel) -> Floats:
+    """Grants, public contracts, sales, membership and gifts as unit vectors, shape (4, rows)."""
     o = model.organisations
-    return np.stack(
+    mix = np.stack(
         [
-            (o.grants[:, rows] + o.calls[:, rows]).sum(axis=0),
-            (o.contracts[:, rows] + o.tariffs[:, rows]).sum(axis=0),
-            model.sales[rows],
-            o.memberships[rows] + o.gifts[rows] + o.corporate_gifts[rows]
-            + o.foundation_grants[rows],
+            o.grants.sum(axis=0) + o.calls.sum(axis=0),
+            o.contracts.sum(axis=0) + o.tariffs.sum(axis=0),
+            model.sales,
+            o.memberships + o.gifts + o.corporate_gifts + o.foundation_grants,
         ]
-    )  # fmt: skip
+    )
+    mix /= np.maximum(np.sqrt((mix * mix).sum(axis=0)), 1e-12)
+    return np.asarray(mix)
 
 
 def tied(model: EssModel, first: Rows, second: Rows) -> NDArray[np.bool_]:
@@ -146,11 +144,12 @@ def best_partners(
     best = np.full(len(seekers), -1, dtype=np.int64)
     best_utility = np.full(len(seekers), -np.inf)
     partner_order, _, count = ranks(o.cell[partners], health)
+    mix = resource_mix(model)
     for cells in candidate_cells(model, seekers):
         found = _join(cells, distress, partner_order, count)
         hit = np.flatnonzero(found >= 0)
         a, b = seekers[hit], partners[found[hit]]
-        worth = utility(model, a, b)
+        worth = utility(model, a, b, mix)
         worth[~fits(model, a, b)] = -np.inf
         better = worth > best_utility[hit]
         best[hit[better]] = b[better]

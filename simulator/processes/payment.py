@@ -117,11 +117,20 @@ def pay(model: EssModel) -> None:
                 odds = _row_hazards(kernel, shift, advance, level, o.rows)
             bucket = public.buckets[instrument][level]
             paid = np.zeros(o.rows)
-            for d in range(depth):
+            # Oldest first: what is not paid grows a quarter older, and stays in the last bucket.
+            for d in range(depth - 1, -1, -1):
                 part = bucket[d] * odds[d]
-                bucket[d] -= part
                 paid += part
-            _age(public.depth, instrument, level, bucket)
+                if d == BUCKETS - 1:
+                    bucket[d] -= part
+                elif d == BUCKETS - 2:
+                    bucket[d] -= part
+                    bucket[d + 1] += bucket[d]
+                else:
+                    np.subtract(bucket[d], part, out=bucket[d + 1])
+            bucket[0] = 0.0
+            if depth < BUCKETS and bucket[depth].any():
+                public.depth[instrument, level] = depth + 1
             o.cash += paid
             o.receivable -= paid
             o.public_paid += paid
@@ -152,20 +161,3 @@ def _row_hazards(kernel: Floats, shift: Floats, advance: Floats, level: int, row
     pairs, inverse = np.unique(np.stack([shifts, advances]), axis=1, return_inverse=True)
     table = np.stack([hazards(kernel, s, a) for s, a in pairs.T], axis=1)
     return np.asarray(table[:, inverse.ravel()])
-
-
-def _age(depth: NDArray[np.int64], instrument: int, level: int, bucket: Floats) -> None:
-    """Receivables grow a quarter older; the last bucket accumulates."""
-    used = int(depth[instrument, level])
-    last = BUCKETS - 1
-    if used == BUCKETS:
-        bucket[last] += bucket[last - 1]
-        used = last
-    for d in range(used - 1, -1, -1):
-        if d + 1 == last and depth[instrument, level] == BUCKETS:
-            continue
-        bucket[d + 1] = bucket[d]
-    bucket[0] = 0.0
-    deepest = int(depth[instrument, level])
-    if deepest < BUCKETS and bucket[deepest].any():
-        depth[instrument, level] = deepest + 1

@@ -38,8 +38,7 @@ def results_of(scenario: str) -> dict[str, Any]:
         record = world.recorder.finish()
         total = record.sums["all"][1].sum(axis=(0, 1))
         exits = {
-            cause: rounded(total[record.sum_names.index(f"exits_{cause}")])
-            for cause in EXIT_CAUSES
+            cause: rounded(total[record.sum_names.index(f"exits_{cause}")]) for cause in EXIT_CAUSES
         }
         found[f"replicate {replicate}"] = {"headlines": headlines, "exits": exits}
     return found

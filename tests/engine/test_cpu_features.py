@@ -50,27 +50,27 @@ def newest() -> list[str]:
     return [name for name in core.__cpu_dispatch__ if core.__cpu_features__.get(name)]
 
 
-def test_without_the_newest_instructions_fates_are_the_same(
-    tmp_path: Path, record_property: pytest.FixtureRequest
-) -> None:
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The run as this CPU does it."""
+    return run(tmp_path_factory.mktemp("usual"), [])
+
+
+def test_without_the_newest_instructions_fates_are_the_same(usual: Run, tmp_path: Path) -> None:
     disabled = newest()
     if not disabled:
         pytest.skip("this CPU has no instruction set that NumPy could leave out")
-    record, trace, usual = run(tmp_path, [])
+    record, trace, features = usual
     other_record, other_trace, fewer = run(tmp_path, disabled)
-    assert set(disabled) <= set(usual)
+    assert set(disabled) <= set(features)
     assert not set(disabled) & set(fewer), "the instructions were not switched off"
     found = compare(record, other_record, trace, other_trace)
-    record_property("divergence", str(found))  # type: ignore[operator]
     print(f"without {' '.join(disabled)}: {found}")
     assert found.verdict in ("identical", "same fates"), str(found)
-    assert found.largest < 1e-6
+    assert found.largest < 1e-6, str(found)
 
 
-def test_the_same_run_in_two_processes_is_identical(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    first.mkdir()
-    second.mkdir()
-    one, other = run(first, []), run(second, [])
-    found = compare(one[0], other[0], one[1], other[1])
+def test_the_same_run_in_two_processes_is_identical(usual: Run, tmp_path: Path) -> None:
+    again = run(tmp_path, [])
+    found = compare(usual[0], again[0], usual[1], again[1])
     assert found.verdict == "identical", str(found)

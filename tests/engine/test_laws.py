@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from simulator.accounts import LAWS, TOLERANCE, Ledger, LawViolation
+from simulator.accounts import LAWS, TOLERANCE, LawViolation, Ledger
 from simulator.codes import REGIONS
 from simulator.model import EssModel
 from simulator.population import Population

@@ -81,9 +81,7 @@ def cut(region: str, quarters: int) -> Scenario:
     )  # fmt: skip
 
 
-def test_no_draw_changes_elsewhere(
-    neighbours: Population, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_draw_changes_elsewhere(neighbours: Population, monkeypatch: pytest.MonkeyPatch) -> None:
     with spying(monkeypatch) as base:
         play("fil-de-l-eau", neighbours, quarters=8)
     with spying(monkeypatch) as other:

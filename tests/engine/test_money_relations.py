@@ -68,7 +68,11 @@ def test_the_unit_of_money_changes_no_fate(
         revenue_noise_size=0.0, credit_size=0.0, diversification_size=0.0, score_capacity=0.0
     )
     scaled = flat
-    monetary = [n for n, s in SPECS.items() if s.unit.startswith("euro") and not s.unit.startswith("euro of")]
+    monetary = [
+        n
+        for n, s in SPECS.items()
+        if s.unit.startswith("euro") and not s.unit.startswith("euro of")
+    ]
     for name in monetary:
         low, high = SPECS[name].domain
         value = float(np.asarray(flat[name])) * factor
@@ -77,9 +81,7 @@ def test_the_unit_of_money_changes_no_fate(
     base = play(scenario_of(CUT), small, quarters=8, parameters=flat)
     people = series(base.recorder.finish(), "jobs_fte")
     monkeypatch.setattr(codes, "SIZE_BOUNDS", tuple(b * factor for b in codes.SIZE_BOUNDS))
-    other = play(
-        scenario_of(CUT), in_other_money(small, factor), quarters=8, parameters=scaled
-    )
+    other = play(scenario_of(CUT), in_other_money(small, factor), quarters=8, parameters=scaled)
     o, p = base.organisations, other.organisations
     np.testing.assert_array_equal(o.alive, p.alive)
     np.testing.assert_array_equal(o.uid, p.uid)
@@ -93,9 +95,7 @@ def test_the_unit_of_money_changes_no_fate(
 # --- M8: co-funding ---
 def test_without_cofunding_withdrawal_there_is_no_cascade(demo: Population) -> None:
     """M8: nothing beyond the cut itself is withdrawn; by default something is."""
-    off = record_of(
-        scenario_of(CUT, {"lever": "cofunding", "withdrawal": "0%"}), demo, quarters=8
-    )
+    off = record_of(scenario_of(CUT, {"lever": "cofunding", "withdrawal": "0%"}), demo, quarters=8)
     assert not series(off, "cofunding_withdrawn").any()
     assert series(record_of(scenario_of(CUT), demo, quarters=8), "cofunding_withdrawn").any()
 
@@ -113,9 +113,12 @@ def test_a_cascade_needs_another_funder(demo: Population) -> None:
 # --- M11: grants that stay ---
 def test_grants_stay_where_nothing_moves_them(small: Population) -> None:
     """M11: everyone renewed at the same amount, no growth, no withdrawal: grants constant."""
+    # `grant_growth` is nominal at the usual indexation: without any, this much is no growth.
+    indexed = float(np.asarray(SPECS["indexation_grants"].default))
+    growth = indexed * float(np.asarray(SPECS["inflation"].default))
     parameters = parameters_of(
         **STILL, inertia=1.0, grant_same_share=1.0, withdrawal_base=0.0, withdrawal_slope=0.0,
-        indexation_grants=0.0, grant_growth=0.0, cofunding_withdrawal_public=0.0,
+        indexation_grants=0.0, grant_growth=growth, cofunding_withdrawal_public=0.0,
     )  # fmt: skip
 
     def same(world: EssModel) -> None:

@@ -102,8 +102,7 @@ def delayed(**fields: Any) -> dict[str, Any]:
 
 def test_delay_raises_receivables_and_lowers_cash(small: Population) -> None:
     found = [
-        money(play(scenario_of(delayed(quarters=q), quarters=3), small))
-        for q in (-1, 0, 1, 2, 4)
+        money(play(scenario_of(delayed(quarters=q), quarters=3), small)) for q in (-1, 0, 1, 2, 4)
     ]
     receivables, cash = zip(*found, strict=True)
     assert list(receivables) == sorted(receivables)
@@ -138,9 +137,7 @@ def test_delay_of_one_funder_leaves_the_others_on_time(small: Population) -> Non
     level = LEVELS.index("departement")
 
     def owed(world: EssModel) -> np.ndarray:
-        return np.array(
-            [world.public.outstanding(SUBVENTION)[i].sum() for i in range(N_LEVELS)]
-        )
+        return np.array([world.public.outstanding(SUBVENTION)[i].sum() for i in range(N_LEVELS)])
 
     base = owed(play("fil-de-l-eau", small, quarters=1))
     late = owed(

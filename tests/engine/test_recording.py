@@ -29,7 +29,9 @@ def table(record: RunRecord, dimension: str, names: tuple[str, ...]) -> np.ndarr
     return np.asarray(record.sums[dimension][1][..., columns])
 
 
-@pytest.mark.parametrize("dimension", ["region", "sector", "size", "form", "funding_profile", "age"])
+@pytest.mark.parametrize(
+    "dimension", ["region", "sector", "size", "form", "funding_profile", "age"]
+)
 def test_groups_add_up_to_all(record: RunRecord, dimension: str) -> None:
     whole, parts = table(record, "all", ADDED)[:, 0], table(record, dimension, ADDED).sum(axis=1)
     np.testing.assert_allclose(parts, whole, rtol=1e-9, atol=1e-6)
@@ -194,7 +196,9 @@ def test_flows_balance_the_cash_of_organisations(demo: Population) -> None:
 
 def test_flows_name_each_pair_once_a_quarter(record: RunRecord) -> None:
     flows = record.flows
-    keys = Counter(zip(*(flows[n].tolist() for n in ("quarter", "flow", "from", "to")), strict=True))
+    keys = Counter(
+        zip(*(flows[n].tolist() for n in ("quarter", "flow", "from", "to")), strict=True)
+    )
     assert set(keys.values()) == {1}
 
 

@@ -31,7 +31,9 @@ def test_same_inputs_same_bytes(demo: Population) -> None:
     assert digest(first) == digest(second)
 
 
-@pytest.mark.parametrize("change", [{"seed": SEED + 1}, {"replicate": 1}], ids=["seed", "replicate"])
+@pytest.mark.parametrize(
+    "change", [{"seed": SEED + 1}, {"replicate": 1}], ids=["seed", "replicate"]
+)
 def test_another_seed_or_replicate_is_another_world(
     change: dict[str, int], small: Population
 ) -> None:

@@ -20,9 +20,10 @@ from tests.engine.worlds import (
     with_columns,
 )
 
-# Staff does not wear, whatever is asked of it.
+# Staff does not wear, whatever is asked of it; or its wear has no effect.
 RESTED: dict[str, Any] = {
     "overload_threshold": SPECS["overload_threshold"].domain[1], "overload_capacity": 0.0,
+    "quality_erosion": 0.0, "volunteer_overload": 0.0, "call_overload": 0.0,
 }  # fmt: skip
 
 
@@ -45,7 +46,10 @@ def test_more_need_than_capacity_is_unmet_and_serves_nobody(small: Population) -
     need, served = series(fourfold, "need"), series(fourfold, "served")
     before = series(twice, "need")
     np.testing.assert_allclose(need[1:], 2.0 * before[1:], rtol=1e-9)
-    unmet, unmet_before = 1.0 - served[1:] / need[1:], 1.0 - series(twice, "served")[1:] / before[1:]
+    unmet, unmet_before = (
+        1.0 - served[1:] / need[1:],
+        1.0 - series(twice, "served")[1:] / before[1:],
+    )
     assert (unmet > unmet_before + 0.1).all()
 
 
@@ -55,11 +59,11 @@ def test_without_volunteers_service_falls_and_accounts_do_not(small: Population)
     nothing = np.zeros(small.organisations.rows)
     population = with_columns(
         small, user_sales=nothing, variable_cost=nothing, restricted=nothing,
-        tariffs=np.zeros_like(small.organisations["tariffs"]),
+        foundation_grants=nothing, tariffs=np.zeros_like(small.organisations["tariffs"]),
     )  # fmt: skip
     parameters = parameters_of(
         **RESTED, entry_rate=0.0, entry_unmet=0.0, score_need=0.0, need_spill=0.0, hiring_cap=0.0,
-        restricted_share=0.0, price_speed=0.0, volunteer_overload=0.0, merger_completion=0.0,
+        restricted_share=0.0, price_speed=0.0, merger_completion=0.0,
         diversification_attempts=0.0,
     )  # fmt: skip
     alone = scenario_of({"lever": "volunteers", "change": "-100%"})

@@ -9,10 +9,11 @@ import pytest
 
 from simulator.codes import FORMS, INSTRUMENTS, LEVELS, REGIONS, SECTORS, SIZES
 from simulator.model import EssModel
-from simulator.parameters import Parameters
+from simulator.parameters import SPECS, Parameters
 from simulator.population import Population
-from simulator.scenario import Scenario
-from tests.engine.worlds import keep_only, scenario_of, start
+from simulator.scenario import Scenario, load_scenario
+from simulator.simulation import simulate_unit
+from tests.engine.worlds import SEED, differences, keep_only, scenario_of, series, start
 
 SUBVENTION, COMMANDE = INSTRUMENTS.index("subvention"), INSTRUMENTS.index("commande")
 
@@ -150,26 +151,22 @@ def test_nominal_growth_replaces_growth(votes: Any) -> None:
     np.testing.assert_array_equal(after[:, :, others], base[:, :, others])
 
 
-def test_indexation_passes_on_its_share_of_the_surprise(votes: Any) -> None:
-    """Above the reference inflation only the indexed share reaches the votes."""
-    defaults = Parameters.default()
-    reference = float(defaults["inflation"])
-    surprise = {"lever": "wages_and_prices", "inflation": "5%"}
-    base = votes()
+def test_indexation_passes_on_its_share_of_inflation(votes: Any) -> None:
+    """Grants follow that share of any further inflation, and no more."""
     for share in (0.0, 0.5, 1.0):
-        after = votes(surprise, {"lever": "indexation", "share": f"{share:.0%}"})
-        expected = 1.0 + float(defaults["grant_growth"]) + share * (0.05 - reference)
-        old = base[1, SUBVENTION].sum() / base[0, SUBVENTION].sum()
-        new = after[1, SUBVENTION].sum() / after[0, SUBVENTION].sum()
-        assert new == pytest.approx(expected)
-        assert new / old == pytest.approx(expected / (1.0 + float(defaults["grant_growth"])))
+        growth = []
+        for inflation in ("2%", "5%"):
+            after = votes(
+                {"lever": "wages_and_prices", "inflation": inflation},
+                {"lever": "indexation", "share": f"{share:.0%}"},
+            )
+            growth.append(after[1].sum(axis=(1, 2, 3)) / after[0].sum(axis=(1, 2, 3)))
+        np.testing.assert_allclose(growth[1] - growth[0], share * 0.03, atol=1e-12)
 
 
 def test_grants_become_procurement_euro_for_euro(votes: Any) -> None:
     base = votes()
-    after = votes(
-        {"lever": "grants_to_procurement", "share": "40%", "where": {"sector": ["IAE"]}}
-    )
+    after = votes({"lever": "grants_to_procurement", "share": "40%", "where": {"sector": ["IAE"]}})
     iae = SECTORS.index("IAE")
     others = [i for i in range(len(SECTORS)) if i != iae]
     np.testing.assert_array_equal(after[..., others], base[..., others])
@@ -181,7 +178,9 @@ def test_grants_become_procurement_euro_for_euro(votes: Any) -> None:
 
 
 # --- cuts that follow forms and sizes ---
-def _vote_once(scenario: Scenario | str, population: Population, patch: pytest.MonkeyPatch) -> EssModel:
+def _vote_once(
+    scenario: Scenario | str, population: Population, patch: pytest.MonkeyPatch
+) -> EssModel:
     world = start(scenario, population, quarters=4)
     with patch.context() as context:
         keep_only(context, "update_indices", "vote")
@@ -191,7 +190,11 @@ def _vote_once(scenario: Scenario | str, population: Population, patch: pytest.M
 
 @pytest.mark.parametrize(
     "where",
-    [{"size": ["L", "XL"]}, {"form": ["ASSO"]}, {"size": ["M"], "sector": ["EDUC"], "funder": "etat"}],
+    [
+        {"size": ["L", "XL"]},
+        {"form": ["ASSO"]},
+        {"size": ["M"], "sector": ["EDUC"], "funder": "etat"},
+    ],
 )
 def test_form_and_size_cut_their_grants_and_their_votes_by_the_same_euros(
     where: dict[str, Any], workshop: Population, monkeypatch: pytest.MonkeyPatch
@@ -238,3 +241,58 @@ def test_levers_move_from_the_worlds_own_values(demo: Population) -> None:
     assert np.unique(world.values.levels("multi_year_share")) == pytest.approx(0.40)
     world.step()
     assert np.unique(world.values.levels("multi_year_share")) == pytest.approx(0.425)
+
+
+# --- in a whole run ---
+def constant_votes() -> Parameters:
+    """No growth of any vote: nominal growth at the usual indexation is what is indexed."""
+    parameters = Parameters.default()
+    inflation = float(np.asarray(SPECS["inflation"].default))
+    for name, index in (
+        ("grant_growth", "indexation_grants"),
+        ("procurement_growth", "indexation_procurement"),
+        ("tariff_growth", "indexation_tariffs"),
+    ):
+        usual = float(np.asarray(SPECS[index].default))
+        parameters = parameters.with_(name, set=usual * inflation).with_(index, set=0.0)
+    return parameters
+
+
+@pytest.mark.parametrize("change", ["-30%", "-100%", "+20%"])
+def test_a_cut_by_size_is_carried_on_and_then_undone(
+    change: str, demo: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The vote of the second year is cut by the same euros; that of the third is whole again."""
+    lever = cut(change, until=2027, where={"size": ["S", "M"]})
+    parameters = constant_votes()
+
+    def yearly(*levers: dict[str, Any]) -> list[np.ndarray]:
+        world = start(scenario_of(*levers, quarters=12), demo, parameters=parameters)
+        found = []
+        with monkeypatch.context() as patch:
+            patch.setattr("simulator.model.SCHEDULE", world_schedule())
+            for quarter in range(12):
+                world.step()
+                if quarter % 4 == 0:
+                    found.append(world.public.voted.copy())
+        return found
+
+    base, after = yearly(), yearly(lever)
+    first, second, third = (a - b for a, b in zip(after, base, strict=True))
+    assert abs(first.sum()) > 0.01 * base[0].sum()
+    np.testing.assert_allclose(second, first, rtol=1e-9, atol=1e-3)
+    np.testing.assert_allclose(third, np.zeros_like(third), atol=1e-3)
+
+
+def test_a_lever_leaves_the_reference_as_it_was(small: Population) -> None:
+    """In one simulation, the reference is what it is alone, whatever scenario runs beside it."""
+    expert = scenario_of({"lever": "parameter", "name": "exit_hazard", "multiply": 3.0}, quarters=4)
+    beside = simulate_unit([_reference(), expert], small, Parameters.default(), SEED, 0, 4)
+    alone = simulate_unit([_reference()], small, Parameters.default(), SEED, 0, 4)
+    assert differences(beside[0], alone[0]) == []
+    exits = [series(record, "exits").sum() for record in beside]
+    assert exits[1] > 1.5 * exits[0]
+
+
+def _reference() -> Scenario:
+    return load_scenario("fil-de-l-eau")

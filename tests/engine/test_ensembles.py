@@ -1,0 +1,203 @@
+"""Relations that hold in the mean of an ensemble, with a margin for noise; worlds are paired.
+
+Numbers M2, M5, M7, M9 and M12 of the model note. Every mean is over replicates that share their
+draws between the worlds compared; the margin is in standard errors of the paired differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulator.model import EssModel
+from simulator.parameters import Parameters
+from simulator.population import OrganisationTable, Population
+from simulator.randomness import identity
+from simulator.recording import RunRecord
+from simulator.scenario import Scenario
+from tests.engine.worlds import (
+    parameters_of,
+    play,
+    record_of,
+    scenario_of,
+    series,
+    survival,
+    tamper_after,
+)
+
+REPLICATES = 4
+Measure = Callable[[RunRecord], float]
+
+
+def jobs(record: RunRecord) -> float:
+    return float(series(record, "jobs_fte")[-1] / series(record, "jobs_fte")[0])
+
+
+def service(record: RunRecord) -> float:
+    return float(series(record, "service_index")[-1] / series(record, "service_index")[0])
+
+
+def ensemble(
+    scenario: Scenario | str, population: Population, measures: list[Measure],
+    quarters: int = 12, parameters: Parameters | None = None, replicates: int = REPLICATES,
+) -> np.ndarray:  # fmt: skip
+    """(measures, replicates)."""
+    records = [
+        record_of(
+            scenario, population, quarters=quarters, parameters=parameters, replicate=replicate
+        )
+        for replicate in range(replicates)
+    ]
+    return np.array([[measure(record) for record in records] for measure in measures])
+
+
+def margin(difference: np.ndarray) -> np.ndarray:
+    """Three standard errors of the mean of paired differences, last axis."""
+    count = difference.shape[-1]
+    return np.asarray(3.0 * difference.std(axis=-1, ddof=1) / np.sqrt(count))
+
+
+def test_deeper_cuts_never_help(demo: Population) -> None:
+    """M2: survival, jobs and service fall with the depth of a uniform cut."""
+    measures: list[Measure] = [survival, jobs, service]
+    depths = [0, 10, 20, 40]
+    found = np.stack(
+        [
+            ensemble(
+                scenario_of({"lever": "public_funding", "change": f"-{depth}%"}, quarters=12),
+                demo, measures,
+            )
+            for depth in depths
+        ]
+    )  # fmt: skip
+    steps = np.diff(found, axis=0)
+    assert (steps.mean(axis=-1) <= margin(steps)).all()
+    whole = found[-1] - found[0]
+    assert (whole.mean(axis=-1) + margin(whole) < 0.0).all(), "forty per cent is felt"
+
+
+# --- M5 and M7: the grain of the population ---
+def twins(population: Population, weight: float) -> Population:
+    """Every organisation twice, under another name, each with this share of its weight."""
+    o = population.organisations
+    columns = {name: np.concatenate([c, c], axis=-1) for name, c in o.items()}
+    second = [identity("twin", int(uid)) for uid in o["uid"]]
+    columns["uid"] = np.concatenate([o["uid"], np.array(second, dtype=np.uint64)])
+    columns["weight"] = columns["weight"] * weight
+    # Twins are no closer than strangers, and everybody keeps as many ties.
+    columns["tie_x"] = np.concatenate([o["tie_x"], 1.0 - o["tie_y"]])
+    columns["tie_y"] = np.concatenate([o["tie_y"], o["tie_x"]])
+    return replace(
+        population,
+        organisations=OrganisationTable(columns),
+        tie_radius=population.tie_radius / np.sqrt(2.0),
+    )
+
+
+@pytest.mark.parametrize("weight", [1.0, 0.5], ids=["twice as many", "half the weight"])
+def test_the_grain_of_the_population_does_not_matter(weight: float, demo: Population) -> None:
+    """M5: twice the organisations and budgets; M7: rows split in two: the same per head."""
+
+    def exits(record: RunRecord) -> float:
+        return float(series(record, "exits").sum() / series(record, "organisations")[0])
+
+    def staff(record: RunRecord) -> float:
+        return float(series(record, "jobs_fte")[-1] / series(record, "organisations")[-1])
+
+    def cash(record: RunRecord) -> float:
+        return float(series(record, "cash")[-1] / series(record, "revenue")[-1])
+
+    measures: list[Measure] = [survival, exits, staff, cash, service]
+    scenario = scenario_of({"lever": "public_funding", "change": "-20%"}, quarters=8)
+    base = ensemble(scenario, demo, measures, quarters=8)
+    double = Parameters.default()
+    if weight == 1.0:  # the guarantee fund is France's: twice the organisations, twice the fund
+        double = double.with_("guarantee_capacity", multiply=2.0)
+    other = ensemble(
+        scenario, twins(demo, weight), measures, quarters=8, parameters=double, replicates=3
+    )
+    spread = base.std(axis=1, ddof=1)
+    tolerance = 5.0 * spread * np.sqrt(1.0 / base.shape[1] + 1.0 / other.shape[1])
+    gap = np.abs(other.mean(axis=1) - base.mean(axis=1))
+    assert (gap <= tolerance + 0.005 * base.mean(axis=1)).all()
+
+
+# --- M9 ---
+def test_longer_delays_never_make_fewer_insolvent(demo: Population) -> None:
+    """M9, second half: organisations that cannot pay, over all quarters."""
+    found = []
+    for shift in (0, 2, 4):
+        scenario = scenario_of({"lever": "payment_delay", "quarters": shift}, quarters=10)
+        counts = []
+        for replicate in range(REPLICATES):
+            seen: list[float] = []
+
+            def look(world: EssModel, seen: list[float] = seen) -> None:
+                o = world.organisations
+                if world.quarter >= 0:
+                    seen.append(o.total(o.insolvent & o.alive & (o.recovery == 0)))
+
+            with pytest.MonkeyPatch.context() as patch:
+                tamper_after(patch, "manage_liquidity", look)
+                play(scenario, demo, replicate=replicate)
+            counts.append(sum(seen))
+        found.append(counts)
+    insolvent = np.array(found)
+    steps = np.diff(insolvent, axis=0)
+    assert (steps.mean(axis=1) >= -margin(steps)).all()
+    whole = insolvent[-1] - insolvent[0]
+    assert whole.mean() > margin(whole), "a year's delay is felt"
+
+
+# --- M12 ---
+def test_free_and_certain_projects_save_organisations(demo: Population) -> None:
+    """M12, first half: diversification that costs nothing, always works, and works soon."""
+    gift: dict[str, Any] = {
+        "diversification_cost": 0.0, "diversification_success": 0.999,
+        "diversification_intercept": 20.0, "diversification_lag_low": 1.0,
+        "diversification_lag_high": 1.0, "diversification_gain_low": 0.15,
+        "diversification_gain_high": 0.15, "diversification_margin": 1.0,
+        "diversification_dependence": 0.2, "diversification_gap": 0.0,
+        "diversification_cash_months": 0.0, "mission_drift": 0.0,
+    }  # fmt: skip
+    effect = np.subtract(
+        *(
+            ensemble(
+                scenario_of({"lever": "public_funding", "change": "-20%"}, quarters=20), demo,
+                [survival], quarters=20,
+                parameters=parameters_of(**gift, diversification_attempts=attempts),
+            )[0]
+            for attempts in (1.0, 0.0)
+        )
+    )  # fmt: skip
+    assert effect.mean() > margin(effect)
+    assert effect.mean() > 0.01
+
+
+def test_usual_projects_hardly_move_survival(demo: Population) -> None:
+    """M12, second half: at its default cost and risk the net effect is small."""
+    usual = float(np.asarray(Parameters.default()["diversification_attempts"]))
+    effect = np.subtract(
+        *(
+            ensemble(
+                "fil-de-l-eau", demo, [survival], quarters=20,
+                parameters=parameters_of(diversification_attempts=attempts),
+            )[0]
+            for attempts in (usual, 0.0)
+        )
+    )  # fmt: skip
+    assert abs(effect.mean()) < 0.01
+
+
+def test_a_project_is_won_by_those_who_started_it(demo: Population) -> None:
+    """Without attempts nobody gains a market activity, however soon projects would end."""
+    parameters = parameters_of(
+        diversification_attempts=0.0, diversification_lag_low=0.0, diversification_lag_high=0.0
+    )
+    world = play("fil-de-l-eau", demo, quarters=4, parameters=parameters)
+    assert not world.organisations.market_gain.any()
+    assert not world.organisations.project_ramp.any()
