@@ -1,8 +1,8 @@
-"""The parts of docs/ODD.md that the code writes: state variables, schedule, constants, parameters.
+"""The parts of docs/ODD.md and docs/TRACE.md that the code writes.
 
-`python -m simulator.odd` prints them; `python -m simulator.odd docs/ODD.md` rewrites them in place,
-between the marks `<!-- generated: NAME -->` and `<!-- end: NAME -->`. A test compares the page with
-the code, so that neither drifts.
+`python -m simulator.odd` prints them all; `python -m simulator.odd docs/ODD.md docs/TRACE.md` rewrites
+those that the pages hold, between the marks `<!-- generated: NAME -->` and `<!-- end: NAME -->`. A
+test compares the pages with the code, so that neither drifts.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 
 from simulator.codes import LEVELS
+from simulator.facts import Fact, facts
 from simulator.model import SCHEDULE
 from simulator.organisations import columns
 from simulator.parameters import SPECS, ParameterSpec, process_groups
@@ -25,6 +26,7 @@ PACKAGE: Final = Path(__file__).parent
 # Modules whose constants are assumptions of the model rather than names or sizes of arrays.
 _ASSUMING: Final = ("processes/*.py", "initial.py")
 _HEADING = re.compile(r"^    # (?P<title>[A-Z][^.]*)$")
+_MARK = re.compile(r"^<!-- generated: (?P<name>[a-z-]+) -->$", re.MULTILINE)
 _ANNOTATION = re.compile(r"^    (?P<name>[a-z_]+): ")
 
 
@@ -154,34 +156,90 @@ def number_text(value: float) -> str:
     return f"{value:,.10g}".replace("-", "−")
 
 
+def facts_by_role() -> str:
+    """Every published fact that the model is held against, under its role."""
+    headings = {
+        "input": "Input: the population is built from it",
+        "tuned": "Tuned: parameters were set to reach it",
+        "held_out": "Held out: nothing was set on it; only these can validate",
+    }
+    blocks = []
+    for role, heading in headings.items():
+        rows = [_fact_row(code, fact) for code, fact in facts().items() if fact.role == role]
+        blocks.append(f"**{heading}**\n\n" + table(_FACT_HEADER, rows))
+    return "\n\n".join(blocks)
+
+
+_FACT_HEADER: Final = ("fact", "what", "accepted", "evidence", "figures", "measured on")
+
+
+def _fact_row(code: str, fact: Fact) -> list[str]:
+    ends = ["…" if end is None else number_text(end) for end in (fact.low, fact.high)]
+    accepted = "–" if ends == ["…", "…"] else " to ".join(ends) + f" ({fact.unit})"
+    measured = fact.measure if fact.reason is None else f"not measured: {fact.reason.en}"
+    return [
+        f"`{code}`", fact.label.en, accepted, fact.source, ", ".join(fact.facts), measured.strip(),
+    ]  # fmt: skip
+
+
+def tuned_parameters() -> str:
+    """Parameters set so that the model reaches a fact, and what is said of it."""
+    rows = [
+        [f"`{spec.name}`", default_text(spec), spec.source.strip(), ", ".join(spec.facts)]
+        for spec in SPECS.values()
+        if spec.kind == "tuned"
+    ]
+    return table(("parameter", "default", "set on", "figures"), rows)
+
+
+def kinds_of_parameters() -> str:
+    """How many parameters rest on what."""
+    meaning = {
+        "published": "a published figure",
+        "microdata": "data on single grants or organisations",
+        "foreign": "evidence of other countries",
+        "tuned": "set so that the model reaches a published fact",
+        "judgement": "modelling judgement",
+    }
+    rows = [
+        [f"`{kind}`", text, str(sum(spec.kind == kind for spec in SPECS.values()))]
+        for kind, text in meaning.items()
+    ]
+    return table(("kind", "rests on", "parameters"), rows)
+
+
 SECTIONS: Final[Mapping[str, Callable[[], str]]] = {
     "state-variables": state_variables,
     "schedule": schedule,
     "constants": constants,
     "parameters": parameters,
+    "facts": facts_by_role,
+    "tuned-parameters": tuned_parameters,
+    "kinds": kinds_of_parameters,
 }
 
 
 def refreshed(page: str) -> str:
-    """The page with every generated section as the code has it now; KeyError if one is missing."""
-    for name, write in SECTIONS.items():
+    """The page with its generated sections as the code has them now; KeyError for unknown ones."""
+    for name in _MARK.findall(page):
         opening, closing = f"<!-- generated: {name} -->", f"<!-- end: {name} -->"
-        before, found, rest = page.partition(opening)
+        before, _, rest = page.partition(opening)
         _, ended, after = rest.partition(closing)
-        if not (found and ended):
-            raise KeyError(f"the page has no section {name}: write {opening} … {closing}")
-        page = f"{before}{opening}\n{write()}\n{closing}{after}"
+        if not ended:
+            raise KeyError(f"section {name} has no end: write {closing}")
+        page = f"{before}{opening}\n{SECTIONS[name]()}\n{closing}{after}"
     return page
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print the sections, or rewrite them in the page named."""
+    """Print the sections, or rewrite them in the pages named."""
     if not arguments:
         for name, write in SECTIONS.items():
             print(f"## {name}\n\n{write()}\n")
         return
-    path = Path(arguments[0])
-    path.write_text(refreshed(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for name in arguments:
+        path = Path(name)
+        path.write_text(refreshed(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

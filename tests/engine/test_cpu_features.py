@@ -5,6 +5,7 @@ Byte identity is promised for one platform, library set and CPU feature level on
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
 import subprocess
@@ -12,7 +13,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from numpy._core import _multiarray_umath as core
 
 from simulator.divergence import Trace, compare
 from simulator.recording import RunRecord
@@ -46,7 +46,8 @@ def run(folder: Path, disabled: list[str]) -> Run:
 
 
 def newest() -> list[str]:
-    """Instruction sets that NumPy chooses at run time and this CPU has, so that it can do without."""
+    """Instruction sets of this CPU that NumPy uses where it finds them, and can do without."""
+    core = importlib.import_module("numpy._core._multiarray_umath")
     return [name for name in core.__cpu_dispatch__ if core.__cpu_features__.get(name)]
 
 

@@ -129,7 +129,8 @@ def test_an_emergency_fund_reaches_those_short_of_cash(demo: Population) -> None
         o = world.organisations
         yearly = np.maximum(o.cost_year, 1.0)
         sound = (o.revenue_year - o.cost_year) / yearly > -0.05
-        short.append(float(o.total(o.alive * sound * (12.0 * o.free_cash < yearly))))
+        waiting = o.alive & sound & (12.0 * o.free_cash < yearly)
+        short.append(o.total(waiting.astype(float)))
         helped.append(sum(paid(world, "emergency_fund").values()))
 
     play(scenario_of(EMERGENCY, quarters=4), demo, look)

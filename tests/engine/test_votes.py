@@ -24,7 +24,7 @@ def cut(change: Any, **fields: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def votes(monkeypatch: pytest.MonkeyPatch, workshop: Population) -> Any:
-    """`votes(*levers, years=3)`: votes of each year, (years, 3, 6, 18, 10), nothing else running."""
+    """`votes(*levers, years=3)`: votes of each year alone, shape (years, 3, 6, 18, 10)."""
 
     def of(*levers: dict[str, Any], years: int = 3, extra: int = 0) -> np.ndarray:
         scenario = scenario_of(*levers, quarters=4 * years + extra)
@@ -209,7 +209,8 @@ def test_form_and_size_cut_their_grants_and_their_votes_by_the_same_euros(
         rows &= np.isin(o.form, [FORMS.index(f) for f in where["form"]])
     if "sector" in where:
         rows &= np.isin(o.sector, [SECTORS.index(s) for s in where["sector"]])
-    levels = [LEVELS.index(where["funder"])] if "funder" in where else list(range(len(LEVELS)))
+    chosen = [where["funder"]] if "funder" in where else LEVELS
+    levels = np.array([LEVELS.index(level) for level in chosen])
     expected = np.ones((len(LEVELS), o.rows))
     expected[np.ix_(levels, np.flatnonzero(rows))] = 0.7
     for instrument, name in enumerate(("grants", "contracts", "tariffs")):
