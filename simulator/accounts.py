@@ -125,7 +125,9 @@ class Ledger:
         due = (o.due_grants, o.due_contracts, o.due_tariffs)
         owed, owed_rows = public.receivables(o)
         error = float(np.abs(o.receivable - owed_rows).max())
-        self._judge("CL2", process, "receivables by age", error, float(o.receivable.max()))
+        # The scale is what went through the account, not what is left in it.
+        scale = float(o.receivable.max() + o.revenue_year.max())
+        self._judge("CL2", process, "receivables by age", error, scale)
         for instrument in range(3):
             voted = public.voted[instrument].ravel()
             scale = float(voted.sum())
@@ -135,7 +137,9 @@ class Ledger:
             self._judge_nodes("CL1", process, "voted", instrument, error, scale)
             owed_node = public.outstanding(instrument).ravel()
             scale = float(np.abs(owed_node).sum()) + scale
-            self._judge_nodes("CL2", process, "owed", instrument, owed_node - owed[instrument], scale)
+            self._judge_nodes(
+                "CL2", process, "owed", instrument, owed_node - owed[instrument], scale
+            )
             reserved = public.by_node(o, due[instrument])
             error = public.notified[instrument].ravel() - reserved
             self._judge_nodes("CL1", process, "notified", instrument, error, scale)

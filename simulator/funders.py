@@ -178,7 +178,7 @@ class Guarantor(mesa.Agent):
         self.room = 0.0
 
     def open_year(self, endowment: float, multiplier: float, capacity: float) -> None:
-        """New guarantees of the year: usual capacity, and endowment × multiplier; both are backed."""
+        """New guarantees of the year: usual capacity and endowment × multiplier, both backed."""
         self.fund += endowment + capacity / multiplier
         self.room = capacity + endowment * multiplier
 

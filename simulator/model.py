@@ -169,7 +169,6 @@ class EssModel(mesa.Model):
         self.running = True
         self.datacollector = mesa.DataCollector(model_reporters=_reporters())
         self._collects = collect
-        self._collect()
 
     def _build(self) -> None:
         self.quarter = -BURN_IN
@@ -218,12 +217,9 @@ class EssModel(mesa.Model):
     def step(self) -> None:
         """Simulate one quarter."""
         self._quarter()
-        self._collect()
-        self.running = self.quarter < self.horizon
-
-    def _collect(self) -> None:
         if self._collects:
             self.datacollector.collect(self)
+        self.running = self.quarter < self.horizon
 
     def _quarter(self) -> None:
         self.recorder.start_quarter()

@@ -1,8 +1,8 @@
 """The parts of docs/ODD.md and docs/TRACE.md that the code writes.
 
-`python -m simulator.odd` prints them all; `python -m simulator.odd docs/ODD.md docs/TRACE.md` rewrites
-those that the pages hold, between the marks `<!-- generated: NAME -->` and `<!-- end: NAME -->`. A
-test compares the pages with the code, so that neither drifts.
+`python -m simulator.odd` prints them all; with pages as arguments it rewrites in place those that
+they hold, between the marks `<!-- generated: NAME -->` and `<!-- end: NAME -->`. A test compares
+the pages with the code, so that neither drifts.
 """
 
 from __future__ import annotations

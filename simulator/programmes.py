@@ -65,9 +65,17 @@ class Programmes:
         self.pay(programme, o.total(amount), ORGANISATIONS)
 
     def pay(self, programme: Programme, total: float, target: str) -> None:
-        """Book a payment of the programme's payer to any column."""
-        if programme.payer == target:
-            return
+        """Book a payment of the programme's payer to any column.
+
+        Where organisations pay for each other, all living ones share in proportion to budgets.
+        """
+        if programme.payer == ORGANISATIONS:
+            self._levy(total)
         self.model.ledger.record(f"programme: {programme.kind}", programme.payer, target, total)
         paid = self.paid_quarter
         paid[programme.payer] = paid.get(programme.payer, 0.0) + total
+
+    def _levy(self, total: float) -> None:
+        o = self.model.organisations
+        budget = np.where(o.alive, np.maximum(o.revenue_year, 0.0), 0.0)
+        o.spend(budget * (total / max(o.total(budget), 1.0)))

@@ -75,6 +75,8 @@ _VALUED: Final = (
     "service_index", "service_quality_index", "service_vulnerable", "need", "served", "service",
 )  # fmt: skip
 _TRAILING: Final = (*MONEY_FLOWS, "public_euros")
+# Flows of the quarter that leavers had before their rows were freed.
+_LEAVERS_FLOWS: Final = {"revenue": "revenue", "cost": "cost", "public_cash": "public_paid"}
 _GRIDS: Final = {
     "region_sector_size": (N_REGIONS, N_SECTORS, N_SIZES),
     "form": (N_FORMS, N_SECTORS),
@@ -138,7 +140,8 @@ class Recorder:
         self._left_cells = None
         shapes = {name: int(np.prod(shape)) for name, shape in _GRIDS.items()}
         self._counts = {
-            grid: {name: np.zeros(size) for name in COUNTS} for grid, size in shapes.items()
+            grid: {name: np.zeros(size) for name in (*COUNTS, *_LEAVERS_FLOWS)}
+            for grid, size in shapes.items()
         }
 
     def _groups(
@@ -177,6 +180,9 @@ class Recorder:
         self._count("exits", groups, weight)
         for index, cause in enumerate(EXIT_CAUSES):
             self._count(f"exits_{cause}", groups, weight * (left.cause == index))
+        for name, column in _LEAVERS_FLOWS.items():
+            amount = getattr(self.model.organisations, column)[left.rows]
+            self._count(name, groups, weight * amount)
         cell = self.model.organisations.cell[left.rows]
         # What an absorbed organisation had is with its absorber.
         weight = weight * (left.cause != EXIT_CAUSES.index("absorbed"))
@@ -213,13 +219,13 @@ class Recorder:
     def end_quarter(self) -> None:
         """Sum the state of the quarter."""
         model = self.model
-        o, prices = model.organisations, model.price_level
+        prices = model.price_level
         # Free rows weigh nothing, so that sums need no selection.
         grids = _sum_groups(self._groups(slice(None)), self._columns())
         for grid, counters in self._counts.items():
             for name, counter in counters.items():
-                grids[grid][_ROW_SUMS.index(name)] = counter
-        self._quarters.append(_Quarter(grids, self._territory(), self._medians(), prices))
+                grids[grid][_ROW_SUMS.index(name)] += counter
+        self._quarters.append(_Quarter(grids, self._territory(grids), self._medians(), prices))
         self._labels.append(model.quarter)
         for (flow, source, target), amount in model.ledger.flows.items():
             self._flows.append((model.quarter, flow, source, target, amount))
@@ -294,7 +300,7 @@ class Recorder:
         share = np.divide(budget, total[cell], out=np.zeros(o.rows), where=total[cell] > 0)
         return summed(cell, o.weight * share**2, N_CELLS)[cell]
 
-    def _territory(self) -> Floats:
+    def _territory(self, grids: dict[str, Floats]) -> Floats:
         model = self.model
         public, o = model.public, model.organisations
         shape = (N_REGIONS, N_SECTORS)
@@ -305,7 +311,8 @@ class Recorder:
             np.broadcast_to(model.population.population_by_region[:, None] / N_SECTORS, shape)
             * present
         )
-        cash = summed(o.cell, o.weight * o.public_paid, N_CELLS)
+        cash = grids["region_sector_size"][_ROW_SUMS.index("public_cash")]
+        cash = cash.reshape(N_CELLS, N_SIZES).sum(axis=1)
         # Public money that does not pass through organisations' public receipts: tax relief, and
         # programmes paid to lenders; shared between cells like gifts, or like budgets.
         total = max(float(cash.sum()), 1e-9)
@@ -361,9 +368,7 @@ class Recorder:
             np.tile(value, repeats), np.tile(weight, repeats), group.astype(np.int16),
             int(offsets[-1]),
         )  # fmt: skip
-        return {
-            name: found[offsets[i] : offsets[i + 1]] for i, name in enumerate(keys)
-        }
+        return {name: found[offsets[i] : offsets[i + 1]] for i, name in enumerate(keys)}
 
     def headline(self, code: str) -> float:
         """Headline indicator of the last quarter, whole population (for Mesa's reporters)."""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Rows = NDArray[np.int64]
 ADDED = (
     "contracts", "tariffs", "due_grants", "due_contracts", "due_tariffs", "grants", "calls",
-    "grants_last_year",
-    "due_restricted", "receivable", "employment_aid", "aided_jobs", "user_sales_base", "memberships", "members",
+    "grants_last_year", "due_restricted", "receivable", "employment_aid", "aided_jobs",
+    "user_sales_base", "memberships", "members",
     "gifts", "corporate_gifts", "foundation_grants", "fundraising", "fundraising_new",
     "market_gain", "staff", "volunteers", "capacity", "fixed_cost", "project_gain",
     "cash", "restricted", "fixed_assets", "loans", "overdraft", "bridge", "guaranteed",

@@ -166,7 +166,7 @@ def _diversify(model: EssModel) -> None:
     shortest = values.scalar("diversification_lag_low")
     span = values.scalar("diversification_lag_high") - shortest + 1.0
     lag = np.floor(shortest + span * draw.uniform("project lag", 0, o.uid))
-    ends = np.flatnonzero(o.project_clock >= lag)
+    ends = np.flatnonzero((o.project_clock > 0) & (o.project_clock >= lag))
     if len(ends):
         ids = o.uid[ends]
         usual = float(np.asarray(SPECS["diversification_success"].default))

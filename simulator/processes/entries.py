@@ -10,8 +10,8 @@ from scipy.special import ndtri
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_CELLS, N_SECTORS, quarter_label, size_class
-from simulator.organisations import dot
 from simulator.funders import SUBVENTION
+from simulator.organisations import dot
 from simulator.randomness import hash_ids, identity
 
 if TYPE_CHECKING:

@@ -167,7 +167,8 @@ def _award(
     score = (
         values.scalar("score_quality") * o.quality[rows]
         + size * np.log(np.maximum(o.revenue_year[rows], 1.0))
-        + values.scalar("score_capacity") * np.log1p(o.fundraising[rows] / np.maximum(o.wage[rows], 1.0))
+        + values.scalar("score_capacity")
+        * np.log1p(o.fundraising[rows] / np.maximum(o.wage[rows], 1.0))
         + values.scalar("score_noise") * draw.gumbel(f"{name} score", model.quarter, o.uid[rows])
     )
     running[rows] += fund_best(free, groups, ask, o.weight[rows], score)

@@ -41,6 +41,7 @@ import numpy as np
 
 from simulator.codes import AGE_BOUNDS, FORMS, N_LEVELS
 from simulator.funders import BUCKETS, TARIFICATION
+from simulator.parameters import SPECS
 from simulator.processes.costs import FIRST_COMPANY_FORM, RELEASE_RATE
 from simulator.processes.payment import hazards
 
@@ -66,12 +67,17 @@ class Terms:
     income_growth: float
     wage_growth: float
     public_growth: tuple[float, ...]  # by instrument
+    aid_growth: float
+    need_growth: tuple[float, ...]  # by sector
+    usual_inflation: float
+    usual_income_growth: float
     restricted_share: float
     odds: tuple[tuple[tuple[float, ...], ...], ...]  # payment by instrument, level and age
     noise: float
     noise_size: float
     noise_persistence: float
     user_growth: float
+    sales_protection: float
     income_elasticity: float
     user_quality: float
     membership_growth: float
@@ -94,6 +100,10 @@ class Terms:
         """Terms of a world without levers."""
         p: Any = engine.parameters
         odds = []
+
+        def usual(name: str) -> float:
+            return float(np.asarray(SPECS[name].default))
+
         for name in KERNELS:
             kernels = np.atleast_2d(p[name])
             rows = [kernels[level if len(kernels) > 1 else 0] for level in range(N_LEVELS)]
@@ -102,14 +112,22 @@ class Terms:
             inflation=p["inflation"],
             income_growth=p["income_growth"],
             wage_growth=p["wage_growth"],
-            # Indexation answers to prices above those of the parameters: none without levers.
-            public_growth=tuple(p[growth] for growth, _ in GROWTH),
+            # Growth parameters hold at the reference inflation; the indexed share follows prices.
+            public_growth=tuple(
+                p[growth] + p[index] * p["inflation"] - usual(index) * usual("inflation")
+                for growth, index in GROWTH
+            ),
+            aid_growth=p["grant_growth"],
+            need_growth=tuple(p["need_growth"].tolist()),
+            usual_inflation=usual("inflation"),
+            usual_income_growth=usual("income_growth"),
             restricted_share=p["restricted_share"],
             odds=tuple(odds),
             noise=p["revenue_noise"],
             noise_size=p["revenue_noise_size"],
             noise_persistence=p["revenue_noise_persistence"],
             user_growth=p["user_growth"],
+            sales_protection=p["sales_protection"],
             income_elasticity=p["income_elasticity_users"],
             user_quality=p["user_quality"],
             membership_growth=p["membership_growth"],
@@ -186,6 +204,9 @@ class Organisation(mesa.Agent):
     members: float
     fundraising: float
     market_gain: float
+    commercial_base: float
+    sales_growth: float
+    need_entry: float
     revenue_noise: float
     staff: float
     wage: float
@@ -219,7 +240,7 @@ class Organisation(mesa.Agent):
         self.size = int(o.size_entry[row])
         for name in COLUMNS:
             setattr(self, name, float(getattr(o, name)[row]))
-        self.need = float(engine.need_growth_reference.ravel()[self.cell])
+        self.sector = int(o.sector[row])
         self.aid_factor = float(engine.aid_factor(o.rows)[row])
         self.recovering = bool(o.recovery[row] > 0)
         self.vacancy_left = int(o.vacancy_recent[row])
@@ -235,6 +256,8 @@ class Organisation(mesa.Agent):
         terms = model.terms
         size = max(float(o.budget_entry[row]), 1_000.0) / 200_000.0
         self.sigma = terms.noise * size**terms.noise_size
+        # Who lives on its users alone cannot give up first what users do not pay for.
+        self.follows = 1.0 - terms.sales_protection * (1.0 - self.commercial_base)
         self.public_yearly = 0.0
         self.revenue = self.private_revenue = self.cost = 0.0
 
@@ -258,6 +281,8 @@ class Organisation(mesa.Agent):
         self.revenue = self.private_revenue = self.cost = 0.0
         self.age += 0.25
         self.wage *= self.model.wage_growth
+        self.fundraising *= self.model.price_growth
+        self.sales_growth *= self.model.user_growth
         self.receive_public_money()
         self.sell()
         self.receive_aid()
@@ -303,9 +328,11 @@ class Organisation(mesa.Agent):
         self.revenue_noise *= terms.noise_persistence
         self.revenue_noise += self.sigma * model.own_sales[self.row]
         served = self.service / self.service_base if self.service_base > 0 else 0.0
-        sales = self.user_sales_base * model.sales_scale * self.price * served / self.need
+        served = (served * self.need_entry / model.need[self.sector]) ** self.follows
+        scale = self.sales_growth * model.sales_scale
+        sales = self.user_sales_base * scale * self.price * served
         sales *= self.quality**terms.user_quality * math.exp(self.revenue_noise)
-        sales += self.market_gain * model.sales_scale
+        sales += self.market_gain * scale
         self.earn(sales * 0.25)
         growth = (
             1.0
@@ -318,9 +345,9 @@ class Organisation(mesa.Agent):
         self.previous_price, self.previous_quality = self.price, self.quality
 
     def receive_aid(self) -> None:
-        """Employment aid, which grows like grants."""
+        """Employment aid."""
         if self.model.quarters_left == 4:
-            self.employment_aid *= self.model.public_growth[0]
+            self.employment_aid *= 1.0 + self.model.terms.aid_growth
         aid = self.employment_aid * self.aid_factor * 0.25
         self.revenue += aid
         self.cash += aid
@@ -413,6 +440,14 @@ class TwinModel(mesa.Model):
         self.table = engine.draws
         self.quarter = engine.quarter
         self.price_level, self.income = engine.price_level, engine.income
+        self.price_reference, self.income_reference = (
+            engine.price_reference,
+            engine.income_reference,
+        )
+        self.price_growth = (1.0 + self.terms.inflation) ** 0.25
+        self.user_growth = (1.0 + self.terms.user_growth) ** 0.25
+        self.need = engine.need_reference.tolist()
+        self.need_growth = [(1.0 + growth) ** 0.25 for growth in self.terms.need_growth]
         self.wage_growth = (1.0 + self.terms.wage_growth) ** 0.25
         self.public_growth = tuple(1.0 + growth for growth in self.terms.public_growth)
         for row in np.flatnonzero(engine.organisations.alive).tolist():
@@ -431,10 +466,15 @@ class TwinModel(mesa.Model):
     def _open(self) -> None:
         terms = self.terms
         self.quarters_left = 4 - self.quarter % 4
-        self.price_level *= (1.0 + terms.inflation) ** 0.25
+        self.price_level *= self.price_growth
+        self.price_reference *= (1.0 + terms.usual_inflation) ** 0.25
         self.income *= (1.0 + terms.income_growth) ** 0.25
-        # Prices and incomes are those of the reference: without levers the ratios are 1.
-        self.sales_scale = (1.0 + terms.user_growth) ** ((self.quarter + 1) / 4.0)
+        self.income_reference *= (1.0 + terms.usual_income_growth) ** 0.25
+        self.need = [need * g for need, g in zip(self.need, self.need_growth, strict=True)]
+        # What prices and incomes beyond the reference do to sales.
+        incomes = self.income / self.income_reference
+        self.sales_scale = self.price_level / self.price_reference
+        self.sales_scale *= incomes**terms.income_elasticity
         self.fee = terms.membership_fee * self.price_level
         read = self.table.column
         self.own_sales = read("own sales", self.quarter)
