@@ -26,7 +26,7 @@ ADDED = (
     "quasi_equity", "arrears", "equity", "revenue", "private_revenue", "cost", "public_paid",
     "revenue_year", "private_year", "cost_year", "ring_revenue", "ring_private", "ring_cost",
 )  # fmt: skip
-SAVING_QUARTERS = 8
+SAVING_QUARTERS = 8  # quarters over which merger savings come
 DIP_QUARTERS = 5  # counted down before production: four quarters are felt
 
 

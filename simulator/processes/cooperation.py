@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 VACANCY_QUARTERS = 4  # a vacancy weighs for a year (modelling judgement)
-MUTUAL_GAP = 0.0
+MUTUAL_GAP = 0.0  # expected gap above which organisations pool services (judgement)
 
 
 def cooperate(model: EssModel) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
 ABSORBED = EXIT_CAUSES.index("absorbed")
-ORDERLY_MONTHS = 1.0
+ORDERLY_MONTHS = 1.0  # months of cash from which a voluntary closure is orderly
 COOPERATIVES = (FORMS.index("SCOP"), FORMS.index("SCIC"))
 
 

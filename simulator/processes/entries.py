@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
-GROWTH_BOUND = 0.2
+GROWTH_BOUND = 0.2  # bound of the effect of public votes on entries (judgement)
 
 
 def enter(model: EssModel) -> None:

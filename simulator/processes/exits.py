@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Rows = NDArray[np.int64]
-RECOVERY_QUARTERS = 4
+RECOVERY_QUARTERS = 4  # quarters of court protection
 PLAN_WRITE_OFF = 0.5  # part of the frozen debt given up in a successful plan (judgement)
 AID_EXIT_SHARE = 0.5  # small employers whose staff was mostly aided jobs stop employing
 
@@ -88,7 +88,7 @@ def _enter_recovery(model: EssModel, rows: Rows) -> None:
     cut = model.values.scalar("recovery_staff_cut")
     o.layoffs[rows] += cut * o.staff[rows]
     o.staff[rows] *= 1.0 - cut
-    o.recovery[rows] = RECOVERY_QUARTERS + 1
+    o.recovery[rows] = RECOVERY_QUARTERS
     _carry(model, rows)
 
 

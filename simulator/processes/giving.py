@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
+OVERHEAD_PENALTY = 1.0  # score points lost above the overhead cap of private givers (judgement)
 
 
 def give(model: EssModel) -> None:
@@ -153,10 +154,10 @@ def _award(
     running *= scale[group]
     free = np.maximum(budget - np.minimum(total, budget), 0.0)
     overhead = model.overhead_staff() * o.wage
-    thrifty = overhead <= values.scalar("foundation_overhead_cap") * o.revenue_year
+    heavy = overhead > values.scalar("foundation_overhead_cap") * o.revenue_year
     logit = values.rows("call_intercept") + values.rows("call_gap") * np.clip(o.gap, -0.2, 0.4)
     odds = 1.0 / (1.0 + np.exp(-logit))
-    applies = o.alive & thrifty & (draw.uniform(f"{name} applies", model.quarter, o.uid) < odds)
+    applies = o.alive & (draw.uniform(f"{name} applies", model.quarter, o.uid) < odds)
     rows = np.flatnonzero(applies)
     groups = group[rows].astype(np.int64)
     ask = values.scalar("ask_share") * np.maximum(o.revenue_year[rows], 0.0)
@@ -169,6 +170,7 @@ def _award(
         + size * np.log(np.maximum(o.revenue_year[rows], 1.0))
         + values.scalar("score_capacity")
         * np.log1p(o.fundraising[rows] / np.maximum(o.wage[rows], 1.0))
+        - OVERHEAD_PENALTY * heavy[rows]
         + values.scalar("score_noise") * draw.gumbel(f"{name} score", model.quarter, o.uid[rows])
     )
     running[rows] += fund_best(free, groups, ask, o.weight[rows], score)

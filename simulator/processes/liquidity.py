@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
-USUAL_GUARANTEE_ODDS = 0.5
+USUAL_GUARANTEE_ODDS = 0.5  # odds that a bridge credit is guaranteed (judgement)
 USUAL_EQUITY_RATIO = 0.4  # own funds over assets at which credit odds are those of the parameter
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 NEW_BIDDER_ODDS = 0.10  # modelling judgement: providers without a contract that bid in a year
-DUST = 1e-9
+DUST = 1e-9  # share of an envelope below which nothing is let: rounding only
 PLACE_CHANGE = 0.10  # modelling judgement: authorised places won or lost, at most, a year
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 SPILLING = ("SOCIAL", "IAE", "MEDSOC")
-_ROUNDS = 50
+_ROUNDS = 50  # rounds that fit the need of 2025 to the base rates
 
 
 def served_by_cell(model: EssModel) -> Floats:

@@ -68,9 +68,9 @@ def _publicise(model: EssModel) -> None:
 def baseline_growth(model: EssModel) -> np.ndarray:
     """Nominal growth of each vote before cuts, shape (3, 6, 18, 10).
 
-    The growth parameters are nominal growth at the reference inflation and indexation (the
-    defaults of the parameters file); the rest is the indexed share of inflation:
-    growth + idx·π − idx_ref·π_ref.
+    The growth parameters are nominal growth at the reference inflation (the default of the
+    parameters file) and the world's own indexation; the rest is the indexed share of inflation:
+    growth + idx·π − idx_world·π_ref.
     """
     values = model.values
     inflation, reference = values.scalar("inflation"), float(np.asarray(SPECS["inflation"].default))
@@ -79,7 +79,7 @@ def baseline_growth(model: EssModel) -> np.ndarray:
             values.node_grid(name)
             + (
                 values.node_grid(index) * inflation
-                - float(np.asarray(SPECS[index].default)) * reference
+                - np.asarray(model.parameters[index]) * reference
             )
             for name, index in _GROWTH
         ]
