@@ -117,7 +117,7 @@ def play(people: Population, quarters: int) -> Played:
     """Play one replicate of the baseline."""
     from simulator.model import EssModel
 
-    # As `simulate` does: Mesa's data collector is for who steps a model by hand.
+    # Mesa's data collector is for who steps a model by hand; the recorder works without it.
     model = EssModel(BASELINE, population=people, seed=SEED, quarters=quarters, collect=False)
     before = dict(model.process_seconds)
     processor, elapsed = time.process_time(), time.perf_counter()

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Rows = NDArray[np.int64]
 RECOVERY_QUARTERS = 4  # quarters of court protection
 PLAN_WRITE_OFF = 0.5  # part of the frozen debt given up in a successful plan (judgement)
-AID_EXIT_SHARE = 0.5  # small employers whose staff was mostly aided jobs stop employing
 
 
 def leave_or_stay(model: EssModel) -> None:
@@ -131,14 +130,14 @@ def _end_recoveries(model: EssModel) -> None:
 
 
 def _lost_aid(model: EssModel) -> None:
-    """Small employers whose staff was mostly aided jobs stop employing when the aid ends."""
+    """Employers whose aided jobs end may stop employing, the more of their staff was aided."""
     o = model.organisations
-    if model.quarter % 4 != 0:
+    if model.quarter % 4 != 0 or not o.aid_lost.any():
         return
     share = np.divide(o.aid_lost, o.staff + o.aid_lost, out=np.zeros(o.rows), where=o.staff > 0)
-    exposed = np.flatnonzero(o.alive & (share > AID_EXIT_SHARE))
     o.aid_lost[:] = 0.0
-    odds = _by_row(model, "aided_exit", exposed)
+    exposed = np.flatnonzero(o.alive & (o.recovery == 0) & (share > 0))
+    odds = _by_row(model, "aided_exit", exposed) * share[exposed]
     stops = exposed[model.draws.uniform("aid exit", model.quarter, o.uid[exposed]) < odds]
     leave(model, stops, "stopped_employing", solvent=np.ones(len(stops), dtype=bool))
 
