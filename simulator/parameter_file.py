@@ -46,7 +46,9 @@ class ParameterSpec:
 
     `default` is a float, or a read-only float64 array: (codes of the axis,) for a table, (7,) or
     (6, 7) for a payment kernel. `range` is what ensembles draw from, None if never drawn; for
-    tables it is that of one factor or one shift common to all values (`range_mode`).
+    tables it is that of one factor or one shift common to all values (`range_mode`). A
+    `defines_reference` parameter is part of what the reference scenario says of the world
+    (funding constant in real euros): experiments may vary it, ensembles never do.
     """
 
     name: str
@@ -63,6 +65,7 @@ class ParameterSpec:
     source: str
     facts: tuple[str, ...]
     lever_only: bool
+    defines_reference: bool
     label_fr: str
     label_en: str
     symbol: str
@@ -70,7 +73,7 @@ class ParameterSpec:
     @property
     def is_drawn(self) -> bool:
         """True where an ensemble varies this parameter."""
-        return self.range is not None
+        return self.range is not None and not self.defines_reference
 
     @property
     def is_table(self) -> bool:
@@ -136,6 +139,7 @@ class _Entry(_Strict):
     source: Text
     varies_by: list[Selectable] = []
     lever_only: bool = False
+    defines_reference: bool = False
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
@@ -228,6 +232,7 @@ def _spec(name: str, process: str, entry: _Entry) -> ParameterSpec:
         source=entry.source.strip(),
         facts=tuple(entry.facts),
         lever_only=entry.lever_only,
+        defines_reference=entry.defines_reference,
         label_fr=entry.label.fr,
         label_en=entry.label.en,
         symbol=entry.symbol,

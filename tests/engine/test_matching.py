@@ -8,8 +8,8 @@ import pytest
 from simulator.codes import SECTOR_BLOCKS, SECTORS, region_adjacency
 from simulator.model import EssModel
 from simulator.population import Population
-from simulator.processes.matching import best_partners, fits, same_rank, utility
-from tests.engine.worlds import play
+from simulator.processes.matching import best_partners, fits, same_rank
+from tests.engine.worlds import parameters_of, play
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +40,23 @@ def test_pairs_are_allowed_and_wanted(world: EssModel) -> None:
     assert len(np.unique(partners)) == len(partners), "each partner once"
     assert len(np.unique(seekers)) == len(seekers)
     assert fits(world, seekers, partners).all()
-    assert (utility(world, seekers, partners) > world.values.scalar("merger_minimum")).all()
 
 
-def test_pairs_are_near_in_sector_or_region(world: EssModel) -> None:
+def test_who_wants_no_partner_finds_none(workshop: Population) -> None:
+    """Above any utility that a pair can have, nobody joins; below any, far more do."""
+    found = []
+    for minimum in (-50.0, 0.0, 50.0):
+        choosy = play(
+            "fil-de-l-eau", workshop, quarters=1, parameters=parameters_of(merger_minimum=minimum)
+        )
+        found.append(len(match(choosy, *candidates(choosy))[0]))
+    assert found[0] > found[1] > found[2] == 0
+
+
+def test_pairs_are_near_in_sector_or_region(workshop: Population) -> None:
+    """In their own cell, a near sector of the région, or the sector in a région that touches."""
+    easy = parameters_of(merger_sector_distance=0.0, merger_minimum=-50.0)
+    world = play("fil-de-l-eau", workshop, quarters=1, parameters=easy)
     o = world.organisations
     seekers, partners = match(world, *candidates(world))
     block = {SECTORS.index(code): b for b, codes in enumerate(SECTOR_BLOCKS) for code in codes}

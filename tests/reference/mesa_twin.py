@@ -6,8 +6,8 @@ would compute for itself (`test_twin.py`), and how much time the columns save (`
 
 What both sides run, in this order, quarter by quarter:
 
-- prices, wages and reference need; the yearly notification of public money, which each organisation holds as it
-  did the year before, grown like the public votes (the vote and its allocation are left out);
+- prices, wages, reference need; the yearly notification of public money: that of the year before,
+  grown like the public votes (the vote and its allocation are left out);
 - accrual of the notified money, restricted funds, and payment by age with the payment kernels;
 - sales to users with the organisation's own autoregressive noise, and membership fees;
 - employment aid;
@@ -26,7 +26,7 @@ quality, price and staff therefore stay what they are when the twin starts. No l
 The ledger, the accounts of public nodes and the recorder belong to the engine alone; they are
 another book of the same movements, and the twin holds none.
 
-Draws come from the engine's own hash, in one table that both sides read (`DrawTable`).
+Draws come from the engine's own hash, in one table that both read (`reduced_engine.DrawTable`).
 """
 
 from __future__ import annotations
@@ -269,8 +269,8 @@ class Organisation(mesa.Agent):
         )
         debt = self.loans + self.overdraft + self.bridge + self.quasi_equity
         self.spend(debt * (terms.interest * 0.25))
-        done = self.service / self.capacity if self.capacity > 0 else 1.0
-        released = self.restricted * (RELEASE_RATE * min(max(done, 0.0), 1.0))
+        done = min(max(self.service / self.capacity, 0.0), 1.0) if self.capacity > 0 else 1.0
+        released = self.restricted * (RELEASE_RATE * done)
         self.restricted -= released
         self.revenue += released
         result = self.revenue - self.cost
