@@ -68,9 +68,11 @@ class PublicAccounts:
 
     def by_node(self, o: Organisations, amount: Floats) -> Floats:
         """Weighted sum of a (6, rows) column by node: shape (6 × 180,)."""
-        return np.concatenate(
-            [summed(o.cell, o.weight * amount[level], N_CELLS) for level in range(N_LEVELS)]
-        )
+        total = np.zeros((N_LEVELS, N_CELLS))
+        for level, column in enumerate(amount):
+            if column.any():
+                total[level] = summed(o.cell, o.weight * column, N_CELLS)
+        return total.ravel()
 
     def grid(self, o: Organisations, amount: Floats) -> Floats:
         """The same as a (6, 18, 10) grid."""
@@ -202,7 +204,8 @@ class Lenders:
 
     def lend(self, o: Organisations, amount: Floats) -> None:
         """New lending less repayment, euros per organisation (signed), booked by région."""
-        by_region = summed(o.region, o.weight * amount, N_REGIONS)
+        rows = np.flatnonzero(amount)
+        by_region = summed(o.region[rows], o.weight[rows] * amount[rows], N_REGIONS)
         for bank, value in zip(self.banks, by_region.tolist(), strict=True):
             bank.held += value
 

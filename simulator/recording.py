@@ -486,15 +486,16 @@ class Recorder:
         self, grids: dict[str, Floats], territory: Floats, base: int
     ) -> tuple[dict[str, tuple[list[str | tuple[str, ...]], Floats]], dict[str, NDArray[np.int64]]]:
         fine = np.moveaxis(grids["region_sector_size"], 1, -1)  # (T, 18, 10, 6, sums)
+        kept_quarters = [i for i in range(len(self._labels)) if i >= base]
+        every_year = [i for i in kept_quarters if self._labels[i] % 4 == 3]
+        kept_fine = {False: fine[base:], True: fine[every_year]}
         axes = {"region": 1, "sector": 2, "size": 3}
         sums, quarters = {}, {}
         names: tuple[str, ...] = (
             "all", "region", "sector", "size", "form", "funding_profile", "age", *_CROSSINGS,
         )  # fmt: skip
         for name in names:
-            picks = [i for i, t in enumerate(self._labels) if i >= base]
-            if name in _CROSSINGS:
-                picks = [i for i in picks if self._labels[i] % 4 == 3]
+            picks = every_year if name in _CROSSINGS else kept_quarters
             labels: list[str | tuple[str, ...]]
             if name in _OTHER:
                 table = np.moveaxis(grids[name], 1, -1)[picks].sum(axis=2)
@@ -503,7 +504,7 @@ class Recorder:
             else:
                 kept = [] if name == "all" else name.split("_")
                 gone = tuple(axis for key, axis in axes.items() if key not in kept)
-                table = fine[picks].sum(axis=gone)
+                table = kept_fine[name in _CROSSINGS].sum(axis=gone)
                 table = table.reshape(len(picks), -1, table.shape[-1])
                 labels = _names(kept)
                 if "size" in kept:
@@ -563,9 +564,11 @@ def grouped_median(value: Floats, weight: Floats, group: NDArray[np.int16], coun
 
     `value` must be sorted inside every group, in the order of the rows.
     """
-    order = np.argsort(group, kind="stable")
-    ranked = group[order]
-    total = np.cumsum(weight[order])
+    if count == 1:
+        order, ranked, total = None, group, np.cumsum(weight)
+    else:
+        order = np.argsort(group, kind="stable")
+        ranked, total = group[order], np.cumsum(weight[order])
     sizes = np.bincount(ranked, minlength=count)
     ends = np.cumsum(sizes)
     starts = ends - sizes
@@ -576,5 +579,5 @@ def grouped_median(value: Floats, weight: Floats, group: NDArray[np.int16], coun
     at = np.searchsorted(total, half[full], side="left")
     at = np.clip(at, starts[full], ends[full] - 1)
     result = np.full(count, np.nan)
-    result[full] = value[order][at]
+    result[full] = value[at if order is None else order[at]]
     return result

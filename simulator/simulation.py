@@ -177,6 +177,7 @@ def _run_unit(
             replicate=replicate,
             parameters=parameters,
             quarters=quarters,
+            collect=False,
         )
         if panel is not None:
             panel.look(model)

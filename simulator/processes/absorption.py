@@ -47,9 +47,10 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     merged_staff = o.staff[absorbed] * ratio
     joined_cost = values.scalar("merger_cost") * o.revenue_year[absorbed] * ratio
     _average(model, absorbed, absorber, ratio)
-    for bucket in model.public.buckets:
-        bucket[..., absorber] += bucket[..., absorbed] * ratio
-        bucket[..., absorbed] = 0.0
+    for instrument, bucket in enumerate(model.public.buckets):
+        used = bucket[:, : int(model.public.depth[instrument].max())]
+        used[..., absorber] += used[..., absorbed] * ratio
+        used[..., absorbed] = 0.0
     # Of the absorbed volunteers, a part does not follow.
     o.volunteers[absorbed] *= 1.0 - values.scalar("merger_volunteer_loss")
     for name in ADDED:

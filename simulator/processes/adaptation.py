@@ -147,13 +147,16 @@ def _diversify(model: EssModel) -> None:
         & (o.gap > values.scalar("diversification_gap"))
         & (model.cash_months > values.scalar("diversification_cash_months"))
     )  # fmt: skip
-    draws = draw.uniform("diversify", model.quarter, o.uid)
+    wanting = np.flatnonzero(wants)
+    odds = np.broadcast_to(values.rows("diversification_attempts"), (o.rows,))[wanting]
+    decided = draw.uniform("diversify", model.quarter, o.uid[wanting]) < odds
+    starts = np.zeros(o.rows, dtype=bool)
+    starts[wanting[decided]] = True
     supported, support = np.zeros(o.rows, dtype=bool), []
     for programme, _, share in model.programmes.active("market_support"):
         reach = model.programmes.mask(programme)
         supported |= reach
         support.append((programme, reach, share))
-    starts = wants & (draws < values.rows("diversification_attempts"))
     o.project_clock[running | starts] += 1
     investing = (o.project_clock >= 1) & (o.project_clock <= 3)
     cost = np.where(investing, values.rows("diversification_cost") * budget / 3.0, 0.0)
@@ -165,8 +168,9 @@ def _diversify(model: EssModel) -> None:
             model.programmes.give(programme, np.where(reach, cost * share, 0.0))
     shortest = values.scalar("diversification_lag_low")
     span = values.scalar("diversification_lag_high") - shortest + 1.0
-    lag = np.floor(shortest + span * draw.uniform("project lag", 0, o.uid))
-    ends = np.flatnonzero((o.project_clock > 0) & (o.project_clock >= lag))
+    ends = np.flatnonzero(o.project_clock > 0)
+    lag = np.floor(shortest + span * draw.uniform("project lag", 0, o.uid[ends]))
+    ends = ends[o.project_clock[ends] >= lag]
     if len(ends):
         ids = o.uid[ends]
         usual = float(np.asarray(SPECS["diversification_success"].default))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.accounts import FOUNDATIONS
-from simulator.codes import N_LEVELS
+from simulator.codes import N_CELLS, N_LEVELS
 from simulator.funders import SUBVENTION
+from simulator.organisations import summed
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -75,13 +76,16 @@ def _limit_matched_awards(model: EssModel) -> None:
 def _return(model: EssModel, cuts: np.ndarray) -> None:
     """Take the cut off the base, and give the part not yet accrued back to its node."""
     o, public = model.organisations, model.public
-    year = np.maximum(o.grants + o.calls, 1e-9)
-    give_back = cuts / year * o.due_grants
-    o.grants -= cuts
-    o.due_grants -= give_back
-    returned = public.grid(o, give_back)
-    public.notified[SUBVENTION] -= returned
-    public.unallocated[SUBVENTION] += returned
+    for level, cut in enumerate(cuts):
+        rows = np.flatnonzero(cut)
+        year = np.maximum(o.grants[level, rows] + o.calls[level, rows], 1e-9)
+        give_back = cut[rows] / year * o.due_grants[level, rows]
+        o.grants[level, rows] -= cut[rows]
+        o.due_grants[level, rows] -= give_back
+        returned = summed(o.cell[rows], o.weight[rows] * give_back, N_CELLS)
+        returned = returned.reshape(public.late.shape[1:])
+        public.notified[SUBVENTION, level] -= returned
+        public.unallocated[SUBVENTION, level] += returned
 
 
 def _private(model: EssModel, total: np.ndarray, before: np.ndarray) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.ranking import within_groups
+
 Floats = NDArray[np.float64]
 
 
@@ -20,7 +22,7 @@ def fund_best(
     award = np.zeros(len(ask))
     if not len(ask):
         return award
-    order = np.lexsort((-score, group))
+    order = within_groups(group, score)
     ranked_group = group[order]
     asked = weight[order] * ask[order]
     total = np.cumsum(asked)

@@ -174,7 +174,7 @@ def settle(model: EssModel, rows: Rows, causes: NDArray[np.int8]) -> None:
 def _return_restricted(model: EssModel, rows: Rows) -> None:
     o = model.organisations
     back = np.minimum(np.maximum(o.cash[rows], 0.0), o.restricted[rows])
-    given = (o.grants + o.calls)[:, rows]
+    given = o.grants[:, rows] + o.calls[:, rows]
     total = given.sum(axis=0) + o.foundation_grants[rows]
     for level in range(N_LEVELS):
         share = np.divide(given[level], total, out=np.zeros(len(rows)), where=total > 0)
@@ -232,9 +232,12 @@ def _devolve(model: EssModel, rows: Rows, continues: NDArray[np.bool_]) -> None:
     heirs = np.flatnonzero(o.alive & (o.form == 0) & (boni[o.cell] > 0))
     # The heir of a cell is a living association drawn by hash.
     luck = model.draws.uniform("boni", model.quarter, o.uid[heirs])
-    order = np.lexsort((luck, o.cell[heirs]))
-    cells, first = np.unique(o.cell[heirs][order], return_index=True)
-    chosen = heirs[order[first]]
+    cell = o.cell[heirs]
+    best = np.ones(N_CELLS)
+    np.minimum.at(best, cell, luck)
+    chosen = heirs[luck == best[cell]]
+    chosen = chosen[np.argsort(o.cell[chosen])]
+    cells = o.cell[chosen]
     inherited = boni[cells]
     gain = inherited / o.weight[chosen]
     o.cash[chosen] += gain

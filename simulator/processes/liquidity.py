@@ -83,7 +83,8 @@ def _repay(model: EssModel, keep: Floats) -> None:
     _move(model, o.overdraft, -part, "overdraft")
     surplus -= part
     part = np.minimum(surplus, o.bridge)
-    o.guaranteed *= 1.0 - np.divide(part, o.bridge, out=np.zeros(o.rows), where=o.bridge > 0)
+    rows = np.flatnonzero((part != 0) & (o.bridge > 0))
+    o.guaranteed[rows] *= 1.0 - part[rows] / o.bridge[rows]
     _move(model, o.bridge, -part, "bridge_credit")
 
 
@@ -102,7 +103,8 @@ def _bridge(model: EssModel, short: Floats, floor: Floats) -> Floats:
     # What exceeds the limit, as receivables are paid, goes back to the bank.
     excess = np.minimum(np.maximum(o.bridge - limit, 0.0), np.maximum(o.free_cash, 0.0))
     if excess.any():
-        o.guaranteed *= 1.0 - np.divide(excess, o.bridge, out=np.zeros(o.rows), where=o.bridge > 0)
+        rows = np.flatnonzero((excess > 0) & (o.bridge > 0))
+        o.guaranteed[rows] *= 1.0 - excess[rows] / o.bridge[rows]
         _move(model, o.bridge, -excess, "bridge_credit")
         short = np.maximum(short, np.where(excess > 0, floor - o.free_cash, 0.0))
     room = np.maximum(limit - o.bridge, 0.0)

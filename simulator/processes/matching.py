@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.codes import N_CELLS, N_SECTORS, SECTOR_BLOCKS, SECTORS, region_adjacency
 from simulator.codes import sector_distance as _sector_distance
 from simulator.randomness import hash_ids
+from simulator.ranking import within_groups
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -44,8 +45,7 @@ def ranks(cell: Rows, priority: Floats) -> tuple[Rows, Rows, Rows]:
 
     `priority` holds continuous quantities or draws, so that equals are one and the same state.
     """
-    by_priority = np.argsort(-priority, kind="stable")
-    order = by_priority[np.argsort(cell[by_priority].astype(np.int16), kind="stable")]
+    order = within_groups(cell, priority)
     count = np.bincount(cell, minlength=N_CELLS)
     start = np.cumsum(count) - count
     return order, np.arange(len(order)) - start[cell[order]], count
@@ -148,9 +148,9 @@ def best_partners(
     for cells in candidate_cells(model, seekers):
         found = _join(cells, distress, partner_order, count)
         hit = np.flatnonzero(found >= 0)
+        hit = hit[fits(model, seekers[hit], partners[found[hit]])]
         a, b = seekers[hit], partners[found[hit]]
         worth = utility(model, a, b, mix)
-        worth[~fits(model, a, b)] = -np.inf
         better = worth > best_utility[hit]
         best[hit[better]] = b[better]
         best_utility[hit[better]] = worth[better]
