@@ -17,9 +17,7 @@ def falling(priority: NDArray[np.float64]) -> NDArray[np.intp]:
     return order
 
 
-def within_groups(
-    group: NDArray[np.int64], priority: NDArray[np.float64]
-) -> NDArray[np.intp]:
+def within_groups(group: NDArray[np.int64], priority: NDArray[np.float64]) -> NDArray[np.intp]:
     """Positions by rising group (codes below 32,768), inside a group by falling priority."""
     order = falling(priority)
     # Sixteen-bit integers are sorted by radix, in linear time.

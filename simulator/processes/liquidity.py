@@ -99,7 +99,7 @@ def _overdraft(model: EssModel, short: Floats, yearly: Floats) -> Floats:
 def _bridge(model: EssModel, short: Floats, floor: Floats) -> Floats:
     """Credit on notified receivables (Dailly), where the bank accepts."""
     o, values, lenders = model.organisations, model.values, model.lenders
-    limit = values.rows("loan_to_receivable") * o.receivable
+    limit = values.rows("loan_to_receivable") * np.maximum(o.receivable, 0.0)
     # What exceeds the limit, as receivables are paid, goes back to the bank.
     excess = np.minimum(np.maximum(o.bridge - limit, 0.0), np.maximum(o.free_cash, 0.0))
     if excess.any():

@@ -23,7 +23,14 @@ from simulator.population import Population
 from simulator.processes import matching
 from simulator.randomness import Randomness, hash_ids
 from simulator.scenario import Scenario
-from tests.engine.worlds import parameters_of, play, scenario_of, subset
+from tests.engine.worlds import (
+    parameters_of,
+    play,
+    scenario_of,
+    series,
+    subset,
+    with_columns,
+)
 
 REUNION, CULTURE = REGIONS.index("04"), SECTORS.index("CULTURE")
 PDL = REGIONS.index("52")
@@ -69,6 +76,67 @@ def islands(workshop: Population) -> Population:
     """Régions that touch no other."""
     kept = [REGIONS.index(code) for code in ("94", "01", "02", "04")]
     return subset(workshop, np.isin(workshop.organisations["region"], kept))
+
+
+def test_draws_are_drawn_for_identities(
+    neighbours: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every draw belongs to an organisation or a cell by its name, never to a position."""
+    with spying(monkeypatch) as seen:
+        world = play("fil-de-l-eau", neighbours, quarters=5)
+    named = {int(uid) for uid in world.recorder.finish().lifetimes["organisation"]}
+    named |= {int(uid) for uid in world.cell_ids} | {0}  # 0: a free row, whose draw is not used
+    for decision, drawn in seen.items():
+        if decision[0] != "mutualise":  # drawn for a pair of organisations
+            assert set(drawn) <= named, decision
+
+
+def test_a_stranger_changes_nobody(demo: Population) -> None:
+    """An organisation of no weight, alone in its cell and first in every order: all the others
+    live the same lives, one position further on."""
+    o = demo.organisations
+    others = np.flatnonzero(o["sector"] != 0)
+    population = subset(demo, others)
+    with_stranger = subset(demo, np.r_[np.flatnonzero(o["sector"] == 0)[:1], others])
+    uid, weight = (with_stranger.organisations[name].copy() for name in ("uid", "weight"))
+    uid[0], weight[0] = 1, 1e-9
+    with_stranger = with_columns(with_stranger, uid=uid, weight=weight)
+    alone_in_merging = parameters_of(merger_completion=0.0, entry_rate=0.0)
+    first, second = (
+        play("choc-regional", p, quarters=8, parameters=alone_in_merging).recorder.finish()
+        for p in (population, with_stranger)
+    )
+    lives = [
+        {
+            int(r.lifetimes["organisation"][row]): tuple(
+                int(r.lifetimes[name][row]) for name in ("exit_quarter", "exit_cause")
+            )
+            for row in range(len(r.lifetimes["organisation"]))
+        }
+        for r in (first, second)
+    ]
+    assert lives[1].pop(1) is not None
+    assert lives[0] == lives[1]
+    jobs = [series(record, "jobs_fte") for record in (first, second)]
+    np.testing.assert_allclose(jobs[0], jobs[1], rtol=1e-6)
+
+
+def test_entrants_elsewhere_are_the_same(neighbours: Population) -> None:
+    """Fewer entries where votes fall; elsewhere the same newcomers, by name."""
+    near = scenario_of(
+        {"lever": "public_funding", "change": "-60%", "where": {"region": ["NOR"]}}, quarters=1
+    )
+    busy = parameters_of(entry_rate=0.5, entry_growth=4.0)
+    born = []
+    for scenario in ("fil-de-l-eau", near):
+        world = play(scenario, neighbours, quarters=1, parameters=busy)
+        p = world.organisations
+        new = p.alive & (p.entry_quarter == 0)
+        hit = p.region == REGIONS.index("28")
+        born.append((set(p.uid[new & ~hit].tolist()), set(p.uid[new & hit].tolist())))
+    assert born[0][0] == born[1][0]
+    assert len(born[0][0]) > 20
+    assert born[1][1] < born[0][1]
 
 
 def cut(region: str, quarters: int) -> Scenario:
@@ -117,8 +185,6 @@ def final_state(world: EssModel) -> dict[int, tuple[float, ...]]:
 
 
 def without_foundations(population: Population) -> Population:
-    from tests.engine.worlds import with_columns
-
     nothing = np.zeros(population.organisations.rows)
     return with_columns(population, foundation_grants=nothing)
 

@@ -29,6 +29,12 @@ def candidates(world: EssModel) -> Pairs:
     )  # fmt: skip
 
 
+def easy(population: Population) -> EssModel:
+    """A world where nearly everybody suits everybody, so that many want the same partner."""
+    parameters = parameters_of(merger_sector_distance=0.0, merger_minimum=-50.0)
+    return play("fil-de-l-eau", population, quarters=1, parameters=parameters)
+
+
 def match(world: EssModel, seekers: np.ndarray, partners: np.ndarray) -> Pairs:
     o, months = world.organisations, world.cash_months
     return best_partners(world, seekers, partners, o.gap[seekers], months[partners])
@@ -55,8 +61,7 @@ def test_who_wants_no_partner_finds_none(workshop: Population) -> None:
 
 def test_pairs_are_near_in_sector_or_region(workshop: Population) -> None:
     """In their own cell, a near sector of the région, or the sector in a région that touches."""
-    easy = parameters_of(merger_sector_distance=0.0, merger_minimum=-50.0)
-    world = play("fil-de-l-eau", workshop, quarters=1, parameters=easy)
+    world = easy(workshop)
     o = world.organisations
     seekers, partners = match(world, *candidates(world))
     block = {SECTORS.index(code): b for b, codes in enumerate(SECTOR_BLOCKS) for code in codes}
@@ -71,7 +76,8 @@ def test_pairs_are_near_in_sector_or_region(workshop: Population) -> None:
     assert kinds == {(True, True), (True, False), (False, True)}
 
 
-def test_the_order_of_rows_decides_nothing(world: EssModel) -> None:
+def test_the_order_of_rows_decides_nothing(workshop: Population) -> None:
+    world = easy(workshop)
     seekers, partners = candidates(world)
     luck = np.random.default_rng(5)
     first = match(world, seekers, partners)
