@@ -136,7 +136,8 @@ class Ledger:
             error -= public.unallocated[instrument].ravel()
             self._judge_nodes("CL1", process, "voted", instrument, error, scale)
             owed_node = public.outstanding(instrument).ravel()
-            scale = float(np.abs(owed_node).sum()) + scale
+            # The scale is what went through the account, not what is left in it.
+            scale += float(public.total_committed[instrument].sum())
             self._judge_nodes(
                 "CL2", process, "owed", instrument, owed_node - owed[instrument], scale
             )

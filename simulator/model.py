@@ -315,6 +315,10 @@ class EssModel(mesa.Model):
     def enter_rows(self, rows: NDArray[np.int64]) -> None:
         """Indexes of new rows."""
         o = self.organisations
+        factor = np.asarray(self.values.rows("employment_aid_factor"), dtype=float)
+        self._aid_factor[rows] = np.broadcast_to(factor, (o.rows,))[rows]
+        self.core_funding[rows] = 0.0
+        self.opened[rows] = False
         self.node[:, rows] = np.arange(N_LEVELS)[:, None] * N_CELLS + o.cell[rows]
         self.sales[rows] = o.user_sales_base[rows]
         factor = np.asarray(self.values.rows("price_factor"), dtype=float)

@@ -67,6 +67,8 @@ def _found(model: EssModel, rows: NDArray[np.int64], cell: NDArray[np.int64]) ->
         spread * ndtri(draw.uniform("entrant budget", quarter, uid))
     )
     nominal = budget * prices
+    # A free row keeps nothing of what processes wrote on it while it was free.
+    o.zero(rows)
     o.uid[rows], o.alive[rows], o.weight[rows] = uid, True, model.entrant_weight
     o.cell[rows], o.sector[rows], o.region[rows] = cell, sector, cell // N_SECTORS
     o.size_entry[rows] = size_class(budget)

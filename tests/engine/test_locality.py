@@ -101,9 +101,9 @@ def test_a_stranger_changes_nobody(demo: Population) -> None:
     uid, weight = (with_stranger.organisations[name].copy() for name in ("uid", "weight"))
     uid[0], weight[0] = 1, 1e-9
     with_stranger = with_columns(with_stranger, uid=uid, weight=weight)
-    alone_in_merging = parameters_of(merger_completion=0.0, entry_rate=0.0)
+    apart = parameters_of(merger_completion=0.0, entry_rate=0.0, need_spill=0.0)
     first, second = (
-        play("choc-regional", p, quarters=8, parameters=alone_in_merging).recorder.finish()
+        play("choc-regional", p, quarters=8, parameters=apart).recorder.finish()
         for p in (population, with_stranger)
     )
     lives = [
@@ -135,7 +135,7 @@ def test_entrants_elsewhere_are_the_same(neighbours: Population) -> None:
         hit = p.region == REGIONS.index("28")
         born.append((set(p.uid[new & ~hit].tolist()), set(p.uid[new & hit].tolist())))
     assert born[0][0] == born[1][0]
-    assert len(born[0][0]) > 20
+    assert len(born[0][0]) > 10
     assert born[1][1] < born[0][1]
 
 

@@ -113,12 +113,9 @@ def test_a_cascade_needs_another_funder(demo: Population) -> None:
 # --- M11: grants that stay ---
 def test_grants_stay_where_nothing_moves_them(small: Population) -> None:
     """M11: everyone renewed at the same amount, no growth, no withdrawal: grants constant."""
-    # `grant_growth` is nominal at the usual indexation: without any, this much is no growth.
-    indexed = float(np.asarray(SPECS["indexation_grants"].default))
-    growth = indexed * float(np.asarray(SPECS["inflation"].default))
     parameters = parameters_of(
         **STILL, inertia=1.0, grant_same_share=1.0, withdrawal_base=0.0, withdrawal_slope=0.0,
-        indexation_grants=0.0, grant_growth=growth, cofunding_withdrawal_public=0.0,
+        indexation_grants=0.0, grant_growth=0.0, cofunding_withdrawal_public=0.0,
     )  # fmt: skip
 
     def same(world: EssModel) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from simulator.codes import FORMS, INSTRUMENTS, LEVELS, REGIONS, SECTORS, SIZES
 from simulator.model import EssModel
-from simulator.parameters import SPECS, Parameters
+from simulator.parameters import Parameters
 from simulator.population import Population
 from simulator.scenario import Scenario, load_scenario
 from simulator.simulation import simulate_unit
@@ -245,18 +245,7 @@ def test_levers_move_from_the_worlds_own_values(demo: Population) -> None:
 
 
 # --- in a whole run ---
-def constant_votes() -> Parameters:
-    """No growth of any vote: nominal growth at the usual indexation is what is indexed."""
-    parameters = Parameters.default()
-    inflation = float(np.asarray(SPECS["inflation"].default))
-    for name, index in (
-        ("grant_growth", "indexation_grants"),
-        ("procurement_growth", "indexation_procurement"),
-        ("tariff_growth", "indexation_tariffs"),
-    ):
-        usual = float(np.asarray(SPECS[index].default))
-        parameters = parameters.with_(name, set=usual * inflation).with_(index, set=0.0)
-    return parameters
+FREEZE = {"lever": "public_funding", "change": "0%", "mode": "nominal_growth"}
 
 
 @pytest.mark.parametrize("change", ["-30%", "-100%", "+20%"])
@@ -265,10 +254,9 @@ def test_a_cut_by_size_is_carried_on_and_then_undone(
 ) -> None:
     """The vote of the second year is cut by the same euros; that of the third is whole again."""
     lever = cut(change, until=2027, where={"size": ["S", "M"]})
-    parameters = constant_votes()
 
     def yearly(*levers: dict[str, Any]) -> list[np.ndarray]:
-        world = start(scenario_of(*levers, quarters=12), demo, parameters=parameters)
+        world = start(scenario_of(FREEZE, *levers, quarters=12), demo)
         found = []
         with monkeypatch.context() as patch:
             patch.setattr("simulator.model.SCHEDULE", world_schedule())
