@@ -319,6 +319,8 @@ class EssModel(mesa.Model):
         self._aid_factor[rows] = np.broadcast_to(factor, (o.rows,))[rows]
         self.core_funding[rows] = 0.0
         self.opened[rows] = False
+        if self.expectation_before is not None:
+            self.expectation_before["cost"][rows] = 0.0
         self.node[:, rows] = np.arange(N_LEVELS)[:, None] * N_CELLS + o.cell[rows]
         self.sales[rows] = o.user_sales_base[rows]
         factor = np.asarray(self.values.rows("price_factor"), dtype=float)
