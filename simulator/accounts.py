@@ -7,8 +7,9 @@ account; a violation raises `LawViolation` with the process, the account and the
 CL1  voted = committed + unallocated, for each public node (level × région × sector × instrument)
 CL2  committed − paid − cancelled = still owed by the node = receivables of the organisations
 CL3  K + receivables + cash = equity + restricted + debts, for every organisation
-CL4  the net lending of all columns sums to zero, and the organisations' net equals the change
-     of their cash
+CL4  the books of every column agree with its own accounts: organisations with their cash, public
+     payers with what their nodes paid, lenders with what they hold and lost (each flow is booked
+     once, from one column to another, so that net lending sums to zero over all columns)
 CL5  loans held by lenders = loans owed by organisations
 CL6  an exit leaves nothing behind: its assets are paid out, returned, devolved or written off
 """
@@ -35,6 +36,9 @@ COMPANIES: Final = "companies"
 FOUNDATIONS: Final = "foundations"
 SUPPLIERS: Final = "suppliers_and_taxes"
 MOVEMENT: Final = "cooperative_movement"
+CREDIT: Final = (
+    "term_loans", "overdraft", "bridge_credit", "quasi_equity", "debt_repaid_at_exit",
+)  # fmt: skip
 COLUMNS: Final = (
     ORGANISATIONS, *LEVELS, HOUSEHOLDS, COMPANIES, FOUNDATIONS, BANKS, SUPPLIERS, MOVEMENT,
 )  # fmt: skip
@@ -68,6 +72,8 @@ class Ledger:
         self.left_behind = 0.0
         self._cash = 0.0
         self._scale = 0.0
+        self._paid = np.zeros(N_LEVELS)
+        self._held = self._lost = 0.0
         self._organisations_net = 0.0
 
     def record(self, flow: str, source: str, target: str, amount: float) -> None:
@@ -89,6 +95,8 @@ class Ledger:
         totals = o.balance @ o.weight
         self._cash = float(totals[0])
         self._scale = o.total(np.abs(o.cash)) + float(totals[1] + totals[2])
+        self._paid = self.model.public.total_paid.sum(axis=(0, 2, 3))
+        self._held, self._lost = self.model.lenders.position()
 
     def _judge(self, law: str, process: str, account: str, error: float, scale: float) -> None:
         relative = abs(error) / max(scale, 1.0)
@@ -110,14 +118,27 @@ class Ledger:
         self.after(process)
         self._check_nodes(process)
         self._check_rows(process)
-        net: dict[str, float] = defaultdict(float)
-        for (_, source, target), amount in self.flows.items():
-            net[source] -= amount
-            net[target] += amount
         volume = sum(abs(amount) for amount in self.flows.values())
-        self._judge("CL4", process, "all columns: net lending", sum(net.values()), volume)
         self._check_lenders(process)
+        self._check_payers(process, volume)
         self._judge("CL6", process, "exits: left behind", self.left_behind, volume)
+
+    def _check_payers(self, process: str, volume: float) -> None:
+        """What the books say each payer paid is what left the payer's own accounts."""
+        paid = self.model.public.total_paid.sum(axis=(0, 2, 3)) - self._paid
+        booked = dict.fromkeys(LEVELS, 0.0)
+        lent = 0.0
+        for (flow, source, _), amount in self.flows.items():
+            if flow in INSTRUMENTS:
+                booked[source] += amount
+            elif flow in CREDIT:
+                lent += amount if source == BANKS else -amount
+        for level, amount in zip(LEVELS, paid, strict=True):
+            error = booked[level] - float(amount)
+            self._judge("CL4", process, f"{level}: paid", error, volume)
+        held, lost = self.model.lenders.position()
+        error = lent - (held - self._held) - (lost - self._lost)
+        self._judge("CL4", process, "banks: lent, less repaid and lost", error, volume + held)
 
     def _check_nodes(self, process: str) -> None:
         model = self.model

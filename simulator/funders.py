@@ -201,6 +201,7 @@ class Lenders:
         self.banks = [Bank(model, region) for region in range(N_REGIONS)]
         self.guarantor = Guarantor(model)
         self.quasi_equity = QuasiEquityFund(model)
+        self.lost = 0.0
 
     def lend(self, o: Organisations, amount: Floats) -> None:
         """New lending less repayment, euros per organisation (signed), booked by région."""
@@ -208,6 +209,10 @@ class Lenders:
         by_region = summed(o.region[rows], o.weight[rows] * amount[rows], N_REGIONS)
         for bank, value in zip(self.banks, by_region.tolist(), strict=True):
             bank.held += value
+
+    def position(self) -> tuple[float, float]:
+        """Euros held by all lenders, and euros lost since the start."""
+        return sum(bank.held for bank in self.banks), self.lost
 
     def tightening(self) -> Floats:
         """Log-odds that losses took from acceptance, by région (18,)."""

@@ -202,6 +202,7 @@ def _pay_lenders(model: EssModel, rows: Rows) -> None:
         model.ledger.record("debt_repaid_at_exit", ORGANISATIONS, BANKS, dot(weight, paid))
         by_region = summed(o.region[rows], weight * owed, N_REGIONS)
         losses = summed(o.region[rows], weight * lost, N_REGIONS)
+        lenders.lost += float(losses.sum())
         if column is o.bridge:
             # The guarantee fund bears its share of lost bridge credit while it has money.
             covered = np.minimum(lost, o.guaranteed[rows]) * model.values.scalar("guarantee_share")

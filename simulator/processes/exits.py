@@ -121,6 +121,7 @@ def _end_recoveries(model: EssModel) -> None:
         column[rows] -= lost
         o.equity[rows] += lost
         losses = summed(o.region[rows], weight * lost, N_REGIONS)
+        model.lenders.lost += float(losses.sum())
         for bank, loss in zip(model.lenders.banks, losses, strict=True):
             bank.held -= float(loss)
             bank.lost_this_year += float(loss)

@@ -105,6 +105,14 @@ def _receivable_of_unknown_age(world: EssModel) -> None:
     o.equity[row] += 2_000.0
 
 
+def _payment_lost_from_the_books(world: EssModel) -> None:
+    world.ledger.flows["subvention", "etat", "organisations"] -= 50_000.0
+
+
+def _credit_lost_from_the_books(world: EssModel) -> None:
+    world.ledger.flows["overdraft", "banks", "organisations"] -= 50_000.0
+
+
 BREAKS: dict[str, tuple[Callable[[EssModel], None], str, str, str, str]] = {
     # what happens: (action, during, law, process that is named, account that is named)
     "a euro appears in cash": (_euros_from_nowhere, "pay", "CL4", "pay", "cash"),
@@ -122,6 +130,12 @@ BREAKS: dict[str, tuple[Callable[[EssModel], None], str, str, str, str]] = {
         _receivable_of_unknown_age, "pay", "CL2", "record", "receivables by age",
     ),
     "own funds without cause": (_equity_without_cause, "adapt", "CL3", "adapt", "balance sheet"),
+    "a payment is missing in the books": (
+        _payment_lost_from_the_books, "pay", "CL4", "record", "etat: paid",
+    ),
+    "a credit is missing in the books": (
+        _credit_lost_from_the_books, "manage_liquidity", "CL4", "record", "banks: lent",
+    ),
     "a loan is held by nobody": (
         _loan_held_by_nobody, "manage_liquidity", "CL5", "record", "loans held in région 52",
     ),
