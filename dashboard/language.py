@@ -7,6 +7,7 @@ no compiled file to forget.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, cast
@@ -19,6 +20,8 @@ LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en")
 DEFAULT_LANGUAGE: Final[Language] = "fr"
 LOCALES: Final = Path(__file__).parent / "locales"
 MINUS: Final = "\N{MINUS SIGN}"
+_BEFORE_SIGN: Final = re.compile(r" (?=[:;?!%»])|(?<=«) ")
+_IN_RANGE: Final = re.compile(r"(?<=\d–)(?=\d)")
 
 
 @cache
@@ -41,7 +44,12 @@ class Texts:
 
     def __call__(self, message: str, **values: object) -> str:
         text = self._catalogue.get(message, message)
-        return text.format(**values) if values else text
+        return self.spaced(text.format(**values) if values else text)
+
+    def spaced(self, text: str) -> str:
+        """Lines never break inside `5–95`, nor before French double punctuation."""
+        text = _IN_RANGE.sub("\N{WORD JOINER}", text)
+        return _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", text) if self.language == "fr" else text
 
     @property
     def name(self) -> str:
@@ -74,6 +82,10 @@ class Texts:
             if self.language == "fr"
             else (f"“{title}”")
         )
+
+    def series(self, items: list[str]) -> str:
+        """`a ; b` in French, `a; b` in English."""
+        return ("\N{NO-BREAK SPACE}; " if self.language == "fr" else "; ").join(items)
 
     def listing(self, items: list[str]) -> str:
         """`a, b et c`."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from dashboard.selection import Choices, Selection
 from simulator import compare, survival
@@ -210,6 +211,15 @@ def exits(cohort: pd.DataFrame, horizon: int) -> tuple[np.ndarray, np.ndarray]:
         else:
             fate[left & of_cause & (primary == primary_cause)] = position
     return duration, fate
+
+
+def narrative(results: Results, scenario: str, language: str) -> str:
+    """What a scenario supposes, from its file as run; empty where the file is not kept."""
+    try:
+        content: Any = yaml.safe_load(results.scenario_text(scenario))
+        return str(content["narrative"][language]).strip()
+    except (OSError, KeyError, TypeError, yaml.YAMLError):
+        return ""
 
 
 class Library:

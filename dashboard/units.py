@@ -50,7 +50,7 @@ def display_unit(unit: str, largest: float, texts: Texts) -> DisplayUnit:
             space + texts("pt"),
         )
     if unit == "index":
-        return DisplayUnit(1, 1, texts("indice, fin 2025 = 100"), "", "")
+        return DisplayUnit(1, 1, texts("indice, fin 2025 = 100"), "", space + texts("pt d'indice"))
     if unit == "months":
         return DisplayUnit(1, 1, texts("en mois"), space + texts("mois"), space + texts("mois"))
     if unit == "quarters":

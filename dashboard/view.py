@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from dashboard.language import Texts
-from dashboard.reading import Comparison
+from dashboard.reading import Comparison, narrative
 from dashboard.selection import Selection
 from dashboard.units import DisplayUnit, display_unit
 from simulator.codes import REGION_NAMES, label
@@ -27,7 +27,7 @@ class View:
     texts: Texts
 
     def title(self, scenario: str) -> str:
-        return self.comparison.results.title(scenario, self.texts.language)
+        return self.texts.spaced(self.comparison.results.title(scenario, self.texts.language))
 
     def quoted(self, scenario: str) -> str:
         return self.texts.quoted(self.title(scenario))
@@ -67,7 +67,8 @@ class View:
         texts, count = self.texts, len(self.comparison.units)
         if band_kind(count) == "quantiles":
             return texts(
-                "Zones : la moitié puis 90 % des {count} mondes simulés (du 5e au 95e centile).",
+                "Zones : la moitié centrale, puis 90 % des {count} mondes simulés (du 5e au 95e "
+                "centile).",
                 count=count,
             )
         return texts(
@@ -92,14 +93,36 @@ class View:
 
     def subtitle(self, scenario: str) -> str:
         """What the scenario's file adds to its title; empty where it adds nothing."""
-        return self.comparison.results.subtitle(scenario, self.texts.language) or ""
+        written = self.comparison.results.subtitle(scenario, self.texts.language) or ""
+        return self.texts.spaced(written)
+
+    def narrative(self, scenario: str) -> str:
+        """What the scenario supposes, in the words of its file."""
+        language = self.texts.language
+        return self.texts.spaced(narrative(self.comparison.results, scenario, language))
 
     @property
     def reference_note(self) -> str:
         """What the reference line is: constant funding is not the trend."""
         if self.selection.reference == BASELINE:
             return self.texts("financement constant en euros réels, pas la tendance")
-        return self.texts("ligne de référence choisie, qui n'est pas « Au fil de l'eau »")
+        own = self.subtitle(self.selection.reference)
+        return own or self.texts("ligne de référence choisie, qui n'est pas « Au fil de l'eau »")
+
+    @property
+    def interval_name(self) -> str:
+        """What stands between brackets: an interval over chance, or a range over parameters."""
+        if self.comparison.draws > 1:
+            return self.texts(
+                "étendue 5–95 % de {count} tirages des paramètres", count=self.comparison.draws
+            )
+        return self.texts("intervalle à 90 % de l'écart moyen")
+
+    @property
+    def interval_heading(self) -> str:
+        texts = self.texts
+        varied = self.comparison.draws > 1
+        return texts("Étendue 5–95 %") if varied else texts("Intervalle à 90 %")
 
     def verdict(self, row: pd.Series | Any) -> str:
         return str(row[f"verdict_{self.texts.language}"])

@@ -56,6 +56,16 @@ def limits(texts: Texts) -> html.Section:
                     ),
                 ]
             ),
+            html.P(
+                texts(
+                    "Votre organisation traverse un moment difficile ? Ces courbes ne parlent pas "
+                    "d'elle. En parler tôt ouvre des portes : votre fédération ou votre réseau, le "
+                    "dispositif local d'accompagnement (DLA) de votre département, vos "
+                    "financeurs, et les procédures amiables du tribunal (mandat ad hoc, "
+                    "conciliation)."
+                ),
+                id="help",
+            ),
         ],
         className="limits",
         **{"aria-labelledby": "limits-title"},
@@ -69,7 +79,7 @@ def origin(view: View) -> html.P:
     name = population.get("name", "") if isinstance(population, dict) else population
     return html.P(
         texts(
-            "Résultats « {results} » : population {population}, {count} mondes simulés, "
+            "Résultats « {results} » : population « {population} », {count} mondes simulés, "
             "graine {seed}, version {version} du modèle.",
             results=view.selection.results,
             population=name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from dashboard.figures.theme import COLOURS, DASHES, LETTERS
-from dashboard.view import View
+from dashboard.view import BASELINE, View
 
 # Line samples drawn with the dash patterns of the figures (lengths in pixels).
 _PATTERNS = {
@@ -52,7 +52,8 @@ def scenario_key(view: View, start: int = 0) -> html.Ul:
 
 
 def _note(view: View, rank: int) -> str:
-    """What stands behind the title of the reference line."""
+    """What stands behind the title of the reference line, and of constant funding anywhere."""
     if rank > 0:
-        return ""
+        constant = view.selection.scenarios[rank] == BASELINE
+        return f" – {view.subtitle(BASELINE)}" if constant else ""
     return " – " + view.texts("référence : {note}", note=view.reference_note)

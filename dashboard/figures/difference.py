@@ -86,6 +86,8 @@ def difference_figure(
         "yref": "y",
         "y": 0,
         "yanchor": "bottom" if -span[0] > span[1] else "top",
+        "yshift": 5 if -span[0] > span[1] else -5,
+        "bgcolor": "rgba(255,255,255,0.7)",
         "font": {"size": 12, "color": INK},
     }
     return {

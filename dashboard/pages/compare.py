@@ -16,9 +16,12 @@ from dashboard.language import Texts, texts_in
 from dashboard.panels.difference import difference_panel
 from dashboard.panels.fates import fates_panel
 from dashboard.panels.headlines import (
+    PUBLIC_MONEY,
     beside_survival,
+    card_line,
     headlines_panel,
     ordinary_turnover,
+    reference_levels,
     survival_difference,
 )
 from dashboard.panels.panel import Panel
@@ -52,8 +55,9 @@ def page(library: Library, selection: Selection) -> html.Div:
             html.P(
                 texts(
                     "Que deviennent les organisations, les emplois et le service rendu si leurs "
-                    "financements changent ? Chaque scénario est simulé plusieurs fois ; on lit "
-                    "d'abord ce qui arrive de toute façon, puis l'écart."
+                    "financements changent ? Chaque scénario est simulé plusieurs fois, dans "
+                    "autant de « mondes » où le hasard tombe autrement ; on lit d'abord ce qui "
+                    "arrive de toute façon, puis l'écart."
                 ),
                 className="lead",
             ),
@@ -71,7 +75,7 @@ def refusal(view: View) -> str | None:
         return texts(
             "Groupe trop petit : {place} ne compte que {rows} lignes dans la population "
             "synthétique ; il en faut {needed} pour en dire quelque chose. Élargissez la région, "
-            "le secteur ou la taille.",
+            "le secteur ou la taille, ou simulez une population plus grande.",
             place=view.place,
             rows=texts.number(view.comparison.rows_at_start),
             needed=SHOWN_FROM_ROWS,
@@ -136,6 +140,7 @@ def _headlines(view: View) -> html.Section:
         [
             html.H2(texts("En bref"), id="headline-title"),
             html.P(ordinary_turnover(view), className="turnover", id="turnover"),
+            html.P(reference_levels(view), id="reference-levels"),
             html.P(
                 texts(
                     "Par rapport à {reference}, {end} :",
@@ -143,11 +148,11 @@ def _headlines(view: View) -> html.Section:
                     reference=view.quoted(view.selection.reference),
                 )
             ),
+            *(html.P(words, className="note") for words in _verdict_words(view)),
             html.Div(
                 [_scenario_card(view, rank, s) for rank, s in enumerate(view.others, start=1)],
                 className="cards",
             ),
-            html.P(_verdict_words(view), className="note"),
         ],
         **{"aria-labelledby": "headline-title"},
     )
@@ -165,7 +170,10 @@ def _scenario_card(view: View, rank: int, scenario: str) -> html.Article:
             ]
         ),
     ]
-    for name, written, verdict in beside_survival(view, scenario):
+    for name, written, verdict in (
+        *beside_survival(view, scenario),
+        card_line(view, scenario, PUBLIC_MONEY),
+    ):
         lines += [
             html.Dt(name),
             html.Dd([html.Strong(written), html.Span(verdict, className="verdict")]),
@@ -185,21 +193,47 @@ def _scenario_card(view: View, rank: int, scenario: str) -> html.Article:
                 else []
             ),
             html.Dl(lines),
+            *_supposed(view, scenario),
         ],
         className="card",
         id=f"card-{scenario}",
     )
 
 
-def _verdict_words(view: View) -> str:
+def _supposed(view: View, scenario: str) -> list[Any]:
+    """The scenario in its own words, folded: a title alone does not say what is supposed."""
+    narrative = view.narrative(scenario)
+    if not narrative:
+        return []
+    heading = view.texts("Ce que suppose ce scénario")
+    return [html.Details([html.Summary(heading), html.P(narrative, className="supposed")])]
+
+
+def _verdict_words(view: View) -> list[str]:
     texts = view.texts
+    points = texts("pt : points (de pourcentage, ou d'indice quand c'est dit).")
     if view.comparison.draws > 1:
-        return texts(
-            "Robuste : le signe tient dans au moins 90 % des tirages de paramètres ; probable : "
-            "66 à 90 % ; ambigu : moins ; inchangé : écart trop petit pour compter. Un effet "
-            "ambigu ne se classe pas."
+        return [
+            texts(
+                "Entre parenthèses ou entre crochets : {interval}, c'est-à-dire {count} jeux "
+                "d'hypothèses plausibles du modèle.",
+                interval=view.interval_name,
+                count=view.comparison.draws,
+            )
+            + " "
+            + points,
+            texts(
+                "Le mot dit si le sens de l'écart tient, pas s'il est bon ou mauvais. Robuste : le "
+                "même sens dans au moins 90 % des tirages (les autres peuvent dire le contraire) ; "
+                "probable : 66 à 90 % ; ambigu : moins ; inchangé : écart trop petit pour compter. "
+                "Un effet ambigu ne se classe pas."
+            ),
+        ]
+    return [
+        texts(
+            "Entre parenthèses ou entre crochets, l'intervalle à 90 % de l'écart moyen. Seul le "
+            "hasard a varié : un signe stable ne dit encore rien des hypothèses du modèle."
         )
-    return texts(
-        "Entre crochets, l'intervalle à 90 % de l'écart moyen. Seul le hasard a varié : un signe "
-        "stable ne dit encore rien des hypothèses du modèle."
-    )
+        + " "
+        + points
+    ]

@@ -52,8 +52,8 @@ def difference_panel(view: View) -> Panel:
                 texts("Scénario"),
                 texts("Trimestre"),
                 texts("Écart moyen"),
-                texts("Bas (90 %)"),
-                texts("Haut (90 %)"),
+                texts("Borne basse (5 %)"),
+                texts("Borne haute (95 %)"),
                 texts("Part des mondes de même signe"),
                 texts("Verdict"),
                 texts("Paires"),
@@ -88,11 +88,12 @@ def difference_panel(view: View) -> Panel:
             reference=view.quoted(view.selection.reference),
         ),
         texts(
-            "{label}, {unit} ; intervalle à 90 % de l'écart, mondes comparés deux à deux.",
+            "{label}, {unit} ; zone et crochets : {interval}, mondes comparés deux à deux.",
             label=label,
             unit=unit.name,
+            interval=view.interval_name,
         ),
-        texts("Écart {end} : {list}.", end=view.end, list=" ; ".join(parts)),
+        texts("Écart {end} : {list}.", end=view.end, list=texts.series(parts)),
         numbers,
         headings,
         shown,
@@ -100,7 +101,7 @@ def difference_panel(view: View) -> Panel:
             headings["scenario"],
             headings["quarter"],
             headings["difference"],
-            texts("Intervalle à 90 %"),
+            view.interval_heading,
             headings["verdict"],
         ],
         (
@@ -123,7 +124,7 @@ def _pairing(view: View, last: Sequence[Mapping[Any, Any]]) -> str:
     if not gains:
         return texts("Les mondes comparés ont les mêmes tirages de hasard.")
     return texts(
-        "Les mondes comparés ont les mêmes tirages de hasard : la variance de l'écart en est "
-        "divisée par {gain} (médiane des scénarios).",
+        "Les mondes comparés ont les mêmes tirages de hasard, et l'écart s'en lit mieux : sa "
+        "variance est divisée par {gain} (médiane des scénarios).",
         gain=texts.number(float(np.median(gains)), 1),
     )

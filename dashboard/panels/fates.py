@@ -102,7 +102,13 @@ def fates_panel(view: View) -> Panel:
         shown,
         list(headings.values()),
         tuple(drawings),
-        (texts("Incidence cumulée (Aalen–Johansen), moyenne des mondes simulés."),),
+        (
+            texts(
+                "Moyenne des mondes simulés, sans intervalle : de petits écarts entre les lignes "
+                "ne se classent pas, et l'ordre des lettres ne dit rien de plus."
+            ),
+            texts("Méthode : incidence cumulée (Aalen–Johansen)."),
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from dashboard.units import DisplayUnit
 from dashboard.view import BASELINE, View
 from simulator.indicators import INDICATORS
 
+PUBLIC_MONEY = "public_euros"  # who pays stands beside what it changes
 COLUMNS = (
     "indicator",
     "scenario",
@@ -59,8 +60,8 @@ def headlines_panel(view: View) -> Panel:
                 texts("Valeur"),
                 texts("Valeur de référence"),
                 texts("Écart moyen"),
-                texts("Bas (90 %)"),
-                texts("Haut (90 %)"),
+                texts("Borne basse (5 %)"),
+                texts("Borne haute (95 %)"),
                 texts("Part des mondes de même signe"),
                 texts("Verdict"),
                 texts("Paires"),
@@ -73,8 +74,9 @@ def headlines_panel(view: View) -> Panel:
         "headlines",
         texts("Tous les indicateurs, {end}", end=view.end),
         texts(
-            "Valeur moyenne et écart moyen avec {reference}, avec l'intervalle à 90 %.",
+            "Valeur moyenne et écart moyen avec {reference} ; entre crochets : {interval}.",
             reference=view.quoted(view.selection.reference),
+            interval=view.interval_name,
         ),
         "",
         table[list(COLUMNS)],
@@ -86,7 +88,7 @@ def headlines_panel(view: View) -> Panel:
             view.title(view.selection.reference),
             texts("Valeur"),
             texts("Écart moyen"),
-            texts("Intervalle à 90 %"),
+            view.interval_heading,
             texts("Verdict"),
         ],
     )
@@ -128,14 +130,24 @@ def survival_difference(view: View, scenario: str) -> str:
     texts, row = view.texts, view.difference("survival", scenario)
     if row is None:
         return texts("non calculable")
-    points = 100 * float(row["difference"])
+    points, lowest, highest = (100 * float(row[name]) for name in ("difference", "low", "high"))
     count = round(abs(points))
-    ends = sorted(abs(100 * float(row[name])) for name in ("low", "high"))
+    if lowest < 0 < highest and max(-lowest, highest) >= 1:
+        words = (
+            texts(
+                "moins d'une de plus ou de moins sur 100 (entre {low} de moins et {high} de plus)"
+            )
+            if count == 0
+            else texts("{count} de moins sur 100 (entre {low} de moins et {high} de plus)")
+            if points < 0
+            else texts("{count} de plus sur 100 (entre {low} de moins et {high} de plus)")
+        )
+        fewer, more = texts.number(-lowest), texts.number(highest)
+        return words.format(count=count, low=fewer, high=more)
     if count == 0:
         return texts("moins d'une de plus ou de moins sur 100")
-    low, high = (texts.number(end) for end in ends)
-    crosses_zero = not float(row["low"]) * float(row["high"]) > 0
-    if crosses_zero or low == high:
+    low, high = (texts.number(end) for end in sorted((abs(lowest), abs(highest))))
+    if low == high or not lowest * highest > 0:
         words = (
             texts("{count} de moins sur 100") if points < 0 else texts("{count} de plus sur 100")
         )
@@ -150,17 +162,42 @@ def survival_difference(view: View, scenario: str) -> str:
 
 def beside_survival(view: View, scenario: str) -> list[tuple[str, str, str]]:
     """Jobs, service and unmet need beside survival: (label, difference, verdict word)."""
-    lines = []
-    for code in BESIDE_SURVIVAL:
-        label = INDICATORS[code].label(view.texts.language)
-        row = view.difference(code, scenario)
+    return [card_line(view, scenario, code) for code in BESIDE_SURVIVAL]
+
+
+def card_line(view: View, scenario: str, code: str) -> tuple[str, str, str]:
+    """Label, difference with what is between brackets, and verdict word of one indicator."""
+    label = INDICATORS[code].label(view.texts.language)
+    row = view.difference(code, scenario)
+    if row is None:
+        return label, view.texts("non calculable"), ""
+    unit = unit_of(view, code, row)
+    written = (
+        f"{unit.difference(view.texts, row['difference'])} "
+        f"{unit.interval(view.texts, row['low'], row['high'])}"
+    )
+    return label, written, view.verdict(row)
+
+
+def reference_levels(view: View) -> str:
+    """Where jobs, service, need and public money stand in the reference at the end."""
+    texts, parts = view.texts, []
+    for code in (*BESIDE_SURVIVAL, PUBLIC_MONEY):
+        row = next(filter(None, (_known(view, code, s) for s in view.others)), None)
         if row is None:
-            lines.append((label, view.texts("non calculable"), ""))
             continue
         unit = unit_of(view, code, row)
-        written = (
-            f"{unit.difference(view.texts, row['difference'])} "
-            f"{unit.interval(view.texts, row['low'], row['high'])}"
-        )
-        lines.append((label, written, view.verdict(row)))
-    return lines
+        written = unit.value(texts, row["reference_value"])
+        parts.append(texts.said(INDICATORS[code].label(texts.language), written))
+    if not parts:
+        return ""
+    return texts(
+        "Au même moment, dans cette référence : {list}. Les indices valent 100 fin 2025 ; l'argent "
+        "public est celui des quatre derniers trimestres.",
+        list=texts.series(parts),
+    )
+
+
+def _known(view: View, code: str, scenario: str) -> dict[Any, Any] | None:
+    row = view.difference(code, scenario)
+    return None if row is None else dict(row)

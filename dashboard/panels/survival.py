@@ -61,6 +61,10 @@ def survival_panel(view: View) -> Panel:
                 "Une absorption compte comme une sortie ; un redressement judiciaire n'en est "
                 "pas une. À lire avec les emplois, le service et les besoins ci-dessus."
             ),
+            texts(
+                "Nombres arrondis : l'écart donné plus haut, calculé avant d'arrondir, peut "
+                "différer d'une organisation. Méthode : Kaplan–Meier dans chaque monde."
+            ),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from simulator.cli.numbers import large
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from simulator.costing import LeverCost
 
 
-def print_costs(costs: list[LeverCost], console: Console, language: str) -> None:
-    """Each lever, and a line per payer: euros by year, what is modelled, what is published."""
+def print_costs(
+    costs: list[LeverCost], titles: Mapping[str, str], console: Console, language: str
+) -> None:
+    """Each lever under its scenario, a line per payer: euros by year, modelled, published."""
     console.print(text("costs", language), style="bold")
     if not costs:
         console.print(text("no_euros", language))
@@ -23,7 +26,7 @@ def print_costs(costs: list[LeverCost], console: Console, language: str) -> None
     for cost in costs:
         if cost.scenario != scenario:
             scenario, sentence = cost.scenario, ""
-            console.print(scenario, style="italic", markup=False)
+            console.print(titles.get(scenario, scenario), style="italic", markup=False)
         told = cost.sentence.get(language, cost.lever)
         if told != sentence:
             sentence = told
@@ -33,12 +36,13 @@ def print_costs(costs: list[LeverCost], console: Console, language: str) -> None
 
 
 def line(cost: LeverCost, language: str) -> str:
-    """`Région: −20 % = −340 M€ 2026–2035, of 1.70 bn€ modelled; published: 1.70 bn€`."""
-    head = f"{label(cost.payer, language)}: "
+    """`Région: −20 % = −340 M€ a year 2026–2035, of 1.70 bn€ modelled; published: 1.70 bn€`."""
+    head = f"{label(cost.payer, language)}{text('colon', language)}"
     if cost.open_ended:
         return head + text("open_ended", language)
     parts = [
-        f"{_share(cost, euros)}{large(euros, language, '€', signed=True)} {years}"
+        f"{_share(cost, euros)}{large(euros, language, '€', signed=True)} "
+        + text("a_year" if "–" in years else "in_year", language, years=years)
         for years, euros in _runs(cost.change)
     ]
     told = head + ", ".join(parts)
@@ -46,7 +50,7 @@ def line(cost: LeverCost, language: str) -> str:
         told += ", " + text("modelled", language, euros=large(cost.modelled, language, "€"))
         if cost.published is not None:
             published = large(cost.published, language, "€")
-            told += "; " + text("published", language, euros=published)
+            told += text("semicolon", language) + text("published", language, euros=published)
     return told
 
 

@@ -11,6 +11,10 @@ _SCALES: Final = {
     "fr": ((1e9, "Md"), (1e6, "M"), (1e3, "k")),
     "en": ((1e9, "bn"), (1e6, "M"), (1e3, "k")),
 }
+_UNITS: Final = {
+    "fr": {"index": "points", "months": "mois", "quarters": "trim."},
+    "en": {"index": "points", "months": "months", "quarters": "q"},
+}
 _THIN: Final = "\u202f"  # narrow no-break space
 
 
@@ -39,6 +43,14 @@ def large(value: float, language: str, unit: str = "", signed: bool = False) -> 
     return f"{decimal(value, 0, language, signed)}{space}{unit}"
 
 
+def whole(value: float, language: str) -> str:
+    """A count written out, three figures of which mean something: `1 680 000`."""
+    if not math.isfinite(value) or value == 0:
+        return decimal(value, 0, language)
+    step = 10.0 ** max(0, math.floor(math.log10(abs(value))) - 2)
+    return decimal(round(value / step) * step, 0, language)
+
+
 def level(value: float, indicator: Indicator, language: str) -> str:
     """A value of an indicator, with its unit where it is short."""
     match indicator.unit:
@@ -52,26 +64,29 @@ def level(value: float, indicator: Indicator, language: str) -> str:
             return f"{decimal(value, 1, language)}{_THIN}{'trim.' if language == 'fr' else 'q'}"
         case "eur":
             return large(value, language, "€")
-        case "organisations" | "fte" | "eur_per_fte":
+        case "organisations" | "fte":
+            return whole(value, language)
+        case "eur_per_fte":
             return large(value, language)
         case _:
             return decimal(value, 3, language)
 
 
-def scale(indicator: Indicator, reference_value: float) -> tuple[float, int, str]:
+def scale(indicator: Indicator, reference_value: float, language: str) -> tuple[float, int, str]:
     """Factor, decimals and unit for differences: percent of the reference for totals."""
     if indicator.unit == "share":
         return 100.0, 2, "pt"
     if indicator.smallest_effect_is_relative:
         return (100.0 / reference_value if reference_value else math.nan), 1, "%"
-    return 1.0, 2, ""
+    words = _UNITS[language].get(indicator.unit, "")
+    return 1.0, 1 if indicator.unit == "index" else 2, words
 
 
 def difference(
     value: float, low: float, high: float, indicator: Indicator, reference: float, language: str
 ) -> tuple[str, str]:
     """The difference with its unit, and its interval, as two texts."""
-    factor, digits, unit = scale(indicator, reference)
+    factor, digits, unit = scale(indicator, reference, language)
     numbers = [decimal(x * factor, digits, language, signed=True) for x in (value, low, high)]
     separator = " ; " if language == "fr" else ", "
     shown = numbers[0] + (f"{_THIN}{unit}" if unit else "")

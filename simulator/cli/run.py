@@ -101,11 +101,11 @@ def run(
     target = out or default_folder()
     check_target(target, overwrite)
     asked: list[Any] = list(scenarios) if scenarios else _starting_set()
-    costs = _costs(asked, reference, population, settings)
+    costs, titles = _costs(asked, reference, population, settings, language)
     if not json_:
         from simulator.cli.costs import print_costs
 
-        print_costs(costs, console(), language)
+        print_costs(costs, titles, console(), language)
     try:
         with progress("Simulation") as report:
             results = simulate(
@@ -224,9 +224,13 @@ def _check_workers(workers: int | None) -> None:
 
 
 def _costs(
-    asked: list[Any], reference: str | None, population: str, settings: dict[str, float]
-) -> list[LeverCost]:
-    """Euros of the levers, from the population that the run starts from."""
+    asked: list[Any],
+    reference: str | None,
+    population: str,
+    settings: dict[str, float],
+    language: str,
+) -> tuple[list[LeverCost], dict[str, str]]:
+    """Euros of the levers, from the population that the run starts from, and scenario titles."""
     from simulator.costing import scenario_costs
     from simulator.parameters import Parameters
     from simulator.plan import gather
@@ -237,7 +241,8 @@ def _costs(
     for name, value in settings.items():
         parameters = parameters.with_(name, set=value)
     people = load_population(population, parameters=parameters)
-    return [cost for scenario in scenarios for cost in scenario_costs(scenario, people, parameters)]
+    titles = {s.id: s.title.in_language(language) for s in scenarios}
+    return [c for s in scenarios for c in scenario_costs(s, people, parameters)], titles
 
 
 def _command_line() -> str:

@@ -15,6 +15,7 @@ from simulator.cli import numbers
 from simulator.cli.output import plain_table
 from simulator.cli.texts import text
 from simulator.indicators import INDICATORS
+from simulator.intervals import student
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -192,13 +193,24 @@ def _exit_table(results: Results, language: str) -> Table:
         own = shares[shares["scenario"] == scenario].set_index(keys)
         cells = []
         for name in EXITS:
-            value = f"{numbers.decimal(100 * float(own[name].mean()), 2, language)}\u202f%"
+            value = f"{numbers.decimal(100 * float(own[name].mean()), 1, language)}\u202f%"
             if scenario != results.reference:
-                apart = float((own[name] - reference[name]).mean())
-                value += f"\n{numbers.decimal(100 * apart, 2, language, signed=True)}\u202fpt"
+                value += _apart((own[name] - reference[name]).to_numpy(float), results, language)
             cells.append(value)
         table.add_row(results.title(scenario, language), *cells)
     return table
+
+
+def _apart(differences: np.ndarray, results: Results, language: str) -> str:
+    """Paired difference in points and its interval, as in the other blocks."""
+    mean = float(differences.mean())
+    if results.parameters_varied:
+        low, high = (float(q) for q in np.quantile(differences, [0.05, 0.95]))
+    else:
+        low, high = (float(bound) for bound in student(differences)[1:])
+    shown = [numbers.decimal(100 * x, 1, language, signed=True) for x in (mean, low, high)]
+    separator = " ; " if language == "fr" else ", "
+    return f"\n{shown[0]}\u202fpt\n\\[{shown[1]}{separator}{shown[2]}]"
 
 
 def _print_hypotheses(results: Results, console: Console, language: str) -> None:
@@ -207,6 +219,7 @@ def _print_hypotheses(results: Results, console: Console, language: str) -> None
         return
     console.print()
     console.print(text("hypotheses", language), style="bold")
+    colon = text("colon", language)
     for row in found.to_dict(orient="records"):
         indicator = INDICATORS.get(row["indicator"])
         label = indicator.label(language) if indicator else row["indicator"]
@@ -215,7 +228,7 @@ def _print_hypotheses(results: Results, console: Console, language: str) -> None
             "lower", "higher", "unchanged") else row["expect"]  # fmt: skip
         mark = f" ({text('built_in', language)})" if row["built_in"] else ""
         console.print(
-            f"- {results.title(row['scenario'], language)}: {label}{at} {expected}: "
+            f"- {results.title(row['scenario'], language)}{colon}{label}{at} {expected}{colon}"
             f"{row[f'outcome_{language}']}{mark}",
             markup=False,
         )

@@ -17,7 +17,12 @@ def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, o
     """What `start` did, in order, without simulating or serving."""
     monkeypatch.chdir(tmp_path)
     done: list[tuple[str, object]] = []
-    monkeypatch.setattr(run_module, "run", lambda out: done.append(("run", out)))
+
+    def play(out: Path, parameters: str) -> None:
+        assert parameters == "ranges"  # verdict words need draws of the parameters
+        done.append(("run", out))
+
+    monkeypatch.setattr(run_module, "run", play)
     monkeypatch.setattr(start, "serve_results", lambda *shown: done.append(("page", shown)))
     return done
 

@@ -81,8 +81,15 @@ def test_workers_use_one_thread_and_leave_the_parent_alone() -> None:
     assert dict(os.environ) == before
 
 
+def test_a_parent_without_threads_forks_on_linux() -> None:
+    asked = "from simulator import pool; print(pool._context().get_start_method())"
+    found = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert found == ("fork" if sys.platform == "linux" else "spawn")
+
+
 def test_a_parent_with_threads_does_not_fork() -> None:
-    assert sys.platform != "linux" or pool._context().get_start_method() == "fork"
     stop = threading.Event()
     other = threading.Thread(target=stop.wait)
     other.start()
