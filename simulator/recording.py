@@ -69,7 +69,8 @@ _DEFLATED: Final = (
 _VALUED: Final = (
     "service_index", "service_quality_index", "service_vulnerable", "need", "served", "service",
 )  # fmt: skip
-_ROW_DEFLATED, _TERRITORY_DEFLATED = _columns(_DEFLATED, ROW_SUMS), _columns(_DEFLATED, TERRITORY)
+_ROW_DEFLATED = np.array([name in _DEFLATED for name in ROW_SUMS])
+_TERRITORY_DEFLATED = np.array([name in _DEFLATED for name in TERRITORY])
 _ROW_VALUED, _TERRITORY_VALUED = _columns(_VALUED, ROW_SUMS), _columns(_VALUED, TERRITORY)
 _FLOWS: Final = _columns(MONEY_FLOWS, ROW_SUMS)  # shown over the trailing four quarters
 _EUROS: Final = TERRITORY.index("public_euros")  # likewise
@@ -230,8 +231,8 @@ class Recorder:
             sums[:, ROW_SUMS.index(name)] += counter
         cash = sums[: OFFSETS[1], ROW_SUMS.index("public_cash")]
         territory = territory_columns(model, cash.reshape(N_CELLS, N_SIZES).sum(axis=1))
-        sums[:, _ROW_DEFLATED] /= model.price_level
-        territory[..., _TERRITORY_DEFLATED] /= model.price_level
+        sums /= np.where(_ROW_DEFLATED, model.price_level, 1.0)
+        territory /= np.where(_TERRITORY_DEFLATED, model.price_level, 1.0)
         return sums, territory
 
     def headline(self, code: str) -> float:

@@ -45,6 +45,12 @@ class Values:
         self._modifiers = tuple(modifiers)
         self._active: dict[str, list[tuple[Modifier, float]]] = {}
         self._cache: dict[tuple[str, str], Floats | float] = {}
+        # What most reads ask for: single numbers that no lever touches in the quarter.
+        self._numbers = {
+            name: float(np.asarray(parameters[name]))
+            for name, spec in SPECS.items()
+            if spec.axis is None
+        }
 
     def start(self, quarter: int) -> None:
         """Enter a quarter: keep the modifiers that are not neutral in it."""
@@ -63,7 +69,7 @@ class Values:
 
     def scalar(self, name: str) -> float:
         """Value of a parameter that is the same for all; selective levers are refused earlier."""
-        value: Floats | float = self.parameters[name]
+        value: Floats | float = self._numbers[name]
         for modifier, operand in self._active.get(name, ()):
             value = _apply(value, modifier.operation, operand)
         return float(value)
@@ -80,6 +86,8 @@ class Values:
 
     def rows(self, name: str) -> Floats | float:
         """Value by organisation: a number, or shape (rows,) for tables and selective levers."""
+        if name in self._numbers and name not in self._active:
+            return self._numbers[name]
         key = (name, "rows")
         if key not in self._cache:
             self._cache[key] = self._rows(name)
@@ -87,6 +95,8 @@ class Values:
 
     def levels(self, name: str) -> Floats | float:
         """Value by funder level: a number, (6, 1), or (6, rows) where levers select rows."""
+        if name in self._numbers and name not in self._active:
+            return self._numbers[name]
         key = (name, "levels")
         if key not in self._cache:
             self._cache[key] = self._levels(name)

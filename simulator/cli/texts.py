@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
+_BEFORE_SIGN: Final = re.compile(r" (?=[:;?!%»])|(?<=«) ")
+
+_GLOSSARY: Final = {
+    "fr": "Les indices valent 100 fin 2025, leurs écarts sont en points d'indice ; ceux de "
+    "trésorerie en mois, ceux de durée de vie en trimestres. Durée de vie moyenne restreinte : "
+    "trimestres vécus en moyenne depuis fin 2025. Population en désert : là où un secteur n'a "
+    "aucune organisation ou laisse plus de 30 % du besoin sans réponse. Argent public : sur quatre "
+    "trimestres.",
+    "en": "Indices are 100 in late 2025 and their differences are in index points; those of cash "
+    "are in months, those of survival time in quarters. Restricted mean survival time: quarters "
+    "lived on average since late 2025. Population in deserts: where a sector has no organisation "
+    "or leaves more than 30 % of need unmet. Public euros: over four quarters.",
+}
 TEXTS: Final[dict[str, dict[str, str]]] = {
     "heading": {
-        "fr": "Fin de l'horizon : {quarter}.\nRéférence : {reference}.",
-        "en": "End of the horizon: {quarter}.\nReference: {reference}.",
+        "fr": "Valeurs au dernier trimestre simulé : {quarter}.\nRéférence : {reference}.",
+        "en": "Values in the last quarter simulated: {quarter}.\nReference: {reference}.",
     },
     "scenario": {"fr": "Scénario", "en": "Scenario"},
     "turnover": {
         "fr": "Renouvellement ordinaire de la référence : sur 100 organisations de fin 2025, "
-        "{alive} sont encore là fin {quarter} ; {gone} sont sorties : {causes}.",
+        "{alive} sont encore là en {quarter} ; {gone} sont sorties : {causes}.",
         "en": "Ordinary turnover of the reference: of 100 organisations of late 2025, {alive} are "
-        "still there at {quarter}; {gone} have left: {causes}.",
+        "still there in {quarter}; {gone} have left: {causes}.",
     },
     "reading": {
-        "fr": "Chaque case : valeur finale, écart apparié à la référence, {interval}, mot de "
-        "jugement.",
-        "en": "Each cell: end value, paired difference to the reference, {interval}, verdict.",
+        "fr": "Chaque case, de haut en bas : valeur finale ; écart moyen avec la référence, dans "
+        "les mêmes mondes simulés ; {interval} ; mot de jugement, expliqué sous les tableaux. "
+        "pt : points de pourcentage ; k, M, Md : milliers, millions, milliards.",
+        "en": "Each cell, from top to bottom: end value; mean difference to the reference, in the "
+        "same simulated worlds; {interval}; verdict, explained under the tables. "
+        "pt: percentage points; k, M, bn: thousands, millions, billions.",
     },
     "paired_t_90": {
         "fr": "[intervalle à 90 % sur {pairs} répliques]",
@@ -30,51 +47,64 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "en": "[5–95 % range of {draws} parameter draws]",
     },
     "not_varied": {
-        "fr": "« signe stable, paramètres non variés » : seul le hasard a varié ; un jugement "
-        "demande au moins 10 tirages des paramètres (--parameters ranges).",
-        "en": "“sign stable, parameters not varied”: only chance was varied; a verdict needs at "
-        "least 10 draws of the parameters (--parameters ranges).",
+        "fr": "« signe stable, paramètres non variés » : seul le hasard a varié, ce qui ne dit "
+        "rien des hypothèses du modèle ; un mot de jugement demande au moins 10 tirages des "
+        "paramètres (--parameters ranges).\n" + _GLOSSARY["fr"],
+        "en": "“sign stable, parameters not varied”: only chance was varied, which says nothing "
+        "about the assumptions of the model; a verdict needs at least 10 draws of the parameters "
+        "(--parameters ranges).\n" + _GLOSSARY["en"],
     },
     "words": {
-        "fr": "robuste : même signe dans au moins 90 % des tirages ; probable : 66 à 90 % ; sinon "
-        "ambigu ; inchangé : sous le plus petit effet qui compte.",
-        "en": "robust: same sign in at least 90 % of the draws; likely: 66 to 90 %; else "
-        "ambiguous; unchanged: under the smallest effect of interest.",
+        "fr": "Le mot dit si le sens de l'écart tient, pas s'il est bon. Robuste : même sens dans "
+        "au moins 90 % des tirages (les autres peuvent dire le contraire) ; probable : 66 à 90 % ; "
+        "ambigu : moins, à ne pas classer ; inchangé : écart trop petit pour compter.\n"
+        + _GLOSSARY["fr"],
+        "en": "The word says whether the direction of a difference holds, not whether it is good. "
+        "Robust: same direction in at least 90 % of the draws (the others may say the opposite); "
+        "likely: 66 to 90 %; ambiguous: fewer, not to be ranked; unchanged: a difference too small "
+        "to count.\n" + _GLOSSARY["en"],
     },
     "sign_stable": {"fr": "signe stable", "en": "sign stable"},
     "sign_unstable": {"fr": "signe instable", "en": "sign unstable"},
     "identical": {"fr": "aucun écart", "en": "no difference"},
     "pairing": {
-        "fr": "Appariement : variance des écarts divisée par {factor} (médiane des cases).",
-        "en": "Pairing: variance of the differences divided by {factor} (median of the cells).",
+        "fr": "Comparer dans les mêmes mondes simulés divise la variance des écarts par {factor} "
+        "(médiane des cases).",
+        "en": "Comparing in the same simulated worlds divides the variance of the differences by "
+        "{factor} (median of the cells).",
     },
     "exits": {
-        "fr": "Sorties des organisations de fin 2025, en part de la cohorte et par cause",
-        "en": "Exits of the organisations of late 2025, as a share of the cohort and by cause",
+        "fr": "Sorties des organisations de fin 2025, par cause : part, puis écart moyen (sans "
+        "intervalle)",
+        "en": "Exits of the organisations of late 2025, by cause: share, then mean difference (no "
+        "interval)",
     },
     "liquidation": {"fr": "Liquidées", "en": "Liquidated"},
-    "orderly_closure": {"fr": "Fermées en ordre", "en": "Closed in order"},
+    "orderly_closure": {"fr": "Fermées en bon ordre", "en": "Closed as planned"},
     "other_dissolution": {"fr": "Dissoutes autrement", "en": "Dissolved otherwise"},
     "stopped_employing": {"fr": "Sans plus de salariés", "en": "Stopped employing"},
     "absorbed_by_choice": {"fr": "Absorbées par choix", "en": "Absorbed by choice"},
     "other_absorption": {"fr": "Absorbées en détresse", "en": "Absorbed in distress"},
     "hypotheses": {
-        "fr": "Hypothèses des scénarios, confrontées au modèle",
-        "en": "Hypotheses of the scenarios, against the model",
+        "fr": "Hypothèses des scénarios, confrontées au modèle (non testé : "
+        "scénario auquel comparer, ou trimestre, hors de ce calcul)",
+        "en": "Hypotheses of the scenarios, against the model (not tested: the scenario "
+        "to compare with, or the quarter, is not in this run)",
     },
-    "built_in": {"fr": "inscrite dans un mécanisme", "en": "built in by a mechanism"},
+    "built_in": {"fr": "inscrite dans un mécanisme : ne prouve rien",
+                 "en": "built in by a mechanism: proves nothing"},
     "lower": {"fr": "plus bas", "en": "lower"},
     "higher": {"fr": "plus haut", "en": "higher"},
     "unchanged": {"fr": "inchangé", "en": "unchanged"},
     "costs": {
-        "fr": "Euros des leviers, par payeur et par an (euros de 2025, avant de simuler)",
-        "en": "Euros of the levers, by payer and year (2025 euros, before simulating)",
+        "fr": "Ce que déplacent les leviers, par payeur : euros de 2025 par an, avant de simuler",
+        "en": "What the levers move, by payer: 2025 euros a year, before simulating",
     },
     "colon": {"fr": "\u00a0: ", "en": ": "},
     "semicolon": {"fr": "\u202f; ", "en": "; "},
     "a_year": {"fr": "par an, {years}", "en": "a year, {years}"},
     "in_year": {"fr": "en {years}", "en": "in {years}"},
-    "modelled": {"fr": "sur {euros} modélisés", "en": "of {euros} modelled"},
+    "modelled": {"fr": "sur {euros} par an modélisés", "en": "of {euros} a year modelled"},
     "published": {"fr": "publié : {euros}", "en": "published: {euros}"},
     "open_ended": {"fr": "selon l'usage qui en est fait", "en": "depends on what is taken up"},
     "no_euros": {"fr": "aucun levier ne déplace d'euros publics fixés d'avance",
@@ -85,4 +115,6 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
 
 def text(name: str, language: str, **values: object) -> str:
     """The words of a name, with values put in."""
-    return TEXTS[name][language].format(**values)
+    written = TEXTS[name][language].format(**values)
+    # French double punctuation follows a space that does not break.
+    return _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", written) if language == "fr" else written
