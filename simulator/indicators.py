@@ -204,13 +204,13 @@ def _headline() -> tuple[Indicator, ...]:
             "Weighted median of free cash, in months of costs.",
             Median("cash_months_median"), 0.1, False, True),
         Indicator(
-            "share_below_3_months", "share", "Moins de 3 mois de trésorerie",
-            "Below 3 months of cash", "lower",
+            "share_below_3_months", "share", "Organisations sous 3 mois de trésorerie",
+            "Organisations below 3 months of cash", "lower",
             "Part des organisations avec moins de trois mois de charges en trésorerie libre.",
             "Share of organisations with free cash under three months of costs.",
             Ratio("cash_below_3", "organisations"), 0.005, False, True),
         Indicator(
-            "share_in_deficit", "share", "En déficit", "In deficit", "lower",
+            "share_in_deficit", "share", "Organisations en déficit", "Organisations in deficit", "lower",
             "Part des organisations dont le résultat des quatre derniers trimestres est négatif.",
             "Share of organisations whose result over the last four quarters is negative.",
             Ratio("deficit", "organisations"), 0.005, False, True),
@@ -228,7 +228,7 @@ def _headline() -> tuple[Indicator, ...]:
             "Mean share of the largest funder in resources.",
             Ratio("top_funder_share", "organisations"), 0.005, False, True),
         Indicator(
-            "deserts", "share", "Population en désert", "Population in deserts", "lower",
+            "deserts", "share", "Population mal desservie (déserts)", "Underserved population (deserts)", "lower",
             "Part des couples région-secteur, pondérés par la population, sans aucune "
             "organisation ou dont plus de 30 % du besoin n'est pas couvert.",
             "Share of région-sector pairs, weighted by population, with no provider or with more "

@@ -23,7 +23,7 @@ def fate_labels(texts: Texts) -> dict[str, str]:
         "dissolution": texts("Autre dissolution"),
         "stopped_employing": texts("Fin de l'emploi salarié"),
         "absorbed_by_choice": texts("Rapprochement choisi"),
-        "absorbed": texts("Autre absorption"),
+        "absorbed": texts("Absorption en détresse"),
     }
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_BEFORE_SIGN: Final = re.compile(r" (?=[:;?!%»])|(?<=«) ")
+_BEFORE_SIGN: Final = re.compile(r" (?=[:;?!»])|(?<=«) ")
 
 _GLOSSARY: Final = {
-    "fr": "Les indices valent 100 fin 2025, leurs écarts sont en points d'indice ; ceux de "
-    "trésorerie en mois, ceux de durée de vie en trimestres. Durée de vie moyenne restreinte : "
+    "fr": "Les indices valent 100 fin 2025. Durée de vie moyenne restreinte : "
     "trimestres vécus en moyenne depuis fin 2025. Population en désert : là où un secteur n'a "
     "aucune organisation ou laisse plus de 30 % du besoin sans réponse. Argent public : sur quatre "
     "trimestres.",
-    "en": "Indices are 100 in late 2025 and their differences are in index points; those of cash "
-    "are in months, those of survival time in quarters. Restricted mean survival time: quarters "
+    "en": "Indices are 100 in late 2025. Restricted mean survival time: quarters "
     "lived on average since late 2025. Population in deserts: where a sector has no organisation "
     "or leaves more than 30 % of need unmet. Public euros: over four quarters.",
 }
@@ -33,10 +31,10 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
     "reading": {
         "fr": "Chaque case, de haut en bas : valeur finale ; écart moyen avec la référence, dans "
         "les mêmes mondes simulés ; {interval} ; mot de jugement, expliqué sous les tableaux. "
-        "pt : points de pourcentage ; k, M, Md : milliers, millions, milliards.",
+        "pt : points de pourcentage ; M, Md : millions, milliards.",
         "en": "Each cell, from top to bottom: end value; mean difference to the reference, in the "
         "same simulated worlds; {interval}; verdict, explained under the tables. "
-        "pt: percentage points; k, M, bn: thousands, millions, billions.",
+        "pt: percentage points; M, bn: millions, billions.",
     },
     "paired_t_90": {
         "fr": "[intervalle à 90 % sur {pairs} répliques]",
@@ -74,10 +72,9 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "{factor} (median of the cells).",
     },
     "exits": {
-        "fr": "Sorties des organisations de fin 2025, par cause : part, puis écart moyen (sans "
-        "intervalle)",
-        "en": "Exits of the organisations of late 2025, by cause: share, then mean difference (no "
-        "interval)",
+        "fr": "Sorties des organisations de fin 2025, par cause : part, écart et son intervalle",
+        "en": "Exits of the organisations of late 2025, by cause: share, difference and "
+        "its interval",
     },
     "liquidation": {"fr": "Liquidées", "en": "Liquidated"},
     "orderly_closure": {"fr": "Fermées en bon ordre", "en": "Closed as planned"},
@@ -104,7 +101,7 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
     "semicolon": {"fr": "\u202f; ", "en": "; "},
     "a_year": {"fr": "par an, {years}", "en": "a year, {years}"},
     "in_year": {"fr": "en {years}", "en": "in {years}"},
-    "modelled": {"fr": "sur {euros} par an modélisés", "en": "of {euros} a year modelled"},
+    "modelled": {"fr": "sur {euros} modélisés", "en": "of {euros} modelled"},
     "published": {"fr": "publié : {euros}", "en": "published: {euros}"},
     "open_ended": {"fr": "selon l'usage qui en est fait", "en": "depends on what is taken up"},
     "no_euros": {"fr": "aucun levier ne déplace d'euros publics fixés d'avance",
