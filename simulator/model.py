@@ -149,19 +149,20 @@ class EssModel(mesa.Model):
             seed = rng
         self.entropy = secrets.randbits(62) if seed is None else int(seed)
         self.replicate = int(replicate)
-        self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        # Not `scenario`: Mesa 3.5 keeps its own kind of scenario under that name.
+        self.future = load_scenario(scenario) if isinstance(scenario, str) else scenario
         self.parameters = Parameters.default() if parameters is None else parameters
         self.population = (
             load_population(population, parameters=self.parameters)
             if isinstance(population, str)
             else population
         )
-        self.horizon = self.scenario.horizon.quarters if quarters is None else int(quarters)
+        self.horizon = self.future.horizon.quarters if quarters is None else int(quarters)
         if not 1 <= self.horizon <= MAXIMUM_QUARTERS:
             raise InputError.single(
                 "quarters", f"{self.horizon} quarters", f"between 1 and {MAXIMUM_QUARTERS}"
             )
-        self.effects = self.scenario.effects(self.horizon, self.parameters)
+        self.effects = self.future.effects(self.horizon, self.parameters)
         self.draws = Randomness(self.entropy, self.replicate)
         self._build()
         for _ in range(BURN_IN):
