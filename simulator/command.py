@@ -107,7 +107,7 @@ def main() -> None:
 
 
 def _interrupted() -> int:
-    _complain("interrupted: what was finished is kept")
+    _complain("interrupted")
     return FAILED
 
 

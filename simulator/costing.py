@@ -60,15 +60,35 @@ class LeverCost:
         }  # fmt: skip
 
 
-def scenario_costs(
+def idle_levers(
     scenario: Scenario, population: Population, parameters: Parameters
+) -> list[dict[str, str]]:
+    """Levers whose selection holds no organisation of the population, as sentences."""
+    table, idle = population.organisations, []
+    sizes = codes.size_class(table["budget"])
+    for lever in scenario.levers:
+        effects = lever.compile(scenario.horizon.quarters, parameters)
+        parts = (*effects.votes, *effects.modifiers, *effects.programmes)
+        reached = [
+            np.any(p.selector.row_mask(table["region"], table["sector"], table["form"], sizes))
+            for p in parts
+        ]
+        if parts and not any(reached):
+            idle.append({language: lever.sentence(language) for language in ("fr", "en")})
+    return idle
+
+
+def scenario_costs(
+    scenario: Scenario, population: Population, parameters: Parameters, quarters: int | None = None
 ) -> list[LeverCost]:
     """Costs of every lever of a scenario that moves euros, in the order of the levers.
 
-    Each lever is told beside the 2025 money, not beside what the levers before it left.
+    Each lever is told beside the 2025 money, not beside what the levers before it left, over the
+    `quarters` that are run (the scenario's own if None).
     """
-    compiled = [lever.compile(scenario.horizon.quarters, parameters) for lever in scenario.levers]
-    inflation = _inflation(compiled, parameters, scenario.horizon.quarters)
+    length = quarters or scenario.horizon.quarters
+    compiled = [lever.compile(length, parameters) for lever in scenario.levers]
+    inflation = _inflation(compiled, parameters, length)
     costs: list[LeverCost] = []
     for lever, effects in zip(scenario.levers, compiled, strict=True):
         sentence = {language: lever.sentence(language) for language in ("fr", "en")}

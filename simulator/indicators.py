@@ -210,7 +210,8 @@ def _headline() -> tuple[Indicator, ...]:
             "Share of organisations with free cash under three months of costs.",
             Ratio("cash_below_3", "organisations"), 0.005, False, True),
         Indicator(
-            "share_in_deficit", "share", "Organisations en déficit", "Organisations in deficit", "lower",
+            "share_in_deficit", "share", "Organisations en déficit",
+            "Organisations in deficit", "lower",
             "Part des organisations dont le résultat des quatre derniers trimestres est négatif.",
             "Share of organisations whose result over the last four quarters is negative.",
             Ratio("deficit", "organisations"), 0.005, False, True),
@@ -228,7 +229,8 @@ def _headline() -> tuple[Indicator, ...]:
             "Mean share of the largest funder in resources.",
             Ratio("top_funder_share", "organisations"), 0.005, False, True),
         Indicator(
-            "deserts", "share", "Population mal desservie (déserts)", "Underserved population (deserts)", "lower",
+            "deserts", "share", "Population mal desservie (déserts)",
+            "Underserved population (deserts)", "lower",
             "Part des couples région-secteur, pondérés par la population, sans aucune "
             "organisation ou dont plus de 30 % du besoin n'est pas couvert.",
             "Share of région-sector pairs, weighted by population, with no provider or with more "

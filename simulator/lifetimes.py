@@ -56,9 +56,13 @@ def _quarters(values: np.ndarray, last: int) -> pa.Array:
     return _coded(np.asarray(values, np.int32) - BASE_QUARTER, labels)
 
 
-def signed(identifiers: np.ndarray) -> np.ndarray:
-    """The 64 bits of an identifier as a signed integer, which every Parquet reader knows."""
-    return np.asarray(identifiers).astype(np.uint64, copy=False).view(np.int64)
+def published_identifier(identifiers: np.ndarray) -> np.ndarray:
+    """The upper 53 bits of an identifier: a whole number that a floating column keeps exactly.
+
+    Readers turn columns with missing values (`absorbed_by`) into floating numbers; two
+    organisations of a run share these bits once in a hundred thousand runs at the scale of France.
+    """
+    return (np.asarray(identifiers).astype(np.uint64, copy=False) >> np.uint64(11)).astype(np.int64)
 
 
 def lifetimes_table(runs: Sequence[Run]) -> pa.Table:
@@ -79,9 +83,9 @@ def lifetimes_table(runs: Sequence[Run]) -> pa.Table:
             elif name in ("entry_quarter", "exit_quarter"):
                 columns[name] = _quarters(values, last)
             elif name == "organisation":
-                columns[name] = pa.array(signed(values))
+                columns[name] = pa.array(published_identifier(values))
             elif name == "absorbed_by":
-                columns[name] = pa.array(signed(values), mask=np.asarray(values) == 0)
+                columns[name] = pa.array(published_identifier(values), mask=np.asarray(values) == 0)
             else:
                 columns[name] = pa.array(np.asarray(values, np.float64))
         tables.append(pa.table(columns))

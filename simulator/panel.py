@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from simulator import codes
 from simulator.codes import quarter_label
-from simulator.lifetimes import signed
+from simulator.lifetimes import published_identifier
 from simulator.trajectories import BASE_QUARTER, Run
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Panel:
         rows = np.flatnonzero(organisations.alive)
         part = {
             "quarter": np.full(len(rows), model.quarter - 1, np.int32),
-            "organisation": signed(organisations.uid[rows]),
+            "organisation": published_identifier(organisations.uid[rows]),
             "weight": organisations.weight[rows],
             **{name: getattr(organisations, name)[rows] for name in _CODED},
         }

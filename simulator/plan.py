@@ -122,8 +122,24 @@ def gather(
             )  # fmt: skip
         gathered.setdefault(scenario.id, scenario)
     ordered = list(gathered.values())
+    if quarters is None and BASELINE not in {_id(s) for s in (reference, *scenarios) if s}:
+        ordered = _stretch(ordered)
     _same_horizon(ordered, quarters)
     return ordered
+
+
+def _id(scenario: Scenario | str) -> str:
+    return scenario if isinstance(scenario, str) else scenario.id
+
+
+def _stretch(ordered: list[Scenario]) -> list[Scenario]:
+    """A baseline that nobody asked for runs as long as the scenarios that were asked."""
+    baseline, others = ordered[0], ordered[1:]
+    lengths = {s.horizon.quarters for s in others}
+    if len(lengths) != 1:
+        return ordered
+    horizon = baseline.horizon.model_copy(update={"quarters": lengths.pop()})
+    return [baseline.model_copy(update={"horizon": horizon}), *others]
 
 
 def _same_horizon(scenarios: Sequence[Scenario], quarters: int | None) -> None:
@@ -138,6 +154,7 @@ def _same_horizon(scenarios: Sequence[Scenario], quarters: int | None) -> None:
     if len(lengths) > 1 and quarters is None:
         raise InputError.single(
             "horizon",
-            "scenarios last " + ", ".join(str(n) for n in sorted(lengths)) + " quarters",
+            "scenarios last different times: "
+            + ", ".join(f"{s.id} {s.horizon.quarters} quarters" for s in scenarios),
             "give one length with --quarters",
         )

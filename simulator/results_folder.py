@@ -153,7 +153,11 @@ def read_manifest(path: Path, allow_incomplete: bool = False) -> dict[str, Any]:
         raise InputError.single("results", f"{path} is not a folder", "name a results folder")
     if (path / MARKER).exists() and not allow_incomplete:
         reason = (path / MARKER).read_text(encoding="utf-8").strip()
-        raise InputError.single("results", f"{path} is incomplete: {reason}", "run it again")
+        raise InputError.single(
+            "results",
+            f"{path} is incomplete: {reason}",
+            "run it again, or read what is finished with Results.load(path, allow_incomplete=True)",
+        )
     try:
         manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:

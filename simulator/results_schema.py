@@ -24,7 +24,7 @@ _AT_ENTRY: Final = (
 )
 _SUM_NOTES: Final = {"sum_cohort": _AT_ENTRY, "sum_cohort_jobs": _AT_ENTRY}
 _LIFETIMES: Final = {
-    "organisation": "Identifier of the synthetic organisation (64 bits, signed).",
+    "organisation": "Identifier of the synthetic organisation (53 bits).",
     "weight": "Number of real organisations represented.",
     "sector": "Sector code.",
     "region": "Région, Insee code.",

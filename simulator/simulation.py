@@ -91,7 +91,7 @@ def simulate(
     started = time.time()
     check_quarters(quarters)
     check_seed(seed)
-    _check_record(record)
+    check_record(record)
     asked = [scenarios] if not isinstance(scenarios, Sequence | tuple) or isinstance(
         scenarios, str) else list(scenarios)  # fmt: skip
     gathered = gather(asked, reference, quarters)
@@ -214,7 +214,8 @@ def _with_population(job: Job, parameters: Parameters) -> Job:
     return replace(job, population=load_population(job.population, parameters=parameters))
 
 
-def _check_record(record: Sequence[str]) -> None:
+def check_record(record: Sequence[str]) -> None:
+    """Raise InputError for anything that cannot be recorded."""
     for name in record:
         if name not in RECORDABLE:
             raise InputError.single(

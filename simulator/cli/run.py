@@ -16,6 +16,7 @@ from simulator.cli.output import Language, console, print_json, progress
 if TYPE_CHECKING:
     from simulator.costing import LeverCost
     from simulator.results import Results
+    from simulator.scenario import Scenario
 
 _SETTING = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*)=(.+)$")
 
@@ -88,10 +89,11 @@ def run(
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 
-    from simulator.plan import check_counts, check_quarters, check_seed
+    from simulator.cli.texts import text
+    from simulator.plan import check_counts, check_quarters, check_seed, gather, plan_units
     from simulator.pool import UnitError
     from simulator.results_folder import FolderError, check_target
-    from simulator.simulation import Interrupted, simulate
+    from simulator.simulation import Interrupted, check_record, simulate
 
     check_counts(draws, replicates)
     check_quarters(quarters)
@@ -101,11 +103,17 @@ def run(
     target = out or default_folder()
     check_target(target, overwrite)
     asked: list[Any] = list(scenarios) if scenarios else _starting_set()
-    costs, titles = _costs(asked, reference, population, settings, language)
+    check_record(tuple(record or ()))
+    gathered = gather(asked, reference, quarters)
+    plan_units(parameters, draws, replicates, [s.uncertainty for s in gathered if s.uncertainty])
+    costs, idle = _costs(gathered, population, settings, quarters)
     if not json_:
         from simulator.cli.costs import print_costs
 
+        titles = {s.id: s.title.in_language(language) for s in gathered}
         print_costs(costs, titles, console(), language)
+        for sentence in idle:
+            console().print(text("idle_lever", language, lever=sentence[language]), markup=False)
     try:
         with progress("Simulation") as report:
             results = simulate(
@@ -125,7 +133,6 @@ def run(
         print_json(as_json(results, target, costs))
         return
     from simulator.cli.table import print_comparison
-    from simulator.cli.texts import text
 
     print_comparison(results, console(), language)
     console().print()
@@ -224,25 +231,19 @@ def _check_workers(workers: int | None) -> None:
 
 
 def _costs(
-    asked: list[Any],
-    reference: str | None,
-    population: str,
-    settings: dict[str, float],
-    language: str,
-) -> tuple[list[LeverCost], dict[str, str]]:
-    """Euros of the levers, from the population that the run starts from, and scenario titles."""
-    from simulator.costing import scenario_costs
+    scenarios: list[Scenario], population: str, settings: dict[str, float], quarters: int | None
+) -> tuple[list[LeverCost], list[dict[str, str]]]:
+    """Euros of the levers from the population of the run, and levers that reach nobody in it."""
+    from simulator.costing import idle_levers, scenario_costs
     from simulator.parameters import Parameters
-    from simulator.plan import gather
     from simulator.population import load_population
 
-    scenarios = gather(asked, reference, quarters=1)
     parameters = Parameters.default()
     for name, value in settings.items():
         parameters = parameters.with_(name, set=value)
     people = load_population(population, parameters=parameters)
-    titles = {s.id: s.title.in_language(language) for s in scenarios}
-    return [c for s in scenarios for c in scenario_costs(s, people, parameters)], titles
+    costs = [c for s in scenarios for c in scenario_costs(s, people, parameters, quarters)]
+    return costs, [lever for s in scenarios for lever in idle_levers(s, people, parameters)]
 
 
 def _command_line() -> str:

@@ -103,6 +103,8 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
     "in_year": {"fr": "en {years}", "en": "in {years}"},
     "modelled": {"fr": "sur {euros} modélisés", "en": "of {euros} modelled"},
     "published": {"fr": "publié : {euros}", "en": "published: {euros}"},
+    "idle_lever": {"fr": "Attention : ce levier ne touche personne dans cette population : {lever}",
+                   "en": "Note: this lever reaches nobody in this population: {lever}"},
     "open_ended": {"fr": "selon l'usage qui en est fait", "en": "depends on what is taken up"},
     "no_euros": {"fr": "aucun levier ne déplace d'euros publics fixés d'avance",
                  "en": "no lever moves public euros fixed in advance"},
