@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 
 from dashboard.language import DEFAULT_LANGUAGE, Language, Texts, language_of_name, texts_in
 from simulator.codes import REGIONS, SECTORS, SIZES
-from simulator.indicators import INDICATORS, RECORDED
+from simulator.indicators import RECORDED
 
 ADDRESS_VERSION: Final = "1"
 FEWEST_SCENARIOS: Final = 2
@@ -173,7 +173,3 @@ def write_address(selection: Selection, choices: Choices) -> str:
     if not parts:
         return ""
     return "?" + urlencode({"v": ADDRESS_VERSION, **parts}, safe=",")
-
-
-def indicator_label(code: str, texts: Texts) -> str:
-    return INDICATORS[code].label(texts.language)

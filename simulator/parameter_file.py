@@ -75,10 +75,6 @@ class ParameterSpec:
         """True where an ensemble varies this parameter."""
         return self.range is not None and not self.defines_reference
 
-    @property
-    def is_table(self) -> bool:
-        return self.axis is not None
-
     def codes(self) -> tuple[str, ...]:
         """Codes of the values of a table, in order; funder levels for a kernel by funder."""
         if self.axis is None:

@@ -284,7 +284,9 @@ def _dimension(name: str, sums: Floats, territory: Floats) -> Floats:
     result = np.zeros((len(table), len(SUM_NAMES)))
     result[:, : len(ROW_SUMS)] = table
     if name in _OTHER or "size" in kept:
-        # Outside régions and sectors, service and public cash still come from the rows.
+        # Outside régions and sectors needs and votes are not known; service and public cash
+        # still come from the rows.
+        result[:, len(ROW_SUMS) :] = np.nan
         result[:, SUM_NAMES.index("service")] = table[:, ROW_SUMS.index("service_index")]
         result[:, SUM_NAMES.index("public_euros")] = table[:, ROW_SUMS.index("public_cash")]
     else:

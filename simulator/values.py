@@ -63,10 +63,6 @@ class Values:
             if not _is_neutral(modifier.operation, operand):
                 self._active.setdefault(modifier.name, []).append((modifier, operand))
 
-    def is_modified(self, name: str) -> bool:
-        """True where some lever acts on `name` in this quarter."""
-        return name in self._active
-
     def scalar(self, name: str) -> float:
         """Value of a parameter that is the same for all; selective levers are refused earlier."""
         value: Floats | float = self._numbers[name]

@@ -12,6 +12,7 @@ import simulator as sim
 from simulator.codes import N_LEVELS, N_REGIONS, N_SECTORS, quarter_label
 from simulator.funders import Bank, DonorPool, GrantPool, PublicBudget
 from simulator.indicators import HEADLINES
+from simulator.lifetimes import published_identifier
 from simulator.model import EssModel
 from simulator.population import Population
 from simulator.problems import InputError
@@ -141,9 +142,9 @@ def test_a_model_equals_its_replicate_of_a_simulation(replicate: int, small: Pop
     lives = results.lifetimes
     lives = lives[(lives["scenario"] == "tempete-parfaite") & (lives["replicate"] == replicate)]
     record = world.recorder.finish()
-    assert set(lives["organisation"].astype("int64").to_numpy().view(np.uint64)) == set(
-        record.lifetimes["organisation"]
-    )
+    identifiers = published_identifier(record.lifetimes["organisation"])
+    assert set(lives["organisation"].to_numpy()) == set(identifiers)
+    assert len(set(identifiers)) == len(identifiers)
     assert lives["exit_cause"].notna().sum() == (record.lifetimes["exit_cause"] >= 0).sum()
 
 

@@ -58,7 +58,7 @@ def test_interruption_is_status_1(
     failing_with: Callable[[BaseException], int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert failing_with(KeyboardInterrupt()) == 1
-    assert capsys.readouterr().err.strip() == "interrupted: what was finished is kept"
+    assert capsys.readouterr().err.strip() == "interrupted"
 
 
 def test_full_disk_is_status_1_and_names_the_file(
