@@ -65,7 +65,7 @@ def _finite(value: float) -> float:
 
 
 def _percent(text: str) -> tuple[str, float] | None:
-    match = _PERCENT.fullmatch(text.strip().replace("−", "-"))  # the minus of printed tables
+    match = _PERCENT.fullmatch(text.strip())
     if match is None:
         return None
     return match[1], float(Decimal(match[1] + match[2]) / 100)
