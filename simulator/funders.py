@@ -179,10 +179,15 @@ class Guarantor(mesa.Agent):
         self.fund = 0.0
         self.room = 0.0
 
-    def open_year(self, endowment: float, multiplier: float, capacity: float) -> None:
-        """New guarantees of the year: usual capacity and endowment × multiplier, both backed."""
-        self.fund += endowment + capacity / multiplier
-        self.room = capacity + endowment * multiplier
+    def open_year(self, capacity: float, multiplier: float) -> None:
+        """Usual capacity for new guarantees of the year, backed at the usual leverage."""
+        self.fund += capacity / multiplier
+        self.room = capacity
+
+    def endow(self, amount: float, multiplier: float) -> None:
+        """Money added by a programme, and the guarantees that it makes room for."""
+        self.fund += amount
+        self.room += amount * multiplier
 
 
 class QuasiEquityFund(mesa.Agent):

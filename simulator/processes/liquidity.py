@@ -28,6 +28,9 @@ def manage_liquidity(model: EssModel) -> None:
     _repay(model, 2.0 * floor)
     if model.quarter % 4 == 0:
         _open_year(model)
+    for programme, endowment, _ in model.programmes.active("guarantee"):
+        model.lenders.guarantor.endow(endowment, values.scalar("guarantee_multiplier"))
+        model.programmes.pay(programme, endowment, BANKS)
     short = np.maximum(0.0, floor - o.free_cash)
     short[~o.alive] = 0.0
     short = _overdraft(model, short, yearly)
@@ -41,12 +44,8 @@ def _open_year(model: EssModel) -> None:
     values = model.values
     for bank in model.lenders.banks:
         bank.close_year(values.scalar("credit_tightening"))
-    endowment = 0.0
-    for programme, quarterly, _ in model.programmes.active("guarantee"):
-        endowment += 4.0 * quarterly
-        model.programmes.pay(programme, 4.0 * quarterly, BANKS)
     capacity = values.scalar("guarantee_capacity") * model.population_share
-    model.lenders.guarantor.open_year(endowment, values.scalar("guarantee_multiplier"), capacity)
+    model.lenders.guarantor.open_year(capacity, values.scalar("guarantee_multiplier"))
 
 
 def _move(model: EssModel, stock: Floats, amount: Floats, flow: str) -> None:
