@@ -10,15 +10,12 @@ What both sides run, in this order, quarter by quarter:
   grown like the public votes (the vote and its allocation are left out);
 - accrual of the notified money, restricted funds, and payment by age with the payment kernels;
 - sales to users with the organisation's own autoregressive noise, and membership fees;
-- employment aid;
-- payroll, purchases, fixed costs, fundraising, replacement of assets, interest, release of
-  restricted funds, corporate tax of cooperatives and companies;
-- expected resources and costs, the gap between them, months of cash;
-- leadership vacancies;
+- employment aid; payroll, purchases, fixed costs, fundraising, replacement of assets, interest,
+  release of restricted funds, corporate tax of cooperatives and companies;
+- expected resources and costs, the gap between them, months of cash; leadership vacancies;
 - the hazard of closing (size, age, gap, low cash, vacancy), and the settlement of who leaves:
   restricted funds returned, assets sold, lenders and suppliers paid, the rest kept, given to the
-  cooperative movement, or inherited by a living association of the same cell;
-- the memory of the last four quarters.
+  cooperative movement, or inherited by a living association of the same cell.
 
 What both leave out: everything in which organisations compete or answer (votes, calls, contracts,
 demand, gifts, capacity, credit, staff and price decisions, mergers, entries, unmet need). Service,
