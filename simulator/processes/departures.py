@@ -88,7 +88,8 @@ def settle_departures(model: EssModel) -> None:
     closed = left.cause != ABSORBED
     settle(model, left.rows[closed], left.cause[closed])
     rows = left.rows
-    behind = np.abs(o.weight[rows] * (o.cash[rows] + o.receivable[rows] + o.equity[rows]))
+    # Every line of the balance sheet by itself: opposite signs must not hide each other.
+    behind = o.weight[rows] * np.abs(o.balance[:, rows]).sum(axis=0)
     model.ledger.left_behind += float(behind.sum())
     o.zero(rows)
     for instrument, bucket in enumerate(model.public.buckets):

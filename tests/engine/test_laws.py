@@ -190,16 +190,24 @@ def test_two_wrong_balance_sheets_do_not_hide_each_other(
     assert abs(caught.value.amount) == pytest.approx(1_000.0)
 
 
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"cash": 300.0, "equity": 300.0},
+        {"restricted": 300.0, "equity": -300.0},
+        {"cash": 300.0, "equity": -300.0, "arrears": 600.0},  # opposite signs
+    ],
+)
 def test_an_exit_that_leaves_something_is_caught(
-    small: Population, monkeypatch: pytest.MonkeyPatch
+    left: dict[str, float], small: Population, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settle = departures.settle
 
     def careless(world: EssModel, rows: np.ndarray, causes: np.ndarray) -> None:
         settle(world, rows, causes)
         if len(rows):
-            world.organisations.cash[rows[0]] += 300.0
-            world.organisations.equity[rows[0]] += 300.0
+            for column, amount in left.items():
+                getattr(world.organisations, column)[rows[0]] += amount
 
     monkeypatch.setattr(departures, "settle", careless)
     with pytest.raises(LawViolation) as caught:
