@@ -116,6 +116,14 @@ class PublicBudget(mesa.Agent):
         public.carved[here] *= 1.0 + growth
         public.voted[here] = np.maximum(public.base[here] * factor + public.carved[here], 0.0)
 
+    @property
+    def execution_rate(self) -> float:
+        """Share of the year's vote that reached organisations."""
+        public = self.model.public
+        here = (slice(None), self.level, self.region)
+        voted = float(public.voted[here].sum())
+        return 1.0 - float(public.unallocated[here].sum()) / voted if voted else 1.0
+
 
 class DonorPool(mesa.Agent):
     """Household donors of one région."""
