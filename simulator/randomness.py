@@ -5,7 +5,7 @@ No generator is ever advanced: a draw belongs to one organisation, one quarter a
 draws. Two scenarios with the same seed and replicate therefore share every draw (common random
 numbers). Every distribution is the inverse CDF of one uniform.
 
-The mixing function is the finaliser of SplitMix64 (Steele, Lea & Flood 2014, OOPSLA), applied
+The mixing function (`compiled.hashed`) is the finaliser of SplitMix64 (Steele, Lea & Flood 2014, OOPSLA), applied
 twice; keys come from BLAKE2b.
 """
 
@@ -16,30 +16,17 @@ import hashlib
 import numpy as np
 from scipy.special import ndtri, pdtrik
 
-_M1 = np.uint64(0xBF58476D1CE4E5B9)
-_M2 = np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
-_TO_UNIT = 2.0**-53
+from simulator.compiled import hash_all, uniform_all
+
+_M1, _M2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _MASK = (1 << 64) - 1
-
-
-def _mix_in_place(x: np.ndarray, scratch: np.ndarray) -> None:
-    """SplitMix64 finaliser of a uint64 array, in place."""
-    np.right_shift(x, _S30, out=scratch)
-    x ^= scratch
-    x *= _M1
-    np.right_shift(x, _S27, out=scratch)
-    x ^= scratch
-    x *= _M2
-    np.right_shift(x, _S31, out=scratch)
-    x ^= scratch
 
 
 def _mix_integer(value: int) -> int:
     """SplitMix64 of one Python integer: golden-ratio step and finaliser, modulo 2⁶⁴."""
     x = (value * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & _MASK
-    x = ((x ^ (x >> 30)) * int(_M1)) & _MASK
-    x = ((x ^ (x >> 27)) * int(_M2)) & _MASK
+    x = ((x ^ (x >> 30)) * _M1) & _MASK
+    x = ((x ^ (x >> 27)) * _M2) & _MASK
     return x ^ (x >> 31)
 
 
@@ -51,12 +38,7 @@ def identity(*parts: object) -> int:
 
 def hash_ids(key: int, ids: np.ndarray) -> np.ndarray:
     """uint64 hash of each id under `key`; shape of `ids`."""
-    x = np.bitwise_xor(ids, np.uint64(key))
-    scratch = np.empty_like(x)
-    _mix_in_place(x, scratch)
-    x += np.uint64((key * 0x9E3779B97F4A7C15 + 0x632BE59BD9B4E019) & _MASK)
-    _mix_in_place(x, scratch)
-    return x
+    return hash_all(np.uint64(key), ids)
 
 
 class Randomness:
@@ -73,14 +55,13 @@ class Randomness:
             self._streams[stream] = identity(self.seed, self.replicate, stream)
         return _mix_integer(self._streams[stream] + _mix_integer(quarter * 64 + draw))
 
+    def word(self, stream: str, quarter: int, draw: int = 0) -> np.uint64:
+        """The same key as kernels take it."""
+        return np.uint64(self.key(stream, quarter, draw))
+
     def uniform(self, stream: str, quarter: int, ids: np.ndarray, draw: int = 0) -> np.ndarray:
         """Uniform draws in the open interval (0, 1), one for each id."""
-        x = hash_ids(self.key(stream, quarter, draw), ids)
-        x >>= _S11
-        u = x.astype(np.float64)
-        u += 0.5
-        u *= _TO_UNIT
-        return u
+        return uniform_all(self.word(stream, quarter, draw), ids)
 
     def normal(self, stream: str, quarter: int, ids: np.ndarray, draw: int = 0) -> np.ndarray:
         """Standard normal draws."""

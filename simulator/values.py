@@ -51,6 +51,7 @@ class Values:
             for name, spec in SPECS.items()
             if spec.axis is None
         }
+        self._columns = {name: np.array([number]) for name, number in self._numbers.items()}
 
     def start(self, quarter: int) -> None:
         """Enter a quarter: keep the modifiers that are not neutral in it."""
@@ -97,6 +98,25 @@ class Values:
         if key not in self._cache:
             self._cache[key] = self._levels(name)
         return self._cache[key]
+
+    def column(self, name: str) -> Floats:
+        """The same as `rows` for kernels: shape (1,) where it is one for all, else (rows,)."""
+        if name in self._numbers and name not in self._active:
+            return self._columns[name]
+        key = (name, "column")
+        if key not in self._cache:
+            found = np.asarray(self.rows(name), dtype=np.float64)
+            self._cache[key] = np.ascontiguousarray(found.reshape(-1))
+        return np.asarray(self._cache[key])
+
+    def level_table(self, name: str) -> Floats:
+        """The same as `levels` for kernels: shape (6, 1), or (6, rows) where levers select rows."""
+        key = (name, "level_table")
+        if key not in self._cache:
+            found = np.atleast_2d(np.asarray(self.levels(name), dtype=np.float64))
+            shape = (N_LEVELS, found.shape[1])
+            self._cache[key] = np.array(np.broadcast_to(found, shape))
+        return np.asarray(self._cache[key])
 
     def cells(self, name: str) -> Floats | float:
         """Value by (level, région, sector): a number or an array that broadcasts to it."""

@@ -1,0 +1,97 @@
+"""Loops over rows, compiled to machine code by Numba where a profile asks for it.
+
+A *kernel* is a plain function of arrays and numbers: it says row by row what a process does, in one
+pass over memory, and only adds, compares, multiplies, calls `math`. With `NUMBA_DISABLE_JIT=1` the
+same functions run as ordinary Python, slowly; a test plays a world both ways and wants the same
+fates. Neither contraction nor reordering of floating point is allowed, so that a kernel's result is
+that of its text.
+
+Conventions. Arrays of organisations have shape (rows,), those of funder levels (6, rows). A value
+of `Values.column` has shape (1,) where it is the same for all and (rows,) otherwise; `at` reads
+both. Sums by cell run in the order of the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Floats = NDArray[np.float64]
+Identities = NDArray[np.uint64]
+
+_M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_GOLDEN, _OFFSET = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x632BE59BD9B4E019)
+_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_TO_UNIT = 2.0**-53
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function at its first call, once per machine where its folder can be written."""
+    options = {"error_model": "numpy", "nogil": True}
+    try:
+        compiled = numba.njit(cache=True, **options)(function)
+    except RuntimeError:
+        # Neither the package's folder nor the user's cache can be written: compile each time.
+        compiled = numba.njit(**options)(function)
+    found: Callable[P, R] = compiled
+    return found
+
+
+@kernel
+def at(column: Floats, row: int) -> float:
+    """Value of a row in a column of shape (1,) or (rows,)."""
+    return column[0] if column.shape[0] == 1 else column[row]
+
+
+@kernel
+def at_level(table: Floats, level: int, row: int) -> float:
+    """Value of a funder level for a row, in a table of shape (6, 1) or (6, rows)."""
+    return table[level, 0] if table.shape[1] == 1 else table[level, row]
+
+
+@kernel
+def clip(value: float, low: float, high: float) -> float:
+    """The value within its bounds."""
+    return min(max(value, low), high)
+
+
+@kernel
+def hashed(key: np.uint64, identity: np.uint64) -> np.uint64:
+    """Hash of an identity under a key: the finaliser of SplitMix64, twice (see `randomness`)."""
+    x = identity ^ key
+    x = (x ^ (x >> _S30)) * _M1
+    x = (x ^ (x >> _S27)) * _M2
+    x = (x ^ (x >> _S31)) + (key * _GOLDEN + _OFFSET)
+    x = (x ^ (x >> _S30)) * _M1
+    x = (x ^ (x >> _S27)) * _M2
+    return np.uint64(x ^ (x >> _S31))
+
+
+@kernel
+def uniform(key: np.uint64, identity: np.uint64) -> float:
+    """Uniform draw of an identity in the open interval (0, 1)."""
+    return (np.float64(hashed(key, identity) >> _S11) + 0.5) * _TO_UNIT
+
+
+@kernel
+def hash_all(key: np.uint64, identities: Identities) -> Identities:
+    """Hash of each identity, shape (identities,)."""
+    found = np.empty_like(identities)
+    for i in range(len(identities)):
+        found[i] = hashed(key, identities[i])
+    return found
+
+
+@kernel
+def uniform_all(key: np.uint64, identities: Identities) -> Floats:
+    """Uniform draw of each identity, shape (identities,)."""
+    found = np.empty(len(identities))
+    for i in range(len(identities)):
+        found[i] = uniform(key, identities[i])
+    return found
