@@ -33,14 +33,13 @@ _TO_UNIT = 2.0**-53
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function at its first call, once per machine where its folder can be written."""
-    options = {"error_model": "numpy", "nogil": True}
-    try:
-        compiled = numba.njit(cache=True, **options)(function)
-    except RuntimeError:
-        # Neither the package's folder nor the user's cache can be written: compile each time.
-        compiled = numba.njit(**options)(function)
-    found: Callable[P, R] = compiled
-    return found
+    for keep in (True, False):
+        try:
+            return numba.njit(function, cache=keep, error_model="numpy", nogil=True)
+        except RuntimeError:
+            # Neither the package's folder nor the user's cache can be written: compile each time.
+            continue
+    raise AssertionError("unreachable")
 
 
 @kernel

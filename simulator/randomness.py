@@ -5,8 +5,8 @@ No generator is ever advanced: a draw belongs to one organisation, one quarter a
 draws. Two scenarios with the same seed and replicate therefore share every draw (common random
 numbers). Every distribution is the inverse CDF of one uniform.
 
-The mixing function (`compiled.hashed`) is the finaliser of SplitMix64 (Steele, Lea & Flood 2014, OOPSLA), applied
-twice; keys come from BLAKE2b.
+The mixing function (`compiled.hashed`) is the finaliser of SplitMix64 (Steele, Lea & Flood 2014,
+OOPSLA), applied twice; keys come from BLAKE2b.
 """
 
 from __future__ import annotations

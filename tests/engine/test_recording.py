@@ -11,7 +11,8 @@ from simulator.codes import EXIT_CAUSES, LEVELS, N_REGIONS, N_SECTORS, N_SIZES
 from simulator.indicators import HEADLINES, INDICATORS, Index, Kept
 from simulator.model import EssModel
 from simulator.population import Population
-from simulator.recording import COUNTS, MONEY_FLOWS, NEVER, STOCKS, TERRITORY, RunRecord
+from simulator.record_sums import COUNTS, MONEY_FLOWS, STOCKS, TERRITORY
+from simulator.recording import NEVER, RunRecord
 from tests.engine.worlds import play, record_of, series, start, tamper_after
 
 QUARTERS = 9
