@@ -269,11 +269,11 @@ class EssModel(mesa.Model):
             o.gifts[rows] / self.price_level, pull, out=np.zeros(len(rows)), where=pull > 0
         )
 
-    def sales_scale(self) -> Floats | float:
-        """What prices and incomes beyond the reference did to sales, a factor."""
+    def sales_scale(self) -> Floats:
+        """What prices and incomes beyond the reference did to sales, shape (1,) or (rows,)."""
         prices = self.price_level / self.price_reference
         incomes = self.income / self.income_reference
-        return np.asarray(prices * incomes ** self.values.rows("income_elasticity_users"))
+        return np.asarray(prices * incomes ** self.values.column("income_elasticity_users"))
 
     def wage_index(self) -> Floats:
         """Wages of the quarter over those of 2025, by sector (10,)."""

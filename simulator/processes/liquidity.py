@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
+DUST = 1e-9  # share of yearly costs below which money missing is rounding only
 USUAL_GUARANTEE_ODDS = 0.5  # odds that a bridge credit is guaranteed (judgement)
 USUAL_EQUITY_RATIO = 0.4  # own funds over assets at which credit odds are those of the parameter
 
@@ -37,7 +38,8 @@ def manage_liquidity(model: EssModel) -> None:
     short = _bridge(model, short, floor)
     short = _quasi_equity(model, short)
     _arrears(model, short, yearly)
-    o.insolvent[:] = o.alive & (o.free_cash < 0.0)
+    # Who gave its last euro to its lenders has none left; rounding must not decide its fate.
+    o.insolvent[:] = o.alive & (o.free_cash < -DUST * yearly)
 
 
 def _open_year(model: EssModel) -> None:
