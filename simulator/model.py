@@ -184,7 +184,8 @@ class EssModel(mesa.Model):
         self.leaving: list[Departures] = []
         self.crisis = np.zeros(N_REGIONS, dtype=np.int64)
         self.carved_paths: dict[int, tuple[float, dict[tuple[int, int], Floats]]] = {}
-        self.expectation_before: dict[str, Floats] | None = None
+        # What rows expected the quarter before: public money, other resources, costs.
+        self.expectation = np.zeros((3, 0))
         self.process_seconds = {process.__name__: 0.0 for process in SCHEDULE}
         self.organisations: Organisations = initial.organisations_of(self.population)
         o = self.organisations
@@ -320,8 +321,8 @@ class EssModel(mesa.Model):
         self._aid_factor[rows] = np.broadcast_to(factor, (o.rows,))[rows]
         self.core_funding[rows] = 0.0
         self.opened[rows] = False
-        if self.expectation_before is not None:
-            self.expectation_before["cost"][rows] = 0.0
+        if self.expectation.size:
+            self.expectation[:, rows] = 0.0
         self.node[:, rows] = np.arange(N_LEVELS)[:, None] * N_CELLS + o.cell[rows]
         self.sales[rows] = o.user_sales_base[rows]
         factor = np.asarray(self.values.rows("price_factor"), dtype=float)
@@ -338,8 +339,8 @@ class EssModel(mesa.Model):
             self.previous_drift,
         ):  # fmt: skip
             column[rows] = 0.0
-        if self.expectation_before is not None:
-            self.expectation_before["cost"][rows] = 0.0
+        if self.expectation.size:
+            self.expectation[:, rows] = 0.0
 
     def grow(self, extra: int) -> None:
         """Add free rows everywhere."""
@@ -352,11 +353,8 @@ class EssModel(mesa.Model):
             "opened",
         ):  # fmt: skip
             setattr(self, name, np.pad(getattr(self, name), (0, extra)))
-        if self.expectation_before is not None:
-            self.expectation_before = {
-                key: np.pad(value, [(0, 0)] * (value.ndim - 1) + [(0, extra)])
-                for key, value in self.expectation_before.items()
-            }
+        if self.expectation.size:
+            self.expectation = np.pad(self.expectation, ((0, 0), (0, extra)))
         self.values.start(self.quarter)
 
 
