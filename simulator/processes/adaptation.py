@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS, SUPPLIERS
-from simulator.compiled import at, clip, kernel
+from simulator.compiled import at, clip, kernel, uniform
 from simulator.parameters import SPECS
 from simulator.processes.production import OVERLOAD_CEILING, QUALITY_CEILING, QUALITY_FLOOR
 
@@ -190,65 +190,107 @@ def _change_prices_and_effort(
 def _diversify(model: EssModel) -> None:
     """A costly, late and risky investment in a market activity."""
     o, values, draw = model.organisations, model.values, model.draws
-    running = o.project_clock > 0
-    budget = np.maximum(o.revenue_year, 0.0)
-    top = model.top_funder_share()
-    wants = (
-        o.alive & ~running & (top > values.scalar("diversification_dependence"))
-        & (o.gap > values.scalar("diversification_gap"))
-        & (model.cash_months > values.scalar("diversification_cash_months"))
+    cost = np.zeros(o.rows)
+    spent, ends = _invest(
+        cost, draw.word("diversify", model.quarter), draw.word("project lag", 0),
+        o.uid, o.alive, o.weight, o.gap, model.cash_months, o.grants, o.calls, o.contracts,
+        o.tariffs, o.revenue_year, o.project_clock, o.cash, o.equity, o.cost,
+        values.scalar("diversification_dependence"), values.scalar("diversification_gap"),
+        values.scalar("diversification_cash_months"), values.scalar("diversification_lag_low"),
+        values.scalar("diversification_lag_high"), values.column("diversification_attempts"),
+        values.column("diversification_cost"),
     )  # fmt: skip
-    wanting = np.flatnonzero(wants)
-    odds = np.broadcast_to(values.rows("diversification_attempts"), (o.rows,))[wanting]
-    decided = draw.uniform("diversify", model.quarter, o.uid[wanting]) < odds
-    starts = np.zeros(o.rows, dtype=bool)
-    starts[wanting[decided]] = True
-    supported, support = np.zeros(o.rows, dtype=bool), []
+    model.ledger.record("purchases", ORGANISATIONS, SUPPLIERS, spent)
+    supported = np.zeros(o.rows, dtype=bool)
     for programme, _, share in model.programmes.active("market_support"):
         reach = model.programmes.mask(programme)
         supported |= reach
-        support.append((programme, reach, share))
-    o.project_clock[running | starts] += 1
-    investing = (o.project_clock >= 1) & (o.project_clock <= 3)
-    cost = np.where(investing, values.rows("diversification_cost") * budget / 3.0, 0.0)
-    if cost.any():
-        o.spend(cost)
-        total = o.total(cost)
-        model.ledger.record("purchases", ORGANISATIONS, SUPPLIERS, total)
-        for programme, reach, share in support:
+        if spent:
             model.programmes.give(programme, np.where(reach, cost * share, 0.0))
-    shortest = values.scalar("diversification_lag_low")
-    span = values.scalar("diversification_lag_high") - shortest + 1.0
-    ends = np.flatnonzero(o.project_clock > 0)
-    lag = np.floor(shortest + span * draw.uniform("project lag", 0, o.uid[ends]))
-    ends = ends[o.project_clock[ends] >= lag]
     if len(ends):
-        ids = o.uid[ends]
-        usual = float(np.asarray(SPECS["diversification_success"].default))
-        shift = values.scalar("diversification_success")
-        logit = (
-            np.log(shift / (1.0 - shift)) - np.log(usual / (1.0 - usual))
-            + values.scalar("diversification_intercept")
-            + values.scalar("diversification_size")
-            * np.log(np.maximum(budget[ends], 1_000.0) / 200_000.0)
-            + values.scalar("diversification_cash") * np.clip(model.cash_months[ends], 0.0, 12.0)
-            + values.scalar("diversification_support") * supported[ends]
-        )  # fmt: skip
-        won = draw.uniform("project won", model.quarter, ids) < 1.0 / (1.0 + np.exp(-logit))
-        low, high = (
-            values.scalar("diversification_gain_low"),
-            values.scalar("diversification_gain_high"),
-        )
-        gain = low + (high - low) * draw.uniform("project gain", model.quarter, ids)
-        o.project_gain[ends] = np.where(won, gain * budget[ends], 0.0)
-        o.project_ramp[ends] = np.where(won, 4, 0)
-        o.project_clock[ends] = 0
-        o.drift[ends] = np.minimum(o.drift[ends] + values.scalar("drift_calls"), 1.0)
-    ramping = o.project_ramp > 0
-    step = np.where(ramping, o.project_gain / 4.0, 0.0)
-    o.market_gain += step / (o.sales_growth * model.sales_scale())
-    o.fixed_cost += step * (1.0 - values.scalar("diversification_margin")) / model.price_level
-    o.project_ramp[ramping] -= 1
+        _conclude(model, ends, supported)
+    _ramp(
+        o.project_ramp, o.project_gain, o.market_gain, o.fixed_cost, o.sales_growth,
+        model.sales_scale(), values.scalar("diversification_margin"), model.price_level,
+    )  # fmt: skip
+
+
+@kernel
+def _invest(
+    invested: Floats, decision: np.uint64, patience: np.uint64, uid: NDArray[np.uint64],
+    alive: Flags, weight: Floats, gap: Floats, months: Floats, grants: Floats, calls: Floats,
+    contracts: Floats, tariffs: Floats, revenue_year: Floats, clock: NDArray[np.int8],
+    cash: Floats, equity: Floats, cost: Floats, dependence: float, wide_gap: float,
+    enough_cash: float, shortest: float, longest: float, attempts: Floats, price: Floats,
+) -> tuple[float, NDArray[np.int64]]:  # fmt: skip
+    """Start projects where one funder weighs too much, and pay for them over three quarters.
+
+    `invested` (rows,) takes the euros of the quarter. Returns their weighted total and the rows
+    whose project comes to its end.
+    """
+    total, ending = 0.0, 0
+    ends = np.empty(len(uid), np.int64)
+    for i in range(len(uid)):
+        budget = max(revenue_year[i], 0.0)
+        if clock[i] > 0:
+            clock[i] += 1
+        elif alive[i] and gap[i] > wide_gap and months[i] > enough_cash and budget > 0:
+            top = 0.0
+            for level in range(grants.shape[0]):
+                public = grants[level, i] + calls[level, i]
+                top = max(top, public + contracts[level, i] + tariffs[level, i])
+            if top / budget > dependence and uniform(decision, uid[i]) < at(attempts, i):
+                clock[i] = 1
+        if clock[i] == 0:
+            continue
+        if clock[i] <= 3:
+            paid = at(price, i) * budget / 3.0
+            invested[i] = paid
+            cost[i] += paid
+            equity[i] -= paid
+            cash[i] -= paid
+            total += weight[i] * paid
+        if clock[i] >= np.floor(shortest + (longest - shortest + 1.0) * uniform(patience, uid[i])):
+            ends[ending] = i
+            ending += 1
+    return total, ends[:ending]
+
+
+def _conclude(model: EssModel, ends: NDArray[np.int64], supported: Flags) -> None:
+    """A project wins new sales, or its cost is lost."""
+    o, values, draw = model.organisations, model.values, model.draws
+    ids, budget = o.uid[ends], np.maximum(o.revenue_year[ends], 0.0)
+    usual = float(np.asarray(SPECS["diversification_success"].default))
+    shift = values.scalar("diversification_success")
+    logit = (
+        np.log(shift / (1.0 - shift)) - np.log(usual / (1.0 - usual))
+        + values.scalar("diversification_intercept")
+        + values.scalar("diversification_size") * np.log(np.maximum(budget, 1_000.0) / 200_000.0)
+        + values.scalar("diversification_cash") * np.clip(model.cash_months[ends], 0.0, 12.0)
+        + values.scalar("diversification_support") * supported[ends]
+    )  # fmt: skip
+    won = draw.uniform("project won", model.quarter, ids) < 1.0 / (1.0 + np.exp(-logit))
+    low = values.scalar("diversification_gain_low")
+    span = values.scalar("diversification_gain_high") - low
+    gain = low + span * draw.uniform("project gain", model.quarter, ids)
+    o.project_gain[ends] = np.where(won, gain * budget, 0.0)
+    o.project_ramp[ends] = np.where(won, 4, 0)
+    o.project_clock[ends] = 0
+    o.drift[ends] = np.minimum(o.drift[ends] + values.scalar("drift_calls"), 1.0)
+
+
+@kernel
+def _ramp(
+    ramp: NDArray[np.int8], gain: Floats, market_gain: Floats, fixed_cost: Floats, growth: Floats,
+    sales_scale: Floats, margin: float, price_level: float,
+) -> None:  # fmt: skip
+    """A won project brings a quarter of its sales, and their costs, in each of four quarters."""
+    for i in range(len(ramp)):
+        if ramp[i] > 0:
+            step = gain[i] / 4.0
+            market_gain[i] += step / (growth[i] * at(sales_scale, i))
+            fixed_cost[i] += step * (1.0 - margin) / price_level
+            ramp[i] -= 1
 
 
 @kernel

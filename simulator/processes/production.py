@@ -35,7 +35,7 @@ def produce(model: EssModel) -> None:
     )  # fmt: skip
     if model.quarter < 0:
         return
-    mobilised = values.scalar("volunteer_mobilisation") / 2.0 * (model.crisis > 0)
+    mobilised = np.where(model.crisis > 0, values.scalar("volunteer_mobilisation") / 2.0, 0.0)
     np.maximum(model.crisis - 1, 0, out=model.crisis)
     _move_volunteers(
         o.weight, o.region, o.volunteers, o.drift, o.overload, model.previous_drift, mobilised,
