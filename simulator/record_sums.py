@@ -188,6 +188,13 @@ def sum_rows(model: EssModel, sums: Floats, value: Floats) -> tuple[Places, Plac
 
 
 @kernel
+def _add(total: Floats, line: Floats) -> None:
+    # A function of its own, or the compiler does not see that the two never overlap.
+    for k in range(len(line)):
+        total[k] += line[k]
+
+
+@kernel
 def _sum_rows(
     sums: Floats, fine: Places, other: Places, value: Floats, price_level: float,
     alive: Flags, weight: Floats, cell: Groups, sector: Codes, form: Codes, profile: Codes,
@@ -272,11 +279,8 @@ def _sum_rows(
             + _class(age[i], _AGE_BOUNDS)
         )
         fine[i], other[i] = one, two
-        first, second = sums[one], sums[two]
-        for k in range(_SUMMED):
-            first[k] += line[k]
-        for k in range(_SUMMED):
-            second[k] += line[k]
+        _add(sums[one], line)
+        _add(sums[two], line)
 
 
 @kernel
