@@ -43,8 +43,7 @@ def vote(model: EssModel) -> None:
         if not change.selector.restricts_form_or_size:
             _change_cells(model, change, growth, factor)
     for budget in model.budgets:
-        here = (slice(None), budget.level, budget.region)
-        budget.vote(growth[here], factor[here])
+        budget.vote(growth, factor)
     for index, change in enumerate(model.effects.votes):
         if change.selector.restricts_form_or_size:
             _change_rows(model, index, change, growth)
