@@ -57,7 +57,6 @@ class PublicAccounts:
         self.late = np.zeros((N_LEVELS, N_REGIONS, N_SECTORS), dtype=np.int64)
         self.calls_pot = np.zeros(shape[1:])
         self.calls_pot_2025 = np.zeros(shape[1:])
-        self.application_cost = np.zeros(shape[1:])
         self.cofunding_withdrawn = np.zeros(shape[1:])
         self.buckets = np.zeros((3, N_LEVELS, BUCKETS, rows))
         # Oldest bucket that ever held money, by instrument and level: the rest is not visited.

@@ -190,17 +190,17 @@ def _pay_by_age(
                 row = holders[i]
                 if term.shape[1] > 1:
                     rates = odds[instrument, level, term[level, row]]
-                paid = unpaid = 0.0
-                for age in range(deep):
+                paid = 0.0
+                for younger in range(deep):
+                    age = deep - 1 - younger
                     part = owed[age, row] * rates[age]
+                    unpaid = owed[age, row] - part
                     paid += part
-                    # What was not paid of the age before comes to this age.
-                    owed[age, row], unpaid = unpaid, owed[age, row] - part
-                if unpaid != 0.0 and deep <= oldest:
-                    owed[deep, row] = unpaid
-                    depth[instrument, level] = deep + 1
-                elif unpaid != 0.0:
-                    owed[oldest, row] += unpaid
+                    owed[age, row] = 0.0
+                    if unpaid != 0.0:
+                        owed[min(age + 1, oldest), row] += unpaid
+                        if age == deep - 1 and age < oldest:
+                            depth[instrument, level] = deep + 1
                 cash[row] += paid
                 receivable[row] -= paid
                 public_paid[row] += paid
