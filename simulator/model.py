@@ -180,7 +180,7 @@ class EssModel(mesa.Model):
         self.need_trend = np.ones((N_REGIONS, N_SECTORS))
         self.need_reference = np.ones(N_SECTORS)
         self.tax_relief = 0.0
-        self.payment_odds: dict[tuple[bytes, float, float], Floats] = {}
+        self.payment_odds: dict[tuple[bytes, ...], tuple[Floats, NDArray[np.int64]]] = {}
         self.leaving: list[Departures] = []
         self.crisis = np.zeros(N_REGIONS, dtype=np.int64)
         self.carved_paths: dict[int, tuple[float, dict[tuple[int, int], Floats]]] = {}

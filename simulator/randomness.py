@@ -59,6 +59,10 @@ class Randomness:
         """The same key as kernels take it."""
         return np.uint64(self.key(stream, quarter, draw))
 
+    def words(self, stream: str, quarter: int, draws: int) -> np.ndarray:
+        """The keys of the first `draws` draws, shape (draws,), such as one for each funder level."""
+        return np.array([self.key(stream, quarter, draw) for draw in range(draws)], dtype=np.uint64)
+
     def uniform(self, stream: str, quarter: int, ids: np.ndarray, draw: int = 0) -> np.ndarray:
         """Uniform draws in the open interval (0, 1), one for each id."""
         return uniform_all(self.word(stream, quarter, draw), ids)
