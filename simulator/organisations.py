@@ -218,6 +218,13 @@ class Organisations:
         self.equity -= amount
         self.cash -= amount
 
+    def spend_some(self, rows: NDArray[np.int64], amount: Floats) -> float:
+        """The same for some rows only, each named once, (len(rows),); returns the weighted total."""
+        self.cost[rows] += amount
+        self.equity[rows] -= amount
+        self.cash[rows] -= amount
+        return dot(self.weight[rows], amount)
+
     def total(self, amount: Floats) -> float:
         """Weighted total of a column, (rows,), over all represented organisations."""
         return dot(self.weight, amount)
