@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 _DIGIT, _DIGITS = np.uint64(11), np.uint64(2048)  # bits sorted in one pass, and their values
 _SIGN, _OTHERS = np.uint64(63), np.uint64(2**63 - 1)
-_PATIENCE = 100  # squared length of a list, per candidate, up to which inserting is the fastest
+_PATIENCE = 30  # squared length of a list, per candidate, up to which inserting is the fastest
 
 
 def within_groups(group: Rows, priority: Floats) -> Rows:

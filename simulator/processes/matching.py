@@ -44,7 +44,6 @@ _NEAR_REGIONS, _REGION_COUNT = _table(
 )
 
 
-LOOKS = 3  # its own cell, a near sector, a neighbouring région
 _LUCK_BITS = np.uint64(40)
 
 
@@ -74,7 +73,7 @@ def candidate_cells(
     key: np.uint64, rows: Rows, uid: Identities, region: Codes, sector: Codes
 ) -> Rows:
     """Cells where each row looks, (3, rows): its own, a near sector, a neighbouring région."""
-    found = np.empty((LOOKS, len(rows)), np.int64)
+    found = np.empty((3, len(rows)), np.int64)
     for i in range(len(rows)):
         luck = np.int64(hashed(key, uid[rows[i]]) >> _LUCK_BITS)
         here, field = np.int64(region[rows[i]]), np.int64(sector[rows[i]])
@@ -176,9 +175,9 @@ def best_of_looks(
     What speaks for a union: ties, complementary resources; against: distance, drift, size.
     """
     looks = candidate_cells(key, seekers, uid, region, sector)
-    met = np.zeros((LOOKS, N_CELLS), np.int64)
+    met = np.zeros((len(looks), N_CELLS), np.int64)
     wanted = np.zeros(N_CELLS, np.int64)
-    for look in range(LOOKS):
+    for look in range(len(looks)):
         for place in looks[look]:
             met[look, place] += 1
             wanted[place] = max(wanted[place], met[look, place])
@@ -189,7 +188,7 @@ def best_of_looks(
     for i in falling(distress):
         a = seekers[i]
         known = False
-        for look in range(LOOKS):
+        for look in range(len(looks)):
             place = looks[look, i]
             rank = start[place] + met[look, place]
             met[look, place] += 1
