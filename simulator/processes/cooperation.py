@@ -12,7 +12,7 @@ from simulator.codes import N_CELLS
 from simulator.compiled import at, kernel, uniform
 from simulator.processes.absorption import absorb
 from simulator.processes.departures import leave
-from simulator.processes.matching import best_partners, has_tie, tied
+from simulator.processes.matching import best_partners, has_tie
 from simulator.ranking import best_of_groups
 
 if TYPE_CHECKING:
@@ -87,19 +87,15 @@ def collect(
 def _mutualise(model: EssModel) -> None:
     """Pairs of one cell pool services: a cost now, an uncertain saving after 2–4 quarters."""
     o, values, draws, quarter = model.organisations, model.values, model.draws, model.quarter
-    a, b = pool_services(
+    members, cost = pool_services(
         o.uid, o.alive, o.cell, o.gap, o.tie_x, o.tie_y, o.mutual_group,
-        model.population.tie_radius.ravel(), values.column("mutualisation_rate"),
-        values.scalar("merger_tie_factor"), draws.word("mutual order", quarter),
-        draws.word("mutualise", quarter),
+        o.mutual_clock, o.revenue_year, model.population.tie_radius.ravel(),
+        values.column("mutualisation_rate"), values.scalar("merger_tie_factor"),
+        values.scalar("mutualisation_cost"), draws.word("mutual order", quarter),
+        draws.word("mutualise", quarter), draws.word("mutual wait", quarter),
     )  # fmt: skip
-    if not len(a):
+    if not len(members):
         return
-    members = np.concatenate([a, b])
-    o.mutual_group[members] = np.tile(np.maximum(o.uid[a], o.uid[b]), 2)
-    wait = draws.uniform("mutual wait", quarter, o.uid[members])
-    o.mutual_clock[members] = (2 + np.floor(3.0 * wait)).astype(np.int8)
-    cost = values.scalar("mutualisation_cost") * np.maximum(o.revenue_year[members], 0.0)
     total = o.spend_some(members, cost)
     model.ledger.record("mutualisation_cost", ORGANISATIONS, SUPPLIERS, total)
     for programme, amount, share in model.programmes.active("mutualisation_subsidy"):
@@ -114,38 +110,41 @@ def _mutualise(model: EssModel) -> None:
 
 @kernel
 def pool_services(
-    uid: Identities, alive: Flags, cell: Rows, gap: Floats, tie_x: Floats, tie_y: Floats,
-    group: Identities, radius: Floats, rate: Floats, tie_factor: float, order_key: np.uint64,
-    start_key: np.uint64,
-) -> tuple[Rows, Rows]:  # fmt: skip
-    """Pairs of rows that start to pool: two by two in each cell, in an order drawn by lot.
+    uid: Identities, alive: Flags, cell: Rows, gap: Floats, tie_x: Floats, tie_y: Floats, group: Identities, clock: Codes, revenue_year: Floats, radius: Floats,
+    rate: Floats, tie_factor: float, cost_share: float, order_key: np.uint64,
+    start_key: np.uint64, wait_key: np.uint64,
+) -> tuple[Rows, Floats]:  # fmt: skip
+    """Rows that start to pool, and what it costs each: two by two in each cell, drawn by lot.
 
     Candidates expect a gap and pool with nobody; a prior tie multiplies the odds.
     """
     rows, count = np.empty(len(alive), np.int64), 0
     for i in range(len(alive)):
-        if alive[i] and group[i] == 0 and gap[i] > MUTUAL_GAP:
-            rows[count] = i
-            count += 1
-    rows = rows[:count]
+        rows[count] = i
+        count += alive[i] & (group[i] == 0) & (gap[i] > MUTUAL_GAP)
     place, luck = np.empty(count, np.int64), np.empty(count)
     for k in range(count):
         place[k], luck[k] = cell[rows[k]], uniform(order_key, uid[rows[k]])
     order, start = best_of_groups(place, luck, np.full(N_CELLS, count))
-    first, second = np.empty(count // 2, np.int64), np.empty(count // 2, np.int64)
-    pairs = 0
+    members, cost, started = np.empty(count, np.int64), np.empty(count), 0
     for c in range(N_CELLS):
         for k in range(start[c], start[c + 1] - 1, 2):
             a, b = rows[order[k]], rows[order[k + 1]]
             draw = uniform(start_key, uid[a] ^ uid[b])
             odds = at(rate, a)
-            if draw < odds * max(tie_factor, 1.0):
-                if has_tie(a, b, cell, tie_x, tie_y, group, radius):
-                    odds *= tie_factor
-                if draw < odds:
-                    first[pairs], second[pairs] = a, b
-                    pairs += 1
-    return first[:pairs], second[:pairs]
+            if draw >= odds * max(tie_factor, 1.0):
+                continue
+            if has_tie(a, b, cell, tie_x, tie_y, group, radius):
+                odds *= tie_factor
+            if draw < odds:
+                name = max(uid[a], uid[b])
+                for member in (a, b):
+                    group[member] = name
+                    clock[member] = 2 + int(3.0 * uniform(wait_key, uid[member]))
+                    members[started] = member
+                    cost[started] = cost_share * max(revenue_year[member], 0.0)
+                    started += 1
+    return members[:started], cost[:started]
 
 
 def _merge(model: EssModel) -> None:
@@ -161,10 +160,11 @@ def _merge(model: EssModel) -> None:
     )
     if not len(absorbed):
         return
-    odds = np.broadcast_to(values.column("merger_completion"), (o.rows,))[absorbed]
-    odds = odds * np.where(tied(model, absorbed, absorber), values.scalar("merger_tie_factor"), 1.0)
-    done = model.draws.uniform("merger", model.quarter, o.uid[absorbed]) < odds
-    absorbed, absorber = absorbed[done], absorber[done]
+    absorbed, absorber = complete(
+        absorbed, absorber, o.uid, o.cell, o.tie_x, o.tie_y, o.mutual_group,
+        model.population.tie_radius.ravel(), values.column("merger_completion"),
+        values.scalar("merger_tie_factor"), model.draws.word("merger", model.quarter),
+    )  # fmt: skip
     solvent = ~o.insolvent[absorbed]
     leave(model, absorbed, "absorbed", solvent=solvent, into=absorber)
     absorb(model, absorbed, absorber)
@@ -180,15 +180,26 @@ def seekers_and_partners(
     seekers, partners = np.empty(len(alive), np.int64), np.empty(len(alive), np.int64)
     seeking = able = 0
     for i in range(len(alive)):
-        if not alive[i] or dip[i] != 0 or recovery[i] != 0:
-            continue
-        if vacancy[i] or (months[i] < seeker_months and gap[i] > seeker_gap):
-            seekers[seeking] = i
-            seeking += 1
-        if (
-            not vacancy[i] and not insolvent[i]
-            and months[i] > partner_months and gap[i] < partner_gap
-        ):  # fmt: skip
-            partners[able] = i
-            able += 1
+        free = alive[i] & (dip[i] == 0) & (recovery[i] == 0)
+        distressed = (months[i] < seeker_months) & (gap[i] > seeker_gap)
+        sound = (months[i] > partner_months) & (gap[i] < partner_gap) & (not insolvent[i])
+        seekers[seeking] = partners[able] = i
+        seeking += free & (distressed | vacancy[i])
+        able += free & sound & (not vacancy[i])
     return seekers[:seeking], partners[:able]
+
+
+@kernel
+def complete(
+    absorbed: Rows, absorber: Rows, uid: Identities, cell: Rows, tie_x: Floats, tie_y: Floats,
+    group: Identities, radius: Floats, completion: Floats, tie_factor: float, key: np.uint64,
+) -> tuple[Rows, Rows]:  # fmt: skip
+    """Pairs whose union comes about this quarter; a prior tie multiplies the odds."""
+    done = np.empty(len(absorbed), np.bool_)
+    for i in range(len(absorbed)):
+        a, b = absorbed[i], absorber[i]
+        odds = at(completion, a)
+        if has_tie(a, b, cell, tie_x, tie_y, group, radius):
+            odds *= tie_factor
+        done[i] = uniform(key, uid[a]) < odds
+    return absorbed[done], absorber[done]

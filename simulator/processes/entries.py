@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
-from simulator.codes import N_CELLS, N_SECTORS, quarter_label, size_class
-from simulator.compiled import at, kernel, uniform
+from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, quarter_label, size_class
+from simulator.compiled import at, clip, kernel, uniform
 from simulator.funders import SUBVENTION
 from simulator.organisations import dot, lines_of
 from simulator.randomness import hash_ids, identity
@@ -34,18 +34,13 @@ def enter(model: EssModel) -> None:
     if model.quarter < 0:
         return
     o, values, public = model.organisations, model.values, model.public
-    voted = public.voted.copy()
-    # A late vote is known before it opens.
-    waiting = public.late > model.quarter % 4
-    voted[SUBVENTION] = np.where(waiting, public.pending, voted[SUBVENTION])
-    now, before = voted.sum(axis=(0, 1)), public.previous.sum(axis=(0, 1))
-    growth = np.divide(now, before, out=np.ones_like(now), where=before > 0) - 1.0
-    growth = np.clip(growth - float(model.parameters["grant_growth"]), -GROWTH_BOUND, GROWTH_BOUND)
-    pull = 1.0 + values.scalar("entry_unmet") * (model.unmet - model.unmet_base)
-    pull = np.maximum(pull + values.scalar("entry_growth") * growth, 0.0)
-    rate = np.asarray(values.cells("entry_rate"))
-    rate = np.broadcast_to(rate, public.late.shape)[0]
-    mean = (rate * pull / 4.0).ravel() * model.organisations_2025 / model.entrant_weight
+    rate = np.broadcast_to(values.cells("entry_rate"), public.late.shape)[0]
+    mean = expected_entries(
+        public.voted, public.pending, public.late, public.previous, model.quarter % 4,
+        np.ascontiguousarray(rate, dtype=np.float64), model.unmet - model.unmet_base,
+        model.organisations_2025, model.entrant_weight, float(model.parameters["grant_growth"]),
+        values.scalar("entry_unmet"), values.scalar("entry_growth"),
+    )  # fmt: skip
     ids = model.cell_ids
     counts = model.draws.poisson("entries", model.quarter, ids, mean)
     total = int(counts.sum())
@@ -57,6 +52,37 @@ def enter(model: EssModel) -> None:
         free = np.flatnonzero(~o.alive)
     ordinal = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
     _found(model, free[:total], np.repeat(np.arange(N_CELLS), counts), ordinal)
+
+
+@kernel
+def expected_entries(
+    voted: Floats, pending: Floats, late: Rows, previous: Floats, quarter_of_year: int,
+    rate: Floats, unmet: Floats, organisations: Floats, entrant_weight: float,
+    usual_growth: float, unmet_pull: float, growth_pull: float,
+) -> Floats:  # fmt: skip
+    """Mean number of entrant rows of the quarter in each cell (180,).
+
+    `rate` a year, and `unmet` need above that of 2025, (18, 10); `organisations` of 2025 (180,).
+    """
+    found = np.zeros(N_CELLS)
+    for here in range(N_REGIONS):
+        for field in range(N_SECTORS):
+            now = before = 0.0
+            for instrument in range(len(voted)):
+                for level in range(N_LEVELS):
+                    vote = voted[instrument, level, here, field]
+                    # A late vote is known before it opens.
+                    if instrument == SUBVENTION and late[level, here, field] > quarter_of_year:
+                        vote = pending[level, here, field]
+                    now += vote
+                    before += previous[instrument, level, here, field]
+            growth = (now / before if before > 0 else 1.0) - 1.0
+            growth = clip(growth - usual_growth, -GROWTH_BOUND, GROWTH_BOUND)
+            pull = max(1.0 + unmet_pull * unmet[here, field] + growth_pull * growth, 0.0)
+            cell = here * N_SECTORS + field
+            yearly = rate[here, field] * pull / 4.0
+            found[cell] = yearly * organisations[cell] / entrant_weight
+    return found
 
 
 def _found(model: EssModel, rows: Rows, cell: Rows, ordinal: Rows) -> None:

@@ -13,7 +13,7 @@ from simulator.codes import AGE_BOUNDS, N_CELLS, N_LEVELS, N_REGIONS
 from simulator.compiled import at, clip, kernel, uniform
 from simulator.processes.absorption import absorb
 from simulator.processes.departures import leave
-from simulator.processes.matching import fits, same_rank
+from simulator.processes.matching import fit, same_rank
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -37,57 +37,80 @@ def leave_or_stay(model: EssModel) -> None:
     _hazard(model)
 
 
-def _by_row(model: EssModel, name: str, rows: Rows) -> Floats:
-    value = model.values.column(name)
-    return np.broadcast_to(value, (model.organisations.rows,))[rows]
-
-
 def _insolvencies(model: EssModel) -> None:
-    o, draw = model.organisations, model.draws
+    """Who cannot pay is rescued, or goes to court, or closes quietly."""
+    o, values, draws = model.organisations, model.values, model.draws
     failed = np.flatnonzero(o.insolvent & o.alive & (o.recovery == 0))
     if not len(failed):
         return
     failed = _rescue(model, failed)
-    ids = o.uid[failed]
-    formal = draw.uniform("formal procedure", model.quarter, ids) < _by_row(
-        model, "formal_procedure_share", failed
-    )
-    model.recorder.count("procedures", failed[formal])
-    recovers = formal & (
-        draw.uniform("redressement", model.quarter, ids) < _by_row(model, "recovery_share", failed)
-    )
-    _enter_recovery(model, failed[recovers])
-    closed = failed[formal & ~recovers]
+    formal, recovers, closed, quiet = go_to_court(
+        failed, o.uid, values.column("formal_procedure_share"), values.column("recovery_share"),
+        draws.word("formal procedure", model.quarter), draws.word("redressement", model.quarter),
+    )  # fmt: skip
+    model.recorder.count("procedures", formal)
+    _enter_recovery(model, recovers)
     leave(model, closed, "liquidation", solvent=np.zeros(len(closed), dtype=bool))
-    quiet = failed[~formal]
     leave(model, quiet, "dissolution", solvent=np.zeros(len(quiet), dtype=bool))
 
 
+@kernel
+def go_to_court(
+    failed: Rows, uid: Identities, formal_share: Floats, recovery_share: Floats,
+    formal_key: np.uint64, recovery_key: np.uint64,
+) -> tuple[Rows, Rows, Rows, Rows]:  # fmt: skip
+    """Rows that open a procedure; those of them under protection; those liquidated; and rows that
+    close without a procedure."""
+    formal, protected = np.zeros(len(failed), np.bool_), np.zeros(len(failed), np.bool_)
+    for i in range(len(failed)):
+        row = failed[i]
+        formal[i] = uniform(formal_key, uid[row]) < at(formal_share, row)
+        protected[i] = formal[i] and uniform(recovery_key, uid[row]) < at(recovery_share, row)
+    return failed[formal], failed[protected], failed[formal & ~protected], failed[~formal]
+
+
 def _rescue(model: EssModel, failed: Rows) -> Rows:
-    """Absorption is tried first, by a healthy organisation of the same cell."""
+    """Absorption is tried first, by a healthy organisation of the same cell; who else failed."""
     o, values, months = model.organisations, model.values, model.cash_months
     partners = healthy_in_cells(
         failed, o.alive, o.dip, o.recovery, o.insolvent, o.cell, months, o.gap,
         values.scalar("merger_partner_cash_months"), values.scalar("merger_partner_gap"),
     )  # fmt: skip
     found = same_rank(o.cell[failed], o.gap[failed], o.cell[partners], months[partners])
-    hit = found >= 0
-    absorbed, absorber = failed[hit], partners[found[hit]]
+    absorbed, absorber = rescued(
+        failed, partners, found, o.uid, o.alive, o.weight, o.cash, o.restricted, o.revenue_year,
+        values.column("merger_completion"), values.scalar("rescue_factor"),
+        values.scalar("merger_cost"), model.draws.word("rescue", model.quarter),
+    )  # fmt: skip
     if not len(absorbed):
         return failed
-    odds = values.scalar("rescue_factor") * _by_row(model, "merger_completion", absorbed)
-    taken = model.draws.uniform("rescue", model.quarter, o.uid[absorbed]) < odds
-    taken &= fits(model, absorbed, absorber)
-    # A partner carries what it takes over: it must stay solvent with the debts.
-    ratio = o.weight[absorbed] / np.maximum(o.weight[absorber], 1e-12)
-    cost = values.scalar("merger_cost") * o.revenue_year[absorbed] * ratio
-    own = o.cash[absorber] - o.restricted[absorber]
-    taken &= own + ratio * (o.cash[absorbed] - o.restricted[absorbed]) - cost > 0
-    absorbed, absorber = absorbed[taken], absorber[taken]
     solvent = np.zeros(len(absorbed), dtype=bool)
     leave(model, absorbed, "absorbed", solvent=solvent, into=absorber)
     absorb(model, absorbed, absorber)
     return failed[o.alive[failed]]
+
+
+@kernel
+def rescued(
+    failed: Rows, partners: Rows, found: Rows, uid: Identities, alive: Flags, weight: Floats,
+    cash: Floats, restricted: Floats, budget: Floats, completion: Floats, rescue_factor: float,
+    merger_cost: float, key: np.uint64,
+) -> tuple[Rows, Rows]:  # fmt: skip
+    """Failed rows that are rescued, and by whom; `found`: the partner that each meets, or −1."""
+    taken, absorber = np.zeros(len(failed), np.bool_), np.zeros(len(failed), np.int64)
+    for i in range(len(failed)):
+        if found[i] < 0:
+            continue
+        a, b = failed[i], partners[found[i]]
+        if uniform(key, uid[a]) < rescue_factor * at(completion, a):
+            # A partner carries what it takes over: it must stay solvent with the debts.
+            ratio = weight[a] / max(weight[b], 1e-12)
+            joint = cash[b] - restricted[b] + ratio * (cash[a] - restricted[a])
+            taken[i] = fit(a, b, weight, budget, alive) and (
+                joint - merger_cost * budget[a] * ratio > 0
+            )
+            absorber[i] = b
+    return failed[taken], absorber[taken]
 
 
 @kernel
@@ -101,11 +124,10 @@ def healthy_in_cells(
         looked_at[cell[row]] = True
     found, count = np.empty(len(alive), np.int64), 0
     for i in range(len(alive)):
-        if looked_at[cell[i]] and alive[i] and dip[i] == 0 and recovery[i] == 0 and (
-            months[i] > least_months and gap[i] < largest_gap and not insolvent[i]
-        ):  # fmt: skip
+        if looked_at[cell[i]]:
             found[count] = i
-            count += 1
+            sound = (months[i] > least_months) & (gap[i] < largest_gap) & (not insolvent[i])
+            count += alive[i] & (dip[i] == 0) & (recovery[i] == 0) & sound
     return found[:count]
 
 
@@ -189,7 +211,7 @@ def _lost_aid(model: EssModel) -> None:
     share = np.divide(o.aid_lost, o.staff + o.aid_lost, out=np.zeros(o.rows), where=o.staff > 0)
     o.aid_lost[:] = 0.0
     exposed = np.flatnonzero(o.alive & (o.recovery == 0) & (share > 0))
-    odds = _by_row(model, "aided_exit", exposed) * share[exposed]
+    odds = model.by_row("aided_exit", exposed) * share[exposed]
     stops = exposed[model.draws.uniform("aid exit", model.quarter, o.uid[exposed]) < odds]
     leave(model, stops, "stopped_employing", solvent=np.ones(len(stops), dtype=bool))
 

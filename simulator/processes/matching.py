@@ -91,29 +91,9 @@ def has_tie(
     radius: Floats,
 ) -> bool:  # fmt: skip
     """Prior tie: close in the cell's random geometric graph, or in one mutualisation group."""
-    if group[first] != 0 and group[first] == group[second]:
-        return True
-    if cell[first] != cell[second]:
-        return False
     gap = math.hypot(tie_x[first] - tie_x[second], tie_y[first] - tie_y[second])
-    return gap < radius[cell[first]]
-
-
-@kernel
-def _tied(
-    first: Rows, second: Rows, cell: Rows, tie_x: Floats, tie_y: Floats, group: Identities,
-    radius: Floats,
-) -> Flags:  # fmt: skip
-    found = np.empty(len(first), np.bool_)
-    for i in range(len(first)):
-        found[i] = has_tie(first[i], second[i], cell, tie_x, tie_y, group, radius)
-    return found
-
-
-def tied(model: EssModel, first: Rows, second: Rows) -> Flags:
-    """Which pairs of rows have a prior tie, shape (pairs,)."""
-    o, radius = model.organisations, model.population.tie_radius.ravel()
-    return _tied(first, second, o.cell, o.tie_x, o.tie_y, o.mutual_group, radius)
+    near = (cell[first] == cell[second]) & (gap < radius[cell[first]])
+    return near | ((group[first] != 0) & (group[first] == group[second]))
 
 
 @kernel
@@ -183,40 +163,74 @@ def best_of_looks(
             wanted[place] = max(wanted[place], met[look, place])
     met[:] = 0
     order, start = best_of_groups(cell[partners], health, wanted)
-    best, best_utility = np.full(len(seekers), -1, np.int64), np.full(len(seekers), minimum)
-    own, other = np.empty(4), np.empty(4)
+    # Pairs that may join, in the order of the seekers' distress.
+    who, whom = np.empty(looks.size + 1, np.int64), np.empty(looks.size + 1, np.int64)
+    pairs = 0
     for i in falling(distress):
-        a = seekers[i]
-        known = False
         for look in range(len(looks)):
             place = looks[look, i]
             rank = start[place] + met[look, place]
             met[look, place] += 1
-            if rank >= start[place + 1]:
-                continue
-            b = partners[order[rank]]
-            if not fit(a, b, weight, budget, alive):
-                continue
-            bond = tie * has_tie(a, b, cell, tie_x, tie_y, group, radius)
-            far = sector_distance * _DISTANCE[sector[a], sector[b]]
-            drifted = drift_distance * abs(drift[a] - drift[b])
-            size = size_gap * abs(math.log(max(budget[a], 1e3)) - math.log(max(budget[b], 1e3)))
-            # Resources are not negative: no pair is more complementary than 1.
-            if not bond + max(complementarity, 0.0) - far - drifted - size > best_utility[i]:
-                continue
-            if not known:
-                resource_mix(own, a, grants, calls, contracts, tariffs, sales, memberships, gifts,
-                             corporate_gifts, foundation_grants)  # fmt: skip
-                known = True
-            resource_mix(other, b, grants, calls, contracts, tariffs, sales, memberships, gifts,
-                         corporate_gifts, foundation_grants)  # fmt: skip
-            cosine = 0.0
-            for kind in range(4):
-                cosine += own[kind] * other[kind]
-            utility = bond + complementarity * (1.0 - cosine) - far - drifted - size
-            if utility > best_utility[i]:
-                best[i], best_utility[i] = b, utility
+            if rank < start[place + 1]:
+                partner = partners[order[rank]]
+                who[pairs], whom[pairs] = i, partner
+                pairs += fit(seekers[i], partner, weight, budget, alive)
+    best, best_utility = np.full(len(seekers), -1, np.int64), np.full(len(seekers), minimum)
+    own, other = np.empty(4), np.empty(4)
+    for k in range(pairs):
+        i, b = who[k], whom[k]
+        a = seekers[i]
+        bond = tie * has_tie(a, b, cell, tie_x, tie_y, group, radius)
+        far = sector_distance * _DISTANCE[sector[a], sector[b]]
+        drifted = drift_distance * abs(drift[a] - drift[b])
+        size = size_gap * abs(math.log(max(budget[a], 1e3)) - math.log(max(budget[b], 1e3)))
+        # Resources are not negative: no pair is more complementary than 1.
+        if not bond + max(complementarity, 0.0) - far - drifted - size > best_utility[i]:
+            continue
+        resource_mix(own, a, grants, calls, contracts, tariffs, sales, memberships, gifts,
+                     corporate_gifts, foundation_grants)  # fmt: skip
+        resource_mix(other, b, grants, calls, contracts, tariffs, sales, memberships, gifts,
+                     corporate_gifts, foundation_grants)  # fmt: skip
+        cosine = 0.0
+        for kind in range(4):
+            cosine += own[kind] * other[kind]
+        utility = bond + complementarity * (1.0 - cosine) - far - drifted - size
+        if utility > best_utility[i]:
+            best[i], best_utility[i] = b, utility
     return best, best_utility
+
+
+@kernel
+def once_each(
+    seekers: Rows, best: Rows, utility: Floats, uid: Identities, rows: int
+) -> tuple[Rows, Rows]:
+    """Pairs (seekers, partners) by falling utility: a wanted partner takes the worthiest seeker."""
+    taker = np.full(rows, -1, np.int64)
+    kept, count = np.empty(len(best), np.int64), 0
+    for i in range(len(best)):
+        if best[i] < 0:
+            continue
+        held = taker[best[i]]
+        if held < 0 or _worthier(i, kept[held], seekers, utility, uid):
+            if held < 0:
+                held = count
+                count += 1
+            taker[best[i]], kept[held] = held, i
+    kept = kept[:count]
+    for k in range(1, count):
+        i, place = kept[k], k
+        while place > 0 and _worthier(i, kept[place - 1], seekers, utility, uid):
+            kept[place] = kept[place - 1]
+            place -= 1
+        kept[place] = i
+    return seekers[kept], best[kept]
+
+
+@kernel
+def _worthier(i: int, k: int, seekers: Rows, utility: Floats, uid: Identities) -> bool:
+    if utility[i] != utility[k]:
+        return utility[i] > utility[k]
+    return uid[seekers[i]] < uid[seekers[k]]
 
 
 def best_partners(
@@ -233,9 +247,4 @@ def best_partners(
         values.scalar("merger_sector_distance"), values.scalar("merger_drift_distance"),
         values.scalar("merger_size_gap"), values.scalar("merger_minimum"),
     )  # fmt: skip
-    chosen = np.flatnonzero(best >= 0)
-    # Each partner once: the worthiest seeker keeps it.
-    order = chosen[np.lexsort((o.uid[seekers[chosen]], -utility[chosen]))]
-    _, first = np.unique(best[order], return_index=True)
-    keep = order[np.sort(first)]
-    return seekers[keep], best[keep]
+    return once_each(seekers, best, utility, o.uid, o.rows)
