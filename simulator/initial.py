@@ -170,7 +170,7 @@ def set_up(model: EssModel) -> None:
 def _set_service(model: EssModel) -> None:
     """Service of 2025: staff × persons per FTE; productivity so that it fills 95 % of capacity."""
     o, values = model.organisations, model.values
-    hours = model.hours_of(slice(None))
+    hours = model.hours_of(np.arange(o.rows))
     per_worker = np.asarray(values.table("service_productivity"))[o.sector]
     o.service[:] = per_worker * hours / 4.0
     o.service_base[:] = o.demand[:] = o.service

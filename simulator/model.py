@@ -22,7 +22,7 @@ from simulator.codes import (
     REGIONS,
     SECTORS,
 )
-from simulator.compiled import kernel
+from simulator.compiled import at, kernel
 from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
 from simulator.organisations import summed
 from simulator.parameters import Parameters
@@ -241,27 +241,23 @@ class EssModel(mesa.Model):
     # --- quantities that several processes need ---
     def overhead_staff(self) -> Floats:
         """Staff that runs the organisation, FTE, shape (rows,)."""
-        return self._overhead_of(slice(None))
+        o, values = self.organisations, self.values
+        wanted = values.rows("overhead_fixed") + values.rows("overhead_share") * o.staff
+        return np.asarray(np.minimum(wanted, 0.5 * o.staff))
 
-    def _overhead_of(self, rows: NDArray[np.int64] | slice) -> Floats:
-        staff = self.organisations.staff[rows]
-        wanted = self.by_row("overhead_fixed", rows) + self.by_row("overhead_share", rows) * staff
-        return np.asarray(np.minimum(wanted, 0.5 * staff))
-
-    def by_row(self, name: str, rows: NDArray[np.int64] | slice) -> Floats:
+    def by_row(self, name: str, rows: NDArray[np.int64]) -> Floats:
         """Value of a parameter for some rows, shape (1,) where it is the same for all."""
         column = self.values.column(name)
         return column if len(column) == 1 else column[rows]
 
-    def hours_of(self, rows: NDArray[np.int64] | slice) -> Floats:
+    def hours_of(self, rows: NDArray[np.int64]) -> Floats:
         """Full-time equivalents that reach users, without burdens, of some rows."""
         o, values = self.organisations, self.values
-        staff = o.staff[rows]
-        direct = staff - self._overhead_of(rows)
-        span = values.scalar("volunteer_span") * np.maximum(staff, 1.0)
-        helpers = np.minimum(o.volunteers[rows], span)
-        productivity = values.scalar("volunteer_productivity")
-        return np.asarray(np.maximum(direct, 0.0) + productivity * helpers)
+        return direct_hours(
+            rows, o.staff, o.volunteers, values.column("overhead_fixed"),
+            values.column("overhead_share"), values.scalar("volunteer_span"),
+            values.scalar("volunteer_productivity"),
+        )  # fmt: skip
 
     def top_funder_share(self) -> Floats:
         """Largest public funder's share of yearly resources, shape (rows,)."""
@@ -365,6 +361,22 @@ class EssModel(mesa.Model):
                 for key, value in self.expectation_before.items()
             }
         self.values.start(self.quarter)
+
+
+@kernel
+def direct_hours(
+    rows: NDArray[np.int64], staff: Floats, volunteers: Floats, overhead_fixed: Floats,
+    overhead_share: Floats, span: float, productivity: float,
+) -> Floats:  # fmt: skip
+    """Staff less overhead, and the volunteers that it can lead, FTE, for some rows."""
+    found = np.empty(len(rows))
+    for i in range(len(rows)):
+        row = rows[i]
+        overhead = at(overhead_fixed, row) + at(overhead_share, row) * staff[row]
+        direct = staff[row] - min(overhead, 0.5 * staff[row])
+        helpers = min(volunteers[row], span * max(staff[row], 1.0))
+        found[i] = max(direct, 0.0) + productivity * helpers
+    return found
 
 
 @kernel

@@ -219,7 +219,7 @@ class Organisations:
         self.cash -= amount
 
     def spend_some(self, rows: NDArray[np.int64], amount: Floats) -> float:
-        """The same for some rows only, each named once, (len(rows),); returns the weighted total."""
+        """The same for some rows, each named once: amounts (len(rows),), weighted total."""
         self.cost[rows] += amount
         self.equity[rows] -= amount
         self.cash[rows] -= amount

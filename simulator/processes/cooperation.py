@@ -110,9 +110,10 @@ def _mutualise(model: EssModel) -> None:
 
 @kernel
 def pool_services(
-    uid: Identities, alive: Flags, cell: Rows, gap: Floats, tie_x: Floats, tie_y: Floats, group: Identities, clock: Codes, revenue_year: Floats, radius: Floats,
-    rate: Floats, tie_factor: float, cost_share: float, order_key: np.uint64,
-    start_key: np.uint64, wait_key: np.uint64,
+    uid: Identities, alive: Flags, cell: Rows, gap: Floats, tie_x: Floats, tie_y: Floats,
+    group: Identities, clock: Codes, revenue_year: Floats, radius: Floats, rate: Floats,
+    tie_factor: float, cost_share: float, order_key: np.uint64, start_key: np.uint64,
+    wait_key: np.uint64,
 ) -> tuple[Rows, Floats]:  # fmt: skip
     """Rows that start to pool, and what it costs each: two by two in each cell, drawn by lot.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +37,7 @@ FUNDER_LOSS, CASH, MARKET, COSTS, GOVERNANCE, CHOICE, ORDERLY = (
 )  # fmt: skip
 
 
-@dataclass
-class Departures:
+class Departures(NamedTuple):
     """Rows that leave in the quarter, as they were when they left; arrays have one entry each.
 
     cause: index in EXIT_CAUSES; solvent tells choice from failure; absorber: identity or 0.
@@ -85,12 +83,7 @@ def settle_departures(model: EssModel) -> None:
     if not model.leaving:
         return
     o = model.organisations
-    left = Departures(
-        *(
-            np.concatenate([getattr(part, field.name) for part in model.leaving])
-            for field in fields(Departures)
-        )
-    )
+    left = Departures(*map(np.concatenate, zip(*model.leaving, strict=True)))
     model.leaving = []
     model.recorder.record_exits(left, primary_cause(model, left))
     closed = left.cause != ABSORBED

@@ -10,10 +10,10 @@ from scipy.special import ndtri
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, quarter_label, size_class
-from simulator.compiled import at, clip, kernel, uniform
+from simulator.compiled import at, clip, hashed, kernel, uniform
 from simulator.funders import SUBVENTION
 from simulator.organisations import dot, lines_of
-from simulator.randomness import hash_ids, identity
+from simulator.randomness import identity
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -34,10 +34,11 @@ def enter(model: EssModel) -> None:
     if model.quarter < 0:
         return
     o, values, public = model.organisations, model.values, model.public
-    rate = np.broadcast_to(values.cells("entry_rate"), public.late.shape)[0]
+    rate = np.empty((N_LEVELS, N_REGIONS, N_SECTORS))
+    rate[:] = values.cells("entry_rate")
     mean = expected_entries(
         public.voted, public.pending, public.late, public.previous, model.quarter % 4,
-        np.ascontiguousarray(rate, dtype=np.float64), model.unmet - model.unmet_base,
+        rate[0], model.unmet - model.unmet_base,
         model.organisations_2025, model.entrant_weight, float(model.parameters["grant_growth"]),
         values.scalar("entry_unmet"), values.scalar("entry_growth"),
     )  # fmt: skip
@@ -50,8 +51,10 @@ def enter(model: EssModel) -> None:
     if len(free) < total:
         model.grow(max(total - len(free), o.rows // 20))
         free = np.flatnonzero(~o.alive)
-    ordinal = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
-    _found(model, free[:total], np.repeat(np.arange(N_CELLS), counts), ordinal)
+    cell, uid = name_entrants(
+        counts, model.cell_ids, np.uint64(identity("entrant", quarter_label(model.quarter)))
+    )
+    _found(model, free[:total], cell, uid)
 
 
 @kernel
@@ -85,14 +88,21 @@ def expected_entries(
     return found
 
 
-def _found(model: EssModel, rows: Rows, cell: Rows, ordinal: Rows) -> None:
+@kernel
+def name_entrants(counts: Rows, cell_ids: Identities, key: np.uint64) -> tuple[Rows, Identities]:
+    """Cell and identity of each entrant: birth quarter, région and sector, ordinal in that cell."""
+    total = counts.sum()
+    cell, uid, k = np.empty(total, np.int64), np.empty(total, np.uint64), 0
+    for here in range(len(counts)):
+        for ordinal in range(counts[here]):
+            cell[k], uid[k] = here, hashed(key, cell_ids[here] + np.uint64(ordinal))
+            k += 1
+    return cell, uid
+
+
+def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
     o, values, draw = model.organisations, model.values, model.draws
     quarter, prices = model.quarter, model.price_level
-    # Identity of an entrant: birth quarter, région and sector, ordinal in that cell.
-    uid = hash_ids(
-        identity("entrant", quarter_label(quarter)),
-        model.cell_ids[cell] + ordinal.astype(np.uint64),
-    )
     sector = cell % N_SECTORS
     profile = model.population.entrant_profile
     spread = values.scalar("entrant_budget_spread")
