@@ -275,10 +275,8 @@ class Lenders:
         self.quasi_equity = QuasiEquityFund(model)
         self.lost = 0.0
 
-    def lend(self, o: Organisations, amount: Floats) -> None:
-        """New lending less repayment, euros per organisation (signed), booked by région."""
-        rows = np.flatnonzero(amount)
-        by_region = summed(o.region[rows], o.weight[rows] * amount[rows], N_REGIONS)
+    def lend(self, by_region: Floats) -> None:
+        """Book new lending less repayment, weighted euros by région (18,)."""
         for bank, value in zip(self.banks, by_region.tolist(), strict=True):
             bank.held += value
 

@@ -22,6 +22,7 @@ from simulator.codes import (
     REGIONS,
     SECTORS,
 )
+from simulator.compiled import at, kernel
 from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
 from simulator.organisations import summed
 from simulator.parameters import Parameters
@@ -245,14 +246,19 @@ class EssModel(mesa.Model):
         wanted = values.rows("overhead_fixed") + values.rows("overhead_share") * o.staff
         return np.asarray(np.minimum(wanted, 0.5 * o.staff))
 
-    def hours_of(self, rows: NDArray[np.int64] | slice) -> Floats:
+    def by_row(self, name: str, rows: NDArray[np.int64]) -> Floats:
+        """Value of a parameter for some rows, shape (1,) where it is the same for all."""
+        column = self.values.column(name)
+        return column if len(column) == 1 else column[rows]
+
+    def hours_of(self, rows: NDArray[np.int64]) -> Floats:
         """Full-time equivalents that reach users, without burdens, of some rows."""
         o, values = self.organisations, self.values
-        direct = (o.staff - self.overhead_staff())[rows]
-        span = values.scalar("volunteer_span") * np.maximum(o.staff[rows], 1.0)
-        helpers = np.minimum(o.volunteers[rows], span)
-        productivity = values.scalar("volunteer_productivity")
-        return np.asarray(np.maximum(direct, 0.0) + productivity * helpers)
+        return direct_hours(
+            rows, o.staff, o.volunteers, values.column("overhead_fixed"),
+            values.column("overhead_share"), values.scalar("volunteer_span"),
+            values.scalar("volunteer_productivity"),
+        )  # fmt: skip
 
     def top_funder_share(self) -> Floats:
         """Largest public funder's share of yearly resources, shape (rows,)."""
@@ -279,8 +285,7 @@ class EssModel(mesa.Model):
     def wage_index(self) -> Floats:
         """Wages of the quarter over those of 2025, by sector (10,)."""
         o = self.organisations
-        payroll = summed(o.sector, o.weight * o.staff * o.wage, N_SECTORS)
-        staff = summed(o.sector, o.weight * o.staff, N_SECTORS)
+        payroll, staff = payroll_by_sector(o.sector, o.weight, o.staff, o.wage)
         mean = np.divide(payroll, staff, out=self.wage_by_sector.copy(), where=staff > 0)
         return np.asarray(mean / self.wage_by_sector)
 
@@ -317,16 +322,14 @@ class EssModel(mesa.Model):
     def enter_rows(self, rows: NDArray[np.int64]) -> None:
         """Indexes of new rows."""
         o = self.organisations
-        factor = np.asarray(self.values.rows("employment_aid_factor"), dtype=float)
-        self._aid_factor[rows] = np.broadcast_to(factor, (o.rows,))[rows]
+        self._aid_factor[rows] = self.by_row("employment_aid_factor", rows)
         self.core_funding[rows] = 0.0
         self.opened[rows] = False
         if self.expectation.size:
             self.expectation[:, rows] = 0.0
         self.node[:, rows] = np.arange(N_LEVELS)[:, None] * N_CELLS + o.cell[rows]
         self.sales[rows] = o.user_sales_base[rows]
-        factor = np.asarray(self.values.rows("price_factor"), dtype=float)
-        self.previous_price[rows] = np.broadcast_to(factor, (o.rows,))[rows]
+        self.previous_price[rows] = self.by_row("price_factor", rows)
         self.previous_quality[rows] = 1.0
         self.previous_drift[rows] = 0.0
         self.cash_months[rows] = self.values.scalar("entrant_cash_months")
@@ -356,6 +359,34 @@ class EssModel(mesa.Model):
         if self.expectation.size:
             self.expectation = np.pad(self.expectation, ((0, 0), (0, extra)))
         self.values.start(self.quarter)
+
+
+@kernel
+def direct_hours(
+    rows: NDArray[np.int64], staff: Floats, volunteers: Floats, overhead_fixed: Floats,
+    overhead_share: Floats, span: float, productivity: float,
+) -> Floats:  # fmt: skip
+    """Staff less overhead, and the volunteers that it can lead, FTE, for some rows."""
+    found = np.empty(len(rows))
+    for i in range(len(rows)):
+        row = rows[i]
+        overhead = at(overhead_fixed, row) + at(overhead_share, row) * staff[row]
+        direct = staff[row] - min(overhead, 0.5 * staff[row])
+        helpers = min(volunteers[row], span * max(staff[row], 1.0))
+        found[i] = max(direct, 0.0) + productivity * helpers
+    return found
+
+
+@kernel
+def payroll_by_sector(
+    sector: NDArray[np.int8], weight: Floats, staff: Floats, wage: Floats
+) -> tuple[Floats, Floats]:
+    """Weighted payroll and staff of each sector, (10,)."""
+    payroll, employed = np.zeros(N_SECTORS), np.zeros(N_SECTORS)
+    for i in range(len(staff)):
+        payroll[sector[i]] += weight[i] * staff[i] * wage[i]
+        employed[sector[i]] += weight[i] * staff[i]
+    return payroll, employed
 
 
 def _reporters() -> dict[str, Callable[[EssModel], float]]:

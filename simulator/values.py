@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import N_LEVELS, N_REGIONS, N_SECTORS
+from simulator.compiled import kernel
 from simulator.parameters import SPECS, Parameters
 
 if TYPE_CHECKING:
@@ -32,6 +33,15 @@ def _apply(value: Floats | float, operation: str, operand: float) -> Floats | fl
     if operation == "set":
         return operand
     return value + operand if operation == "add" else value * operand
+
+
+@kernel
+def look_up(table: Floats, codes: NDArray[np.int8]) -> Floats:
+    """Value of each row in a table by code, shape (rows,)."""
+    found = np.empty(len(codes))
+    for i in range(len(codes)):
+        found[i] = table[codes[i]]
+    return found
 
 
 class Values:
@@ -138,7 +148,7 @@ class Values:
             "form": organisations.form,
             "size": organisations.size_entry,
         }
-        return np.asarray(base)[codes[spec.axis]]
+        return look_up(np.asarray(base, dtype=np.float64), codes[spec.axis])
 
     def _rows(self, name: str) -> Floats | float:
         value = self._gather(name)
