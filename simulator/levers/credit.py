@@ -57,7 +57,7 @@ class BridgeCredit(Lever):
         """Money put behind guarantees, if the lever brings any."""
         if self.amount is None:
             return []
-        return [self.programme("guarantee", quarters, self.amount, self.guarantee)]
+        return [self.funded("guarantee", quarters, self.amount, self.guarantee)]
 
     def described(self, language: str) -> str:
         """See the base class."""

@@ -34,7 +34,7 @@ class EmergencyFund(Lever):
 
     def programmes(self, quarters: int) -> list[Programme]:
         """See the base class."""
-        return [self.programme("emergency_fund", quarters, self.amount)]
+        return [self.funded("emergency_fund", quarters, self.amount)]
 
     def described(self, language: str) -> str:
         """See the base class."""

@@ -13,6 +13,7 @@ from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, quarter_lab
 from simulator.compiled import at, clip, hashed, kernel, uniform
 from simulator.funders import SUBVENTION
 from simulator.organisations import dot, lines_of
+from simulator.processes.leadership import draw_character
 from simulator.randomness import identity
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
     o.volunteers[rows] = model.volunteers_per_staff[sector] * staff
     o.quality[rows] = 1.0
     o.drift_guard[rows] = values.scalar("drift_governance")
+    draw_character(model, rows)
     o.fixed_cost[rows] = profile.fixed_cost[sector] * budget
     o.commercial_base[rows] = profile.user_sales[sector]
     productivity = model.productivity_by_sector[sector]
