@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from simulator.results import Results
 
 _DUST = 1e-12
+_WITHHELD = {
+    "sign_share": float("nan"),
+    "verdict": None,
+    **{f"verdict_{language}": words for language, words in verdicts.WITHHELD.items()},
+}
 SHOWN_FROM_ROWS = 30  # a smaller group says more about the sample than about the world
 
 
@@ -54,6 +59,7 @@ def compare(
         for position, scenario in enumerate(scenarios):
             if position == base:
                 continue
+            assumed = results.withheld(scenario, reference)
             for g, group in enumerate(groups):
                 for q in keep:
                     row = _row(
@@ -64,6 +70,8 @@ def compare(
                     )
                     if row is None:
                         continue
+                    if assumed:
+                        row |= _WITHHELD
                     seen = float(np.nanmean(counts[[position, base], :, q, g]))
                     rows.append(
                         {

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simulator.costing import LeverCost
     from simulator.results import Results
     from simulator.scenario import Scenario
+    from simulator.support_break_even import BreakEven
 
 _SETTING = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*)=(.+)$")
 
@@ -89,6 +90,7 @@ def run(
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 
+    from simulator.cli.break_even import effects_that_pay
     from simulator.cli.texts import text
     from simulator.plan import check_counts, check_quarters, check_seed, gather, plan_units
     from simulator.pool import UnitError
@@ -123,6 +125,10 @@ def run(
                 command=_command_line(),
             )  # fmt: skip
         results.save(target, overwrite)
+        paying = effects_that_pay(
+            gathered, target, language, population=population, replicates=replicates, seed=seed,
+            workers=workers, parameters=parameters, draws=draws, quarters=quarters, set=settings,
+        )  # fmt: skip
     except Interrupted as stop:
         _keep(stop.results, target, overwrite)
         raise typer.Exit(1) from None
@@ -130,11 +136,16 @@ def run(
         print(error if isinstance(error, UnitError) else error.strerror, file=sys.stderr)
         raise typer.Exit(1) from None
     if json_:
-        print_json(as_json(results, target, costs))
+        print_json(as_json(results, target, costs, paying))
         return
+    from simulator.cli.break_even import print_break_even
     from simulator.cli.table import print_comparison
 
     print_comparison(results, console(), language)
+    for found in paying:
+        console().print()
+        title = results.title(found.scenario, language)
+        print_break_even(found, title, results.quarters[-1], console(), language)
     console().print()
     console().print(text("saved", language, path=target), markup=False, soft_wrap=True)
 
@@ -178,7 +189,9 @@ def default_folder() -> Path:
     return folder
 
 
-def as_json(results: Results, folder: Path, costs: list[LeverCost]) -> dict[str, Any]:
+def as_json(
+    results: Results, folder: Path, costs: list[LeverCost], paying: list[BreakEven]
+) -> dict[str, Any]:
     """What `run --json` prints; `docs/json/run.schema.json`."""
     from simulator.cli.table import EXITS, exits_by_cause
     from simulator.indicators import HEADLINES
@@ -202,7 +215,7 @@ def as_json(results: Results, folder: Path, costs: list[LeverCost]) -> dict[str,
         "reference": results.reference,
         "quarter": last,
         "scenarios": [
-            {"id": s, "title": entry["title"], "family": entry["family"], "sha256": entry["sha256"]}
+            {name: entry[name] for name in ("title", "family", "support", "sha256")} | {"id": s}
             for s, entry in manifest["scenarios"].items()
         ],
         "costs": [cost.as_dict() for cost in costs],
@@ -212,6 +225,7 @@ def as_json(results: Results, folder: Path, costs: list[LeverCost]) -> dict[str,
             {"scenario": str(scenario), **row} for scenario, row in exits.mean().iterrows()
         ],
         "hypotheses": results.hypotheses().to_dict("records"),
+        "break_even": [found.as_dict() for found in paying],
         "laws": manifest.get("laws", {}),
         "seconds": manifest["seconds"],
     }

@@ -28,7 +28,7 @@ Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 ABSORBED = EXIT_CAUSES.index("absorbed")
 ORDERLY_MONTHS = 1.0  # months of cash from which a voluntary closure is orderly
-STRAIN_ODDS = 1.25  # factor of strain on the odds of leaving that names the cause (judgement)
+STRAIN_ODDS = 1.1  # factor of strain on the odds of leaving that names the cause (judgement)
 ASSOCIATION, SCOP, SCIC = (FORMS.index(form) for form in ("ASSO", "SCOP", "SCIC"))
 FUNDER_LOSS, CASH, MARKET, COSTS, GOVERNANCE, CHOICE, ORDERLY = (
     PRIMARY_CAUSES.index(cause)

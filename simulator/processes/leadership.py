@@ -68,10 +68,13 @@ def usual(name: str) -> float:
 def draw_character(model: EssModel, rows: Rows) -> None:
     """Governance and taboo of new rows, for life, evenly spread; their leaders start as usual."""
     o, values, draws = model.organisations, model.values, model.draws
-    for column, name in ((o.governance, "governance"), (o.taboo, "taboo")):
+    for column, name, mean, spread in (
+        (o.governance, "governance", "governance_mean", "governance_spread"),
+        (o.taboo, "taboo", "taboo_mean", "taboo_spread"),
+    ):
         luck = 2.0 * draws.uniform(name, 0, o.uid[rows]) - 1.0
-        mean, spread = values.scalar(f"{name}_mean"), values.scalar(f"{name}_spread")
-        column[rows] = np.clip(mean + spread * luck, 0.0, 1.0)
+        drawn = values.scalar(mean) + values.scalar(spread) * luck
+        column[rows] = np.clip(drawn, 0.0, 1.0)
     o.strain[rows] = values.scalar("strain_usual")
 
 
