@@ -26,6 +26,7 @@ Codes = NDArray[np.int8]
 Identities = NDArray[np.uint64]
 Rows = NDArray[np.int64]
 RECOVERY_QUARTERS = 4  # quarters of court protection
+LOOK_AHEAD = 6.0  # months: who expects no cash by then may close in time (judgement)
 PLAN_WRITE_OFF = 0.5  # part of the frozen debt given up in a successful plan (judgement)
 
 
@@ -74,15 +75,16 @@ def last_stretch(
     uid: Identities, alive: Flags, recovery: Codes, insolvent: Flags, gap: Floats, months: Floats,
     support: Codes, effect: Floats, tolerance: Floats, key: np.uint64,
 ) -> Rows:  # fmt: skip
-    """Supported rows that close by choice: cash still there would be gone within a year.
+    """Supported rows that close by choice while money is left, though it would soon be gone.
 
-    The effect is the share of such failures to come that are closed in time: one draw for life.
+    The effect is the share of them that decide so, by one draw for life. Some of those that close
+    would have failed, some would have recovered: the rule cannot know.
     """
     found, count = np.empty(len(alive), np.int64), 0
     for i in range(len(alive)):
         if support[i] != ORDERLY_CLOSURE or not alive[i] or recovery[i] != 0 or insolvent[i]:
             continue
-        ends = gap[i] > at(tolerance, i) and 0.0 <= months[i] < 12.0 * gap[i]
+        ends = gap[i] > at(tolerance, i) and 0.0 <= months[i] < LOOK_AHEAD * gap[i]
         found[count] = i
         count += ends and uniform(key, uid[i]) < effect[i]
     return found[:count]
