@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import mesa
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator import initial
-from simulator.accounts import Ledger
+from simulator.accounts import LawViolation, Ledger
 from simulator.codes import (
     LEVELS,
     N_CELLS,
@@ -27,6 +27,7 @@ from simulator.organisations import summed
 from simulator.parameters import Parameters
 from simulator.population import Population, load_population
 from simulator.problems import InputError
+from simulator.process_names import Process, origin, replacements
 from simulator.processes.adaptation import adapt, expect
 from simulator.processes.allocation import allocate
 from simulator.processes.cofunding import withdraw_cofunding
@@ -50,6 +51,7 @@ from simulator.programmes import Programmes
 from simulator.randomness import Randomness, identity
 from simulator.recording import Recorder
 from simulator.scenario import Scenario, load_scenario
+from simulator.structures import DEFAULT, structure_named
 from simulator.values import Values
 
 if TYPE_CHECKING:
@@ -103,7 +105,9 @@ class EssModel(mesa.Model):
     seed: None draws fresh entropy, kept in `entropy`. replicate: `EssModel(seed=s, replicate=r)`
     equals replicate r of `simulate(seed=s)`. parameters: default values if None.
     quarters: horizon instead of the scenario's own. collect: feed Mesa's data collector (the
-    recorder works without it). Raises InputError for bad input.
+    recorder works without it). structure: a name of `structures.STRUCTURES`. processes: functions
+    of the model that replace processes of the quarter, by name (`process_names.NAMES`); the laws
+    are checked after them as after any other. Raises InputError for bad input.
     """
 
     # What the processes keep between quarters (shapes: rows = (rows,), cells = (18, 10)).
@@ -143,6 +147,8 @@ class EssModel(mesa.Model):
         quarters: int | None = None,
         rng: int | None = None,
         collect: bool = True,
+        structure: str = DEFAULT,
+        processes: Mapping[str, Process] | None = None,
     ) -> None:
         super().__init__()
         if seed is None:
@@ -151,7 +157,11 @@ class EssModel(mesa.Model):
         self.replicate = int(replicate)
         # Not `scenario`: Mesa 3.5 keeps its own kind of scenario under that name.
         self.future = load_scenario(scenario) if isinstance(scenario, str) else scenario
-        self.parameters = Parameters.default() if parameters is None else parameters
+        self.structure = structure_named(structure)
+        self.parameters = self.structure.settle(
+            Parameters.default() if parameters is None else parameters
+        )
+        self.replaced = replacements(processes)
         self.population = (
             load_population(population, parameters=self.parameters)
             if isinstance(population, str)
@@ -162,7 +172,7 @@ class EssModel(mesa.Model):
             raise InputError.single(
                 "quarters", f"{self.horizon} quarters", f"between 1 and {MAXIMUM_QUARTERS}"
             )
-        self.effects = self.future.effects(self.horizon, self.parameters)
+        self.effects = self.structure.keep(self.future.effects(self.horizon, self.parameters))
         self.draws = Randomness(self.entropy, self.replicate)
         self._build()
         for _ in range(BURN_IN):
@@ -227,11 +237,16 @@ class EssModel(mesa.Model):
         self.recorder.start_quarter()
         self.programmes.start()
         for process in SCHEDULE:
-            started = time.perf_counter()
-            process(self)
-            if process is not record:
-                self.ledger.after(process.__name__)
-            self.process_seconds[process.__name__] += time.perf_counter() - started
+            started, name = time.perf_counter(), process.__name__
+            try:
+                self.replaced.get(name, process)(self)
+                if process is not record:
+                    self.ledger.after(name)
+            except LawViolation as violation:
+                for replaced, mine in self.replaced.items():
+                    violation.add_note(f"'{replaced}' was replaced by {origin(mine)}")
+                raise
+            self.process_seconds[name] += time.perf_counter() - started
         self.quarter += 1
 
     def release(self) -> None:

@@ -158,7 +158,9 @@ def _hazard(model: EssModel) -> None:
         + values.rows("exit_low_cash_sensitivity") * (model.cash_months < 1.0)
         + values.rows("exit_vacancy_sensitivity") * o.vacancy
     )
-    hazard = base * age * np.exp(strain) / 4.0
+    # An alternative structure of the model adds strains up instead of multiplying them.
+    pull = np.maximum(1.0 + strain, 0.0) if model.structure.additive_hazard else np.exp(strain)
+    hazard = base * age * pull / 4.0
     exits = o.alive & (o.recovery == 0)
     exits &= draw.uniform("hazard", model.quarter, o.uid) < 1.0 - np.exp(-hazard)
     rows = np.flatnonzero(exits)
