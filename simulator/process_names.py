@@ -102,7 +102,8 @@ def check_travels(processes: Mapping[str, Process] | None) -> None:
 def origin(process: Process) -> str:
     """Module and name of a process, for a manifest and for messages."""
     kind = process if hasattr(process, "__qualname__") else type(process)
-    return f"{getattr(kind, '__module__', '?')}.{kind.__qualname__}"
+    module = getattr(kind, "__module__", None)
+    return f"{module}.{kind.__qualname__}" if module else str(kind.__qualname__)
 
 
 def _named(function: str) -> str:
