@@ -64,7 +64,8 @@ def give(model: EssModel) -> None:
 @kernel
 def _pull(
     pull: Floats, alive: Flags, weight: Floats, region: Codes, fundraising: Floats,
-    fundraising_new: Floats, reputation: Floats, price_level: float, elasticity: float, effort: Floats,
+    fundraising_new: Floats, reputation: Floats, price_level: float, elasticity: float,
+    effort: Floats,
 ) -> Floats:  # fmt: skip
     """Pull on donors, F^φ × reputation at 2025 prices, into `pull` (rows,); sums by région (18,).
 
