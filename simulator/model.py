@@ -181,11 +181,12 @@ class EssModel(mesa.Model):
         self.need_trend = np.ones((N_REGIONS, N_SECTORS))
         self.need_reference = np.ones(N_SECTORS)
         self.tax_relief = 0.0
-        self.payment_odds: dict[tuple[bytes, float, float], Floats] = {}
+        self.payment_odds: dict[tuple[bytes, ...], tuple[Floats, NDArray[np.int64]]] = {}
         self.leaving: list[Departures] = []
         self.crisis = np.zeros(N_REGIONS, dtype=np.int64)
         self.carved_paths: dict[int, tuple[float, dict[tuple[int, int], Floats]]] = {}
-        self.expectation_before: dict[str, Floats] | None = None
+        # What rows expected the quarter before: public money, other resources, costs.
+        self.expectation = np.zeros((3, 0))
         self.process_seconds = {process.__name__: 0.0 for process in SCHEDULE}
         self.organisations: Organisations = initial.organisations_of(self.population)
         o = self.organisations
@@ -275,11 +276,11 @@ class EssModel(mesa.Model):
             o.gifts[rows] / self.price_level, pull, out=np.zeros(len(rows)), where=pull > 0
         )
 
-    def sales_scale(self) -> Floats | float:
-        """What prices and incomes beyond the reference did to sales, a factor."""
+    def sales_scale(self) -> Floats:
+        """What prices and incomes beyond the reference did to sales, shape (1,) or (rows,)."""
         prices = self.price_level / self.price_reference
         incomes = self.income / self.income_reference
-        return np.asarray(prices * incomes ** self.values.rows("income_elasticity_users"))
+        return np.asarray(prices * incomes ** self.values.column("income_elasticity_users"))
 
     def wage_index(self) -> Floats:
         """Wages of the quarter over those of 2025, by sector (10,)."""
@@ -324,8 +325,8 @@ class EssModel(mesa.Model):
         self._aid_factor[rows] = self.by_row("employment_aid_factor", rows)
         self.core_funding[rows] = 0.0
         self.opened[rows] = False
-        if self.expectation_before is not None:
-            self.expectation_before["cost"][rows] = 0.0
+        if self.expectation.size:
+            self.expectation[:, rows] = 0.0
         self.node[:, rows] = np.arange(N_LEVELS)[:, None] * N_CELLS + o.cell[rows]
         self.sales[rows] = o.user_sales_base[rows]
         self.previous_price[rows] = self.by_row("price_factor", rows)
@@ -341,8 +342,8 @@ class EssModel(mesa.Model):
             self.previous_drift,
         ):  # fmt: skip
             column[rows] = 0.0
-        if self.expectation_before is not None:
-            self.expectation_before["cost"][rows] = 0.0
+        if self.expectation.size:
+            self.expectation[:, rows] = 0.0
 
     def grow(self, extra: int) -> None:
         """Add free rows everywhere."""
@@ -355,11 +356,8 @@ class EssModel(mesa.Model):
             "opened",
         ):  # fmt: skip
             setattr(self, name, np.pad(getattr(self, name), (0, extra)))
-        if self.expectation_before is not None:
-            self.expectation_before = {
-                key: np.pad(value, [(0, 0)] * (value.ndim - 1) + [(0, extra)])
-                for key, value in self.expectation_before.items()
-            }
+        if self.expectation.size:
+            self.expectation = np.pad(self.expectation, ((0, 0), (0, extra)))
         self.values.start(self.quarter)
 
 

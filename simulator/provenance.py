@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from simulator.version import __version__
 
-_LIBRARIES: Final = ("mesa", "numpy", "scipy", "pandas", "pyarrow")
+_LIBRARIES: Final = ("mesa", "numba", "numpy", "scipy", "pandas", "pyarrow")
 _CODE: Final = {".py", ".yaml", ".csv", ".json"}
 
 

@@ -5,8 +5,8 @@ No generator is ever advanced: a draw belongs to one organisation, one quarter a
 draws. Two scenarios with the same seed and replicate therefore share every draw (common random
 numbers). Every distribution is the inverse CDF of one uniform.
 
-The mixing function (`compiled.hashed`) is the finaliser of SplitMix64 (Steele, Lea & Flood 2014, OOPSLA), applied
-twice; keys come from BLAKE2b.
+The mixing function (`compiled.hashed`) is the finaliser of SplitMix64 (Steele, Lea & Flood 2014,
+OOPSLA), applied twice; keys come from BLAKE2b.
 """
 
 from __future__ import annotations
@@ -60,6 +60,10 @@ class Randomness:
     def word(self, stream: str, quarter: int, draw: int = 0) -> np.uint64:
         """The same key as kernels take it."""
         return np.uint64(self.key(stream, quarter, draw))
+
+    def words(self, stream: str, quarter: int, draws: int) -> np.ndarray:
+        """The keys of the first `draws` draws, shape (draws,), such as one for each funder level."""
+        return np.array([self.key(stream, quarter, draw) for draw in range(draws)], dtype=np.uint64)
 
     def uniform(self, stream: str, quarter: int, ids: np.ndarray, draw: int = 0) -> np.ndarray:
         """Uniform draws in the open interval (0, 1), one for each id."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import (
+    AGE_BOUNDS,
     AGE_CLASSES,
     EXIT_CAUSES,
     FUNDING_PROFILES,
@@ -16,10 +17,9 @@ from simulator.codes import (
     N_REGIONS,
     N_SECTORS,
     N_SIZES,
-    age_class,
-    size_class,
+    SIZE_BOUNDS,
 )
-from simulator.organisations import summed
+from simulator.compiled import at, clip, kernel, power
 from simulator.processes.territory import desert_share
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Groups = NDArray[np.int64]
+Places = NDArray[np.int16]
+Codes = NDArray[np.int8]
+Flags = NDArray[np.bool_]
 
 # Weighted sums over the living organisations of a group, in the order of the last axis of
 # `RunRecord.sums`. Names marked * below are flows over the trailing four quarters.
@@ -55,108 +58,277 @@ ROW_SUMS: Final = (*STOCKS, *MONEY_FLOWS, *COUNTS)
 SUM_NAMES: Final = (*ROW_SUMS, *TERRITORY)
 # Flows of the quarter that leavers had before their rows were freed: sum → column.
 LEAVERS_FLOWS: Final = {"revenue": "revenue", "cost": "cost", "public_cash": "public_paid"}
-# Four grids of groups, laid end to end; all end with the sector but the first.
+# Two grids of groups, laid end to end.
 GRIDS: Final = {
     "region_sector_size": (N_REGIONS, N_SECTORS, N_SIZES),
-    "form": (N_FORMS, N_SECTORS),
-    "funding_profile": (len(FUNDING_PROFILES), N_SECTORS),
-    "age": (len(AGE_CLASSES), N_SECTORS),
+    "form_profile_age": (N_FORMS, len(FUNDING_PROFILES), len(AGE_CLASSES)),
 }
-OFFSETS: Final = tuple(np.cumsum([0, *(int(np.prod(shape)) for shape in GRIDS.values())]).tolist())
-N_GROUPS: Final = OFFSETS[-1]
+N_FINE: Final = N_CELLS * N_SIZES
+N_GROUPS: Final = N_FINE + N_FORMS * len(FUNDING_PROFILES) * len(AGE_CLASSES)
+_N_PROFILES, _N_AGES = len(FUNDING_PROFILES), len(AGE_CLASSES)
+_SIZE_BOUNDS, _AGE_BOUNDS = np.array(SIZE_BOUNDS), np.array(AGE_BOUNDS)
+(
+    _ROWS,
+    _ORGANISATIONS,
+    _COHORT,
+    _COHORT_JOBS,
+    _JOBS,
+    _VOLUNTEERS,
+    _MEMBERS,
+    _SERVICE,
+    _SERVICE_QUALITY,
+    _SERVICE_VULNERABLE,
+    _CASH_BELOW_3,
+    _DEFICIT,
+    _QUALITY,
+    _OVERLOAD,
+    _TOP_SHARE,
+    _PUBLIC_SHARE,
+    _CONCENTRATION,
+    _CASH,
+    _RESTRICTED,
+    _RECEIVABLES,
+    _DEBT,
+    _AGREED,
+    _NOTIFIED,
+    _LAYOFFS,
+    _FALLEN,
+    _RENEWED,
+    _STAFF_DOWN,
+    _STAFF_DOWN_LAYOFFS,
+    _SERVICE_DOWN,
+    _REVENUE,
+    _COST,
+    _PUBLIC_CASH,
+    _SALES,
+    _MEMBERSHIPS,
+    _GIFTS,
+    _PUBLIC_NOTIFIED,
+    _APPLICATION,
+) = range(len(STOCKS) + len(MONEY_FLOWS))  # in the order of the names above
+_SUMMED: Final = len(STOCKS) + len(MONEY_FLOWS)
+
+
+@kernel
+def _class(value: float, bounds: Floats) -> int:
+    found = 0
+    for bound in bounds:
+        if value >= bound:
+            found += 1
+    return found
+
+
+@kernel
+def _other(form: int, profile: int, age: float) -> int:
+    return N_FINE + (form * _N_PROFILES + profile) * _N_AGES + _class(age, _AGE_BOUNDS)
+
+
+@kernel
+def _place(
+    rows: Groups, budget: Floats, price_level: float, cell: Groups, form: Codes, profile: Codes,
+    age: Floats, fine: Places, other: Places,
+) -> None:  # fmt: skip
+    for k, i in enumerate(rows):
+        fine[k] = cell[i] * N_SIZES + _class(budget[k] / price_level, _SIZE_BOUNDS)
+        other[k] = (
+            N_FINE
+            + (int(form[i]) * _N_PROFILES + int(profile[i])) * _N_AGES
+            + _class(age[i], _AGE_BOUNDS)
+        )
 
 
 def places(
-    model: EssModel, rows: NDArray[np.int64] | slice, budget: Floats | None = None
-) -> Groups:
-    """Group of rows in each grid, (rows, 4); size and age are current.
+    model: EssModel, rows: NDArray[np.int64], budget: Floats | None = None
+) -> tuple[Places, Places]:
+    """Group of rows in each of the two grids, (rows,); size and age are current.
 
     `budget`: nominal yearly budgets, those of the rows if None.
     """
     o = model.organisations
+    fine, other = np.empty(len(rows), np.int16), np.empty(len(rows), np.int16)
     if budget is None:
         budget = o.revenue_year[rows]
-    sector = o.sector[rows].astype(np.int64)
-    found = np.empty((len(sector), len(GRIDS)), dtype=np.int64)
-    found[:, 0] = o.cell[rows] * N_SIZES + size_class(budget / model.price_level)
-    found[:, 1] = o.form[rows].astype(np.int64) * N_SECTORS + sector + OFFSETS[1]
-    found[:, 2] = o.profile[rows].astype(np.int64) * N_SECTORS + sector + OFFSETS[2]
-    found[:, 3] = age_class(o.age[rows]).astype(np.int64) * N_SECTORS + sector + OFFSETS[3]
-    return found
+    _place(rows, budget, model.price_level, o.cell, o.form, o.profile, o.age, fine, other)
+    return fine, other
 
 
-def row_columns(model: EssModel, table: Floats) -> None:
-    """Fill `table`, (rows, STOCKS and MONEY_FLOWS), with the weighted columns."""
+@kernel
+def count_rows(sums: Floats, column: int, fine: Places, other: Places, amount: Floats) -> None:
+    """Add amounts, one for each place, to a column of the sums (groups, ROW_SUMS)."""
+    for k in range(len(amount)):
+        sums[fine[k], column] += amount[k]
+        sums[other[k], column] += amount[k]
+
+
+def sum_rows(model: EssModel, sums: Floats, value: Floats) -> tuple[Places, Places]:
+    """Add the weighted columns of the living rows to `sums`, (groups, ROW_SUMS).
+
+    Money in 2025 euros. `value`: 2025 euros per person served, by sector (10,). Returns the group
+    of every row in each grid, (rows,); free rows are in no group and hold −1.
+    """
     o, values = model.organisations, model.values
-    w = o.weight
-    months = model.cash_months
-    service = w * o.service
-    excluded = values.rows("vulnerable_paying_share") * (
-        (o.price * values.rows("price_factor")) ** values.rows("vulnerable_price_elasticity") - 1.0
-    )
-    vulnerable = o.vulnerable_share * (1.0 - values.rows("drift_vulnerable") * o.drift)
-    vulnerable = vulnerable * (1.0 - np.clip(excluded, 0.0, 1.0))
-    initial = w * o.initial
-    agreed = (o.grants * (o.agreement_years > 0)).sum(axis=0)
-    notified = (o.grants + o.calls).sum(axis=0)
-    public = notified + (o.contracts + o.tariffs).sum(axis=0)
-    found = {
-        "rows": o.alive.astype(float),
-        "organisations": w,
-        "cohort": initial,
-        "cohort_jobs": initial * o.staff_entry,
-        "jobs_fte": w * o.staff,
-        "volunteers": w * o.volunteers * values.rows("volunteer_factor"),
-        "members": w * o.members * values.rows("membership_factor"),
-        "service_index": service,
-        "service_quality_index": service * o.quality,
-        "service_vulnerable": service * vulnerable,
-        "cash_below_3": w * (months < 3.0),
-        "deficit": w * (o.revenue_year < o.cost_year),
-        "quality": w * o.quality,
-        "overload": w * o.staff * o.overload,
-        "top_funder_share": w * model.top_funder_share(),
-        "public_share": w * np.clip(public / np.maximum(o.revenue_year, 1.0), 0.0, 1.0),
-        "concentration": w * _concentration(model),
-        "cash": w * o.cash,
-        "restricted": w * o.restricted,
-        "receivables": w * o.receivable,
-        "debt": w * (o.loans + o.overdraft + o.bridge + o.quasi_equity + o.arrears),
-        "grants_under_agreement": w * agreed,
-        "grants_notified": w * notified,
-        "layoffs": w * o.layoffs,
-        "grants_fallen": model.grants_fallen,
-        "grants_renewed": model.grants_renewed,
-        "staff_down": w * model.staff_down,
-        "staff_down_layoffs": w * model.staff_down_layoffs,
-        "service_down": w * model.service_down,
-        "revenue": w * o.revenue,
-        "cost": w * o.cost,
-        "public_cash": w * o.public_paid,
-        "user_sales": w * model.sales / 4.0,
-        "memberships": w * o.memberships / 4.0,
-        "gifts": w * (o.gifts + o.corporate_gifts + o.foundation_grants) / 4.0,
-        "public_notified": w * public / 4.0,
-        "application_cost": w * (o.application_time * o.wage * o.staff) / 4.0,
-    }
-    for i, name in enumerate((*STOCKS, *MONEY_FLOWS)):
-        table[:, i] = found[name]
+    fine, other = np.empty(o.rows, np.int16), np.empty(o.rows, np.int16)
+    _sum_rows(
+        sums, fine, other, value, model.price_level,
+        o.alive, o.weight, o.cell, o.sector, o.form, o.profile, o.age, o.initial, o.staff_entry,
+        o.staff, o.wage, o.volunteers, o.members, o.service, o.quality, o.overload, o.drift,
+        o.vulnerable_share, o.price, o.layoffs, o.application_time,
+        o.grants, o.calls, o.contracts, o.tariffs, o.agreement_years,
+        model.cash_months, o.cash, o.restricted, o.receivable,
+        o.loans, o.overdraft, o.bridge, o.quasi_equity, o.arrears,
+        model.grants_fallen, model.grants_renewed,
+        model.staff_down, model.staff_down_layoffs, model.service_down,
+        o.revenue, o.cost, o.public_paid, o.revenue_year, o.cost_year,
+        model.sales, o.memberships, o.gifts, o.corporate_gifts, o.foundation_grants,
+        values.column("volunteer_factor"), values.column("membership_factor"),
+        values.column("price_factor"), values.column("vulnerable_paying_share"),
+        values.column("vulnerable_price_elasticity"), values.column("drift_vulnerable"),
+    )  # fmt: skip
+    return fine, other
 
 
-def _concentration(model: EssModel) -> Floats:
-    """Herfindahl index of the budgets of real organisations in the row's cell."""
-    o = model.organisations
-    cell, budget = o.cell, np.maximum(o.revenue_year, 0.0)
-    total = summed(cell, o.weight * budget, N_CELLS)
-    share = np.divide(budget, total[cell], out=np.zeros(o.rows), where=total[cell] > 0)
-    return summed(cell, o.weight * share**2, N_CELLS)[cell]
+@kernel
+def _add(total: Floats, line: Floats) -> None:
+    # A function of its own, or the compiler does not see that the two never overlap.
+    for k in range(len(line)):
+        total[k] += line[k]
 
 
-def territory_columns(model: EssModel, cash: Floats) -> Floats:
-    """Accounts of the territory, (18, 10, TERRITORY); `cash`: public cash of the cells (180,)."""
-    public, o = model.public, model.organisations
+@kernel
+def _sum_rows(
+    sums: Floats, fine: Places, other: Places, value: Floats, price_level: float,
+    alive: Flags, weight: Floats, cell: Groups, sector: Codes, form: Codes, profile: Codes,
+    age: Floats, initial: Flags, staff_entry: Floats, staff: Floats, wage: Floats,
+    volunteers: Floats, members: Floats, service: Floats, quality: Floats, overload: Floats,
+    drift: Floats, vulnerable_share: Floats, price: Floats, layoffs: Floats,
+    application_time: Floats, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
+    agreement_years: Codes, months: Floats, cash: Floats, restricted: Floats, receivable: Floats,
+    loans: Floats, overdraft: Floats, bridge: Floats, quasi_equity: Floats, arrears: Floats,
+    fallen: Floats, renewed: Floats, staff_down: Flags, staff_down_layoffs: Flags,
+    service_down: Flags, revenue: Floats, cost: Floats, public_paid: Floats, revenue_year: Floats,
+    cost_year: Floats, sales: Floats, memberships: Floats, gifts: Floats, corporate: Floats,
+    foundations: Floats, volunteer_factor: Floats, membership_factor: Floats, price_factor: Floats,
+    paying_share: Floats, price_elasticity: Floats, drift_vulnerable: Floats,
+) -> None:  # fmt: skip
+    herfindahl = _herfindahl(alive, weight, cell, revenue_year)
+    line = np.empty(_SUMMED)
+    levels = grants.shape[0]
+    for i in range(len(weight)):
+        if not alive[i]:
+            fine[i] = other[i] = -1
+            continue
+        w, yearly = weight[i], revenue_year[i]
+        agreed = given = awarded = largest = 0.0
+        for level in range(levels):
+            grant, call = grants[level, i], calls[level, i]
+            public = grant + call + contracts[level, i] + tariffs[level, i]
+            if agreement_years[level, i] > 0:
+                agreed += grant
+            awarded += grant + call
+            given += public
+            largest = max(largest, public)
+        real_price = price[i] * at(price_factor, i)
+        excluded = 0.0
+        if real_price != 1.0:
+            excluded = at(paying_share, i) * (power(real_price, at(price_elasticity, i)) - 1.0)
+        reached = vulnerable_share[i] * (1.0 - at(drift_vulnerable, i) * drift[i])
+        reached *= 1.0 - clip(excluded, 0.0, 1.0)
+        euro = w / price_level
+        served = w * service[i] * value[sector[i]]
+        line[_ROWS] = 1.0
+        line[_ORGANISATIONS] = w
+        line[_COHORT] = w if initial[i] else 0.0
+        line[_COHORT_JOBS] = w * staff_entry[i] if initial[i] else 0.0
+        line[_JOBS] = w * staff[i]
+        line[_VOLUNTEERS] = w * volunteers[i] * at(volunteer_factor, i)
+        line[_MEMBERS] = w * members[i] * at(membership_factor, i)
+        line[_SERVICE] = served
+        line[_SERVICE_QUALITY] = served * quality[i]
+        line[_SERVICE_VULNERABLE] = served * reached
+        line[_CASH_BELOW_3] = w if months[i] < 3.0 else 0.0
+        line[_DEFICIT] = w if yearly < cost_year[i] else 0.0
+        line[_QUALITY] = w * quality[i]
+        line[_OVERLOAD] = w * staff[i] * overload[i]
+        line[_TOP_SHARE] = w * clip(largest / yearly, 0.0, 1.0) if yearly > 0 else 0.0
+        line[_PUBLIC_SHARE] = w * clip(given / max(yearly, 1.0), 0.0, 1.0)
+        line[_CONCENTRATION] = w * herfindahl[cell[i]]
+        line[_CASH] = euro * cash[i]
+        line[_RESTRICTED] = euro * restricted[i]
+        line[_RECEIVABLES] = euro * receivable[i]
+        line[_DEBT] = euro * (loans[i] + overdraft[i] + bridge[i] + quasi_equity[i] + arrears[i])
+        line[_AGREED] = euro * agreed
+        line[_NOTIFIED] = euro * awarded
+        line[_LAYOFFS] = w * layoffs[i]
+        line[_FALLEN] = fallen[i]
+        line[_RENEWED] = renewed[i]
+        line[_STAFF_DOWN] = w if staff_down[i] else 0.0
+        line[_STAFF_DOWN_LAYOFFS] = w if staff_down_layoffs[i] else 0.0
+        line[_SERVICE_DOWN] = w if service_down[i] else 0.0
+        line[_REVENUE] = euro * revenue[i]
+        line[_COST] = euro * cost[i]
+        line[_PUBLIC_CASH] = euro * public_paid[i]
+        line[_SALES] = euro * sales[i] / 4.0
+        line[_MEMBERSHIPS] = euro * memberships[i] / 4.0
+        line[_GIFTS] = euro * (gifts[i] + corporate[i] + foundations[i]) / 4.0
+        line[_PUBLIC_NOTIFIED] = euro * given / 4.0
+        line[_APPLICATION] = euro * application_time[i] * wage[i] * staff[i] / 4.0
+        one = cell[i] * N_SIZES + _class(yearly / price_level, _SIZE_BOUNDS)
+        two = (
+            N_FINE
+            + (int(form[i]) * _N_PROFILES + int(profile[i])) * _N_AGES
+            + _class(age[i], _AGE_BOUNDS)
+        )
+        fine[i], other[i] = one, two
+        _add(sums[one], line)
+        _add(sums[two], line)
+
+
+@kernel
+def _herfindahl(alive: Flags, weight: Floats, cell: Groups, revenue_year: Floats) -> Floats:
+    """Herfindahl index of the budgets of real organisations, by cell (180,)."""
+    total, squares = np.zeros(N_CELLS), np.zeros(N_CELLS)
+    for i in range(len(weight)):
+        if alive[i]:
+            budget = max(revenue_year[i], 0.0)
+            total[cell[i]] += weight[i] * budget
+            squares[cell[i]] += weight[i] * budget * budget
+    for c in range(N_CELLS):
+        squares[c] = squares[c] / total[c] ** 2 if total[c] > 0 else 0.0
+    return squares
+
+
+@kernel
+def add_up(
+    sums: Floats, every: Floats, region: Floats, sector: Floats, size: Floats, form: Floats,
+    profile: Floats, age: Floats,
+) -> None:  # fmt: skip
+    """Add the groups of both grids (groups, ROW_SUMS) up to the simple dimensions, in place."""
+    columns = sums.shape[1]
+    for g in range(N_FINE):
+        cell = g // N_SIZES
+        r, s, z = cell // N_SECTORS, cell % N_SECTORS, g % N_SIZES
+        for k in range(columns):
+            amount = sums[g, k]
+            every[0, k] += amount
+            region[r, k] += amount
+            sector[s, k] += amount
+            size[z, k] += amount
+    for g in range(N_FINE, N_GROUPS):
+        a, rest = (g - N_FINE) % _N_AGES, (g - N_FINE) // _N_AGES
+        for k in range(columns):
+            amount = sums[g, k]
+            form[rest // _N_PROFILES, k] += amount
+            profile[rest % _N_PROFILES, k] += amount
+            age[a, k] += amount
+
+
+def territory_columns(model: EssModel, served: Floats, cash: Floats) -> Floats:
+    """Accounts of the territory, (18, 10, TERRITORY), nominal euros.
+
+    `served`: persons served in the quarter (18, 10); `cash`: public cash of the cells (180,).
+    """
+    public = model.public
     shape = (N_REGIONS, N_SECTORS)
-    served = summed(o.cell, o.weight * o.service, N_CELLS).reshape(shape)
     need = model.need
     present = (model.need_base.sum(axis=1) > 0)[:, None]
     people = (

@@ -1,7 +1,7 @@
 """The recorder: looks at the model after each quarter, never changes it.
 
-Rows are summed (weighted) into four grids: région × sector × size, and form, funding profile and
-age class × sector; the grids are added up to the dimensions of the results at once. Money is
+Rows are summed (weighted) into two grids: région × sector × size, and form × funding profile × age
+class; the grids are added up to the dimensions of the results at once. Money is
 deflated to 2025 euros. Service gets a common unit: a person served of sector s counts for the
 2025 budget of the sector over the persons it served in 2025Q4, so that the sum over sectors is
 the mean of sector indices weighted by 2025 budgets (persons of different sectors are never added).
@@ -9,13 +9,13 @@ the mean of sector indices weighted by 2025 budgets (persons of different sector
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array
 
 from simulator.codes import (
     AGE_CLASSES,
@@ -31,20 +31,20 @@ from simulator.codes import (
     SIZES,
 )
 from simulator.organisations import summed
+from simulator.processes.territory import served_by_cell
 from simulator.record_medians import cash_medians
 from simulator.record_sums import (
-    COUNTS,
-    GRIDS,
     LEAVERS_FLOWS,
     MONEY_FLOWS,
+    N_FINE,
     N_GROUPS,
-    OFFSETS,
     ROW_SUMS,
-    STOCKS,
     SUM_NAMES,
     TERRITORY,
+    add_up,
+    count_rows,
     places,
-    row_columns,
+    sum_rows,
     territory_columns,
 )
 
@@ -61,27 +61,13 @@ def _columns(names: tuple[str, ...], of: tuple[str, ...]) -> list[int]:
     return [of.index(name) for name in names if name in of]
 
 
-_DEFLATED: Final = (
-    "cash", "restricted", "receivables", "debt", "grants_under_agreement", "grants_notified",
-    *MONEY_FLOWS, "voted", "committed", "unallocated", "calls_pot", "cofunding_withdrawn",
-    "public_euros",
+_TERRITORY_DEFLATED = np.array(
+    [name in ("voted", "committed", "unallocated", "calls_pot", "cofunding_withdrawn",
+              "public_euros") for name in TERRITORY]
 )  # fmt: skip
-_VALUED: Final = (
-    "service_index", "service_quality_index", "service_vulnerable", "need", "served", "service",
-)  # fmt: skip
-_ROW_DEFLATED = np.array([name in _DEFLATED for name in ROW_SUMS])
-_TERRITORY_DEFLATED = np.array([name in _DEFLATED for name in TERRITORY])
-_ROW_VALUED, _TERRITORY_VALUED = _columns(_VALUED, ROW_SUMS), _columns(_VALUED, TERRITORY)
+_TERRITORY_VALUED = _columns(("need", "served", "service"), TERRITORY)
 _FLOWS: Final = _columns(MONEY_FLOWS, ROW_SUMS)  # shown over the trailing four quarters
 _EUROS: Final = TERRITORY.index("public_euros")  # likewise
-_SUMMED: Final = len(STOCKS) + len(MONEY_FLOWS)
-# Sector of every group, to value its service.
-_SECTOR: Final = np.concatenate(
-    [
-        np.broadcast_to(np.arange(N_SECTORS)[:, None], GRIDS["region_sector_size"]).ravel(),
-        *(np.broadcast_to(np.arange(N_SECTORS), GRIDS[name]).ravel() for name in list(GRIDS)[1:]),
-    ]
-)
 _CODES: Final = {"region": REGIONS, "sector": SECTORS, "size": SIZES}
 _OTHER: Final = {"form": FORMS, "funding_profile": FUNDING_PROFILES, "age": AGE_CLASSES}
 _AXES: Final = {"region": 0, "sector": 1, "size": 2}
@@ -127,33 +113,33 @@ class Recorder:
     _value: Floats = field(default_factory=lambda: np.zeros(N_SECTORS))
     _lives: dict[str, list[NDArray[Any]]] = field(default_factory=dict)
     _flows: list[tuple[int, str, str, str, float]] = field(default_factory=list)
-    _table: Floats = field(default_factory=lambda: np.empty((0, _SUMMED)))
+    _now: Floats = field(default_factory=lambda: np.zeros((N_GROUPS, len(ROW_SUMS))))
     _left_cells: tuple[Floats, Floats, Floats] | None = None
 
     def start_quarter(self) -> None:
-        """Zero the counters of events."""
+        """Zero the sums and the counters of events."""
         self._left_cells = None
-        self._counts = {name: np.zeros(N_GROUPS) for name in (*COUNTS, *LEAVERS_FLOWS)}
-
-    def _count(self, event: str, groups: NDArray[np.int64], amount: Floats) -> None:
-        repeated = np.repeat(amount, groups.shape[1])
-        self._counts[event] += summed(groups.ravel(), repeated, N_GROUPS)
+        self._now[:] = 0.0
 
     def count(self, event: str, rows: NDArray[np.int64]) -> None:
         """Count an event of COUNTS, weighted, in the groups of the rows."""
         if len(rows):
-            self._count(event, places(self.model, rows), self.model.organisations.weight[rows])
+            fine, other = places(self.model, rows)
+            weight = self.model.organisations.weight[rows]
+            count_rows(self._now, ROW_SUMS.index(event), fine, other, weight)
 
     def record_exits(self, left: Departures, primary: NDArray[np.int8]) -> None:
         """Note exits before their rows are freed."""
         o = self.model.organisations
         weight = o.weight[left.rows]
-        groups = places(self.model, left.rows, left.budget)
-        self._count("exits", groups, weight)
+        fine, other = places(self.model, left.rows, left.budget)
+        counted = {"exits": weight}
         for index, cause in enumerate(EXIT_CAUSES):
-            self._count(f"exits_{cause}", groups, weight * (left.cause == index))
+            counted[f"exits_{cause}"] = weight * (left.cause == index)
         for name, column in LEAVERS_FLOWS.items():
-            self._count(name, groups, weight * getattr(o, column)[left.rows])
+            counted[name] = weight * getattr(o, column)[left.rows] / self.model.price_level
+        for name, amount in counted.items():
+            count_rows(self._now, ROW_SUMS.index(name), fine, other, amount)
         # What an absorbed organisation had is with its absorber.
         gone = weight * (left.cause != EXIT_CAUSES.index("absorbed"))
         cell = o.cell[left.rows]
@@ -190,12 +176,20 @@ class Recorder:
     def end_quarter(self) -> None:
         """Sum the state of the quarter into every dimension."""
         model = self.model
-        sums, territory = self._totals()
+        o = model.organisations
+        served = served_by_cell(model)
         if model.quarter == BASE:
-            served = territory[..., TERRITORY.index("service")].sum(axis=0)
+            total = served.sum(axis=0)
             budgets = model.budget_by_sector
-            self._value = np.divide(budgets, served, out=np.zeros(N_SECTORS), where=served > 0)
-        sums[:, _ROW_VALUED] *= self._value[_SECTOR][:, None]
+            self._value = np.divide(budgets, total, out=np.zeros(N_SECTORS), where=total > 0)
+        cash = summed(o.cell, o.weight * o.public_paid, N_CELLS)
+        sums = self._now
+        # Leavers were paid too.
+        left = sums[:N_FINE, ROW_SUMS.index("public_cash")].reshape(N_CELLS, N_SIZES).sum(axis=1)
+        cash += left * model.price_level
+        fine, other = sum_rows(model, sums, self._value)
+        territory = territory_columns(model, served, cash)
+        territory /= np.where(_TERRITORY_DEFLATED, model.price_level, 1.0)
         territory[..., _TERRITORY_VALUED] *= self._value[:, None]
         self._window.append((sums[:, _FLOWS].copy(), territory[..., _EUROS].copy()))
         for (flow, source, target), amount in model.ledger.flows.items():
@@ -205,35 +199,11 @@ class Recorder:
         sums[:, _FLOWS] = sum(flows for flows, _ in self._window)
         territory[..., _EUROS] = sum(euros for _, euros in self._window)
         last = model.quarter % 4 == 3
-        medians = cash_medians(model, crossings=last)
-        for name in (*SIMPLE, *CROSSINGS) if last else SIMPLE:
-            self._sums.setdefault(name, []).append(_dimension(name, sums, territory))
+        medians = cash_medians(model, fine, other, crossings=last)
+        for name, result in _dimensions(sums, territory, crossings=last).items():
+            self._sums.setdefault(name, []).append(result)
             self._medians.setdefault(name, []).append(medians[name])
             self._quarters.setdefault(name, []).append(model.quarter)
-
-    def _totals(self) -> tuple[Floats, Floats]:
-        """Deflated sums of the quarter: (groups, ROW_SUMS) and (18, 10, TERRITORY)."""
-        model = self.model
-        rows = model.organisations.rows
-        if len(self._table) != rows:
-            self._table = np.empty((rows, _SUMMED))
-        row_columns(model, self._table)
-        # Free rows weigh nothing, so that sums need no selection.
-        groups = places(model, slice(None))
-        width = groups.shape[1]
-        membership = csc_array(
-            (np.ones(rows * width), groups.ravel(), np.arange(0, rows * width + 1, width)),
-            shape=(N_GROUPS, rows),
-        )
-        sums = np.zeros((N_GROUPS, len(ROW_SUMS)))
-        sums[:, :_SUMMED] = membership @ self._table
-        for name, counter in self._counts.items():
-            sums[:, ROW_SUMS.index(name)] += counter
-        cash = sums[: OFFSETS[1], ROW_SUMS.index("public_cash")]
-        territory = territory_columns(model, cash.reshape(N_CELLS, N_SIZES).sum(axis=1))
-        sums /= np.where(_ROW_DEFLATED, model.price_level, 1.0)
-        territory /= np.where(_TERRITORY_DEFLATED, model.price_level, 1.0)
-        return sums, territory
 
     def headline(self, code: str) -> float:
         """Headline indicator of the last quarter, whole population (for Mesa's reporters)."""
@@ -270,31 +240,34 @@ class Recorder:
         )
 
 
-def _dimension(name: str, sums: Floats, territory: Floats) -> Floats:
-    """Sums of one dimension, (groups, SUM_NAMES)."""
-    if name in _OTHER:
-        grid = list(GRIDS).index(name)
-        table = sums[OFFSETS[grid] : OFFSETS[grid + 1]].reshape(-1, N_SECTORS, len(ROW_SUMS))
-        table, kept = table.sum(axis=1), []
-    else:
+def _dimensions(sums: Floats, territory: Floats, *, crossings: bool) -> dict[str, Floats]:
+    """Sums of every dimension, (groups, SUM_NAMES); crossings only where asked."""
+    found = {name: np.zeros((len(_labels(name)), len(SUM_NAMES))) for name in SIMPLE}
+    tables = {name: np.zeros((len(array), len(ROW_SUMS))) for name, array in found.items()}
+    add_up(sums, *tables.values())
+    if crossings:
+        fine = sums[:N_FINE].reshape(N_REGIONS, N_SECTORS, N_SIZES, len(ROW_SUMS))
+        for name in CROSSINGS:
+            gone = tuple(axis for key, axis in _AXES.items() if key not in name.split("_"))
+            tables[name] = fine.sum(axis=gone).reshape(-1, len(ROW_SUMS))
+            found[name] = np.zeros((len(tables[name]), len(SUM_NAMES)))
+    for name, result in found.items():
+        table = tables[name]
+        result[:, : len(ROW_SUMS)] = table
         kept = [] if name == "all" else name.split("_")
-        gone = tuple(axis for key, axis in _AXES.items() if key not in kept)
-        fine = sums[: OFFSETS[1]].reshape(N_REGIONS, N_SECTORS, N_SIZES, len(ROW_SUMS))
-        table = fine.sum(axis=gone).reshape(-1, len(ROW_SUMS))
-    result = np.zeros((len(table), len(SUM_NAMES)))
-    result[:, : len(ROW_SUMS)] = table
-    if name in _OTHER or "size" in kept:
-        # Outside régions and sectors needs and votes are not known; service and public cash
-        # still come from the rows.
-        result[:, len(ROW_SUMS) :] = np.nan
-        result[:, SUM_NAMES.index("service")] = table[:, ROW_SUMS.index("service_index")]
-        result[:, SUM_NAMES.index("public_euros")] = table[:, ROW_SUMS.index("public_cash")]
-    else:
-        gone = tuple(axis for key, axis in _AXES.items() if key not in kept and axis < 2)
-        result[:, len(ROW_SUMS) :] = territory.sum(axis=gone).reshape(-1, len(TERRITORY))
-    return result
+        if name in _OTHER or "size" in kept:
+            # Outside régions and sectors needs and votes are not known; service and public cash
+            # still come from the rows.
+            result[:, len(ROW_SUMS) :] = np.nan
+            result[:, SUM_NAMES.index("service")] = table[:, ROW_SUMS.index("service_index")]
+            result[:, SUM_NAMES.index("public_euros")] = table[:, ROW_SUMS.index("public_cash")]
+        else:
+            gone = tuple(axis for key, axis in _AXES.items() if key not in kept and axis < 2)
+            result[:, len(ROW_SUMS) :] = territory.sum(axis=gone).reshape(-1, len(TERRITORY))
+    return found
 
 
+@functools.cache
 def _labels(name: str) -> list[str | tuple[str, ...]]:
     """Groups of a dimension, in order: codes, or tuples of codes for crossings."""
     if name in _OTHER:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import secrets
 import time
@@ -111,6 +112,9 @@ def simulate(
         job = _with_population(job, first)
     reference_id = reference_of(gathered, reference)
 
+    if workers != 1 and len(plan.units) > 1:
+        _prime(job)
+
     def results(found: list[list[Kept]], incomplete: str | None = None) -> Results:
         return _results(job, plan, found, reference_id, started, command, incomplete)
 
@@ -128,6 +132,18 @@ def simulate(
         text = f"stopped after {done} of {len(plan.units)} replicates\n"
         raise Interrupted(results(stop.finished, text) if done else None) from None
     return results(found)
+
+
+def _prime(job: Job) -> None:
+    """Compile or load the kernels once, before the workers: they inherit them or find them kept."""
+    from simulator.model import EssModel
+
+    # What fails here fails in its unit too, where it is told.
+    with contextlib.suppress(Exception):
+        model = EssModel(job.scenarios[0], population="demo", seed=0, quarters=4, collect=False)
+        while model.running:
+            model.step()
+        model.release()
 
 
 class Interrupted(KeyboardInterrupt):

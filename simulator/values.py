@@ -61,6 +61,8 @@ class Values:
             for name, spec in SPECS.items()
             if spec.axis is None
         }
+        # Tables by level that no lever touches, which do not depend on the organisations.
+        self._tables: dict[tuple[str, str], Floats | float] = {}
         self._columns = {name: np.array([number]) for name, number in self._numbers.items()}
 
     def start(self, quarter: int) -> None:
@@ -121,12 +123,13 @@ class Values:
 
     def level_table(self, name: str) -> Floats:
         """The same as `levels` for kernels: shape (6, 1), or (6, rows) where levers select rows."""
+        kept = self._cache if name in self._active else self._tables
         key = (name, "level_table")
-        if key not in self._cache:
+        if key not in kept:
             found = np.atleast_2d(np.asarray(self.levels(name), dtype=np.float64))
             shape = (N_LEVELS, found.shape[1])
-            self._cache[key] = np.array(np.broadcast_to(found, shape))
-        return np.asarray(self._cache[key])
+            kept[key] = np.array(np.broadcast_to(found, shape))
+        return np.asarray(kept[key])
 
     def cells(self, name: str) -> Floats | float:
         """Value by (level, région, sector): a number or an array that broadcasts to it."""

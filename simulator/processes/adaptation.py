@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS, SUPPLIERS
+from simulator.compiled import at, clip, kernel, uniform
 from simulator.parameters import SPECS
+from simulator.processes.production import OVERLOAD_CEILING, QUALITY_CEILING, QUALITY_FLOOR
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+MEMORY = 1.0 - 1.0 / 8.0  # what a quarter leaves of the traces of a gap: eight quarters
 BUSY = 0.9  # use of capacity below which nobody hires; under the normal use of .95 (judgement)
 FUNDRAISING_LIMIT = 0.10  # of resources: judgement, keeps the contest from eating the budget
 FIRST_YEAR_LOSS = 0.75  # share of a new effort that is not yet productive (first-year ROI 1)
@@ -22,192 +26,287 @@ FIRST_YEAR_LOSS = 0.75  # share of a new effort that is not yet productive (firs
 def expect(model: EssModel) -> None:
     """Expected resources and costs of the coming year, their gap, and where it comes from."""
     o = model.organisations
-    public = o.public_notified + o.employment_aid * model.aid_factor(o.rows)
-    public += model.core_funding
-    private = 0.5 * (o.private_year + 4.0 * o.private_revenue)
-    expected_cost = np.maximum(4.0 * o.cost, 1.0)
-    gap = (expected_cost - public - private) / expected_cost
-    o.gap[:] = np.where(o.alive, np.clip(gap, -1.0, 1.0), 0.0)
-    model.expected_cost = expected_cost
-    model.cash_months = 12.0 * o.free_cash / expected_cost
-    _trace_causes(model, public, private, expected_cost)
+    before = model.expectation
+    now = np.zeros((3, o.rows))
+    _expect(
+        now, before, before.shape[1] == o.rows, model.price_growth, model.expected_cost,
+        model.cash_months, o.alive, o.grants, o.calls, o.contracts, o.tariffs, o.employment_aid,
+        model.aid_factor(o.rows), model.core_funding, o.private_year, o.private_revenue, o.cost,
+        o.cash, o.restricted, o.gap, o.gap_public, o.gap_market, o.gap_cost,
+    )  # fmt: skip
+    model.expectation = now
 
 
-def _trace_causes(model: EssModel, public: Floats, private: Floats, cost: Floats) -> None:
-    """Where the gap came from over the last eight quarters (for the primary cause of an exit).
+@kernel
+def _expect(
+    now: Floats, before: Floats, known: bool, price_growth: float, expected_cost: Floats,
+    cash_months: Floats, alive: Flags, grants: Floats, calls: Floats, contracts: Floats,
+    tariffs: Floats, employment_aid: Floats, aid_factor: Floats, core_funding: Floats,
+    private_year: Floats, private_revenue: Floats, quarter_cost: Floats, cash: Floats,
+    restricted: Floats, gap: Floats, gap_public: Floats, gap_market: Floats, gap_cost: Floats,
+) -> None:  # fmt: skip
+    """Expectation of each row (public, private, cost: 3 lines of `now`), its gap and the causes.
 
-    Contributions are changes against the organisation's own situation eight quarters ago, as
-    shares of expected cost; kept as exponentially weighted sums with a memory of eight quarters.
+    Where the gap came from over the last eight quarters (for the primary cause of an exit):
+    changes against the expectation of the quarter before, in constant prices, as shares of expected
+    cost, kept as exponentially weighted sums with a memory of eight quarters.
     """
-    o, fade = model.organisations, 1.0 - 1.0 / 8.0
-    before = model.expectation_before
-    if before is not None:
-        known = before["cost"] > 0
-        scale = np.maximum(cost, 1.0)
-        # In constant prices: inflation alone explains nothing.
-        grown = model.price_growth
-        changes = (
-            (o.gap_public, grown * before["public"] - public),
-            (o.gap_market, grown * before["private"] - private),
-            (o.gap_cost, cost - grown * before["cost"]),
-        )
-        for trace, change in changes:
-            trace *= fade
-            trace += np.where(known & o.alive, change / scale, 0.0)
-    model.expectation_before = {"public": public, "private": private, "cost": cost.copy()}
+    for i in range(len(alive)):
+        if not alive[i]:
+            gap[i], cash_months[i], expected_cost[i] = 0.0, 0.0, 1.0
+            continue
+        public = employment_aid[i] * aid_factor[i] + core_funding[i]
+        for level in range(grants.shape[0]):
+            public += grants[level, i] + calls[level, i] + contracts[level, i] + tariffs[level, i]
+        private = 0.5 * (private_year[i] + 4.0 * private_revenue[i])
+        cost = max(4.0 * quarter_cost[i], 1.0)
+        gap[i] = clip((cost - public - private) / cost, -1.0, 1.0)
+        expected_cost[i] = cost
+        cash_months[i] = 12.0 * (cash[i] - restricted[i]) / cost
+        if known and before[2, i] > 0:
+            fall = (price_growth * before[0, i] - public) / cost
+            gap_public[i] = MEMORY * gap_public[i] + fall
+            fall = (price_growth * before[1, i] - private) / cost
+            gap_market[i] = MEMORY * gap_market[i] + fall
+            # Inflation alone explains nothing.
+            rise = (cost - price_growth * before[2, i]) / cost
+            gap_cost[i] = MEMORY * gap_cost[i] + rise
+        now[0, i], now[1, i], now[2, i] = public, private, cost
 
 
 def adapt(model: EssModel) -> None:
     """Attrition, layoffs, hiring, fixed costs, prices, fundraising, new activities."""
     if model.quarter < 0:
         return
-    _staff(model)
-    _prices_and_costs(model)
-    _fundraising(model)
+    o, values = model.organisations, model.values
+    severance = _change_staff(
+        o.alive, o.weight, o.gap, model.cash_months, o.staff, o.wage, o.demand, o.capacity,
+        o.layoffs, o.overload, o.quality, o.cash, o.restricted, o.overdraft, o.cost_year, o.cost,
+        o.equity, values.scalar("layoff_gap_share"), values.scalar("severance_months"),
+        values.scalar("hiring_gap"), values.scalar("hiring_cash_months"),
+        values.column("gap_tolerance"), values.column("attrition"),
+        values.column("stickiness_down"), values.column("layoff_threshold_months"),
+        values.column("layoff_rate"), values.column("overdraft_limit"),
+        values.column("cash_ceiling_months"), values.column("hiring_cap"),
+        values.column("stickiness_up"), values.column("overload_layoff"),
+        values.column("quality_layoff"),
+    )  # fmt: skip
+    model.ledger.record("severance", ORGANISATIONS, HOUSEHOLDS, severance)
+    _change_prices_and_effort(
+        o.alive, o.gap, model.cash_months, o.fixed_cost, o.price, o.fundraising, o.fundraising_new,
+        o.grants, o.grants_last_year, o.revenue_year, model.opened,
+        values.column("fixed_cost_gap"), values.column("fixed_cost_cut"),
+        values.column("gap_tolerance"), values.column("price_cap"), values.column("price_speed"),
+        values.column("fundraising_response"), values.column("crowding_effort"),
+    )  # fmt: skip
     _diversify(model)
-    _drift(model)
+    _drift(
+        o.alive, model.sales, o.revenue_year, o.commercial_base, o.drift_guard, o.failed_calls,
+        model.opened, o.drift, values.column("drift_threshold"), values.column("mission_drift"),
+        values.column("drift_calls"), values.column("drift_recovery"),
+    )  # fmt: skip
 
 
-def _staff(model: EssModel) -> None:
-    o, values, months = model.organisations, model.values, model.cash_months
-    tolerance, gap = values.rows("gap_tolerance"), o.gap
-    attrition = np.minimum(
-        values.rows("attrition"), values.rows("stickiness_down") * np.maximum(0.0, gap - tolerance)
-    )
-    urgent = (months < values.rows("layoff_threshold_months")) & (gap > tolerance) & o.alive
-    laid = np.where(
-        urgent, np.minimum(values.rows("layoff_rate"), values.scalar("layoff_gap_share") * gap), 0.0
-    )
-    severance = laid * o.staff * o.wage * (values.scalar("severance_months") / 12.0)
-    # Who can neither pay the severance nor draw on an overdraft does not lay off in good order.
-    room = np.maximum(values.rows("overdraft_limit") * o.cost_year - o.overdraft, 0.0)
-    affordable = o.free_cash + room > severance
-    laid, severance = np.where(affordable, laid, 0.0), np.where(affordable, severance, 0.0)
-    o.layoffs[:] = laid * o.staff
-    if severance.any():
-        o.spend(severance)
-        paid = o.total(severance)
-        model.ledger.record("severance", ORGANISATIONS, HOUSEHOLDS, paid)
-    ceiling = values.rows("cash_ceiling_months")
-    rich = np.maximum(months - ceiling, 0.0) / 12.0
-    surplus = np.maximum(-gap, 0.0) + 0.25 * np.minimum(rich, 0.08)
-    hires = (
-        (gap < -values.scalar("hiring_gap"))
-        & (months > values.scalar("hiring_cash_months"))
-        & o.alive
-    )
-    hires |= (rich > 0) & (gap < tolerance) & o.alive
-    # Nobody hires people whom no demand waits for.
-    busy = o.demand > BUSY * o.capacity
-    rate = np.minimum(values.rows("hiring_cap"), values.rows("stickiness_up") * surplus)
-    hired = np.where(hires & busy, rate, 0.0)
-    o.staff *= np.maximum(1.0 - attrition - laid + hired, 0.0)
-    o.overload += values.rows("overload_layoff") * laid
-    np.minimum(o.overload, 2.0, out=o.overload)
-    o.quality -= values.rows("quality_layoff") * laid
-    np.clip(o.quality, 0.4, 1.2, out=o.quality)
-    o.quality[~o.alive] = 0.0
+@kernel
+def _change_staff(
+    alive: Flags, weight: Floats, gap: Floats, months: Floats, staff: Floats, wage: Floats,
+    demand: Floats, capacity: Floats, layoffs: Floats, overload: Floats, quality: Floats,
+    cash: Floats, restricted: Floats, overdraft: Floats, cost_year: Floats, cost: Floats,
+    equity: Floats, layoff_gap_share: float, severance_months: float, hiring_gap: float,
+    hiring_months: float, tolerance: Floats, attrition: Floats, stickiness_down: Floats,
+    layoff_months: Floats, layoff_rate: Floats, overdraft_limit: Floats, ceiling: Floats,
+    hiring_cap: Floats, stickiness_up: Floats, overload_layoff: Floats, quality_layoff: Floats,
+) -> float:  # fmt: skip
+    """Attrition first, layoffs where cash is short, hiring from surplus; weighted severance."""
+    total = 0.0
+    for i in range(len(alive)):
+        layoffs[i] = 0.0
+        if not alive[i]:
+            continue
+        free, bearable = cash[i] - restricted[i], at(tolerance, i)
+        leaving = min(at(attrition, i), at(stickiness_down, i) * max(0.0, gap[i] - bearable))
+        laid = 0.0
+        if months[i] < at(layoff_months, i) and gap[i] > bearable:
+            laid = min(at(layoff_rate, i), layoff_gap_share * gap[i])
+            paid = laid * staff[i] * wage[i] * severance_months / 12.0
+            # Who can neither pay the severance nor draw on an overdraft does not lay off in good
+            # order.
+            room = max(at(overdraft_limit, i) * cost_year[i] - overdraft[i], 0.0)
+            if free + room > paid:
+                layoffs[i] = laid * staff[i]
+                cost[i] += paid
+                equity[i] -= paid
+                cash[i] -= paid
+                total += weight[i] * paid
+            else:
+                laid = 0.0
+        rich = max(months[i] - at(ceiling, i), 0.0) / 12.0
+        hires = gap[i] < -hiring_gap and months[i] > hiring_months
+        hires = hires or (rich > 0 and gap[i] < bearable)
+        hired = 0.0
+        # Nobody hires people whom no demand waits for.
+        if hires and demand[i] > BUSY * capacity[i]:
+            surplus = max(-gap[i], 0.0) + 0.25 * min(rich, 0.08)
+            hired = min(at(hiring_cap, i), at(stickiness_up, i) * surplus)
+        staff[i] *= max(1.0 - leaving - laid + hired, 0.0)
+        overload[i] = min(overload[i] + at(overload_layoff, i) * laid, OVERLOAD_CEILING)
+        lost = at(quality_layoff, i) * laid
+        quality[i] = clip(quality[i] - lost, QUALITY_FLOOR, QUALITY_CEILING)
+    return total
 
 
-def _prices_and_costs(model: EssModel) -> None:
-    o, values = model.organisations, model.values
-    wide = o.gap > values.rows("fixed_cost_gap")
-    o.fixed_cost *= np.where(wide, 1.0 - values.rows("fixed_cost_cut"), 1.0)
-    raises = (o.gap > values.rows("gap_tolerance")) & o.alive
-    cap = values.rows("price_cap")
-    speed = np.where(raises & (cap > 0), values.rows("price_speed"), 0.0)
-    o.price[:] = np.minimum(o.price * (1.0 + speed), np.maximum(1.0 + cap, o.price))
+@kernel
+def _change_prices_and_effort(
+    alive: Flags, gap: Floats, months: Floats, fixed_cost: Floats, price: Floats,
+    fundraising: Floats, fundraising_new: Floats, grants: Floats, grants_before: Floats,
+    revenue_year: Floats, opened: Flags, wide_gap: Floats, cut: Floats, tolerance: Floats,
+    cap: Floats, speed: Floats, response: Floats, mirror: Floats,
+) -> None:  # fmt: skip
+    """In a gap: fixed costs down, prices and fundraising up.
 
-
-def _fundraising(model: EssModel) -> None:
-    """More effort in a gap; after a cut, part of it again (mirror of Andreoni & Payne 2011)."""
-    o, values = model.organisations, model.values
-    raises = o.alive & (o.gap > 0) & (o.fundraising > 0)
-    more = np.where(raises, values.rows("fundraising_response") * o.fundraising * o.gap, 0.0) / 4.0
-    if model.opened.any():
-        before, now = o.grants_last_year.sum(axis=0), o.grants.sum(axis=0)
-        lost = np.maximum(before - now, 0.0)
-        able = np.clip(model.cash_months / 3.0, 0.0, 1.0)
-        more += np.where(raises & model.opened, values.rows("crowding_effort") * lost * able, 0.0)
-    limit = np.maximum(FUNDRAISING_LIMIT * o.revenue_year - o.fundraising, 0.0)
-    more = np.minimum(more, limit)
-    o.fundraising_new *= 0.5
-    o.fundraising_new += FIRST_YEAR_LOSS * more
-    o.fundraising += more
+    After a lost grant part of the fundraising effort comes back (mirror of Andreoni & Payne 2011).
+    """
+    for i in range(len(alive)):
+        if not alive[i]:
+            continue
+        if gap[i] > at(wide_gap, i):
+            fixed_cost[i] *= 1.0 - at(cut, i)
+        if gap[i] > at(tolerance, i) and at(cap, i) > 0:
+            dearer = price[i] * (1.0 + at(speed, i))
+            price[i] = min(dearer, max(1.0 + at(cap, i), price[i]))
+        more = 0.0
+        if gap[i] > 0 and fundraising[i] > 0:
+            more = at(response, i) * fundraising[i] * gap[i] / 4.0
+            if opened[i]:
+                lost = 0.0
+                for level in range(grants.shape[0]):
+                    lost += grants_before[level, i] - grants[level, i]
+                more += at(mirror, i) * max(lost, 0.0) * clip(months[i] / 3.0, 0.0, 1.0)
+            more = min(more, max(FUNDRAISING_LIMIT * revenue_year[i] - fundraising[i], 0.0))
+        fundraising_new[i] = 0.5 * fundraising_new[i] + FIRST_YEAR_LOSS * more
+        fundraising[i] += more
 
 
 def _diversify(model: EssModel) -> None:
     """A costly, late and risky investment in a market activity."""
     o, values, draw = model.organisations, model.values, model.draws
-    running = o.project_clock > 0
-    budget = np.maximum(o.revenue_year, 0.0)
-    top = model.top_funder_share()
-    wants = (
-        o.alive & ~running & (top > values.scalar("diversification_dependence"))
-        & (o.gap > values.scalar("diversification_gap"))
-        & (model.cash_months > values.scalar("diversification_cash_months"))
+    cost = np.zeros(o.rows)
+    spent, ends = _invest(
+        cost, draw.word("diversify", model.quarter), draw.word("project lag", 0),
+        o.uid, o.alive, o.weight, o.gap, model.cash_months, o.grants, o.calls, o.contracts,
+        o.tariffs, o.revenue_year, o.project_clock, o.cash, o.equity, o.cost,
+        values.scalar("diversification_dependence"), values.scalar("diversification_gap"),
+        values.scalar("diversification_cash_months"), values.scalar("diversification_lag_low"),
+        values.scalar("diversification_lag_high"), values.column("diversification_attempts"),
+        values.column("diversification_cost"),
     )  # fmt: skip
-    wanting = np.flatnonzero(wants)
-    odds = np.broadcast_to(values.rows("diversification_attempts"), (o.rows,))[wanting]
-    decided = draw.uniform("diversify", model.quarter, o.uid[wanting]) < odds
-    starts = np.zeros(o.rows, dtype=bool)
-    starts[wanting[decided]] = True
-    supported, support = np.zeros(o.rows, dtype=bool), []
+    model.ledger.record("purchases", ORGANISATIONS, SUPPLIERS, spent)
+    supported = np.zeros(o.rows, dtype=bool)
     for programme, _, share in model.programmes.active("market_support"):
         reach = model.programmes.mask(programme)
         supported |= reach
-        support.append((programme, reach, share))
-    o.project_clock[running | starts] += 1
-    investing = (o.project_clock >= 1) & (o.project_clock <= 3)
-    cost = np.where(investing, values.rows("diversification_cost") * budget / 3.0, 0.0)
-    if cost.any():
-        o.spend(cost)
-        total = o.total(cost)
-        model.ledger.record("purchases", ORGANISATIONS, SUPPLIERS, total)
-        for programme, reach, share in support:
+        if spent:
             model.programmes.give(programme, np.where(reach, cost * share, 0.0))
-    shortest = values.scalar("diversification_lag_low")
-    span = values.scalar("diversification_lag_high") - shortest + 1.0
-    ends = np.flatnonzero(o.project_clock > 0)
-    lag = np.floor(shortest + span * draw.uniform("project lag", 0, o.uid[ends]))
-    ends = ends[o.project_clock[ends] >= lag]
     if len(ends):
-        ids = o.uid[ends]
-        usual = float(np.asarray(SPECS["diversification_success"].default))
-        shift = values.scalar("diversification_success")
-        logit = (
-            np.log(shift / (1.0 - shift)) - np.log(usual / (1.0 - usual))
-            + values.scalar("diversification_intercept")
-            + values.scalar("diversification_size")
-            * np.log(np.maximum(budget[ends], 1_000.0) / 200_000.0)
-            + values.scalar("diversification_cash") * np.clip(model.cash_months[ends], 0.0, 12.0)
-            + values.scalar("diversification_support") * supported[ends]
-        )  # fmt: skip
-        won = draw.uniform("project won", model.quarter, ids) < 1.0 / (1.0 + np.exp(-logit))
-        low, high = (
-            values.scalar("diversification_gain_low"),
-            values.scalar("diversification_gain_high"),
-        )
-        gain = low + (high - low) * draw.uniform("project gain", model.quarter, ids)
-        o.project_gain[ends] = np.where(won, gain * budget[ends], 0.0)
-        o.project_ramp[ends] = np.where(won, 4, 0)
-        o.project_clock[ends] = 0
-        o.drift[ends] = np.minimum(o.drift[ends] + values.scalar("drift_calls"), 1.0)
-    ramping = o.project_ramp > 0
-    step = np.where(ramping, o.project_gain / 4.0, 0.0)
-    o.market_gain += step / (o.sales_growth * model.sales_scale())
-    o.fixed_cost += step * (1.0 - values.scalar("diversification_margin")) / model.price_level
-    o.project_ramp[ramping] -= 1
+        _conclude(model, ends, supported)
+    _ramp(
+        o.project_ramp, o.project_gain, o.market_gain, o.fixed_cost, o.sales_growth,
+        model.sales_scale(), values.scalar("diversification_margin"), model.price_level,
+    )  # fmt: skip
 
 
-def _drift(model: EssModel) -> None:
+@kernel
+def _invest(
+    invested: Floats, decision: np.uint64, patience: np.uint64, uid: NDArray[np.uint64],
+    alive: Flags, weight: Floats, gap: Floats, months: Floats, grants: Floats, calls: Floats,
+    contracts: Floats, tariffs: Floats, revenue_year: Floats, clock: NDArray[np.int8],
+    cash: Floats, equity: Floats, cost: Floats, dependence: float, wide_gap: float,
+    enough_cash: float, shortest: float, longest: float, attempts: Floats, price: Floats,
+) -> tuple[float, NDArray[np.int64]]:  # fmt: skip
+    """Start projects where one funder weighs too much, and pay for them over three quarters.
+
+    `invested` (rows,) takes the euros of the quarter. Returns their weighted total and the rows
+    whose project comes to its end.
+    """
+    total, ending = 0.0, 0
+    ends = np.empty(len(uid), np.int64)
+    for i in range(len(uid)):
+        budget = max(revenue_year[i], 0.0)
+        if clock[i] > 0:
+            clock[i] += 1
+        elif alive[i] and gap[i] > wide_gap and months[i] > enough_cash and budget > 0:
+            top = 0.0
+            for level in range(grants.shape[0]):
+                public = grants[level, i] + calls[level, i]
+                top = max(top, public + contracts[level, i] + tariffs[level, i])
+            if top / budget > dependence and uniform(decision, uid[i]) < at(attempts, i):
+                clock[i] = 1
+        if clock[i] == 0:
+            continue
+        if clock[i] <= 3:
+            paid = at(price, i) * budget / 3.0
+            invested[i] = paid
+            cost[i] += paid
+            equity[i] -= paid
+            cash[i] -= paid
+            total += weight[i] * paid
+        if clock[i] >= np.floor(shortest + (longest - shortest + 1.0) * uniform(patience, uid[i])):
+            ends[ending] = i
+            ending += 1
+    return total, ends[:ending]
+
+
+def _conclude(model: EssModel, ends: NDArray[np.int64], supported: Flags) -> None:
+    """A project wins new sales, or its cost is lost."""
+    o, values, draw = model.organisations, model.values, model.draws
+    ids, budget = o.uid[ends], np.maximum(o.revenue_year[ends], 0.0)
+    usual = float(np.asarray(SPECS["diversification_success"].default))
+    shift = values.scalar("diversification_success")
+    logit = (
+        np.log(shift / (1.0 - shift)) - np.log(usual / (1.0 - usual))
+        + values.scalar("diversification_intercept")
+        + values.scalar("diversification_size") * np.log(np.maximum(budget, 1_000.0) / 200_000.0)
+        + values.scalar("diversification_cash") * np.clip(model.cash_months[ends], 0.0, 12.0)
+        + values.scalar("diversification_support") * supported[ends]
+    )  # fmt: skip
+    won = draw.uniform("project won", model.quarter, ids) < 1.0 / (1.0 + np.exp(-logit))
+    low = values.scalar("diversification_gain_low")
+    span = values.scalar("diversification_gain_high") - low
+    gain = low + span * draw.uniform("project gain", model.quarter, ids)
+    o.project_gain[ends] = np.where(won, gain * budget, 0.0)
+    o.project_ramp[ends] = np.where(won, 4, 0)
+    o.project_clock[ends] = 0
+    o.drift[ends] = np.minimum(o.drift[ends] + values.scalar("drift_calls"), 1.0)
+
+
+@kernel
+def _ramp(
+    ramp: NDArray[np.int8], gain: Floats, market_gain: Floats, fixed_cost: Floats, growth: Floats,
+    sales_scale: Floats, margin: float, price_level: float,
+) -> None:  # fmt: skip
+    """A won project brings a quarter of its sales, and their costs, in each of four quarters."""
+    for i in range(len(ramp)):
+        if ramp[i] > 0:
+            step = gain[i] / 4.0
+            market_gain[i] += step / (growth[i] * at(sales_scale, i))
+            fixed_cost[i] += step * (1.0 - margin) / price_level
+            ramp[i] -= 1
+
+
+@kernel
+def _drift(
+    alive: Flags, sales: Floats, revenue_year: Floats, commercial_base: Floats, guard: Floats,
+    failed_calls: Flags, opened: Flags, drift: Floats, threshold: Floats, pace: Floats,
+    chase: Floats, recovery: Floats,
+) -> None:  # fmt: skip
     """Mission drift: market share beyond its threshold, failed chases, slow recovery."""
-    o, values = model.organisations, model.values
-    share = np.divide(model.sales, o.revenue_year, out=np.zeros(o.rows), where=o.revenue_year > 0)
-    excess = np.maximum(np.clip(share, 0.0, 1.0) - values.rows("drift_threshold"), 0.0)
-    # Those who lived on the market from the start do not drift by staying where they are.
-    excess = np.minimum(excess, np.maximum(share - o.commercial_base, 0.0))
-    change = values.rows("mission_drift") * excess * (1.0 - o.drift_guard)
-    chased = values.rows("drift_calls") * (o.failed_calls & model.opened)
-    o.drift += change / 4.0 + chased - values.rows("drift_recovery") * o.drift / 4.0
-    np.clip(o.drift, 0.0, 1.0, out=o.drift)
+    for i in range(len(alive)):
+        if not alive[i]:
+            continue
+        share = sales[i] / revenue_year[i] if revenue_year[i] > 0 else 0.0
+        excess = max(clip(share, 0.0, 1.0) - at(threshold, i), 0.0)
+        # Those who lived on the market from the start do not drift by staying where they are.
+        excess = min(excess, max(share - commercial_base[i], 0.0))
+        change = at(pace, i) * excess * (1.0 - guard[i]) - at(recovery, i) * drift[i]
+        chased = at(chase, i) if failed_calls[i] and opened[i] else 0.0
+        drift[i] = clip(drift[i] + change / 4.0 + chased, 0.0, 1.0)

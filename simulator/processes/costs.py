@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.accounts import BANKS, HOUSEHOLDS, ORGANISATIONS, SUPPLIERS
 from simulator.codes import FORMS, LEVELS
+from simulator.compiled import at, clip, kernel
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int8]
+Flags = NDArray[np.bool_]
 NET_WAGE_SHARE = 0.55  # net wage in the cost of an employee; the rest is charges (judgement)
 STAFF_FALL, SERVICE_FALL = 0.01, 0.05  # falls over a year that surveys call a cut (fact V9)
 RELEASE_RATE = 1.0 / 3.0  # share of restricted funds delivered in a quarter at full service
@@ -42,64 +47,100 @@ def receive_aid(model: EssModel) -> None:
 def run_costs(model: EssModel) -> None:
     """Pay staff, purchases, fixed costs, fundraising and interest; release restricted funds."""
     o, values, ledger = model.organisations, model.values, model.ledger
-    payroll = o.wage * o.staff * 0.25
-    prices = model.price_level
-    purchases = o.variable_cost * o.service * prices
-    fixed = o.fixed_cost * 0.25 * prices
-    fundraising = o.fundraising * values.rows("fundraising_effort") * 0.25
-    depreciation = o.fixed_assets * (values.scalar("depreciation_rate") * 0.25)
-    term_rate = values.scalar("interest_base") + values.scalar("interest_spread")
-    interest = (o.loans + o.overdraft + o.bridge + o.quasi_equity) * (term_rate * 0.25)
-    o.spend(payroll)
-    # What is written down is bought again: assets stay, the charge leaves as cash.
-    bought = purchases + fixed + fundraising + depreciation
-    o.spend(bought)
-    o.spend(interest)
-    wages = o.total(payroll)
+    wages, bought, interest, tax = _run_costs(
+        o.weight, o.form, o.wage, o.staff, o.variable_cost, o.service, o.capacity, o.fixed_cost,
+        o.fundraising, o.fixed_assets, o.loans, o.overdraft, o.bridge, o.quasi_equity,
+        o.restricted, o.cash, o.equity, o.revenue, o.cost, model.price_level,
+        values.scalar("depreciation_rate"),
+        values.scalar("interest_base") + values.scalar("interest_spread"),
+        values.scalar("corporate_tax"), values.column("fundraising_effort"),
+    )  # fmt: skip
     ledger.record("net_wages", ORGANISATIONS, HOUSEHOLDS, NET_WAGE_SHARE * wages)
     ledger.record("charges", ORGANISATIONS, SUPPLIERS, (1.0 - NET_WAGE_SHARE) * wages)
-    ledger.record("purchases", ORGANISATIONS, SUPPLIERS, o.total(bought))
-    ledger.record("interest", ORGANISATIONS, BANKS, o.total(interest))
-    _release(model)
-    _tax(model)
+    ledger.record("purchases", ORGANISATIONS, SUPPLIERS, bought)
+    ledger.record("interest", ORGANISATIONS, BANKS, interest)
+    ledger.record("corporate_tax", ORGANISATIONS, SUPPLIERS, tax)
 
 
-def _release(model: EssModel) -> None:
-    """Restricted funds become products as the work they were given for is done."""
-    o = model.organisations
-    done = np.divide(o.service, o.capacity, out=np.ones(o.rows), where=o.capacity > 0)
-    released = o.restricted * (RELEASE_RATE * np.clip(done, 0.0, 1.0))
-    o.restricted -= released
-    o.equity += released
-    o.revenue += released
-
-
-def _tax(model: EssModel) -> None:
-    """Companies of the ESS pay corporate tax on the positive result of the quarter."""
-    o = model.organisations
-    company = o.form >= FIRST_COMPANY_FORM
-    tax = np.where(company, np.maximum(o.revenue - o.cost, 0.0), 0.0)
-    tax *= model.values.scalar("corporate_tax")
-    o.spend(tax)
-    model.ledger.record("corporate_tax", ORGANISATIONS, SUPPLIERS, o.total(tax))
+@kernel
+def _run_costs(
+    weight: Floats, form: Codes, wage: Floats, staff: Floats, variable_cost: Floats,
+    service: Floats, capacity: Floats, fixed_cost: Floats, fundraising: Floats,
+    fixed_assets: Floats, loans: Floats, overdraft: Floats, bridge: Floats, quasi_equity: Floats,
+    restricted: Floats, cash: Floats, equity: Floats, revenue: Floats, cost: Floats,
+    price_level: float, depreciation: float, interest_rate: float, tax_rate: float, effort: Floats,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Charges of the quarter, in place; weighted payroll, purchases, interest and tax, euros."""
+    wages = purchases = interests = taxes = 0.0
+    for i in range(len(weight)):
+        w = weight[i]
+        payroll = 0.25 * wage[i] * staff[i]
+        # What is written down is bought again: assets stay, the charge leaves as cash.
+        bought = (variable_cost[i] * service[i] + 0.25 * fixed_cost[i]) * price_level
+        bought += 0.25 * (fundraising[i] * at(effort, i) + depreciation * fixed_assets[i])
+        owed = loans[i] + overdraft[i] + bridge[i] + quasi_equity[i]
+        interest = 0.25 * interest_rate * owed
+        # Restricted funds become products as the work they were given for is done.
+        done = clip(service[i] / capacity[i], 0.0, 1.0) if capacity[i] > 0 else 1.0
+        released = restricted[i] * RELEASE_RATE * done
+        restricted[i] -= released
+        revenue[i] += released
+        spent = payroll + bought + interest
+        # Companies of the ESS pay corporate tax on the positive result of the quarter.
+        tax = 0.0
+        if form[i] >= FIRST_COMPANY_FORM:
+            tax = tax_rate * max(revenue[i] - cost[i] - spent, 0.0)
+        spent += tax
+        cost[i] += spent
+        cash[i] -= spent
+        equity[i] += released - spent
+        wages += w * payroll
+        purchases += w * bought
+        interests += w * interest
+        taxes += w * tax
+    return wages, purchases, interests, taxes
 
 
 def remember_year(model: EssModel) -> None:
     """Roll the rings of the last four quarters and their sums."""
     o = model.organisations
-    slot = model.quarter % 4
-    # A year ago is what the slot still holds; entrants hold nothing and are not compared.
-    before, served = o.ring_staff[slot].copy(), o.ring_service[slot].copy()
-    o.ring_staff[slot], o.ring_service[slot] = o.staff, o.service
-    o.ring_layoffs[slot] = o.layoffs
-    cut = (before > 0) & (o.staff <= (1.0 - STAFF_FALL) * before)
-    model.staff_down = cut
-    model.staff_down_layoffs = cut & (o.ring_layoffs.sum(axis=0) > 0)
-    model.service_down = (served > 0) & (o.service <= (1.0 - SERVICE_FALL) * served)
-    for ring, flow, year in (
-        (o.ring_revenue, o.revenue, o.revenue_year),
-        (o.ring_private, o.private_revenue, o.private_year),
-        (o.ring_cost, o.cost, o.cost_year),
-    ):
-        ring[slot] = flow
-        np.sum(ring, axis=0, out=year)
+    fewer_staff, laid_off, less_service = np.zeros((3, o.rows), dtype=bool)
+    model.staff_down, model.staff_down_layoffs, model.service_down = (
+        fewer_staff, laid_off, less_service
+    )  # fmt: skip
+    _remember(
+        model.quarter % 4, o.alive, o.staff, o.service, o.layoffs, o.revenue, o.private_revenue,
+        o.cost, o.ring_staff, o.ring_service, o.ring_layoffs, o.ring_revenue, o.ring_private,
+        o.ring_cost, o.revenue_year, o.private_year, o.cost_year,
+        fewer_staff, laid_off, less_service,
+    )  # fmt: skip
+
+
+@kernel
+def _remember(
+    slot: int, alive: Flags, staff: Floats, service: Floats, layoffs: Floats, revenue: Floats,
+    private: Floats, cost: Floats, ring_staff: Floats, ring_service: Floats, ring_layoffs: Floats,
+    ring_revenue: Floats, ring_private: Floats, ring_cost: Floats, revenue_year: Floats,
+    private_year: Floats, cost_year: Floats, staff_down: Flags, staff_down_layoffs: Flags,
+    service_down: Flags,
+) -> None:  # fmt: skip
+    """Write the quarter into its slot of each ring; sum the year; note falls over a year."""
+    for i in range(len(staff)):
+        # A year ago is what the slot still holds; entrants hold nothing and are not compared.
+        before, served = ring_staff[slot, i], ring_service[slot, i]
+        ring_staff[slot, i], ring_service[slot, i] = staff[i], service[i]
+        ring_layoffs[slot, i] = layoffs[i]
+        laid_off = revenues = privates = costs = 0.0
+        ring_revenue[slot, i], ring_private[slot, i] = revenue[i], private[i]
+        ring_cost[slot, i] = cost[i]
+        for q in range(4):
+            laid_off += ring_layoffs[q, i]
+            revenues += ring_revenue[q, i]
+            privates += ring_private[q, i]
+            costs += ring_cost[q, i]
+        revenue_year[i], private_year[i], cost_year[i] = revenues, privates, costs
+        fewer = alive[i] and before > 0 and staff[i] <= (1.0 - STAFF_FALL) * before
+        staff_down[i] = fewer
+        staff_down_layoffs[i] = fewer and laid_off > 0
+        less = served > 0 and service[i] <= (1.0 - SERVICE_FALL) * served
+        service_down[i] = alive[i] and less

@@ -170,7 +170,7 @@ def _shares(model: EssModel) -> Floats:
 def _scale(model: EssModel, rows: Rows) -> Floats | float:
     """Factor of prices and incomes on sales of some rows; entrants start beside it."""
     scale = np.asarray(model.sales_scale())
-    return scale[rows] if scale.ndim else float(scale)
+    return scale[rows] if len(scale) > 1 else scale
 
 
 def _restructured(model: EssModel, rows: Rows) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import COMPANIES, FOUNDATIONS, HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_REGIONS
+from simulator.compiled import at, clip, kernel, power
 from simulator.organisations import summed
 from simulator.processes.contest import fund_best
 
@@ -17,15 +18,20 @@ if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int8]
+Flags = NDArray[np.bool_]
 OVERHEAD_PENALTY = 1.0  # score points lost above the overhead cap of private givers (judgement)
 
 
 def give(model: EssModel) -> None:
     """Households give by effort and reputation; patrons and foundations by contest."""
     o, values = model.organisations, model.values
-    effort = values.scalar("gift_contest_elasticity")
-    raised = fundraising_effort(model) ** effort * o.reputation
-    totals = summed(o.region, o.weight * raised, N_REGIONS)
+    pull = np.empty(o.rows)
+    totals = _pull(
+        pull, o.alive, o.weight, o.region, o.fundraising, o.fundraising_new, o.reputation,
+        model.price_level, values.scalar("gift_contest_elasticity"),
+        values.column("fundraising_effort"),
+    )  # fmt: skip
     growth = pool_growth(model) * _tax_incentive(model)
     expansion = values.scalar("gift_pool_expansion")
     pools = np.array(
@@ -37,38 +43,99 @@ def give(model: EssModel) -> None:
         ]
     )
     per_unit = np.divide(pools, totals, out=np.zeros(N_REGIONS), where=totals > 0)
-    o.gifts[:] = raised * per_unit[o.region]
-    fallen = o.grants_last_year.sum(axis=0) - o.grants.sum(axis=0)
-    relative = np.divide(fallen, o.revenue_year, out=np.zeros(o.rows), where=o.revenue_year > 0)
-    response = values.rows("crowding_out")
-    o.gifts *= np.maximum(1.0 + response * np.clip(relative, -1.0, 1.0), 0.0)
-    market = market_share(model)
-    o.gifts *= np.maximum(1.0 + _knee(model, market) - _knee(model, o.commercial_base), 0.0)
-    quarter_gifts = o.gifts * 0.25
-    o.earn(quarter_gifts)
-    given = o.total(quarter_gifts)
+    given = _share_gifts(
+        pull, per_unit, o.alive, o.weight, o.region, o.grants, o.grants_last_year, o.revenue_year,
+        model.sales, o.commercial_base, o.gifts, o.cash, o.equity, o.revenue, o.private_revenue,
+        values.column("crowding_out"), values.column("commercial_knee"),
+        values.column("commercial_gain"), values.column("commercial_loss"),
+    )  # fmt: skip
     model.ledger.record("gifts", HOUSEHOLDS, ORGANISATIONS, given)
     if model.quarter % 4 == 0:
         _contests(model)
-    for column, payer, flow in (
-        (o.corporate_gifts, COMPANIES, "corporate_gifts"),
-        (o.foundation_grants, FOUNDATIONS, "foundation_grants"),
-    ):
-        paid = column * 0.25
-        o.earn(paid)
-        model.ledger.record(flow, payer, ORGANISATIONS, o.total(paid))
-    restricted = o.foundation_grants * 0.25 * values.rows("restricted_share_private")
-    o.restricted += restricted
-    o.equity -= restricted
-    o.revenue -= restricted
-    _tax_relief(model, given, o.total(o.corporate_gifts) * 0.25)
+    corporate, foundations = _receive(
+        o.weight, o.corporate_gifts, o.foundation_grants, o.cash, o.equity, o.restricted, o.revenue,
+        o.private_revenue, values.column("restricted_share_private"),
+    )  # fmt: skip
+    model.ledger.record("corporate_gifts", COMPANIES, ORGANISATIONS, corporate)
+    model.ledger.record("foundation_grants", FOUNDATIONS, ORGANISATIONS, foundations)
+    _tax_relief(model, given, corporate)
 
 
-def fundraising_effort(model: EssModel) -> Floats:
-    """Productive fundraising spending, euros a year at 2025 prices, shape (rows,)."""
-    o, values = model.organisations, model.values
-    spent = np.maximum(o.fundraising - o.fundraising_new, 0.0)
-    return np.asarray(spent * values.rows("fundraising_effort") / model.price_level)
+@kernel
+def _pull(
+    pull: Floats, alive: Flags, weight: Floats, region: Codes, fundraising: Floats,
+    fundraising_new: Floats, reputation: Floats, price_level: float, elasticity: float, effort: Floats,
+) -> Floats:  # fmt: skip
+    """Pull on donors, F^φ × reputation at 2025 prices, into `pull` (rows,); sums by région (18,).
+
+    Only productive spending counts: what is new has yet to bear.
+    """
+    totals = np.zeros(N_REGIONS)
+    for i in range(len(pull)):
+        spent = max(fundraising[i] - fundraising_new[i], 0.0) * at(effort, i) / price_level
+        pull[i] = power(spent, elasticity) * reputation[i] if alive[i] else 0.0
+        totals[region[i]] += weight[i] * pull[i]
+    return totals
+
+
+@kernel
+def _share_gifts(
+    pull: Floats, per_unit: Floats, alive: Flags, weight: Floats, region: Codes, grants: Floats,
+    grants_before: Floats, revenue_year: Floats, sales: Floats, commercial_base: Floats,
+    gifts: Floats, cash: Floats, equity: Floats, revenue: Floats, private_revenue: Floats,
+    crowding: Floats, knee: Floats, gain: Floats, loss: Floats,
+) -> float:  # fmt: skip
+    """Yearly gifts of each row, a quarter of which is received; weighted total of the quarter."""
+    total = 0.0
+    for i in range(len(pull)):
+        if not alive[i]:
+            gifts[i] = 0.0
+            continue
+        yearly, bend = revenue_year[i], at(knee, i)
+        given = pull[i] * per_unit[region[i]]
+        if given > 0.0 and yearly > 0.0:
+            fallen = 0.0
+            for level in range(grants.shape[0]):
+                fallen += grants_before[level, i] - grants[level, i]
+            given *= max(1.0 + at(crowding, i) * clip(fallen / yearly, -1.0, 1.0), 0.0)
+        # Up to the knee donors like a market share a little more, beyond it less.
+        share = clip(sales[i] / yearly, 0.0, 1.0) if yearly > 0.0 else 0.0
+        base = commercial_base[i]
+        response = at(gain, i) * (min(share, bend) - min(base, bend))
+        response -= at(loss, i) * (max(share - bend, 0.0) - max(base - bend, 0.0))
+        gifts[i] = given * max(1.0 + response, 0.0)
+        received = 0.25 * gifts[i]
+        revenue[i] += received
+        private_revenue[i] += received
+        equity[i] += received
+        cash[i] += received
+        total += weight[i] * received
+    return total
+
+
+@kernel
+def _receive(
+    weight: Floats, corporate_gifts: Floats, foundation_grants: Floats, cash: Floats,
+    equity: Floats, restricted: Floats, revenue: Floats, private_revenue: Floats, share: Floats,
+) -> tuple[float, float]:  # fmt: skip
+    """A quarter of the running grants; part of the foundations' waits in fonds dédiés.
+
+    Weighted totals of corporate gifts and of foundation grants, euros of the quarter.
+    """
+    corporate = foundations = 0.0
+    for i in range(len(weight)):
+        company, foundation = 0.25 * corporate_gifts[i], 0.25 * foundation_grants[i]
+        if company == 0.0 and foundation == 0.0:
+            continue
+        waits = foundation * at(share, i)
+        restricted[i] += waits
+        equity[i] += company + foundation - waits
+        revenue[i] += company + foundation - waits
+        private_revenue[i] += company + foundation
+        cash[i] += company + foundation
+        corporate += weight[i] * company
+        foundations += weight[i] * foundation
+    return corporate, foundations
 
 
 def pool_growth(model: EssModel) -> float:
@@ -95,21 +162,6 @@ def _tax_incentive(model: EssModel) -> float:
     return float(
         ((1.0 - rate) / max(1.0 - rate - points, 0.05)) ** values.scalar("gift_price_elasticity")
     )
-
-
-def market_share(model: EssModel) -> Floats:
-    """Sales to users as a share of resources, shape (rows,)."""
-    o = model.organisations
-    share = np.divide(model.sales, o.revenue_year, out=np.zeros(o.rows), where=o.revenue_year > 0)
-    return np.clip(share, 0.0, 1.0)
-
-
-def _knee(model: EssModel, share: Floats) -> Floats:
-    """Donors' response to the market share: up to the knee a little more, beyond it less."""
-    values = model.values
-    knee = values.rows("commercial_knee")
-    gain = values.rows("commercial_gain") * np.minimum(share, knee)
-    return np.asarray(gain - values.rows("commercial_loss") * np.maximum(share - knee, 0.0))
 
 
 def _tax_relief(model: EssModel, gifts: float, corporate: float) -> None:
@@ -140,7 +192,7 @@ def _award(
     name: str,
     pools: list[GrantPool],
     budget: Floats,
-    group: NDArray[np.int8],
+    group: Codes,
     running: Floats,
 ) -> None:
     """End grants whose term is over and give what is free to the best applicants."""

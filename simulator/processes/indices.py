@@ -19,7 +19,7 @@ def update_indices(model: EssModel) -> None:
     model.ledger.open_quarter()
     for flow in (o.revenue, o.private_revenue, o.cost, o.public_paid, o.layoffs):
         flow[:] = 0.0
-    o.age[o.alive] += 0.25
+    o.age += np.where(o.alive, 0.25, 0.0)
     np.maximum(o.dip - 1, 0, out=o.dip)
     if model.quarter < 0:
         return

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+DUST = 1e-9  # share of yearly costs below which money missing is rounding only
 USUAL_GUARANTEE_ODDS = 0.5  # odds that a bridge credit is guaranteed (judgement)
 USUAL_EQUITY_RATIO = 0.4  # own funds over assets at which credit odds are those of the parameter
 LARGE = SIZES.index("L")  # smallest size class that issues titres associatifs
@@ -272,5 +273,7 @@ def put_off(
             arrears[i] += late
             cash[i] += late
             total += weight[i] * late
-        insolvent[i] = alive[i] and cash[i] - restricted[i] < 0.0
+        # Who gave its last euro to its lenders has none left; rounding must not decide its fate.
+        missing = restricted[i] - cash[i]
+        insolvent[i] = alive[i] and missing > DUST * max(cost_year[i], 1.0)
     return total

@@ -33,9 +33,12 @@ Run = tuple[RunRecord, Trace, list[str]]
 
 
 def run(folder: Path, disabled: list[str]) -> Run:
-    """The same run in a process of its own, some instruction sets of NumPy switched off."""
+    """The same run in a process of its own, some instruction sets switched off."""
     target = folder / f"{len(disabled)}.pickle"
     environment = {**os.environ, "NPY_DISABLE_CPU_FEATURES": " ".join(disabled)}
+    if disabled:
+        # The kernels for the oldest processor of this architecture.
+        environment |= {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
     environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), environment.get("PYTHONPATH", "")])
     subprocess.run(
         [sys.executable, "-c", PROGRAM, str(target)], env=environment, check=True, cwd=folder,
