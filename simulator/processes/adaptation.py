@@ -78,6 +78,7 @@ def _staff(model: EssModel) -> None:
     laid = np.where(
         urgent, np.minimum(values.rows("layoff_rate"), values.scalar("layoff_gap_share") * gap), 0.0
     )
+    laid = np.maximum(laid, values.rows("decided_layoffs") * o.alive)
     severance = laid * o.staff * o.wage * (values.scalar("severance_months") / 12.0)
     # Who can neither pay the severance nor draw on an overdraft does not lay off in good order.
     room = np.maximum(values.rows("overdraft_limit") * o.cost_year - o.overdraft, 0.0)

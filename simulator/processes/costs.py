@@ -51,8 +51,9 @@ def run_costs(model: EssModel) -> None:
     term_rate = values.scalar("interest_base") + values.scalar("interest_spread")
     interest = (o.loans + o.overdraft + o.bridge + o.quasi_equity) * (term_rate * 0.25)
     o.spend(payroll)
+    decided = values.rows("decided_spending") * np.maximum(o.revenue_year, 0.0) * 0.25
     # What is written down is bought again: assets stay, the charge leaves as cash.
-    bought = purchases + fixed + fundraising + depreciation
+    bought = purchases + fixed + fundraising + depreciation + decided
     o.spend(bought)
     o.spend(interest)
     wages = o.total(payroll)

@@ -128,7 +128,7 @@ def _contests(model: EssModel) -> None:
     factor = _pool_factor(model)
     companies = np.array([p.budget(growth) for p in model.donors.companies]) * factor
     foundations = np.array([p.budget(growth) for p in model.donors.foundations])
-    foundations *= float(factor.mean())
+    foundations *= float(factor.mean()) * model.values.scalar("foundation_pool_factor")
     _award(model, "corporate", model.donors.companies, companies, o.region, o.corporate_gifts)
     _award(
         model, "foundation", model.donors.foundations, foundations, o.sector, o.foundation_grants
