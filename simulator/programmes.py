@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import ORGANISATIONS
 from simulator.codes import LEVELS, N_REGIONS
-from simulator.levers.pot import FOUNDATIONS, pot_selector, year_means
+from simulator.levers.pot import FOUNDATIONS, pot_selector, share_taken
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -29,7 +29,7 @@ class Programmes:
         self.model = model
         self._all = programmes
         self._of_pot = [p for p in programmes if p.of_pot is not None]
-        self._year_means = {id(p): year_means(p.of_pot) for p in programmes if p.of_pot is not None}
+        self._taken = {id(p): share_taken(p) for p in self._of_pot}
         self.paid_quarter: dict[str, float] = {}
         self._spent: dict[int, float] = {}
 
@@ -70,15 +70,16 @@ class Programmes:
             if other.payer != programme.payer:
                 continue
             regions = pot_selector(other).cell_mask().any(axis=(0, 2))
-            pot[regions] /= 1.0 - self._year_means[id(other)][quarter]
+            pot[regions] /= 1.0 - self._taken[id(other)][quarter]
             if other is programme:
                 return float(programme.of_pot[quarter] * pot[regions].sum() / 4.0)
         raise ValueError("a programme of another world")
 
     def _pot(self, payer: str) -> Floats:
-        """Grants of the year of a payer, euros, by région (those of foundations spread evenly)."""
+        """Grants of a payer, euros a year, by région (those of foundations spread evenly)."""
         if payer == FOUNDATIONS:
-            given = self.model.organisations.total(self.model.organisations.foundation_grants)
+            o, values = self.model.organisations, self.model.values
+            given = o.total(o.foundation_grants) * values.scalar("foundation_pool_factor")
             return np.full(N_REGIONS, given / N_REGIONS)
         voted = self.model.public.pending[LEVELS.index(payer)]
         return np.asarray(voted.sum(axis=-1))

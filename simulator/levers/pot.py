@@ -54,12 +54,18 @@ def with_pot(lever: Lever, effects: Effects, quarters: int) -> Effects:
     )
 
 
-def year_means(path: np.ndarray) -> np.ndarray:
-    """(quarters,) mean over the calendar year of each quarter of a path."""
-    means = path.copy()
-    for first in range(0, len(path), 4):
-        means[first : first + 4] = path[first : first + 4].mean()
-    return means
+def share_taken(programme: Programme) -> np.ndarray:
+    """(quarters,) share of the pot that is gone in each quarter.
+
+    Foundations hold back payments quarter by quarter; a vote is that of the year, whose mean it
+    takes.
+    """
+    assert programme.of_pot is not None
+    taken = programme.of_pot.copy()
+    if programme.payer != FOUNDATIONS:
+        for first in range(0, len(taken), 4):
+            taken[first : first + 4] = programme.of_pot[first : first + 4].mean()
+    return taken
 
 
 def pot_selector(programme: Programme) -> Selector:
@@ -83,9 +89,7 @@ def _less_voted(lever: Lever, taken: np.ndarray) -> tuple[VoteChange, ...]:
 
 
 def _less_given(lever: Lever, taken: np.ndarray) -> tuple[Modifier, ...]:
-    """Foundations decide once a year: the year's mean is what they give less."""
     if lever.paid_by != FOUNDATIONS:
         return ()
-    path = 1.0 - year_means(taken)
-    name = "foundation_pool_factor"
+    name, path = "foundation_pool_factor", 1.0 - taken
     return (Modifier(name, "multiply", path, Selector(), lever.name, lever.nature),)

@@ -161,6 +161,12 @@ def _as_list(value: object) -> object:
     return [value]
 
 
+def _payer_list(value: object) -> object:
+    if value is None or value in ([], ()):
+        raise fault("names nobody", "name one payer, or several")
+    return value if isinstance(value, list | tuple) else [value]
+
+
 def _in_order(known: Sequence[str]) -> AfterValidator:
     return AfterValidator(lambda chosen: tuple(c for c in known if c in set(chosen)))
 
@@ -194,8 +200,9 @@ Forms = Annotated[
     tuple[Form, ...], BeforeValidator(_as_list), _in_order(codes.FORMS), _list_schema(codes.FORMS)
 ]
 Payers = Annotated[
-    tuple[Payer, ...], BeforeValidator(_as_list), _list_schema(codes.PAYERS)
+    tuple[Payer, ...], BeforeValidator(_payer_list), _list_schema(codes.PAYERS)
 ]  # fmt: skip
+"""Payers, in the order given."""
 Sizes = Annotated[
     tuple[Size, ...], BeforeValidator(_as_list), _in_order(codes.SIZES), _list_schema(codes.SIZES)
 ]

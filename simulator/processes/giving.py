@@ -50,14 +50,15 @@ def give(model: EssModel) -> None:
     model.ledger.record("gifts", HOUSEHOLDS, ORGANISATIONS, given)
     if model.quarter % 4 == 0:
         _contests(model)
-    for column, payer, flow in (
-        (o.corporate_gifts, COMPANIES, "corporate_gifts"),
-        (o.foundation_grants, FOUNDATIONS, "foundation_grants"),
+    kept = values.scalar("foundation_pool_factor")
+    for column, part, payer, flow in (
+        (o.corporate_gifts, 1.0, COMPANIES, "corporate_gifts"),
+        (o.foundation_grants, kept, FOUNDATIONS, "foundation_grants"),
     ):
-        paid = column * 0.25
+        paid = column * (0.25 * part)
         o.earn(paid)
         model.ledger.record(flow, payer, ORGANISATIONS, o.total(paid))
-    restricted = o.foundation_grants * 0.25 * values.rows("restricted_share_private")
+    restricted = o.foundation_grants * (0.25 * kept) * values.rows("restricted_share_private")
     o.restricted += restricted
     o.equity -= restricted
     o.revenue -= restricted
@@ -128,7 +129,7 @@ def _contests(model: EssModel) -> None:
     factor = _pool_factor(model)
     companies = np.array([p.budget(growth) for p in model.donors.companies]) * factor
     foundations = np.array([p.budget(growth) for p in model.donors.foundations])
-    foundations *= float(factor.mean()) * model.values.scalar("foundation_pool_factor")
+    foundations *= float(factor.mean())
     _award(model, "corporate", model.donors.companies, companies, o.region, o.corporate_gifts)
     _award(
         model, "foundation", model.donors.foundations, foundations, o.sector, o.foundation_grants

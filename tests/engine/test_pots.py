@@ -99,7 +99,7 @@ def test_foundations_give_less_elsewhere(demo: Population) -> None:
     (usual, none), (less, scheme) = given
     assert none == 0.0
     assert less == pytest.approx(0.8 * usual, rel=0.02)
-    assert scheme == pytest.approx(0.25 * less, rel=0.02)
+    assert scheme == pytest.approx(0.25 * less)
 
 
 def test_a_pot_in_one_region_is_that_of_its_funder_there(workshop: Population) -> None:
