@@ -62,7 +62,10 @@ class Play:
             lever = dated(written, start, self.card.lag[0])
             if first_quarter(lever["from"]) >= quarters:
                 continue
-            lever["where"] = self._where(lever.get("where", {}), dimensions(example(written)))
+            where = self._where(lever.get("where", {}), dimensions(example(written)))
+            if where is None:
+                continue
+            lever["where"] = where
             paying = LEVERS[lever["lever"]].pays
             for payer in self.payers if paying else (None,):
                 one = built(lever if payer is None else {**lever, "payer": payer})
@@ -91,6 +94,11 @@ class Play:
         if self.share is not None and not 0.0 <= self.share <= 1.0:
             message = f"{self.share} is no share"
             raise self._problem("share", message, "write a number from 0 to 1")
+        for name in ROWS:
+            meant, stands = getattr(card.adoption.where, name), getattr(self.where, name)
+            if meant and stands and not set(meant) & set(stands):
+                message = "the card is not for those that the table stands for"
+                raise self._problem(f"where.{name}", message, f"it is for {', '.join(meant)}")
         return start
 
     def _problem(self, name: str, message: str, hint: str) -> InputError:
@@ -112,8 +120,8 @@ class Play:
             lever = {"lever": "parameter", "name": SPENDING, "add": cost.share}
         return [{**lever, "label": label, "from": "Y1Q1", "until": "Y1"}]
 
-    def _where(self, written: dict[str, Any], allowed: tuple[str, ...]) -> dict[str, Any]:
-        """`where` of a lever, limited to those who play and to those who follow."""
+    def _where(self, written: dict[str, Any], allowed: tuple[str, ...]) -> dict[str, Any] | None:
+        """`where` of a lever, limited to those who play and who follow; None for nobody."""
         where = dict(written)
         if takes_payer({"where": written}):
             where["funder"] = list(self.payers)
@@ -123,7 +131,9 @@ class Play:
                 where |= {"share": write_percent(share), "draw": self.card.id}
         for name in ROWS:
             chosen = self._chosen(name, written.get(name)) if name in allowed else None
-            if chosen is not None:
+            if chosen is not None and not chosen:
+                return None
+            if chosen:
                 where[name] = list(chosen)
         return where
 
@@ -140,11 +150,7 @@ class Play:
         ]
         if not given:
             return None
-        common = tuple(code for code in given[0] if all(code in other for other in given))
-        if not common:
-            message = "the card is not for those that the table stands for"
-            raise self._problem(f"where.{name}", message, f"it is for {', '.join(given[0])}")
-        return common
+        return tuple(code for code in given[0] if all(code in other for other in given))
 
 
 def scenario_of(

@@ -130,6 +130,14 @@ def test_a_table_limits_the_card_to_those_it_stands_for() -> None:
         own.compile(2026, where=Where.model_validate({"sector": "ENV"}))
 
 
+def test_a_lever_for_others_is_left_out() -> None:
+    """Reserved contracts have one lever for work integration and one for the other sectors."""
+    card, where = load_card("p5-marche-reserve"), Where.model_validate({"sector": ["IAE"]})
+    levers = card.compile(2026, where=where)
+    assert len(levers) == len(card.levers) - 1
+    assert all(lever.where.sector == ("IAE",) for lever in levers)
+
+
 def test_the_funder_that_plays_is_the_one_that_acts_and_pays() -> None:
     cut = load_card("p4-rabot-de-10")
     assert cut.compile(2026)[0].where.funder == ("etat",), "the first of the card by default"
