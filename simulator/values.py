@@ -19,6 +19,7 @@ from simulator.parameters import SPECS, Parameters
 
 if TYPE_CHECKING:
     from simulator.organisations import Organisations
+    from simulator.randomness import Randomness
     from simulator.scenario import Modifier
 
 Floats = NDArray[np.float64]
@@ -48,10 +49,15 @@ class Values:
     """Parameters of one world, quarter by quarter."""
 
     def __init__(
-        self, parameters: Parameters, modifiers: Sequence[Modifier], organisations: Organisations
+        self,
+        parameters: Parameters,
+        modifiers: Sequence[Modifier],
+        organisations: Organisations,
+        draws: Randomness,
     ) -> None:
         self.parameters = parameters
         self.organisations = organisations
+        self.draws = draws
         self._modifiers = tuple(modifiers)
         self._active: dict[str, list[tuple[Modifier, float]]] = {}
         self._cache: dict[tuple[str, str], Floats | float] = {}
@@ -152,11 +158,10 @@ class Values:
 
     def _rows(self, name: str) -> Floats | float:
         value = self._gather(name)
-        o = self.organisations
         for modifier, operand in self._active.get(name, ()):
             changed = _apply(value, modifier.operation, operand)
             if modifier.selector.restricts_rows:
-                mask = modifier.selector.row_mask(o.region, o.sector, o.form, o.size_entry)
+                mask = modifier.selector.reached(self.organisations, self.draws)
                 value = np.where(mask, changed, value)
             else:
                 value = changed
@@ -166,7 +171,6 @@ class Values:
         base = self.parameters[name]
         value: Floats | float
         value = np.asarray(base)[:, None] if SPECS[name].axis == "level" else float(base)
-        o = self.organisations
         for modifier, operand in self._active.get(name, ()):
             changed = _apply(value, modifier.operation, operand)
             selector = modifier.selector
@@ -175,7 +179,7 @@ class Values:
                 continue
             mask: NDArray[np.bool_] = selector.funder_mask()[:, None]
             if selector.restricts_rows:
-                rows = selector.row_mask(o.region, o.sector, o.form, o.size_entry)
+                rows = selector.reached(self.organisations, self.draws)
                 mask = mask & np.asarray(rows)[None, :]
             value = np.where(mask, changed, value)
         return value
