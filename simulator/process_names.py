@@ -8,9 +8,11 @@ mine})`. The ledger checks the laws after it as after any other.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from simulator.accounts import LawViolation
 from simulator.problems import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -97,6 +99,17 @@ def check_travels(processes: Mapping[str, Process] | None) -> None:
                 "processes", f"{name} cannot travel to worker processes ({error})",
                 "define it at the top of a module, or run with workers=1",
             ) from None  # fmt: skip
+
+
+@contextmanager
+def telling(replaced: Mapping[str, Process]) -> Iterator[None]:
+    """Add what was replaced to a violation of a law: the note of a message that stops a run."""
+    try:
+        yield
+    except LawViolation as violation:
+        for function, process in replaced.items():
+            violation.add_note(f"'{function}' was replaced by {origin(process)}")
+        raise
 
 
 def origin(process: Process) -> str:

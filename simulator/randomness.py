@@ -12,14 +12,16 @@ OOPSLA), applied twice; keys come from BLAKE2b.
 from __future__ import annotations
 
 import hashlib
+import math
 
 import numpy as np
 from scipy.special import ndtri, pdtrik
 
-from simulator.compiled import hash_all, uniform_all
+from simulator.compiled import hash_all, kernel, uniform_all
 
 _M1, _M2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _MASK = (1 << 64) - 1
+MANY_EVENTS = 500.0  # mean up to which adding up probabilities is fast and exact
 
 
 def _mix_integer(value: int) -> int:
@@ -59,6 +61,10 @@ class Randomness:
         """The same key as kernels take it."""
         return np.uint64(self.key(stream, quarter, draw))
 
+    def words(self, stream: str, quarter: int, draws: int) -> np.ndarray:
+        """Keys of the first `draws` draws, shape (draws,), such as one for each funder level."""
+        return np.array([self.key(stream, quarter, draw) for draw in range(draws)], dtype=np.uint64)
+
     def uniform(self, stream: str, quarter: int, ids: np.ndarray, draw: int = 0) -> np.ndarray:
         """Uniform draws in the open interval (0, 1), one for each id."""
         return uniform_all(self.word(stream, quarter, draw), ids)
@@ -81,9 +87,27 @@ class Randomness:
     ) -> np.ndarray:
         """Poisson counts (int64) by inversion of the CDF."""
         u = self.uniform(stream, quarter, ids, draw)
-        positive = mean > 0
-        counts = np.zeros(len(ids), dtype=np.int64)
-        # pdtrik inverts the CDF continuously; the quantile is the next integer.
-        quantile = pdtrik(u[positive], mean[positive])
-        counts[positive] = np.ceil(np.maximum(quantile, 0.0)).astype(np.int64)
+        counts = count_events(u, mean)
+        many = mean > MANY_EVENTS
+        if many.any():
+            # pdtrik inverts the CDF continuously; the quantile is the next integer.
+            quantile = pdtrik(u[many], mean[many])
+            counts[many] = np.ceil(np.maximum(quantile, 0.0)).astype(np.int64)
         return counts
+
+
+@kernel
+def count_events(u: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Poisson quantiles (int64) of uniform draws; 0 where `mean` is above MANY_EVENTS."""
+    counts = np.zeros(len(u), np.int64)
+    for i in range(len(u)):
+        if 0.0 < mean[i] <= MANY_EVENTS:
+            chance = below = math.exp(-mean[i])
+            before = 0.0
+            # In the far tail, rounding ends the growth of the sum.
+            while before < below < u[i]:
+                counts[i] += 1
+                chance *= mean[i] / counts[i]
+                before = below
+                below += chance
+    return counts

@@ -19,7 +19,7 @@ from simulator.codes import (
     N_SIZES,
     SIZE_BOUNDS,
 )
-from simulator.compiled import at, clip, kernel
+from simulator.compiled import at, clip, kernel, power
 from simulator.processes.territory import desert_share
 
 if TYPE_CHECKING:
@@ -188,6 +188,13 @@ def sum_rows(model: EssModel, sums: Floats, value: Floats) -> tuple[Places, Plac
 
 
 @kernel
+def _add(total: Floats, line: Floats) -> None:
+    # A function of its own, or the compiler does not see that the two never overlap.
+    for k in range(len(line)):
+        total[k] += line[k]
+
+
+@kernel
 def _sum_rows(
     sums: Floats, fine: Places, other: Places, value: Floats, price_level: float,
     alive: Flags, weight: Floats, cell: Groups, sector: Codes, form: Codes, profile: Codes,
@@ -223,7 +230,7 @@ def _sum_rows(
         real_price = price[i] * at(price_factor, i)
         excluded = 0.0
         if real_price != 1.0:
-            excluded = at(paying_share, i) * (real_price ** at(price_elasticity, i) - 1.0)
+            excluded = at(paying_share, i) * (power(real_price, at(price_elasticity, i)) - 1.0)
         reached = vulnerable_share[i] * (1.0 - at(drift_vulnerable, i) * drift[i])
         reached *= 1.0 - clip(excluded, 0.0, 1.0)
         euro = w / price_level
@@ -272,11 +279,8 @@ def _sum_rows(
             + _class(age[i], _AGE_BOUNDS)
         )
         fine[i], other[i] = one, two
-        first, second = sums[one], sums[two]
-        for k in range(_SUMMED):
-            first[k] += line[k]
-        for k in range(_SUMMED):
-            second[k] += line[k]
+        _add(sums[one], line)
+        _add(sums[two], line)
 
 
 @kernel
