@@ -61,6 +61,14 @@ def clip(value: float, low: float, high: float) -> float:
 
 
 @kernel
+def power(base: float, exponent: float) -> float:
+    """`base ** exponent` of a number that is not negative, up to the last digits, twice as fast."""
+    if base == 1.0 or exponent == 0.0:
+        return 1.0
+    return np.exp(exponent * np.log(base)) if base > 0.0 else 0.0
+
+
+@kernel
 def hashed(key: np.uint64, identity: np.uint64) -> np.uint64:
     """Hash of an identity under a key: the finaliser of SplitMix64, twice (see `randomness`)."""
     x = identity ^ key

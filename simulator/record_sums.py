@@ -19,7 +19,7 @@ from simulator.codes import (
     N_SIZES,
     SIZE_BOUNDS,
 )
-from simulator.compiled import at, clip, kernel
+from simulator.compiled import at, clip, kernel, power
 from simulator.processes.territory import desert_share
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def _sum_rows(
         real_price = price[i] * at(price_factor, i)
         excluded = 0.0
         if real_price != 1.0:
-            excluded = at(paying_share, i) * (real_price ** at(price_elasticity, i) - 1.0)
+            excluded = at(paying_share, i) * (power(real_price, at(price_elasticity, i)) - 1.0)
         reached = vulnerable_share[i] * (1.0 - at(drift_vulnerable, i) * drift[i])
         reached *= 1.0 - clip(excluded, 0.0, 1.0)
         euro = w / price_level

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import COMPANIES, FOUNDATIONS, HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_REGIONS
-from simulator.compiled import at, clip, kernel
+from simulator.compiled import at, clip, kernel, power
 from simulator.organisations import summed
 from simulator.processes.contest import fund_best
 
@@ -64,7 +64,8 @@ def give(model: EssModel) -> None:
 @kernel
 def _pull(
     pull: Floats, alive: Flags, weight: Floats, region: Codes, fundraising: Floats,
-    fundraising_new: Floats, reputation: Floats, price_level: float, power: float, effort: Floats,
+    fundraising_new: Floats, reputation: Floats, price_level: float, elasticity: float,
+    effort: Floats,
 ) -> Floats:  # fmt: skip
     """Pull on donors, F^φ × reputation at 2025 prices, into `pull` (rows,); sums by région (18,).
 
@@ -73,7 +74,7 @@ def _pull(
     totals = np.zeros(N_REGIONS)
     for i in range(len(pull)):
         spent = max(fundraising[i] - fundraising_new[i], 0.0) * at(effort, i) / price_level
-        pull[i] = spent**power * reputation[i] if spent > 0.0 and alive[i] else 0.0
+        pull[i] = power(spent, elasticity) * reputation[i] if alive[i] else 0.0
         totals[region[i]] += weight[i] * pull[i]
     return totals
 

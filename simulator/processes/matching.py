@@ -90,10 +90,13 @@ def has_tie(
     first: int, second: int, cell: Rows, tie_x: Floats, tie_y: Floats, group: Identities,
     radius: Floats,
 ) -> bool:  # fmt: skip
-    """Prior tie: close in the cell's random geometric graph, or in one mutualisation group."""
+    """Prior tie: close in the cell's random geometric graph, or in one mutualisation group, which
+    has members of one cell."""
+    if cell[first] != cell[second]:
+        return False
     gap = math.hypot(tie_x[first] - tie_x[second], tie_y[first] - tie_y[second])
-    near = (cell[first] == cell[second]) & (gap < radius[cell[first]])
-    return near | ((group[first] != 0) & (group[first] == group[second]))
+    pooled = (group[first] != 0) & (group[first] == group[second])
+    return pooled | (gap < radius[cell[first]])
 
 
 @kernel
@@ -155,24 +158,32 @@ def best_of_looks(
     What speaks for a union: ties, complementary resources; against: distance, drift, size.
     """
     looks = candidate_cells(key, seekers, uid, region, sector)
+    # Resources are not negative: no pair is more complementary than 1, which may not make up for
+    # the distance to another sector.
+    promise = max(complementarity, 0.0)
+    promising = (True, promise - sector_distance > minimum, True)
     met = np.zeros((len(looks), N_CELLS), np.int64)
     wanted = np.zeros(N_CELLS, np.int64)
     for look in range(len(looks)):
         for place in looks[look]:
-            met[look, place] += 1
+            met[look, place] += promising[look]
             wanted[place] = max(wanted[place], met[look, place])
     met[:] = 0
     order, start = best_of_groups(cell[partners], health, wanted)
-    # Pairs that may join, in the order of the seekers' distress.
-    who, whom = np.empty(looks.size + 1, np.int64), np.empty(looks.size + 1, np.int64)
-    pairs = 0
+    found = np.full(looks.shape, -1, np.int64)
     for i in falling(distress):
         for look in range(len(looks)):
             place = looks[look, i]
             rank = start[place] + met[look, place]
             met[look, place] += 1
-            if rank < start[place + 1]:
-                partner = partners[order[rank]]
+            if promising[look] and rank < start[place + 1]:
+                found[look, i] = partners[order[rank]]
+    # Pairs that may join.
+    who, whom = np.empty(looks.size + 1, np.int64), np.empty(looks.size + 1, np.int64)
+    pairs = 0
+    for i in range(len(seekers)):
+        for partner in found[:, i]:
+            if partner >= 0:
                 who[pairs], whom[pairs] = i, partner
                 pairs += fit(seekers[i], partner, weight, budget, alive)
     best, best_utility = np.full(len(seekers), -1, np.int64), np.full(len(seekers), minimum)
@@ -184,8 +195,7 @@ def best_of_looks(
         far = sector_distance * _DISTANCE[sector[a], sector[b]]
         drifted = drift_distance * abs(drift[a] - drift[b])
         size = size_gap * abs(math.log(max(budget[a], 1e3)) - math.log(max(budget[b], 1e3)))
-        # Resources are not negative: no pair is more complementary than 1.
-        if not bond + max(complementarity, 0.0) - far - drifted - size > best_utility[i]:
+        if not bond + promise - far - drifted - size > best_utility[i]:
             continue
         resource_mix(own, a, grants, calls, contracts, tariffs, sales, memberships, gifts,
                      corporate_gifts, foundation_grants)  # fmt: skip
