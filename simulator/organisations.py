@@ -353,7 +353,7 @@ def layout() -> Layout:
 
 def lines_of(names: Iterable[str]) -> NDArray[np.int64]:
     """Lines of some columns of real numbers in `Organisations.amounts`."""
-    found = []
+    found: list[int] = []
     for name in names:
         place = layout().places[name]
         found += range(place.first, place.first + place.lines)
