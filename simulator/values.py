@@ -82,12 +82,16 @@ class Values:
             if not _is_neutral(modifier.operation, operand):
                 self._active.setdefault(modifier.name, []).append((modifier, operand))
 
+    def _possible(self, name: str, value: Floats | float) -> Floats | float:
+        """The value within its parameter's domain: levers together may ask for more."""
+        return np.clip(value, *SPECS[name].domain) if name in self._active else value
+
     def scalar(self, name: str) -> float:
         """Value of a parameter that is the same for all; selective levers are refused earlier."""
         value: Floats | float = self._numbers[name]
         for modifier, operand in self._active.get(name, ()):
             value = _apply(value, modifier.operation, operand)
-        return float(value)
+        return float(self._possible(name, value))
 
     def table(self, name: str) -> Floats:
         """Table parameter, shape of its axis."""
@@ -97,7 +101,7 @@ class Values:
                 np.asarray(_apply(value, modifier.operation, operand), dtype=np.float64),
                 np.shape(self.parameters[name]),
             )
-        return np.asarray(value)
+        return np.asarray(self._possible(name, value))
 
     def rows(self, name: str) -> Floats | float:
         """Value by organisation: a number, or shape (rows,) for tables and selective levers."""
@@ -105,7 +109,7 @@ class Values:
             return self._numbers[name]
         key = (name, "rows")
         if key not in self._cache:
-            self._cache[key] = self._rows(name)
+            self._cache[key] = self._possible(name, self._rows(name))
         return self._cache[key]
 
     def levels(self, name: str) -> Floats | float:
@@ -114,7 +118,7 @@ class Values:
             return self._numbers[name]
         key = (name, "levels")
         if key not in self._cache:
-            self._cache[key] = self._levels(name)
+            self._cache[key] = self._possible(name, self._levels(name))
         return self._cache[key]
 
     def column(self, name: str) -> Floats:
@@ -141,7 +145,7 @@ class Values:
         """Value by (level, région, sector): a number or an array that broadcasts to it."""
         key = (name, "cells")
         if key not in self._cache:
-            self._cache[key] = self._cells(name)
+            self._cache[key] = self._possible(name, self._cells(name))
         return self._cache[key]
 
     def _gather(self, name: str) -> Floats | float:
