@@ -195,7 +195,7 @@ class EssModel(mesa.Model):
         self._aid_factor = np.ones(o.rows)
         self.core_funding = np.zeros(o.rows)
         self.opened = np.zeros(o.rows, dtype=bool)
-        self.values = Values(self.parameters, self.effects.modifiers, o)
+        self.values = Values(self.parameters, self.effects.modifiers, o, self.draws)
         self.values.start(self.quarter)
         self.public = PublicAccounts(o.rows)
         self.lenders = Lenders(self)

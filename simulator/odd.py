@@ -219,15 +219,16 @@ SECTIONS: Final[Mapping[str, Callable[[], str]]] = {
 }
 
 
-def refreshed(page: str) -> str:
+def refreshed(page: str, sections: Mapping[str, Callable[[], str]] | None = None) -> str:
     """The page with its generated sections as the code has them now; KeyError for unknown ones."""
+    known = SECTIONS if sections is None else sections
     for name in _MARK.findall(page):
         opening, closing = f"<!-- generated: {name} -->", f"<!-- end: {name} -->"
         before, _, rest = page.partition(opening)
         _, ended, after = rest.partition(closing)
         if not ended:
             raise KeyError(f"section {name} has no end: write {closing}")
-        page = f"{before}{opening}\n{SECTIONS[name]()}\n{closing}{after}"
+        page = f"{before}{opening}\n{known[name]()}\n{closing}{after}"
     return page
 
 

@@ -246,7 +246,8 @@ def close_or_cease(
         if not alive[i] or recovery[i] != 0:
             continue
         draw = uniform(hazard_key, uid[i])
-        young = age_factor[(age[i] >= AGE_BOUNDS[0]) + (age[i] >= AGE_BOUNDS[1])] - 1.0
+        band = int(age[i] >= AGE_BOUNDS[0]) + int(age[i] >= AGE_BOUNDS[1])
+        young = age_factor[band] - 1.0
         strain = (
             at(gap_slope, i) * clip(gap[i], -0.1, 0.4)
             + at(cash_slope, i) * (months[i] < 1.0)

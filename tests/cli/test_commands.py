@@ -40,6 +40,8 @@ def validated(name: str, text: str) -> Any:
         ("scenarios-list", ["scenarios", "list"]),
         ("scenarios-show", ["scenarios", "show", "choc-regional"]),
         ("scenarios-levers", ["scenarios", "levers"]),
+        ("cards-list", ["cards", "list"]),
+        ("cards-show", ["cards", "show", "f5-fonds-d-urgence"]),
     ],
 )
 def test_listings_have_their_documented_shape(
@@ -57,6 +59,9 @@ def test_the_printed_schema_is_the_one_beside_the_scenarios(
         printed = json.loads(capsys.readouterr().out)
         committed = (ROOT / "scenarios" / "schema" / f"{name}.json").read_text("utf-8")
         assert printed == json.loads(committed)
+    assert run(["cards", "schema"]) == 0
+    card = (ROOT / "scenarios" / "schema" / "card.json").read_text("utf-8")
+    assert json.loads(capsys.readouterr().out) == json.loads(card)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +69,7 @@ def test_the_printed_schema_is_the_one_beside_the_scenarios(
     [
         ["indicators"], ["indicators", "--language", "en"], ["parameters", "list"],
         ["parameters", "show", "exit_hazard"], ["scenarios", "list"], ["scenarios", "levers"],
+        ["cards", "list"], ["cards", "list", "--language", "en"],
     ],
 )  # fmt: skip
 def test_listings_fit_a_hundred_columns(
@@ -171,6 +177,8 @@ BAD = [
     (["scenarios", "show", "nulle-part"], "nulle-part"),
     (["scenarios", "validate", "nulle-part.yaml"], "nulle-part.yaml"),
     (["scenarios", "new", "Not An Id", "--from", "fil-de-l-eau"], "id"),
+    (["cards", "show", "o9-fusioner"], "o9-fusionner"),
+    (["cards", "validate", "nulle-part.yaml"], "nulle-part.yaml"),
     (["facts", "check", "--replicates", "0"], "replicates"),
     (["facts", "check", "--population", "atlantide"], "population"),
 ]
@@ -243,6 +251,29 @@ def test_validate_tells_every_problem_with_its_place(
     assert content["valid"] == [str(good)]
     assert len(printed.err.strip().splitlines()) == len(content["problems"]) >= 3
     assert f"{bad}:2:" in printed.err
+
+
+def test_cards_are_checked_like_scenarios(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = ROOT / "scenarios" / "cards" / "o9-fusionner.yaml"
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(good.read_text("utf-8").replace("until: Y2", "until: 2027"), encoding="utf-8")
+    assert run(["cards", "validate", str(good), str(bad), "--json"]) == 2
+    printed = capsys.readouterr()
+    content = validated("cards-validate", printed.out)
+    assert content["valid"] == [str(good)]
+    assert [problem["field"] for problem in content["problems"]] == ["levers[0].until"]
+    assert f"{bad}:" in printed.err and "is a date" in printed.err
+
+
+def test_a_card_is_shown_as_a_file_that_can_be_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["cards", "show", "p4-rabot-de-10"]) == 0
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert run(["cards", "validate", str(mine)]) == 0
 
 
 def test_a_new_scenario_starts_from_another_and_is_valid(
