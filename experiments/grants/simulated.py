@@ -19,6 +19,7 @@ from experiments.grants.renewal import renewal, renewal_by_amount
 from experiments.grants.sizes import sizes
 from simulator.codes import LEVELS
 from simulator.model import EssModel
+from simulator.parameters import Parameters
 
 YEARS: Final = 5
 OVERLAPS: Final = (
@@ -57,7 +58,27 @@ def simulated_pairs(model: EssModel, level: str, years: int = YEARS) -> pd.DataF
         model.step()
         if quarter % 4 == 0:
             tables.append(notified(model, level).assign(year=quarter // 4))
-    table = pd.concat(tables, ignore_index=True)
+    return _weighted(pd.concat(tables, ignore_index=True))
+
+
+def simulated_slope(level: str, parameters: Parameters | None = None) -> float:
+    """Change of the share of grants of €5,000 and more that are lost, per unit of growth of the
+    envelope: the first year of a cut of 10 % (`rabot-10`) against the same year without."""
+    lost, envelope = [], []
+    for scenario in ("fil-de-l-eau", "rabot-10"):
+        model = EssModel(scenario, "national", seed=SEED, parameters=parameters)
+        before = notified(model, level).assign(year=2025)
+        model.step()
+        table = pd.concat([before, notified(model, level).assign(year=2026)], ignore_index=True)
+        total = (table["amount"] * table["weight"]).groupby(table["year"]).sum()
+        pairs = _weighted(table)
+        lost.append(renewal_by_amount(pairs)["renewal_lost_share_5k_and_more"])
+        envelope.append(float(total[2026] / total[2025]))
+    return (lost[1] - lost[0]) / (envelope[1] - envelope[0])
+
+
+def _weighted(table: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of consecutive years, one row per represented organisation."""
     weights = table.groupby("recipient")["weight"].first()
     pairs = consecutive_years(table)
     return represented(pairs.assign(weight=weights.loc[pairs["recipient"]].to_numpy()))
@@ -87,6 +108,7 @@ def main() -> None:
         model = EssModel(population="national", seed=SEED)
         pairs = simulated_pairs(model, level)
         _print(level, {**renewal(pairs), **renewal_by_amount(pairs)})
+        _print(level, {"renewal_lost_slope_5k_and_more": simulated_slope(level)})
     model = EssModel(population="national", seed=SEED)
     model.step()
     for level in ("etat", "departement", "bloc_communal"):
