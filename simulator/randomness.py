@@ -62,7 +62,7 @@ class Randomness:
         return np.uint64(self.key(stream, quarter, draw))
 
     def words(self, stream: str, quarter: int, draws: int) -> np.ndarray:
-        """The keys of the first `draws` draws, shape (draws,), such as one for each funder level."""
+        """Keys of the first `draws` draws, shape (draws,), such as one for each funder level."""
         return np.array([self.key(stream, quarter, draw) for draw in range(draws)], dtype=np.uint64)
 
     def uniform(self, stream: str, quarter: int, ids: np.ndarray, draw: int = 0) -> np.ndarray:

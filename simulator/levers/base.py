@@ -178,7 +178,16 @@ class Lever(StrictModel):
                             else "give it in a lever of its own, without where",
                         )
                     )
+        if self.where.share is not None and not self.reaches_a_share():
+            message = f"{self.subject} cannot reach a share of the organisations"
+            found.append((("where", "share"), message, "leave it out"))
         return found
+
+    def reaches_a_share(self) -> bool:
+        """Whether the lever can act on some organisations, drawn, of those that it selects."""
+        return "size" in self.allowed_dimensions() and all(
+            "size" in SPECS[target.parameter].varies_by for target in self.used_targets()
+        )
 
     def allowed_dimensions(self) -> tuple[str, ...]:
         """Dimensions of `where` that this lever takes."""

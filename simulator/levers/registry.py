@@ -35,7 +35,7 @@ from simulator.levers.new_revenue import (
     QuasiEquity,
     Scic,
 )  # fmt: skip
-from simulator.levers.support import EmergencyFund, Reserves
+from simulator.levers.support import Administration, EmergencyFund, Reserves
 from simulator.levers.support_programme import SupportProgramme
 from simulator.problems import did_you_mean
 from simulator.strict_model import faults
@@ -46,6 +46,7 @@ _CLASSES: Final[tuple[type[Lever], ...]] = (
     Indexation, Cofunding, GrantsToCalls, GrantsToProcurement, EmergencyFund, BridgeCredit,
     QuasiEquity, Philanthropy, FundraisingEffort, Prices, Membership, MarketActivity, Scic,
     Mergers, Mutualisation, WagesAndPrices, Demand, Volunteers, Reserves, SupportProgramme,
+    Administration,
     ParameterLever,
 )  # fmt: skip
 

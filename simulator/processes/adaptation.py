@@ -90,7 +90,7 @@ def adapt(model: EssModel) -> None:
         values.column("layoff_rate"), values.column("overdraft_limit"),
         values.column("cash_ceiling_months"), values.column("hiring_cap"),
         values.column("stickiness_up"), values.column("overload_layoff"),
-        values.column("quality_layoff"), o.pace,
+        values.column("quality_layoff"), values.column("decided_layoffs"), o.pace,
     )  # fmt: skip
     model.ledger.record("severance", ORGANISATIONS, HOUSEHOLDS, severance)
     _change_prices_and_effort(
@@ -117,7 +117,7 @@ def _change_staff(
     hiring_months: float, tolerance: Floats, attrition: Floats, stickiness_down: Floats,
     layoff_months: Floats, layoff_rate: Floats, overdraft_limit: Floats, ceiling: Floats,
     hiring_cap: Floats, stickiness_up: Floats, overload_layoff: Floats, quality_layoff: Floats,
-    pace: Floats,
+    decided: Floats, pace: Floats,
 ) -> float:  # fmt: skip
     """Attrition first, layoffs where cash is short, hiring from surplus; weighted severance."""
     total = 0.0
@@ -128,9 +128,10 @@ def _change_staff(
         free, bearable = cash[i] - restricted[i], at(tolerance, i)
         leaving = min(at(attrition, i), at(stickiness_down, i) * max(0.0, gap[i] - bearable))
         leaving *= pace[i]
-        laid = 0.0
+        laid = at(decided, i)
         if months[i] < at(layoff_months, i) and gap[i] > bearable:
-            laid = min(at(layoff_rate, i), layoff_gap_share * gap[i]) * pace[i]
+            laid = max(laid, min(at(layoff_rate, i), layoff_gap_share * gap[i]) * pace[i])
+        if laid > 0.0:
             paid = laid * staff[i] * wage[i] * severance_months / 12.0
             # Who can neither pay the severance nor draw on an overdraft does not lay off in good
             # order.

@@ -95,18 +95,7 @@ def settle_departures(model: EssModel) -> None:
     behind = o.weight[rows] * np.abs(o.balance[:, rows]).sum(axis=0)
     model.ledger.left_behind += float(behind.sum())
     o.zero(rows)
-    forget_receivables(rows, tuple(model.public.buckets), model.public.depth)
     model.forget(rows)
-
-
-@kernel
-def forget_receivables(rows: Rows, buckets: tuple[Floats, ...], depth: Rows) -> None:
-    """Nothing is owed to rows that left."""
-    for instrument in range(len(buckets)):
-        for level in range(N_LEVELS):
-            for age in range(depth[instrument, level]):
-                for row in rows:
-                    buckets[instrument][level, age, row] = 0.0
 
 
 def primary_cause(model: EssModel, left: Departures) -> NDArray[np.int8]:
@@ -211,6 +200,7 @@ def cancel(
                 owed = 0.0
                 for age in range(depth[instrument, level]):
                     owed += buckets[instrument][level, age, row]
+                    buckets[instrument][level, age, row] = 0.0
                 reserved = weight[row] * due[instrument][level, row]
                 here, field = region[row], sector[row]
                 cancelled[instrument, level, here, field] += weight[row] * owed

@@ -271,7 +271,7 @@ def _hazard(model: EssModel) -> None:
         values.column("exit_low_cash_sensitivity"), values.column("exit_vacancy_sensitivity"),
         values.column("exit_strain_sensitivity"), values.column("closure_taboo_sensitivity"),
         values.column("dissolution_share"), draws.word("hazard", model.quarter),
-        draws.word("dissolves", model.quarter),
+        draws.word("dissolves", model.quarter), model.structure.additive_hazard,
     )  # fmt: skip
     for cause, chosen in (("dissolution", dissolved), ("stopped_employing", stopped)):
         leave(model, chosen, cause, solvent=~o.insolvent[chosen])
@@ -285,7 +285,7 @@ def close_or_cease(
     tariffs: Floats, usual_strain: float, usual_taboo: float, tolerance: Floats, base: Floats,
     age_factor: Floats, gap_slope: Floats, cash_slope: Floats, vacancy_slope: Floats,
     strain_slope: Floats, taboo_slope: Floats, dissolution_share: Floats,
-    hazard_key: np.uint64, dissolution_key: np.uint64,
+    hazard_key: np.uint64, dissolution_key: np.uint64, additive: bool,
 ) -> tuple[Rows, Rows]:  # fmt: skip
     """Rows that dissolve, and rows that stop employing; both in rising order."""
     dissolved, stopped = np.empty(len(alive), np.int64), np.empty(len(alive), np.int64)
@@ -294,13 +294,16 @@ def close_or_cease(
         if not alive[i] or recovery[i] != 0:
             continue
         draw = uniform(hazard_key, uid[i])
-        young = age_factor[(age[i] >= AGE_BOUNDS[0]) + (age[i] >= AGE_BOUNDS[1])] - 1.0
-        pressed = math.exp(
+        band = int(age[i] >= AGE_BOUNDS[0]) + int(age[i] >= AGE_BOUNDS[1])
+        young = age_factor[band] - 1.0
+        tension = (
             at(gap_slope, i) * clip(gap[i], -0.1, 0.4)
             + at(cash_slope, i) * (months[i] < 1.0)
             + at(vacancy_slope, i) * vacancy[i]
             + at(strain_slope, i) * (strain[i] - usual_strain)
         )
+        # An alternative structure of the model adds tensions up instead of multiplying them.
+        pressed = max(1.0 + tension, 0.0) if additive else math.exp(tension)
         # Closing with money left is put off where it cannot be spoken of.
         spoken = 1.0
         if gap[i] > at(tolerance, i) and months[i] >= ORDERLY_MONTHS:

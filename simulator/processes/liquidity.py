@@ -237,10 +237,11 @@ def _quasi_equity(model: EssModel, short: Floats, rows: Rows) -> None:
     o, values, lenders = model.organisations, model.values, model.lenders
     weight = o.weight[rows]
     odds = values.scalar("quasi_equity_rate") / 4.0
-    draws = model.draws.uniform("quasi-equity", model.quarter, o.uid[rows])
+    lucky = model.draws.uniform("quasi-equity", model.quarter, o.uid[rows]) < odds
     low = values.scalar("quasi_equity_low") * model.price_level
-    need = np.clip(short[rows], low, values.scalar("quasi_equity_high") * model.price_level)
-    amount = np.where(draws < odds, need, 0.0)
+    high = values.scalar("quasi_equity_high") * model.price_level
+    need = np.minimum(np.maximum(short[rows], low), high)
+    amount = need * lucky
     for programme, extra, _ in model.programmes.active("quasi_equity"):
         asked = np.where(model.programmes.mask(programme)[rows], need - amount, 0.0)
         wanted = dot(weight, asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -124,7 +125,7 @@ def test_leaders_recover_when_pressure_ends() -> None:
     left = [0.8]
     for _ in range(12):
         left.append(tired(left[-1]))
-    assert all(after < before for before, after in zip(left, left[1:], strict=False))
+    assert all(after < before for before, after in itertools.pairwise(left))
     assert left[-1] < 0.2
 
 

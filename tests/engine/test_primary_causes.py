@@ -87,9 +87,7 @@ def test_every_cause_has_a_case() -> None:
 
 
 def test_strain_names_no_cause_where_it_moves_nothing(small: Population) -> None:
-    world = start(
-        "fil-de-l-eau", small, parameters=parameters_of(exit_strain_sensitivity=0.0)
-    )
+    world = start("fil-de-l-eau", small, parameters=parameters_of(exit_strain_sensitivity=0.0))
     leaver, _ = CASES["worn out"]
     assert cause_of(leaver, world) == "orderly_closure"
 

@@ -149,9 +149,7 @@ def test_one_programme_at_a_time_until_it_ends(demo: Population) -> None:
     def look(world: EssModel) -> None:
         o = world.organisations
         old = o.alive & o.initial & (o.recovery == 0)
-        seen.append(
-            (int((o.support[old] != governance).sum()), float(o.support_clock[old].max()))
-        )
+        seen.append((int((o.support[old] != governance).sum()), float(o.support_clock[old].max())))
 
     play(scenario_of(*everybody, quarters=lag + SUPPORT_QUARTERS + 1), demo, look)
     assert seen[0][0] == 0, "nobody is left for the second"
