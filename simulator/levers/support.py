@@ -95,7 +95,7 @@ class Administration(Lever):
 
     def programmes(self, quarters: int) -> list[Programme]:
         """See the base class."""
-        return [self.programme("administration", quarters)]
+        return [self.funded("administration", quarters)]
 
     def compile(self, quarters: int, parameters: Parameters | None = None) -> Effects:
         """See the base class."""
