@@ -61,8 +61,9 @@ def lose_leaders(
 def _collect_savings(model: EssModel) -> None:
     """Savings of mergers come in equal parts; those of pooling at once, where it works."""
     o, values = model.organisations, model.values
+    rows = np.flatnonzero(o.saving_quarters | o.mutual_clock)
     collect(
-        o.uid, o.fixed_cost, o.saving_left, o.saving_quarters, o.mutual_clock,
+        rows, o.uid, o.fixed_cost, o.saving_left, o.saving_quarters, o.mutual_clock,
         values.scalar("mutualisation_success"), values.scalar("mutualisation_saving"),
         model.draws.word("mutual works", model.quarter),
     )  # fmt: skip
@@ -70,11 +71,11 @@ def _collect_savings(model: EssModel) -> None:
 
 @kernel
 def collect(
-    uid: Identities, fixed_cost: Floats, saving_left: Floats, saving_quarters: Codes,
+    rows: Rows, uid: Identities, fixed_cost: Floats, saving_left: Floats, saving_quarters: Codes,
     mutual_clock: Codes, success: float, saving: float, key: np.uint64,
 ) -> None:  # fmt: skip
     """Fixed costs fall by what mergers save this quarter, and by pooling that now pays off."""
-    for i in range(len(fixed_cost)):
+    for i in rows:
         if saving_quarters[i] > 0:
             fixed_cost[i] = max(fixed_cost[i] - saving_left[i], 0.1 * fixed_cost[i])
             saving_quarters[i] -= 1

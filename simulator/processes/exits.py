@@ -242,12 +242,14 @@ def close_or_cease(
     """Rows that dissolve, and rows that stop employing; both in rising order."""
     dissolved, stopped = np.empty(len(alive), np.int64), np.empty(len(alive), np.int64)
     dissolving = stopping = 0
+    # Whoever draws more than the hazard of the worst case stays, whatever its own case is.
+    worst = 0.4 * max(gap_slope.max(), 0.0)
+    worst += max(cash_slope.max(), 0.0) + max(vacancy_slope.max(), 0.0)
+    worst = max(age_factor.max(), 1.0) * math.exp(worst) / 4.0
     for i in range(len(alive)):
-        if not alive[i] or recovery[i] != 0:
-            continue
         draw = uniform(hazard_key, uid[i])
-        band = int(age[i] >= AGE_BOUNDS[0]) + int(age[i] >= AGE_BOUNDS[1])
-        young = age_factor[band] - 1.0
+        if draw >= at(base, i) * worst or not alive[i] or recovery[i] != 0:
+            continue
         strain = (
             at(gap_slope, i) * clip(gap[i], -0.1, 0.4)
             + at(cash_slope, i) * (months[i] < 1.0)
@@ -255,8 +257,11 @@ def close_or_cease(
         )
         # An alternative structure of the model adds strains up instead of multiplying them.
         strained = max(1.0 + strain, 0.0) if additive else math.exp(strain)
+        strained *= at(base, i) / 4.0
+        band = int(age[i] >= AGE_BOUNDS[0]) + int(age[i] >= AGE_BOUNDS[1])
+        aged = age_factor[band] - 1.0
         # Nobody's hazard is above that without public money: most are known to stay.
-        if draw >= at(base, i) * (1.0 + max(young, 0.0)) * strained / 4.0:
+        if draw >= strained * (1.0 + max(aged, 0.0)):
             continue
         public = 0.0
         if revenue_year[i] > 0.0:
@@ -268,7 +273,7 @@ def close_or_cease(
                 tariffed += tariffs[level, i]
             public = clip((given + called + contracted + tariffed) / revenue_year[i], 0.0, 1.0)
         # Public funding removes the age effect (Hager, Galaskiewicz & Larson 2004).
-        hazard = at(base, i) * (1.0 + young * (1.0 - public)) * strained / 4.0
+        hazard = strained * (1.0 + aged * (1.0 - public))
         if draw < 1.0 - math.exp(-hazard):
             if uniform(dissolution_key, uid[i]) < at(dissolution_share, i):
                 dissolved[dissolving] = i
