@@ -21,6 +21,8 @@ from simulator.facts import Fact, facts
 from simulator.model import SCHEDULE
 from simulator.organisations import columns
 from simulator.parameters import SPECS, ParameterSpec, process_groups
+from simulator.process_names import NAMES
+from simulator.structures import STRUCTURES
 
 PACKAGE: Final = Path(__file__).parent
 # Modules whose constants are assumptions of the model rather than names or sizes of arrays.
@@ -59,12 +61,22 @@ def state_variables() -> str:
 
 
 def schedule() -> str:
-    """ODD element 3: the processes of a quarter, in order, by the first line of each docstring."""
+    """ODD element 3: the processes of a quarter in order, plain name, first line of docstring."""
     rows = []
     for number, process in enumerate(SCHEDULE, start=1):
         module = process.__module__.removeprefix("simulator.").replace(".", "/")
-        rows.append([str(number), f"`{process.__name__}`", f"`{module}.py`", first_line(process)])
-    return table(("", "process", "file", "what it does"), rows)
+        plain, function = NAMES[process.__name__][0], process.__name__
+        rows.append([str(number), f"`{function}`", plain, f"`{module}.py`", first_line(process)])
+    return table(("", "process", "plain name", "file", "what it does"), rows)
+
+
+def structures() -> str:
+    """ODD element 4: mechanisms that could have been written otherwise."""
+    rows = [
+        [f"`{name}`", one.definition_en, ", ".join(f"`{p}` = {v:g}" for p, v in one.pinned.items())]
+        for name, one in STRUCTURES.items()
+    ]
+    return table(("structure", "what it does", "parameters pinned"), rows)
 
 
 def first_line(thing: Callable[..., object]) -> str:
@@ -211,6 +223,7 @@ def kinds_of_parameters() -> str:
 SECTIONS: Final[Mapping[str, Callable[[], str]]] = {
     "state-variables": state_variables,
     "schedule": schedule,
+    "structures": structures,
     "constants": constants,
     "parameters": parameters,
     "facts": facts_by_role,

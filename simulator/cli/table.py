@@ -46,7 +46,11 @@ def print_comparison(results: Results, console: Console, language: str) -> None:
     console.print(turnover(results, language), soft_wrap=False)
     if not comparison.empty:
         first = comparison.iloc[0]
-        interval = text(first["interval"], language, pairs=first["pairs"], draws=first["draws"])
+        count = int(first["structures"])
+        interval = text(
+            first["interval"], language, pairs=first["pairs"] // count, draws=first["draws"],
+            structures=text("several_structures", language, count=count) if count > 1 else "",
+        )  # fmt: skip
         console.print(text("reading", language, interval=interval), markup=False)
     console.print()
     for block in BLOCKS:

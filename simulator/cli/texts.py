@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from simulator.cli.explanation_texts import EXPLANATION, LAYERS
+
 _BEFORE_SIGN: Final = re.compile(r" (?=[:;?!»])|(?<=«) ")
 
 _GLOSSARY: Final = {
@@ -37,12 +39,16 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "pt: percentage points; M, bn: millions, billions.",
     },
     "paired_t_90": {
-        "fr": "[intervalle à 90 % sur {pairs} répliques]",
-        "en": "[90 % interval over {pairs} replicates]",
+        "fr": "[intervalle à 90 % sur {pairs} répliques{structures}]",
+        "en": "[90 % interval over {pairs} replicates{structures}]",
     },
     "draws_5_95": {
-        "fr": "[étendue 5–95 % de {draws} tirages des paramètres]",
-        "en": "[5–95 % range of {draws} parameter draws]",
+        "fr": "[étendue 5–95 % de {draws} tirages des paramètres{structures}]",
+        "en": "[5–95 % range of {draws} parameter draws{structures}]",
+    },
+    "several_structures": {
+        "fr": " sous {count} structures du modèle",
+        "en": " under {count} structures of the model",
     },
     "not_varied": {
         "fr": "« signe stable, paramètres non variés » : seul le hasard a varié, ce qui ne dit "
@@ -109,6 +115,8 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
     "no_euros": {"fr": "aucun levier ne déplace d'euros publics fixés d'avance",
                  "en": "no lever moves public euros fixed in advance"},
     "saved": {"fr": "Résultats : {path}", "en": "Results: {path}"},
+    **EXPLANATION,
+    **LAYERS,
 }  # fmt: skip
 
 

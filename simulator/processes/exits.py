@@ -225,7 +225,7 @@ def _hazard(model: EssModel) -> None:
         values.table("age_factor"), values.column("exit_gap_sensitivity"),
         values.column("exit_low_cash_sensitivity"), values.column("exit_vacancy_sensitivity"),
         values.column("dissolution_share"), draws.word("hazard", model.quarter),
-        draws.word("dissolves", model.quarter),
+        draws.word("dissolves", model.quarter), model.structure.additive_hazard,
     )  # fmt: skip
     for cause, chosen in (("dissolution", dissolved), ("stopped_employing", stopped)):
         leave(model, chosen, cause, solvent=~o.insolvent[chosen])
@@ -237,13 +237,14 @@ def close_or_cease(
     months: Floats, revenue_year: Floats, grants: Floats, calls: Floats, contracts: Floats,
     tariffs: Floats, base: Floats, age_factor: Floats, gap_slope: Floats,
     cash_slope: Floats, vacancy_slope: Floats, dissolution_share: Floats, hazard_key: np.uint64,
-    dissolution_key: np.uint64,
+    dissolution_key: np.uint64, additive: bool,
 ) -> tuple[Rows, Rows]:  # fmt: skip
     """Rows that dissolve, and rows that stop employing; both in rising order."""
     dissolved, stopped = np.empty(len(alive), np.int64), np.empty(len(alive), np.int64)
     dissolving = stopping = 0
-    # Whoever draws more than the hazard of the worst case stays, whatever its own case is.
-    worst = 0.4 * max(gap_slope.max(), 0.0)
+    # Whoever draws more than the hazard of the worst case stays, whatever its own case is
+    # (1 + x never exceeds exp x).
+    worst = max(0.4 * gap_slope.max(), -0.1 * gap_slope.min())
     worst += max(cash_slope.max(), 0.0) + max(vacancy_slope.max(), 0.0)
     worst = max(age_factor.max(), 1.0) * math.exp(worst) / 4.0
     for i in range(len(alive)):
@@ -255,7 +256,9 @@ def close_or_cease(
             + at(cash_slope, i) * (months[i] < 1.0)
             + at(vacancy_slope, i) * vacancy[i]
         )
-        strained = at(base, i) * math.exp(strain) / 4.0
+        # An alternative structure of the model adds strains up instead of multiplying them.
+        factor = max(1.0 + strain, 0.0) if additive else math.exp(strain)
+        strained = at(base, i) * factor / 4.0
         band = int(age[i] >= AGE_BOUNDS[0]) + int(age[i] >= AGE_BOUNDS[1])
         aged = age_factor[band] - 1.0
         if draw >= strained * (1.0 + max(aged, 0.0)):

@@ -155,6 +155,61 @@ def test_verdict_words_are_printed_where_parameters_vary(
     assert "robuste" in printed.replace("robuste :", "")
 
 
+def test_layers_and_structures_are_printed_on_request(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["run", "rabot-40", *SHORT, "--parameters", "ranges", "--draws", "2",
+                 "--replicates", "2", "--structures", "default,cascade_off",
+                 "--layers"]  # fmt: skip
+    assert run([*arguments, "--out", str(tmp_path / "out")]) == 0
+    printed = capsys.readouterr().out
+    assert max(len(line) for line in printed.splitlines()) <= 100
+    for words in ("Ce qui fait varier les écarts", "Hasard", "Paramètres", "Structure",
+                  "sans cascade", "sous 2 structures du modèle"):  # fmt: skip
+        assert words in printed
+    results = Results.load(tmp_path / "out")
+    share = results.layers("jobs_fte").iloc[0]["chance_share"]
+    assert f"{100 * share:.0f}\u202f%" in printed
+
+
+def test_layers_that_cannot_be_told_apart_are_said_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["run", "rabot-40", *SHORT, "--parameters", "ranges", "--draws", "2", "--layers"]
+    assert run([*arguments, "--out", str(tmp_path / "out"), "--language", "en"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "chance and parameters cannot be told apart" in printed
+    assert "structure not varied" in printed
+
+
+def test_a_number_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["run", "rabot-40", *SHORT, "--replicates", "2", "--explain", "jobs_fte"]
+    assert run([*arguments, "--out", str(tmp_path / "out")]) == 0
+    printed = capsys.readouterr().out
+    explanation = Results.load(tmp_path / "out").explain("jobs_fte", "rabot-40")
+    assert explanation.text("fr") in printed
+    again = [*arguments, "--explain", "unmet_need", "--json", "--out", str(tmp_path / "again")]
+    assert run(again) == 0
+    content = validated("run", capsys.readouterr().out)
+    jobs, need = content["explanations"]
+    assert (jobs["indicator"], need["indicator"]) == ("jobs_fte", "unmet_need")
+    assert jobs["difference"] == pytest.approx(explanation.difference)
+    assert sum(row["part"] for row in jobs["sources"]) == pytest.approx(jobs["difference"])
+    assert need["refused"]["size"]["code"] == "unknown_by_dimension"
+
+
+def test_a_cohort_is_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    arguments = ["run", "rabot-40", *SHORT, "--replicates", "1", "--record", "organisations",
+                 "--columns", "staff,grants_region", "--cohort", "20%"]  # fmt: skip
+    assert run([*arguments, "--out", str(out)]) == 0
+    results = Results.load(out)
+    assert results.manifest["panel"] == {"columns": ["staff", "grants_region"], "share": 0.2}
+    assert list(results.organisations.columns[-2:]) == ["staff", "grants_region"]
+    followed = results.organisations["organisation"].nunique()
+    assert 0 < followed < results.lifetimes["organisation"].nunique() / 3
+
+
 BAD = [
     (["run", "nulle-part"], "nulle-part"),
     (["run", "--replicates", "-1"], "replicates"),
@@ -171,6 +226,13 @@ BAD = [
     (["run", "fil-de-l-eau", "--set", "inertia=nan"], "inertia"),
     (["run", "fil-de-l-eau", "--set", "inertia=0.5", "--set", "inertia=0.6"], "inertia"),
     (["run", "fil-de-l-eau", "--record", "dreams"], "record"),
+    (["run", "fil-de-l-eau", "--structures", "cascad_off"], "did you mean cascade_off"),
+    (["run", "fil-de-l-eau", "--structures", ","], "structures"),
+    (["run", "fil-de-l-eau", "--explain", "jobs"], "jobs_fte"),
+    (["run", "fil-de-l-eau", "--record", "organisations", "--columns", "stuff"], "staff"),
+    (["run", "fil-de-l-eau", "--record", "organisations", "--cohort", "many"], "10%"),
+    (["run", "fil-de-l-eau", "--record", "organisations", "--cohort", "0"], "cohort"),
+    (["run", "fil-de-l-eau", "--columns", "staff"], "--record organisations"),
     (["run", "fil-de-l-eau", "--reference", "nulle-part"], "nulle-part"),
     (["run", "--no-such-option"], "no-such-option"),
     (["parameters", "show", "inercia"], "inertia"),
