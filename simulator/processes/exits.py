@@ -13,7 +13,7 @@ from simulator.codes import AGE_BOUNDS, N_CELLS, N_LEVELS, N_REGIONS
 from simulator.compiled import at, clip, kernel, uniform
 from simulator.processes.absorption import absorb
 from simulator.processes.departures import leave
-from simulator.processes.matching import fit, same_rank
+from simulator.processes.matching import is_small, same_rank
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -78,7 +78,7 @@ def _rescue(model: EssModel, failed: Rows) -> Rows:
     )  # fmt: skip
     found = same_rank(o.cell[failed], o.gap[failed], o.cell[partners], months[partners])
     absorbed, absorber = rescued(
-        failed, partners, found, o.uid, o.alive, o.weight, o.cash, o.restricted, o.revenue_year,
+        failed, partners, found, o.uid, o.weight, o.cash, o.restricted, o.revenue_year,
         values.column("merger_completion"), values.scalar("rescue_factor"),
         values.scalar("merger_cost"), model.draws.word("rescue", model.quarter),
     )  # fmt: skip
@@ -92,7 +92,7 @@ def _rescue(model: EssModel, failed: Rows) -> Rows:
 
 @kernel
 def rescued(
-    failed: Rows, partners: Rows, found: Rows, uid: Identities, alive: Flags, weight: Floats,
+    failed: Rows, partners: Rows, found: Rows, uid: Identities, weight: Floats,
     cash: Floats, restricted: Floats, budget: Floats, completion: Floats, rescue_factor: float,
     merger_cost: float, key: np.uint64,
 ) -> tuple[Rows, Rows]:  # fmt: skip
@@ -106,9 +106,8 @@ def rescued(
             # A partner carries what it takes over: it must stay solvent with the debts.
             ratio = weight[a] / max(weight[b], 1e-12)
             joint = cash[b] - restricted[b] + ratio * (cash[a] - restricted[a])
-            taken[i] = fit(a, b, weight, budget, alive) and (
-                joint - merger_cost * budget[a] * ratio > 0
-            )
+            small = is_small(weight[a], budget[a], weight[b], budget[b])
+            taken[i] = small and joint - merger_cost * budget[a] * ratio > 0
             absorber[i] = b
     return failed[taken], absorber[taken]
 
@@ -257,10 +256,11 @@ def close_or_cease(
             + at(vacancy_slope, i) * vacancy[i]
         )
         # An alternative structure of the model adds strains up instead of multiplying them.
-        factor = max(1.0 + strain, 0.0) if additive else math.exp(strain)
-        strained = at(base, i) * factor / 4.0
+        strained = max(1.0 + strain, 0.0) if additive else math.exp(strain)
+        strained *= at(base, i) / 4.0
         band = int(age[i] >= AGE_BOUNDS[0]) + int(age[i] >= AGE_BOUNDS[1])
         aged = age_factor[band] - 1.0
+        # Nobody's hazard is above that without public money: most are known to stay.
         if draw >= strained * (1.0 + max(aged, 0.0)):
             continue
         public = 0.0
