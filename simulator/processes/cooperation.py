@@ -124,24 +124,25 @@ def pool_services(
     for i in range(len(alive)):
         rows[count] = i
         count += alive[i] & (group[i] == 0) & (gap[i] > MUTUAL_GAP)
-    place, luck = np.empty(count, np.int64), np.empty(count)
+    place, name, luck = np.empty(count, np.int64), np.empty(count, np.uint64), np.empty(count)
     for k in range(count):
-        place[k], luck[k] = cell[rows[k]], uniform(order_key, uid[rows[k]])
+        place[k], name[k] = cell[rows[k]], uid[rows[k]]
+        luck[k] = uniform(order_key, name[k])
     order, start = best_of_groups(place, luck, np.full(N_CELLS, count))
     members, cost, started = np.empty(count, np.int64), np.empty(count), 0
     for c in range(N_CELLS):
         for k in range(start[c], start[c + 1] - 1, 2):
             a, b = rows[order[k]], rows[order[k + 1]]
-            draw = uniform(start_key, uid[a] ^ uid[b])
+            draw = uniform(start_key, name[order[k]] ^ name[order[k + 1]])
             odds = at(rate, a)
             if draw >= odds * max(tie_factor, 1.0):
                 continue
             if has_tie(a, b, cell, tie_x, tie_y, group, radius):
                 odds *= tie_factor
             if draw < odds:
-                name = max(uid[a], uid[b])
+                pool = max(uid[a], uid[b])
                 for member in (a, b):
-                    group[member] = name
+                    group[member] = pool
                     clock[member] = 2 + int(3.0 * uniform(wait_key, uid[member]))
                     members[started] = member
                     cost[started] = cost_share * max(revenue_year[member], 0.0)

@@ -13,7 +13,7 @@ from simulator.codes import AGE_BOUNDS, N_CELLS, N_LEVELS, N_REGIONS
 from simulator.compiled import at, clip, kernel, uniform
 from simulator.processes.absorption import absorb
 from simulator.processes.departures import leave
-from simulator.processes.matching import fit, same_rank
+from simulator.processes.matching import is_small, same_rank
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -78,7 +78,7 @@ def _rescue(model: EssModel, failed: Rows) -> Rows:
     )  # fmt: skip
     found = same_rank(o.cell[failed], o.gap[failed], o.cell[partners], months[partners])
     absorbed, absorber = rescued(
-        failed, partners, found, o.uid, o.alive, o.weight, o.cash, o.restricted, o.revenue_year,
+        failed, partners, found, o.uid, o.weight, o.cash, o.restricted, o.revenue_year,
         values.column("merger_completion"), values.scalar("rescue_factor"),
         values.scalar("merger_cost"), model.draws.word("rescue", model.quarter),
     )  # fmt: skip
@@ -92,7 +92,7 @@ def _rescue(model: EssModel, failed: Rows) -> Rows:
 
 @kernel
 def rescued(
-    failed: Rows, partners: Rows, found: Rows, uid: Identities, alive: Flags, weight: Floats,
+    failed: Rows, partners: Rows, found: Rows, uid: Identities, weight: Floats,
     cash: Floats, restricted: Floats, budget: Floats, completion: Floats, rescue_factor: float,
     merger_cost: float, key: np.uint64,
 ) -> tuple[Rows, Rows]:  # fmt: skip
@@ -106,9 +106,8 @@ def rescued(
             # A partner carries what it takes over: it must stay solvent with the debts.
             ratio = weight[a] / max(weight[b], 1e-12)
             joint = cash[b] - restricted[b] + ratio * (cash[a] - restricted[a])
-            taken[i] = fit(a, b, weight, budget, alive) and (
-                joint - merger_cost * budget[a] * ratio > 0
-            )
+            small = is_small(weight[a], budget[a], weight[b], budget[b])
+            taken[i] = small and joint - merger_cost * budget[a] * ratio > 0
             absorber[i] = b
     return failed[taken], absorber[taken]
 
@@ -242,8 +241,9 @@ def close_or_cease(
     """Rows that dissolve, and rows that stop employing; both in rising order."""
     dissolved, stopped = np.empty(len(alive), np.int64), np.empty(len(alive), np.int64)
     dissolving = stopping = 0
-    # Whoever draws more than the hazard of the worst case stays, whatever its own case is.
-    worst = 0.4 * max(gap_slope.max(), 0.0)
+    # Whoever draws more than the hazard of the worst case stays, whatever its own case is
+    # (1 + x never exceeds exp x).
+    worst = max(0.4 * gap_slope.max(), -0.1 * gap_slope.min())
     worst += max(cash_slope.max(), 0.0) + max(vacancy_slope.max(), 0.0)
     worst = max(age_factor.max(), 1.0) * math.exp(worst) / 4.0
     for i in range(len(alive)):
