@@ -1,7 +1,8 @@
-"""P12 — leadership vacancies, mutualisation and merger."""
+"""P12 — mutualisation and merger."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,39 +24,16 @@ Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 Identities = NDArray[np.uint64]
 Rows = NDArray[np.int64]
-VACANCY_QUARTERS = 4  # a vacancy weighs for a year (modelling judgement)
 MUTUAL_GAP = 0.0  # expected gap above which organisations pool services (judgement)
 
 
 def cooperate(model: EssModel) -> None:
-    """Leaders leave; organisations pool services, or join a healthier neighbour."""
+    """Organisations pool services, or join a healthier neighbour."""
     if model.quarter < 0:
         return
-    _vacancies(model)
     _collect_savings(model)
     _mutualise(model)
     _merge(model)
-
-
-def _vacancies(model: EssModel) -> None:
-    o = model.organisations
-    lose_leaders(
-        o.uid, o.alive, o.vacancy, o.vacancy_recent, model.values.column("leadership_vacancy"),
-        model.draws.word("vacancy", model.quarter),
-    )  # fmt: skip
-
-
-@kernel
-def lose_leaders(
-    uid: Identities, alive: Flags, vacancy: Flags, recent: Codes, rate: Floats, key: np.uint64
-) -> None:
-    """Leaders leave at a yearly rate; their vacancy weighs for some quarters."""
-    for i in range(len(alive)):
-        left = max(recent[i] - 1, 0)
-        if alive[i] and uniform(key, uid[i]) < at(rate, i) / 4.0:
-            left = VACANCY_QUARTERS
-        recent[i] = left
-        vacancy[i] = left > 0
 
 
 def _collect_savings(model: EssModel) -> None:
@@ -90,7 +68,7 @@ def _mutualise(model: EssModel) -> None:
     o, values, draws, quarter = model.organisations, model.values, model.draws, model.quarter
     members, cost = pool_services(
         o.uid, o.alive, o.cell, o.gap, o.tie_x, o.tie_y, o.mutual_group,
-        o.mutual_clock, o.revenue_year, model.population.tie_radius.ravel(),
+        o.mutual_clock, o.revenue_year, o.openness, model.population.tie_radius.ravel(),
         values.column("mutualisation_rate"), values.scalar("merger_tie_factor"),
         values.scalar("mutualisation_cost"), draws.word("mutual order", quarter),
         draws.word("mutualise", quarter), draws.word("mutual wait", quarter),
@@ -112,13 +90,13 @@ def _mutualise(model: EssModel) -> None:
 @kernel
 def pool_services(
     uid: Identities, alive: Flags, cell: Rows, gap: Floats, tie_x: Floats, tie_y: Floats,
-    group: Identities, clock: Codes, revenue_year: Floats, radius: Floats, rate: Floats,
-    tie_factor: float, cost_share: float, order_key: np.uint64, start_key: np.uint64,
-    wait_key: np.uint64,
+    group: Identities, clock: Codes, revenue_year: Floats, openness: Floats, radius: Floats,
+    rate: Floats, tie_factor: float, cost_share: float, order_key: np.uint64,
+    start_key: np.uint64, wait_key: np.uint64,
 ) -> tuple[Rows, Floats]:  # fmt: skip
     """Rows that start to pool, and what it costs each: two by two in each cell, drawn by lot.
 
-    Candidates expect a gap and pool with nobody; a prior tie multiplies the odds.
+    Candidates expect a gap and pool with nobody; a prior tie and openness multiply the odds.
     """
     rows, count = np.empty(len(alive), np.int64), 0
     for i in range(len(alive)):
@@ -134,7 +112,8 @@ def pool_services(
         for k in range(start[c], start[c + 1] - 1, 2):
             a, b = rows[order[k]], rows[order[k + 1]]
             draw = uniform(start_key, name[order[k]] ^ name[order[k + 1]])
-            odds = at(rate, a)
+            # Both must want it: each side counts for half.
+            odds = at(rate, a) * math.sqrt(openness[a] * openness[b])
             if draw >= odds * max(tie_factor, 1.0):
                 continue
             if has_tie(a, b, cell, tie_x, tie_y, group, radius):
@@ -164,7 +143,7 @@ def _merge(model: EssModel) -> None:
     if not len(absorbed):
         return
     absorbed, absorber = complete(
-        absorbed, absorber, o.uid, o.cell, o.tie_x, o.tie_y, o.mutual_group,
+        absorbed, absorber, o.uid, o.cell, o.tie_x, o.tie_y, o.mutual_group, o.openness,
         model.population.tie_radius.ravel(), values.column("merger_completion"),
         values.scalar("merger_tie_factor"), model.draws.word("merger", model.quarter),
     )  # fmt: skip
@@ -195,13 +174,15 @@ def seekers_and_partners(
 @kernel
 def complete(
     absorbed: Rows, absorber: Rows, uid: Identities, cell: Rows, tie_x: Floats, tie_y: Floats,
-    group: Identities, radius: Floats, completion: Floats, tie_factor: float, key: np.uint64,
+    group: Identities, openness: Floats, radius: Floats, completion: Floats, tie_factor: float,
+    key: np.uint64,
 ) -> tuple[Rows, Rows]:  # fmt: skip
-    """Pairs whose union comes about this quarter; a prior tie multiplies the odds."""
+    """Pairs whose union comes about this quarter; a prior tie multiplies the odds, and so does
+    the openness of the one that would join the other."""
     done = np.empty(len(absorbed), np.bool_)
     for i in range(len(absorbed)):
         a, b = absorbed[i], absorber[i]
-        odds = at(completion, a)
+        odds = at(completion, a) * openness[a]
         if has_tie(a, b, cell, tie_x, tie_y, group, radius):
             odds *= tie_factor
         done[i] = uniform(key, uid[a]) < odds
