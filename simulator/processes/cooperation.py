@@ -39,8 +39,9 @@ def cooperate(model: EssModel) -> None:
 def _collect_savings(model: EssModel) -> None:
     """Savings of mergers come in equal parts; those of pooling at once, where it works."""
     o, values = model.organisations, model.values
+    rows = np.flatnonzero(o.saving_quarters | o.mutual_clock)
     collect(
-        o.uid, o.fixed_cost, o.saving_left, o.saving_quarters, o.mutual_clock,
+        rows, o.uid, o.fixed_cost, o.saving_left, o.saving_quarters, o.mutual_clock,
         values.scalar("mutualisation_success"), values.scalar("mutualisation_saving"),
         model.draws.word("mutual works", model.quarter),
     )  # fmt: skip
@@ -48,11 +49,11 @@ def _collect_savings(model: EssModel) -> None:
 
 @kernel
 def collect(
-    uid: Identities, fixed_cost: Floats, saving_left: Floats, saving_quarters: Codes,
+    rows: Rows, uid: Identities, fixed_cost: Floats, saving_left: Floats, saving_quarters: Codes,
     mutual_clock: Codes, success: float, saving: float, key: np.uint64,
 ) -> None:  # fmt: skip
     """Fixed costs fall by what mergers save this quarter, and by pooling that now pays off."""
-    for i in range(len(fixed_cost)):
+    for i in rows:
         if saving_quarters[i] > 0:
             fixed_cost[i] = max(fixed_cost[i] - saving_left[i], 0.1 * fixed_cost[i])
             saving_quarters[i] -= 1
@@ -101,15 +102,16 @@ def pool_services(
     for i in range(len(alive)):
         rows[count] = i
         count += alive[i] & (group[i] == 0) & (gap[i] > MUTUAL_GAP)
-    place, luck = np.empty(count, np.int64), np.empty(count)
+    place, name, luck = np.empty(count, np.int64), np.empty(count, np.uint64), np.empty(count)
     for k in range(count):
-        place[k], luck[k] = cell[rows[k]], uniform(order_key, uid[rows[k]])
+        place[k], name[k] = cell[rows[k]], uid[rows[k]]
+        luck[k] = uniform(order_key, name[k])
     order, start = best_of_groups(place, luck, np.full(N_CELLS, count))
     members, cost, started = np.empty(count, np.int64), np.empty(count), 0
     for c in range(N_CELLS):
         for k in range(start[c], start[c + 1] - 1, 2):
             a, b = rows[order[k]], rows[order[k + 1]]
-            draw = uniform(start_key, uid[a] ^ uid[b])
+            draw = uniform(start_key, name[order[k]] ^ name[order[k + 1]])
             # Both must want it: each side counts for half.
             odds = at(rate, a) * math.sqrt(openness[a] * openness[b])
             if draw >= odds * max(tie_factor, 1.0):
@@ -117,9 +119,9 @@ def pool_services(
             if has_tie(a, b, cell, tie_x, tie_y, group, radius):
                 odds *= tie_factor
             if draw < odds:
-                name = max(uid[a], uid[b])
+                pool = max(uid[a], uid[b])
                 for member in (a, b):
-                    group[member] = name
+                    group[member] = pool
                     clock[member] = 2 + int(3.0 * uniform(wait_key, uid[member]))
                     members[started] = member
                     cost[started] = cost_share * max(revenue_year[member], 0.0)

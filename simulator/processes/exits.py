@@ -14,7 +14,7 @@ from simulator.compiled import at, clip, kernel, uniform
 from simulator.processes.absorption import absorb
 from simulator.processes.departures import ORDERLY_MONTHS, leave
 from simulator.processes.leadership import usual
-from simulator.processes.matching import fit, same_rank
+from simulator.processes.matching import is_small, same_rank
 from simulator.processes.support_programmes import ORDERLY_CLOSURE
 
 if TYPE_CHECKING:
@@ -112,9 +112,11 @@ def _rescue(model: EssModel, failed: Rows) -> Rows:
         failed, o.alive, o.dip, o.recovery, o.insolvent, o.cell, months, o.gap,
         values.scalar("merger_partner_cash_months"), values.scalar("merger_partner_gap"),
     )  # fmt: skip
-    found = same_rank(o.cell[failed], o.gap[failed], o.cell[partners], months[partners])
+    # Gaps are bounded: months of cash tell apart those at the bound.
+    distress = o.gap[failed] - months[failed] / 12.0
+    found = same_rank(o.cell[failed], distress, o.cell[partners], months[partners])
     absorbed, absorber = rescued(
-        failed, partners, found, o.uid, o.alive, o.weight, o.cash, o.restricted, o.revenue_year,
+        failed, partners, found, o.uid, o.weight, o.cash, o.restricted, o.revenue_year,
         o.openness, values.column("merger_completion"), values.scalar("rescue_factor"),
         values.scalar("merger_cost"), model.draws.word("rescue", model.quarter),
     )  # fmt: skip
@@ -128,7 +130,7 @@ def _rescue(model: EssModel, failed: Rows) -> Rows:
 
 @kernel
 def rescued(
-    failed: Rows, partners: Rows, found: Rows, uid: Identities, alive: Flags, weight: Floats,
+    failed: Rows, partners: Rows, found: Rows, uid: Identities, weight: Floats,
     cash: Floats, restricted: Floats, budget: Floats, openness: Floats, completion: Floats,
     rescue_factor: float, merger_cost: float, key: np.uint64,
 ) -> tuple[Rows, Rows]:  # fmt: skip
@@ -142,9 +144,8 @@ def rescued(
             # A partner carries what it takes over: it must stay solvent with the debts.
             ratio = weight[a] / max(weight[b], 1e-12)
             joint = cash[b] - restricted[b] + ratio * (cash[a] - restricted[a])
-            taken[i] = fit(a, b, weight, budget, alive) and (
-                joint - merger_cost * budget[a] * ratio > 0
-            )
+            small = is_small(weight[a], budget[a], weight[b], budget[b])
+            taken[i] = small and joint - merger_cost * budget[a] * ratio > 0
             absorber[i] = b
     return failed[taken], absorber[taken]
 
@@ -290,10 +291,17 @@ def close_or_cease(
     """Rows that dissolve, and rows that stop employing; both in rising order."""
     dissolved, stopped = np.empty(len(alive), np.int64), np.empty(len(alive), np.int64)
     dissolving = stopping = 0
+    # Whoever draws more than the hazard of the worst case stays, whatever its own case is
+    # (1 + x never exceeds exp x).
+    worst = max(0.4 * gap_slope.max(), -0.1 * gap_slope.min())
+    worst += max(cash_slope.max(), 0.0) + max(vacancy_slope.max(), 0.0)
+    worst += max(strain_slope.max() * (1.0 - usual_strain), -strain_slope.min() * usual_strain)
+    worst += max(taboo_slope.max() * usual_taboo, taboo_slope.min() * (usual_taboo - 1.0), 0.0)
+    worst = max(age_factor.max(), 1.0) * math.exp(worst) / 4.0
     for i in range(len(alive)):
-        if not alive[i] or recovery[i] != 0:
-            continue
         draw = uniform(hazard_key, uid[i])
+        if draw >= at(base, i) * worst or not alive[i] or recovery[i] != 0:
+            continue
         band = int(age[i] >= AGE_BOUNDS[0]) + int(age[i] >= AGE_BOUNDS[1])
         young = age_factor[band] - 1.0
         tension = (

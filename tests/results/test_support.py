@@ -105,9 +105,7 @@ def test_a_programme_of_no_capacity_withholds_nothing() -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_printed_table_says_why(make_results: Make, language: str) -> None:
-    results = with_support(
-        make_results, "aide", replicates=2, draws=12, effects={"aide": 0.1}
-    )
+    results = with_support(make_results, "aide", replicates=2, draws=12, effects={"aide": 0.1})
     written = StringIO()
     print_comparison(results, Console(file=written, width=100), language)
     words = {"fr": ("mot retenu", "robuste\n"), "en": ("withheld", "robust\n")}[language]
