@@ -40,12 +40,14 @@ from simulator.processes.entries import enter
 from simulator.processes.exits import leave_or_stay
 from simulator.processes.giving import give
 from simulator.processes.indices import update_indices
+from simulator.processes.leadership import lead
 from simulator.processes.legal_form import change_legal_form
 from simulator.processes.liquidity import manage_liquidity
 from simulator.processes.payment import accrue, pay
 from simulator.processes.procurement import let_contracts
 from simulator.processes.production import produce
 from simulator.processes.support import pay_programmes
+from simulator.processes.support_programmes import support_organisations
 from simulator.processes.territory import follow_need
 from simulator.processes.vote import vote
 from simulator.programmes import Programmes
@@ -87,8 +89,10 @@ SCHEDULE: Final = (
     receive_aid,
     run_costs,
     pay_programmes,
+    support_organisations,
     manage_liquidity,
     expect,
+    lead,
     adapt,
     cooperate,
     change_legal_form,

@@ -343,6 +343,7 @@ def _scenario_entry(scenario: Scenario) -> dict[str, Any]:
         "title": both(scenario.title),
         "subtitle": None if scenario.subtitle is None else both(scenario.subtitle),
         "family": str(scenario.family),
+        "support": list(scenario.support),
         "hypotheses": [h.model_dump(mode="json") for h in scenario.hypotheses],
     }
 

@@ -37,7 +37,8 @@ def easy(population: Population) -> EssModel:
 
 def match(world: EssModel, seekers: np.ndarray, partners: np.ndarray) -> Pairs:
     o, months = world.organisations, world.cash_months
-    return best_partners(world, seekers, partners, o.gap[seekers], months[partners])
+    distress = o.gap[seekers] - months[seekers] / 12.0
+    return best_partners(world, seekers, partners, distress, months[partners])
 
 
 def test_pairs_are_allowed_and_wanted(world: EssModel) -> None:
