@@ -104,7 +104,11 @@ def test_a_population_that_is_not_dated_keeps_its_digest(tmp_path: Path) -> None
 BAD = {
     "shares that leave a tenth": ("id: a\n" + MIX_OF_2005.replace("0.31", "0.21"), 2, "0.9"),
     "a share above one": ("id: a\n" + MIX_OF_2005.replace("0.31", "31"), 2, "31"),
-    "a resource that is missing": ("id: a\n" + MIX_OF_2005.replace(" gifts: 0.05,", ""), 2, "gifts"),
+    "a resource that is missing": (
+        "id: a\n" + MIX_OF_2005.replace(" gifts: 0.05,", ""),
+        2,
+        "gifts",
+    ),
     "unknown key": ("id: a\nregion: [PDL]\n", 2, "region"),
     "unknown région": ("id: a\nregions: [PDL, XYZ]\n", 2, "XYZ"),
     "unquoted région": ("id: a\nregions: [52]\n", 2, 'quotes: "52"'),
