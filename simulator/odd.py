@@ -219,7 +219,7 @@ SECTIONS: Final[Mapping[str, Callable[[], str]]] = {
 }
 
 
-def refreshed(page: str) -> str:
+def refreshed(page: str, sections: Mapping[str, Callable[[], str]] = SECTIONS) -> str:
     """The page with its generated sections as the code has them now; KeyError for unknown ones."""
     for name in _MARK.findall(page):
         opening, closing = f"<!-- generated: {name} -->", f"<!-- end: {name} -->"
@@ -227,7 +227,7 @@ def refreshed(page: str) -> str:
         _, ended, after = rest.partition(closing)
         if not ended:
             raise KeyError(f"section {name} has no end: write {closing}")
-        page = f"{before}{opening}\n{SECTIONS[name]()}\n{closing}{after}"
+        page = f"{before}{opening}\n{sections[name]()}\n{closing}{after}"
     return page
 
 
