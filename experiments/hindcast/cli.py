@@ -15,18 +15,16 @@ if TYPE_CHECKING:
 
 DEFAULT_DRAWS: Final = 50
 _LINE: Final = "{:<7}{:>9}  {:<18}{:>10}  {:<22}{:<5}{}"
-_WORDS: Final = {
-    "fed": {"fr": "Séries observées données au modèle :", "en": "Observed series fed in:"},
-    "header": {
-        "fr": ("année", "observé", "plage", "médiane", "tirages", "", "rôle"),
-        "en": ("year", "observed", "range", "median", "draws", "", "role"),
-    },
-    "reading": {
-        "fr": "fed : découle de ce qui est donné ; tuned : un paramètre a été réglé dessus ; "
-        "held_out : seule validation.",
-        "en": "fed: follows from what is given; tuned: a parameter was set on it; held_out: the "
-        "only validation.",
-    },
+_FED: Final = {"fr": "Séries observées données au modèle :", "en": "Observed series fed in:"}
+_HEADER: Final = {
+    "fr": ("année", "observé", "plage", "médiane", "tirages", "", "rôle"),
+    "en": ("year", "observed", "range", "median", "draws", "", "role"),
+}
+_READING: Final = {
+    "fr": "fed : découle de ce qui est donné ; tuned : un paramètre a été réglé dessus ; "
+    "held_out : seule validation.",
+    "en": "fed: follows from what is given; tuned: a parameter was set on it; held_out: the only "
+    "validation.",
 }
 
 
@@ -78,7 +76,7 @@ def hindcast(
     plan = _plan(parameters, draws, replicates)
     with progress("Hindcast") as report:
         found = run_replays(replays, plan.source, plan.units, seed, rows, workers, report)
-    content = {
+    content: dict[str, Any] = {
         "parameters": plan.source,
         "draws": len({draw for draw, _ in plan.units}),
         "units": len(plan.units),
@@ -128,12 +126,12 @@ def _print(hindcast: dict[str, Any], content: dict[str, Any], language: str) -> 
 
     out = console()
     out.print(hindcast["title"][language], style="bold", markup=False)
-    out.print(_WORDS["fed"][language], markup=False)
+    out.print(_FED[language], markup=False)
     for fed in hindcast["fed"]:
         out.print(f"  {fed['what'][language]} ({', '.join(fed['figures'])})", markup=False)
     for name, value in hindcast["parameters"].items():
         out.print(f"  {name} = {value:g}", markup=False)
-    out.print(_LINE.format(*_WORDS["header"][language]), style="bold", markup=False)
+    out.print(_LINE.format(*_HEADER[language]), style="bold", markup=False)
     for one in hindcast["observed"]:
         line = _LINE.format(
             one["year"],
@@ -152,7 +150,7 @@ def _print(hindcast: dict[str, Any], content: dict[str, Any], language: str) -> 
     kind = "5–95 %" if hindcast["observed"][0]["band"] == "quantiles" else "min–max"
     out.print(
         f"{content['units']} × {content['parameters']}, {kind}; held out in range: "
-        f"{inside} / {len(counted)}. {_WORDS['reading'][language]}\n",
+        f"{inside} / {len(counted)}. {_READING[language]}\n",
         markup=False,
     )
 

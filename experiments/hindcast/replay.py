@@ -100,7 +100,8 @@ class Replay(StrictModel):
 
     def figures(self) -> list[str]:
         """Ids of all figures, fed in and observed."""
-        return [id_ for part in (*self.fed, *self.observed) for id_ in part.figures]
+        given = [id_ for part in self.fed for id_ in part.figures]
+        return given + [id_ for one in self.observed for id_ in one.figures]
 
     @property
     def quarters(self) -> int:
