@@ -99,12 +99,18 @@ def rows_with_money(money: Floats, holders: Integers) -> int:
     Returns their number. Most organisations have money from few funders: the list is made without
     branches, and the work then done on it alone.
     """
+    count = 0
+    if len(money) == 1:
+        only = money[0]
+        for row in range(len(only)):
+            holders[count] = row
+            count += only[row] != 0.0
+        return count
     has = np.zeros(money.shape[1], np.bool_)
-    for line in range(money.shape[0]):
+    for line in range(len(money)):
         here = money[line]
         for row in range(len(here)):
             has[row] |= here[row] != 0.0
-    count = 0
     for row in range(len(has)):
         holders[count] = row
         count += has[row]
@@ -114,10 +120,12 @@ def rows_with_money(money: Floats, holders: Integers) -> int:
 @kernel
 def _add_by_node(amount: Floats, weight: Floats, cell: Integers, total: Floats) -> None:
     """Add euros by level and row, (6, rows), to the totals of their nodes, (6, 180)."""
+    holders = np.empty(len(weight), np.int64)
     for level in range(amount.shape[0]):
-        for row in range(amount.shape[1]):
-            if amount[level, row] != 0.0:
-                total[level, cell[row]] += weight[row] * amount[level, row]
+        here, there = amount[level], total[level]
+        for i in range(rows_with_money(amount[level : level + 1], holders)):
+            row = holders[i]
+            there[cell[row]] += weight[row] * here[row]
 
 
 @kernel
@@ -135,10 +143,16 @@ def _add_receivables(
     for instrument in range(buckets.shape[0]):
         for level in range(buckets.shape[1]):
             owed[:] = 0.0
-            for age in range(depth[instrument, level]):
-                here = buckets[instrument, level, age]
-                for row in range(len(here)):
-                    owed[0, row] += here[row]
+            ages = buckets[instrument, level, : depth[instrument, level]]
+            # Two ages at once: it is memory that takes the time.
+            for age in range(0, len(ages) - 1, 2):
+                here, older = ages[age], ages[age + 1]
+                for row in range(len(weight)):
+                    owed[0, row] = owed[0, row] + here[row] + older[row]
+            if len(ages) % 2 == 1:
+                oldest = ages[len(ages) - 1]
+                for row in range(len(weight)):
+                    owed[0, row] += oldest[row]
             total = by_node[instrument, level]
             for i in range(rows_with_money(owed, holders)):
                 row = holders[i]

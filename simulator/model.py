@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import mesa
@@ -28,6 +28,7 @@ from simulator.organisations import summed
 from simulator.parameters import Parameters
 from simulator.population import Population, load_population
 from simulator.problems import InputError
+from simulator.process_names import Process, replacements, telling
 from simulator.processes.adaptation import adapt, expect
 from simulator.processes.allocation import allocate
 from simulator.processes.cofunding import withdraw_cofunding
@@ -39,18 +40,22 @@ from simulator.processes.entries import enter
 from simulator.processes.exits import leave_or_stay
 from simulator.processes.giving import give
 from simulator.processes.indices import update_indices
+from simulator.processes.leadership import lead
 from simulator.processes.legal_form import change_legal_form
 from simulator.processes.liquidity import manage_liquidity
 from simulator.processes.payment import accrue, pay
 from simulator.processes.procurement import let_contracts
 from simulator.processes.production import produce
 from simulator.processes.support import pay_programmes
+from simulator.processes.support_programmes import support_organisations
 from simulator.processes.territory import follow_need
 from simulator.processes.vote import vote
 from simulator.programmes import Programmes
 from simulator.randomness import Randomness, identity
 from simulator.recording import Recorder
+from simulator.reporters import REPORTERS
 from simulator.scenario import Scenario, load_scenario
+from simulator.structures import DEFAULT, structure_named
 from simulator.values import Values
 
 if TYPE_CHECKING:
@@ -84,8 +89,10 @@ SCHEDULE: Final = (
     receive_aid,
     run_costs,
     pay_programmes,
+    support_organisations,
     manage_liquidity,
     expect,
+    lead,
     adapt,
     cooperate,
     change_legal_form,
@@ -104,7 +111,8 @@ class EssModel(mesa.Model):
     seed: None draws fresh entropy, kept in `entropy`. replicate: `EssModel(seed=s, replicate=r)`
     equals replicate r of `simulate(seed=s)`. parameters: default values if None.
     quarters: horizon instead of the scenario's own. collect: feed Mesa's data collector (the
-    recorder works without it). Raises InputError for bad input.
+    recorder works without it). structure: a name of `structures.STRUCTURES`. processes: name →
+    function in place of a process (`process_names`). Raises InputError for bad input.
     """
 
     # What the processes keep between quarters (shapes: rows = (rows,), cells = (18, 10)).
@@ -144,6 +152,8 @@ class EssModel(mesa.Model):
         quarters: int | None = None,
         rng: int | None = None,
         collect: bool = True,
+        structure: str = DEFAULT,
+        processes: Mapping[str, Process] | None = None,
     ) -> None:
         super().__init__()
         if seed is None:
@@ -152,7 +162,10 @@ class EssModel(mesa.Model):
         self.replicate = int(replicate)
         # Not `scenario`: Mesa 3.5 keeps its own kind of scenario under that name.
         self.future = load_scenario(scenario) if isinstance(scenario, str) else scenario
-        self.parameters = Parameters.default() if parameters is None else parameters
+        self.structure = structure_named(structure)
+        values = Parameters.default() if parameters is None else parameters
+        self.parameters = self.structure.settle(values)
+        self.replaced = replacements(processes)
         self.population = (
             load_population(population, parameters=self.parameters)
             if isinstance(population, str)
@@ -163,13 +176,13 @@ class EssModel(mesa.Model):
             raise InputError.single(
                 "quarters", f"{self.horizon} quarters", f"between 1 and {MAXIMUM_QUARTERS}"
             )
-        self.effects = self.future.effects(self.horizon, self.parameters)
+        self.effects = self.structure.keep(self.future.effects(self.horizon, self.parameters))
         self.draws = Randomness(self.entropy, self.replicate)
         self._build()
         for _ in range(BURN_IN):
             self._quarter()
         self.running = True
-        self.datacollector = mesa.DataCollector(model_reporters=_reporters())
+        self.datacollector = mesa.DataCollector(model_reporters=dict(REPORTERS))
         self._collects = collect
 
     def _build(self) -> None:
@@ -195,7 +208,7 @@ class EssModel(mesa.Model):
         self._aid_factor = np.ones(o.rows)
         self.core_funding = np.zeros(o.rows)
         self.opened = np.zeros(o.rows, dtype=bool)
-        self.values = Values(self.parameters, self.effects.modifiers, o)
+        self.values = Values(self.parameters, self.effects.modifiers, o, self.draws)
         self.values.start(self.quarter)
         self.public = PublicAccounts(o.rows)
         self.lenders = Lenders(self)
@@ -228,11 +241,12 @@ class EssModel(mesa.Model):
         self.recorder.start_quarter()
         self.programmes.start()
         for process in SCHEDULE:
-            started = time.perf_counter()
-            process(self)
-            if process is not record:
-                self.ledger.after(process.__name__)
-            self.process_seconds[process.__name__] += time.perf_counter() - started
+            started, name = time.perf_counter(), process.__name__
+            with telling(self.replaced):
+                self.replaced.get(name, process)(self)
+                if process is not record:
+                    self.ledger.after(name)
+            self.process_seconds[name] += time.perf_counter() - started
         self.quarter += 1
 
     def release(self) -> None:
@@ -387,9 +401,3 @@ def payroll_by_sector(
         payroll[sector[i]] += weight[i] * staff[i] * wage[i]
         employed[sector[i]] += weight[i] * staff[i]
     return payroll, employed
-
-
-def _reporters() -> dict[str, Callable[[EssModel], float]]:
-    from simulator.reporters import REPORTERS
-
-    return dict(REPORTERS)

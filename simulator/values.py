@@ -19,6 +19,7 @@ from simulator.parameters import SPECS, Parameters
 
 if TYPE_CHECKING:
     from simulator.organisations import Organisations
+    from simulator.randomness import Randomness
     from simulator.scenario import Modifier
 
 Floats = NDArray[np.float64]
@@ -48,10 +49,15 @@ class Values:
     """Parameters of one world, quarter by quarter."""
 
     def __init__(
-        self, parameters: Parameters, modifiers: Sequence[Modifier], organisations: Organisations
+        self,
+        parameters: Parameters,
+        modifiers: Sequence[Modifier],
+        organisations: Organisations,
+        draws: Randomness,
     ) -> None:
         self.parameters = parameters
         self.organisations = organisations
+        self.draws = draws
         self._modifiers = tuple(modifiers)
         self._active: dict[str, list[tuple[Modifier, float]]] = {}
         self._cache: dict[tuple[str, str], Floats | float] = {}
@@ -76,12 +82,16 @@ class Values:
             if not _is_neutral(modifier.operation, operand):
                 self._active.setdefault(modifier.name, []).append((modifier, operand))
 
+    def _possible(self, name: str, value: Floats | float) -> Floats | float:
+        """The value within its parameter's domain: levers together may ask for more."""
+        return np.clip(value, *SPECS[name].domain) if name in self._active else value
+
     def scalar(self, name: str) -> float:
         """Value of a parameter that is the same for all; selective levers are refused earlier."""
         value: Floats | float = self._numbers[name]
         for modifier, operand in self._active.get(name, ()):
             value = _apply(value, modifier.operation, operand)
-        return float(value)
+        return float(self._possible(name, value))
 
     def table(self, name: str) -> Floats:
         """Table parameter, shape of its axis."""
@@ -91,7 +101,7 @@ class Values:
                 np.asarray(_apply(value, modifier.operation, operand), dtype=np.float64),
                 np.shape(self.parameters[name]),
             )
-        return np.asarray(value)
+        return np.asarray(self._possible(name, value))
 
     def rows(self, name: str) -> Floats | float:
         """Value by organisation: a number, or shape (rows,) for tables and selective levers."""
@@ -99,7 +109,7 @@ class Values:
             return self._numbers[name]
         key = (name, "rows")
         if key not in self._cache:
-            self._cache[key] = self._rows(name)
+            self._cache[key] = self._possible(name, self._rows(name))
         return self._cache[key]
 
     def levels(self, name: str) -> Floats | float:
@@ -108,7 +118,7 @@ class Values:
             return self._numbers[name]
         key = (name, "levels")
         if key not in self._cache:
-            self._cache[key] = self._levels(name)
+            self._cache[key] = self._possible(name, self._levels(name))
         return self._cache[key]
 
     def column(self, name: str) -> Floats:
@@ -135,7 +145,7 @@ class Values:
         """Value by (level, région, sector): a number or an array that broadcasts to it."""
         key = (name, "cells")
         if key not in self._cache:
-            self._cache[key] = self._cells(name)
+            self._cache[key] = self._possible(name, self._cells(name))
         return self._cache[key]
 
     def _gather(self, name: str) -> Floats | float:
@@ -152,11 +162,10 @@ class Values:
 
     def _rows(self, name: str) -> Floats | float:
         value = self._gather(name)
-        o = self.organisations
         for modifier, operand in self._active.get(name, ()):
             changed = _apply(value, modifier.operation, operand)
             if modifier.selector.restricts_rows:
-                mask = modifier.selector.row_mask(o.region, o.sector, o.form, o.size_entry)
+                mask = modifier.selector.reached(self.organisations, self.draws)
                 value = np.where(mask, changed, value)
             else:
                 value = changed
@@ -166,7 +175,6 @@ class Values:
         base = self.parameters[name]
         value: Floats | float
         value = np.asarray(base)[:, None] if SPECS[name].axis == "level" else float(base)
-        o = self.organisations
         for modifier, operand in self._active.get(name, ()):
             changed = _apply(value, modifier.operation, operand)
             selector = modifier.selector
@@ -175,7 +183,7 @@ class Values:
                 continue
             mask: NDArray[np.bool_] = selector.funder_mask()[:, None]
             if selector.restricts_rows:
-                rows = selector.row_mask(o.region, o.sector, o.form, o.size_entry)
+                rows = selector.reached(self.organisations, self.draws)
                 mask = mask & np.asarray(rows)[None, :]
             value = np.where(mask, changed, value)
         return value
@@ -196,7 +204,10 @@ class Values:
         return value
 
     def node_grid(self, name: str) -> Floats:
-        """Value by (level, région, sector) as a full (6, 18, 10) array."""
-        return np.broadcast_to(
-            np.asarray(self.cells(name), dtype=np.float64), (N_LEVELS, N_REGIONS, N_SECTORS)
-        )
+        """Value by (level, région, sector) as a full (6, 18, 10) array, not to be written to."""
+        kept = self._cache if name in self._active else self._tables
+        key = (name, "node_grid")
+        if key not in kept:
+            found = np.asarray(self.cells(name), dtype=np.float64)
+            kept[key] = np.array(np.broadcast_to(found, (N_LEVELS, N_REGIONS, N_SECTORS)))
+        return np.asarray(kept[key])

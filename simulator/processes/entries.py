@@ -12,20 +12,16 @@ from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, quarter_label, size_class
 from simulator.compiled import at, clip, hashed, kernel, uniform
 from simulator.funders import SUBVENTION
-from simulator.organisations import dot, lines_of
+from simulator.processes.leadership import draw_character
 from simulator.randomness import identity
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int8]
 Identities = NDArray[np.uint64]
 Rows = NDArray[np.int64]
-_NOMINAL = lines_of(
-    ("user_sales_base", "memberships", "gifts", "corporate_gifts", "foundation_grants",
-     "revenue_year", "private_year", "cost_year", "ring_revenue", "ring_private", "ring_cost",
-     "cash", "equity")
-)  # fmt: skip
 GROWTH_BOUND = 0.2  # bound of the effect of public votes on entries (judgement)
 
 
@@ -109,7 +105,6 @@ def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
     budget = values.scalar("entrant_budget") * np.exp(
         spread * ndtri(draw.uniform("entrant budget", quarter, uid))
     )
-    nominal = budget * prices
     # A free row keeps nothing of what processes wrote on it while it was free.
     o.zero(rows)
     o.uid[rows], o.alive[rows], o.weight[rows] = uid, True, model.entrant_weight
@@ -120,57 +115,94 @@ def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
     o.tie_y[rows] = draw.uniform("tie y", 0, uid)
     o.vulnerable_share[rows] = values.table("vulnerable_share")[sector]
     o.need_entry[rows] = model.need_reference[sector]
-    o.amounts[_NOMINAL[:, None], rows] = _shares(model)[:, sector] * nominal
-    o.user_sales_base[rows] /= _scale(model, rows)
-    o.members[rows] = o.memberships[rows] / (values.scalar("membership_fee") * prices)
-    o.fundraising[rows] = values.scalar("fundraising_share") * o.gifts[rows]
-    model.set_reputation(rows)
-    wage = (model.wage_by_sector * model.wage_index())[sector]
-    staff = profile.staff_cost[sector] * nominal / wage
-    o.wage[rows], o.staff[rows] = wage, staff
-    o.volunteers[rows] = model.volunteers_per_staff[sector] * staff
     o.quality[rows] = 1.0
     o.drift_guard[rows] = values.scalar("drift_governance")
-    o.fixed_cost[rows] = profile.fixed_cost[sector] * budget
-    o.commercial_base[rows] = profile.user_sales[sector]
-    productivity = model.productivity_by_sector[sector]
-    o.productivity[rows] = productivity
-    model.enter_rows(rows)
-    served = model.hours_of(rows) * productivity * values.scalar("capacity_use")
-    o.service[rows] = o.service_base[rows] = o.demand[rows] = served
-    o.capacity[rows] = served / values.scalar("capacity_use")
-    o.variable_cost[rows] = np.divide(
-        profile.variable_cost[sector] * budget / 4.0, served,
-        out=np.zeros(len(rows)), where=served > 0,
+    draw_character(model, rows)
+    o.budget_entry[rows] = budget
+    months = values.scalar("entrant_cash_months")
+    o.cash_months_entry[rows] = months
+    capital = endow(
+        rows, o.sector, o.weight, budget, prices, o.user_sales_base, o.commercial_base,
+        o.memberships, o.members, o.gifts, o.corporate_gifts, o.foundation_grants, o.fundraising,
+        o.reputation, o.revenue_year, o.private_year, o.cost_year, o.ring_revenue, o.ring_private,
+        o.ring_cost, o.cash, o.equity, profile.user_sales, profile.memberships, profile.gifts,
+        profile.corporate_gifts, profile.foundation_grants, model.sales_scale(),
+        values.scalar("membership_fee"), values.scalar("fundraising_share"),
+        values.scalar("gift_contest_elasticity"), months,
     )  # fmt: skip
-    capital = dot(o.weight[rows], o.cash[rows])
     model.ledger.record("founding_capital", HOUSEHOLDS, ORGANISATIONS, capital)
-    o.budget_entry[rows], o.staff_entry[rows] = budget, staff
-    o.cash_months_entry[rows] = values.scalar("entrant_cash_months")
+    hire(
+        rows, o.sector, budget, prices, o.wage, o.staff, o.staff_entry, o.volunteers,
+        o.productivity, o.fixed_cost, model.wage_by_sector * model.wage_index(),
+        profile.staff_cost, model.volunteers_per_staff, model.productivity_by_sector,
+        profile.fixed_cost,
+    )  # fmt: skip
+    model.enter_rows(rows)
+    use = values.scalar("capacity_use")
+    capacity = model.hours_of(rows) * o.productivity[rows]
+    served = capacity * use
+    o.capacity[rows] = capacity
+    o.service[rows] = o.service_base[rows] = o.demand[rows] = served
+    purchases = profile.variable_cost[sector] * budget / 4.0
+    o.variable_cost[rows] = purchases / np.where(served > 0.0, served, np.inf)
     o.profile[rows] = model.profile_of(rows)
     _restructured(model, rows)
     model.recorder.record_entries(rows)
 
 
-def _shares(model: EssModel) -> Floats:
-    """What an entrant has over its yearly budget, by column of _NOMINAL and sector."""
-    profile = model.population.entrant_profile
-    own = (
-        profile.user_sales, profile.memberships, profile.gifts, profile.corporate_gifts,
-        profile.foundation_grants,
-    )  # fmt: skip
-    shares = np.empty((len(_NOMINAL), N_SECTORS))
-    shares[: len(own)] = own
-    shares[len(own) : len(own) + 3] = 1.0  # products, private products and charges of a year
-    shares[len(own) + 3 : -2] = 0.25  # the same by quarter
-    shares[-2:] = model.values.scalar("entrant_cash_months") / 12.0  # cash, own funds
-    return shares
+@kernel
+def endow(
+    rows: Rows, sector: Codes, weight: Floats, budget: Floats, prices: float,
+    user_sales_base: Floats, commercial_base: Floats, memberships: Floats, members: Floats,
+    gifts: Floats, corporate_gifts: Floats, foundation_grants: Floats, fundraising: Floats,
+    reputation: Floats, revenue_year: Floats, private_year: Floats, cost_year: Floats,
+    ring_revenue: Floats, ring_private: Floats, ring_cost: Floats, cash: Floats, equity: Floats,
+    sales_share: Floats, membership_share: Floats, gift_share: Floats, corporate_share: Floats,
+    foundation_share: Floats, sales_scale: Floats, fee: float, fundraising_share: float,
+    elasticity: float, cash_months: float,
+) -> float:  # fmt: skip
+    """What entrants live on, by the shares of their sector (10,) in the yearly `budget` in euros of
+    2025; founders bring some months of it in cash. Returns their capital, weighted."""
+    capital = 0.0
+    for i in range(len(rows)):
+        row, field, yearly = rows[i], sector[rows[i]], budget[i] * prices
+        # Prices and incomes since the start lift sales beside the base.
+        user_sales_base[row] = sales_share[field] * yearly / at(sales_scale, row)
+        commercial_base[row] = sales_share[field]
+        memberships[row] = membership_share[field] * yearly
+        members[row] = memberships[row] / (fee * prices)
+        gifts[row] = gift_share[field] * yearly
+        corporate_gifts[row] = corporate_share[field] * yearly
+        foundation_grants[row] = foundation_share[field] * yearly
+        fundraising[row] = fundraising_share * gifts[row]
+        # As `EssModel.set_reputation`.
+        pull = (fundraising[row] / prices) ** elasticity
+        reputation[row] = gifts[row] / prices / pull if pull > 0.0 else 0.0
+        for year, ring in (
+            (revenue_year, ring_revenue), (private_year, ring_private), (cost_year, ring_cost)
+        ):  # fmt: skip
+            year[row] = yearly
+            ring[:, row] = yearly / 4.0
+        cash[row] = equity[row] = cash_months / 12.0 * yearly
+        capital += weight[row] * cash[row]
+    return capital
 
 
-def _scale(model: EssModel, rows: Rows) -> Floats | float:
-    """Factor of prices and incomes on sales of some rows; entrants start beside it."""
-    scale = np.asarray(model.sales_scale())
-    return scale[rows] if len(scale) > 1 else scale
+@kernel
+def hire(
+    rows: Rows, sector: Codes, budget: Floats, prices: float, wage: Floats, staff: Floats,
+    staff_entry: Floats, volunteers: Floats, productivity: Floats, fixed_cost: Floats,
+    wage_now: Floats, staff_share: Floats, volunteers_per_staff: Floats,
+    productivity_now: Floats, fixed_share: Floats,
+) -> None:  # fmt: skip
+    """Staff, volunteers and fixed costs of entrants, from tables by sector (10,)."""
+    for i in range(len(rows)):
+        row, field = rows[i], sector[rows[i]]
+        wage[row] = wage_now[field]
+        staff[row] = staff_entry[row] = staff_share[field] * budget[i] * prices / wage_now[field]
+        volunteers[row] = volunteers_per_staff[field] * staff[row]
+        productivity[row] = productivity_now[field]
+        fixed_cost[row] = fixed_share[field] * budget[i]
 
 
 def _restructured(model: EssModel, rows: Rows) -> None:
@@ -183,7 +215,7 @@ def _restructured(model: EssModel, rows: Rows) -> None:
     take_over(
         rows, o.uid, o.cell, o.weight, o.staff, o.staff_entry, o.volunteers, o.user_sales_base,
         o.service, o.service_base, o.capacity, o.demand, staff, volunteers, sales,
-        np.atleast_1d(model.sales_scale()), values.scalar("restructuring_share"),
+        model.sales_scale(), values.scalar("restructuring_share"),
         values.scalar("restructuring_transfer"), model.draws.word("restructured", model.quarter),
     )  # fmt: skip
 

@@ -54,7 +54,8 @@ def give(model: EssModel) -> None:
         _contests(model)
     corporate, foundations = _receive(
         o.weight, o.corporate_gifts, o.foundation_grants, o.cash, o.equity, o.restricted, o.revenue,
-        o.private_revenue, values.column("restricted_share_private"),
+        o.private_revenue, values.scalar("foundation_pool_factor"),
+        values.column("restricted_share_private"),
     )  # fmt: skip
     model.ledger.record("corporate_gifts", COMPANIES, ORGANISATIONS, corporate)
     model.ledger.record("foundation_grants", FOUNDATIONS, ORGANISATIONS, foundations)
@@ -117,15 +118,18 @@ def _share_gifts(
 @kernel
 def _receive(
     weight: Floats, corporate_gifts: Floats, foundation_grants: Floats, cash: Floats,
-    equity: Floats, restricted: Floats, revenue: Floats, private_revenue: Floats, share: Floats,
+    equity: Floats, restricted: Floats, revenue: Floats, private_revenue: Floats, kept: float,
+    share: Floats,
 ) -> tuple[float, float]:  # fmt: skip
     """A quarter of the running grants; part of the foundations' waits in fonds dédiés.
+
+    `kept`: share of the foundations' grants that their own schemes leave.
 
     Weighted totals of corporate gifts and of foundation grants, euros of the quarter.
     """
     corporate = foundations = 0.0
     for i in range(len(weight)):
-        company, foundation = 0.25 * corporate_gifts[i], 0.25 * foundation_grants[i]
+        company, foundation = 0.25 * corporate_gifts[i], 0.25 * kept * foundation_grants[i]
         if company == 0.0 and foundation == 0.0:
             continue
         waits = foundation * at(share, i)

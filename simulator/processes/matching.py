@@ -48,31 +48,45 @@ _LUCK_BITS = np.uint64(40)
 
 
 @kernel
-def same_rank(seeker_cell: Rows, distress: Floats, partner_cell: Rows, health: Floats) -> Rows:
-    """For each seeker the partner of the same rank in the cell that it looks at, or −1.
+def meet(looks: Rows, distress: Floats, partner_cell: Rows, health: Floats) -> Rows:
+    """Partner that each seeker meets in each cell where it looks, as `looks`, or −1.
 
-    `distress` and `health` hold continuous quantities, so that equals are one and the same state.
+    `looks`, (looks, seekers), holds cells, or −1 for no look. In a cell, seekers and partners of
+    the same rank meet: the more distressed, the healthier. `distress` and `health` hold continuous
+    quantities, so that equals are one and the same state.
     """
-    met = np.zeros(N_CELLS, np.int64)
-    for cell in seeker_cell:
-        met[cell] += 1
-    order, start = best_of_groups(partner_cell, health, met)
+    met, wanted = np.zeros((len(looks), N_CELLS), np.int64), np.zeros(N_CELLS, np.int64)
+    for look in range(len(looks)):
+        for cell in looks[look]:
+            if cell >= 0:
+                met[look, cell] += 1
+                wanted[cell] = max(wanted[cell], met[look, cell])
+    order, start = best_of_groups(partner_cell, health, wanted)
     met[:] = 0
-    found = np.full(len(seeker_cell), -1, np.int64)
+    found = np.full(looks.shape, -1, np.int64)
     for seeker in falling(distress):
-        cell = seeker_cell[seeker]
-        place = start[cell] + met[cell]
-        met[cell] += 1
-        if place < start[cell + 1]:
-            found[seeker] = order[place]
+        for look in range(len(looks)):
+            cell = looks[look, seeker]
+            if cell >= 0:
+                place = start[cell] + met[look, cell]
+                met[look, cell] += 1
+                if place < start[cell + 1]:
+                    found[look, seeker] = order[place]
+    return found
+
+
+def same_rank(seeker_cell: Rows, distress: Floats, partner_cell: Rows, health: Floats) -> Rows:
+    """For each seeker the partner of the same rank in the cell that it looks at, or −1."""
+    found: Rows = meet(seeker_cell[None], distress, partner_cell, health)[0]
     return found
 
 
 @kernel
 def candidate_cells(
-    key: np.uint64, rows: Rows, uid: Identities, region: Codes, sector: Codes
+    key: np.uint64, rows: Rows, uid: Identities, region: Codes, sector: Codes, near_sectors: bool
 ) -> Rows:
-    """Cells where each row looks, (3, rows): its own, a near sector, a neighbouring région."""
+    """Cells where each row looks, (3, rows): its own, a near sector if asked for (else −1), a
+    neighbouring région."""
     found = np.empty((3, len(rows)), np.int64)
     for i in range(len(rows)):
         luck = np.int64(hashed(key, uid[rows[i]]) >> _LUCK_BITS)
@@ -80,7 +94,7 @@ def candidate_cells(
         near = _NEAR_SECTORS[field, luck % _SECTOR_COUNT[field]]
         beside = _NEAR_REGIONS[here, luck % _REGION_COUNT[here]]
         found[0, i] = here * N_SECTORS + field
-        found[1, i] = here * N_SECTORS + near
+        found[1, i] = here * N_SECTORS + near if near_sectors else -1
         found[2, i] = beside * N_SECTORS + field
     return found
 
@@ -103,22 +117,22 @@ def has_tie(
 def _fits(seekers: Rows, partners: Rows, weight: Floats, budget: Floats, alive: Flags) -> Flags:
     found = np.empty(len(seekers), np.bool_)
     for i in range(len(seekers)):
-        found[i] = fit(seekers[i], partners[i], weight, budget, alive)
+        a, b = seekers[i], partners[i]
+        small = is_small(weight[a], budget[a], weight[b], budget[b])
+        found[i] = small and a != b and alive[b]
     return found
 
 
 def fits(model: EssModel, seekers: Rows, partners: Rows) -> Flags:
-    """Which pairs of rows may join, shape (pairs,): see `fit`."""
+    """Which pairs of rows may join, shape (pairs,): a small one, and another that lives."""
     o = model.organisations
     return _fits(seekers, partners, o.weight, o.revenue_year, o.alive)
 
 
 @kernel
-def fit(seeker: int, partner: int, weight: Floats, budget: Floats, alive: Flags) -> bool:
+def is_small(weight: float, budget: float, other_weight: float, other_budget: float) -> bool:
     """The absorbed is at most half the absorber, both in weighted yearly budgets."""
-    ratio = weight[seeker] / max(weight[partner], 1e-12)
-    small = ratio * budget[seeker] <= 0.5 * budget[partner]
-    return small and seeker != partner and alive[partner]
+    return weight / max(other_weight, 1e-12) * budget <= 0.5 * other_budget
 
 
 @kernel
@@ -154,49 +168,40 @@ def best_of_looks(
 ) -> tuple[Rows, Floats]:  # fmt: skip
     """For each seeker the best partner above `minimum`, a row or −1, and the pair's utility.
 
-    A seeker meets one partner in each cell where it looks: the more distressed, the healthier.
     What speaks for a union: ties, complementary resources; against: distance, drift, size.
     """
-    looks = candidate_cells(key, seekers, uid, region, sector)
     # Resources are not negative: no pair is more complementary than 1, which may not make up for
     # the distance to another sector.
     promise = max(complementarity, 0.0)
-    promising = (True, promise - sector_distance > minimum, True)
-    met = np.zeros((len(looks), N_CELLS), np.int64)
-    wanted = np.zeros(N_CELLS, np.int64)
-    for look in range(len(looks)):
-        for place in looks[look]:
-            met[look, place] += promising[look]
-            wanted[place] = max(wanted[place], met[look, place])
-    met[:] = 0
-    order, start = best_of_groups(cell[partners], health, wanted)
-    found = np.full(looks.shape, -1, np.int64)
-    for i in falling(distress):
-        for look in range(len(looks)):
-            place = looks[look, i]
-            rank = start[place] + met[look, place]
-            met[look, place] += 1
-            if promising[look] and rank < start[place + 1]:
-                found[look, i] = partners[order[rank]]
-    # Pairs that may join.
+    near_sectors = promise - sector_distance > minimum
+    looks = candidate_cells(key, seekers, uid, region, sector, near_sectors)
+    found = meet(looks, distress, cell[partners], health)
+    # Pairs that may join. Copies of what all pairs need are read faster than the rows.
+    partner_weight, partner_budget = weight[partners], budget[partners]
     who, whom = np.empty(looks.size + 1, np.int64), np.empty(looks.size + 1, np.int64)
     pairs = 0
     for i in range(len(seekers)):
-        for partner in found[:, i]:
-            if partner >= 0:
-                who[pairs], whom[pairs] = i, partner
-                pairs += fit(seekers[i], partner, weight, budget, alive)
+        own_weight, own_budget = weight[seekers[i]], budget[seekers[i]]
+        for place in found[:, i]:
+            if place >= 0:
+                who[pairs], whom[pairs] = i, place
+                pairs += is_small(
+                    own_weight, own_budget, partner_weight[place], partner_budget[place]
+                )
     best, best_utility = np.full(len(seekers), -1, np.int64), np.full(len(seekers), minimum)
     own, other = np.empty(4), np.empty(4)
     for k in range(pairs):
-        i, b = who[k], whom[k]
-        a = seekers[i]
+        i, a, b = who[k], seekers[who[k]], partners[whom[k]]
+        size = math.log(max(budget[a], 1e3)) - math.log(max(partner_budget[whom[k]], 1e3))
+        size = size_gap * abs(size)
+        # Most pairs are given up before anything else about them is looked at.
+        if not tie + promise - size > best_utility[i] or a == b or not alive[b]:
+            continue
         bond = tie * has_tie(a, b, cell, tie_x, tie_y, group, radius)
+        if not bond + promise - size > best_utility[i]:
+            continue
         far = sector_distance * _DISTANCE[sector[a], sector[b]]
         drifted = drift_distance * abs(drift[a] - drift[b])
-        size = size_gap * abs(math.log(max(budget[a], 1e3)) - math.log(max(budget[b], 1e3)))
-        if not bond + promise - far - drifted - size > best_utility[i]:
-            continue
         resource_mix(own, a, grants, calls, contracts, tariffs, sales, memberships, gifts,
                      corporate_gifts, foundation_grants)  # fmt: skip
         resource_mix(other, b, grants, calls, contracts, tariffs, sales, memberships, gifts,

@@ -88,7 +88,7 @@ def _accrue_instalments(
             money = due[instrument][level]
             newest = buckets[instrument, level, 0]
             parts = instalments[instrument, level]
-            node_due, node_committed = due_by_node[instrument, level], committed[instrument, level]
+            node_due, node_earned = due_by_node[instrument, level], committed[instrument, level]
             count = rows_with_money(due[instrument][level : level + 1], holders)
             if count and depth[instrument, level] == 0:
                 depth[instrument, level] = 1
@@ -97,11 +97,14 @@ def _accrue_instalments(
                 earned = money[row] / parts[cell[row]]
                 money[row] -= earned
                 node_due[cell[row]] += weight[row] * earned
-                if instrument == by_activity and quota[row] > 0.0:
-                    earned *= clip(service[row] / quota[row], 0.0, 1.0)
-                node_committed[cell[row]] += weight[row] * earned
+                if instrument == by_activity:
+                    if quota[row] > 0.0:
+                        earned *= clip(service[row] / quota[row], 0.0, 1.0)
+                    node_earned[cell[row]] += weight[row] * earned
                 newest[row] += earned
                 earned_all[row] += earned
+            if instrument != by_activity:
+                node_earned[:] = node_due
     for row in range(len(weight)):
         waits = due_restricted[row] / quarters_left
         due_restricted[row] -= waits
@@ -179,7 +182,7 @@ def _pay_by_age(
     or (6, 1) where a level pays all alike. The last age keeps what it does not pay.
     """
     oldest = buckets.shape[2] - 1
-    holders = np.empty(len(weight), np.int64)
+    holders, parts = np.empty(len(weight), np.int64), np.empty(buckets.shape[2])
     for instrument in range(buckets.shape[0]):
         for level in range(buckets.shape[1]):
             deep = depth[instrument, level]
@@ -190,17 +193,20 @@ def _pay_by_age(
                 row = holders[i]
                 if term.shape[1] > 1:
                     rates = odds[instrument, level, term[level, row]]
+                unpaid = 0.0
+                for age in range(deep):
+                    owed_now = owed[age, row]
+                    parts[age] = owed_now * rates[age]
+                    # What was not paid of the age before comes to this age.
+                    owed[age, row] = unpaid
+                    unpaid = owed_now - parts[age]
+                if unpaid != 0.0:
+                    last = min(deep, oldest)
+                    owed[last, row] += unpaid
+                    depth[instrument, level] = last + 1
                 paid = 0.0
                 for younger in range(deep):
-                    age = deep - 1 - younger
-                    part = owed[age, row] * rates[age]
-                    unpaid = owed[age, row] - part
-                    paid += part
-                    owed[age, row] = 0.0
-                    if unpaid != 0.0:
-                        owed[min(age + 1, oldest), row] += unpaid
-                        if age == deep - 1 and age < oldest:
-                            depth[instrument, level] = deep + 1
+                    paid += parts[deep - 1 - younger]
                 cash[row] += paid
                 receivable[row] -= paid
                 public_paid[row] += paid

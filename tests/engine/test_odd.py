@@ -11,10 +11,11 @@ from simulator import odd
 from simulator.model import SCHEDULE
 from simulator.organisations import columns
 from simulator.parameters import SPECS
+from simulator.structures import STRUCTURES
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {
-    "ODD.md": {"state-variables", "schedule", "constants", "parameters"},
+    "ODD.md": {"state-variables", "schedule", "structures", "constants", "parameters"},
     "TRACE.md": {"facts", "tuned-parameters", "kinds"},
 }
 
@@ -49,7 +50,7 @@ def test_names_in_the_pages_exist() -> None:
     prose = re.sub(r"<!-- generated: .*?<!-- end: ", "", text, flags=re.DOTALL)
     code = " ".join(re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", prose, flags=re.DOTALL)))
     processes = {process.__name__ for process in SCHEDULE}
-    known = set(SPECS) | set(columns()) | processes | OTHER_NAMES
+    known = set(SPECS) | set(columns()) | processes | set(STRUCTURES) | OTHER_NAMES
     words = set(re.findall(r"(?<![\w./-])[a-z]+(?:_[a-z]+)+(?![\w./-])", code))
     assert len(words) > 100
     assert sorted(words - known) == []
