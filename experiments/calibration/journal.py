@@ -1,8 +1,8 @@
 """Simulating the worlds of a stage so that what is done stays done, whatever happens.
 
-Each world's facts are one line of `STAGE.jsonl`, on the disk as soon as it ends. When all are
-there, `STAGE.csv` takes its place, sorted: its bytes do not depend on the number of processes, nor
-on how often the stage was interrupted.
+Each world's facts are one line of `STAGE.jsonl`, handed to the system as soon as it ends. When all
+are there, `STAGE.csv` takes its place, sorted: its bytes do not depend on the number of processes,
+nor on how often the stage was interrupted.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import csv
 import io
 import json
 import math
-import os
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -75,7 +74,6 @@ def simulate(
             def keep(world: World, found: dict[str, Any]) -> None:
                 stream.write(json.dumps({"world": world.number, **found}) + "\n")
                 stream.flush()
-                os.fsync(stream.fileno())
 
             if waiting:
                 pool.map_units(

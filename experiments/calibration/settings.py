@@ -19,7 +19,7 @@ class Settings:
 
     seed: int = 2026
     waves: int = 4
-    points: int = 650
+    points: int = 600
     repeated: int = 16
     replicates: int = 4
     cutoff: float = 3.0

@@ -16,9 +16,11 @@ from experiments.calibration.problem import Target
 Floats = NDArray[np.float64]
 
 UNIFORM_DEVIATION: Final = 1 / np.sqrt(12)
-# A parameter is identified where its accepted draws spread less than this, and shifted where they
-# are not spread like the prior (Kolmogorov–Smirnov, Holm over all parameters).
+# A parameter is identified where its accepted draws spread less than this, and by more than few
+# draws of a uniform prior would by chance (four deviations of a deviation). It is shifted where
+# they are not spread like the prior (Kolmogorov–Smirnov, Holm over all parameters).
 IDENTIFIED_FROM: Final = 0.20
+CHANCE_OF_DEVIATION: Final = 4 * 0.45  # over the square root of the draws
 SHIFTED_BELOW: Final = 0.01
 CORRELATED_FROM: Final = 0.35
 MOST_PAIRS: Final = 12
@@ -118,7 +120,7 @@ def parameters_learnt(calibration: Calibration) -> list[dict[str, Any]]:
     entries = []
     for j, name in enumerate(problem.names):
         word = "not identified"
-        if shrinkage[j] >= IDENTIFIED_FROM:
+        if shrinkage[j] >= max(IDENTIFIED_FROM, CHANCE_OF_DEVIATION / np.sqrt(len(points))):
             word = "identified"
         elif unlike[j] < SHIFTED_BELOW:
             word = "shifted"
