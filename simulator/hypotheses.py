@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from simulator import verdicts
 from simulator.compare import compare
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ WORDS: Final = {
     "found": {"fr": "retrouvé par le modèle", "en": "found by the model"},
     "not_found": {"fr": "non retrouvé par le modèle", "en": "not found by the model"},
     "ambiguous": {"fr": "ambigu", "en": "ambiguous"},
+    "withheld": verdicts.WITHHELD,
     "not_run": {"fr": "non testé ici", "en": "not tested here"},
 }
 
@@ -45,6 +47,8 @@ def _judge(results: Results, scenario: str, hypothesis: dict[str, Any]) -> dict[
     kept = results.manifest["dimensions"]["all"]
     if versus not in results.scenario_ids:
         return _outcome("not_run", reason=f"{versus} was not run")
+    if results.withheld(scenario, versus):
+        return _outcome("withheld", reason="the effect of a support programme is assumed")
     if at is not None and at not in kept:
         return _outcome("not_run", reason=f"{at} is beyond the horizon of this run")
     table = compare(results, hypothesis["indicator"], at=at, reference=versus, cumulated=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.codes import (
     FUNDING_PROFILES,
@@ -14,8 +15,10 @@ from simulator.codes import (
     N_SECTORS,
     size_class,
 )
+from simulator.compiled import kernel
 from simulator.funders import BUCKETS, COMMANDE, SUBVENTION, TARIFICATION
 from simulator.organisations import Organisations, summed
+from simulator.processes.leadership import draw_character
 from simulator.processes.payment import hazards
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ _SAME = (
     "corporate_gifts", "foundation_grants", "fundraising", "staff", "wage", "volunteers", "cash",
     "restricted", "fixed_assets", "loans", "arrears", "vulnerable_share", "tie_x", "tie_y",
 )  # fmt: skip
+Floats = NDArray[np.float64]
+MIXED = FUNDING_PROFILES.index("MIXED")
 SLACK = 0.05  # free rows kept for entrants; the arrays grow when they run out
 RESTRICTED_FREE = 0.9  # restricted funds never exceed this share of cash at the start
 
@@ -77,28 +82,49 @@ def organisations_of(population: Population) -> Organisations:
     return o
 
 
-def funding_profile(o: Organisations, rows: np.ndarray | slice) -> np.ndarray:
+def funding_profile(o: Organisations, rows: NDArray[np.int64]) -> NDArray[np.int8]:
     """What rows live on: the resource above half of the budget, else MIXED (index, int8)."""
-    budget = np.maximum(o.revenue_year[rows], 1.0)
-    shares = np.stack(
-        [
-            (o.grants + o.calls)[:, rows].sum(axis=0),
-            (o.contracts + o.tariffs)[:, rows].sum(axis=0),
-            o.user_sales_base[rows],
-            o.memberships[rows] + o.gifts[rows] + o.corporate_gifts[rows]
-            + o.foundation_grants[rows],
-        ]
-    ) / budget  # fmt: skip
-    largest = shares.argmax(axis=0)
-    mixed = FUNDING_PROFILES.index("MIXED")
-    return np.where(shares.max(axis=0) > 0.5, largest, mixed).astype(np.int8)
+    return main_resource(
+        rows, o.revenue_year, o.grants, o.calls, o.contracts, o.tariffs, o.user_sales_base,
+        o.memberships, o.gifts, o.corporate_gifts, o.foundation_grants,
+    )  # fmt: skip
+
+
+@kernel
+def main_resource(
+    rows: NDArray[np.int64], revenue_year: Floats, grants: Floats, calls: Floats,
+    contracts: Floats, tariffs: Floats, user_sales: Floats, memberships: Floats, gifts: Floats,
+    corporate_gifts: Floats, foundation_grants: Floats,
+) -> NDArray[np.int8]:  # fmt: skip
+    """Index of the resource above half of the budget, in FUNDING_PROFILES, for some rows."""
+    found = np.full(len(rows), MIXED, np.int8)
+    for i in range(len(rows)):
+        row = rows[i]
+        half = 0.5 * max(revenue_year[row], 1.0)
+        given = contracted = 0.0
+        for level in range(N_LEVELS):
+            given += grants[level, row] + calls[level, row]
+            contracted += contracts[level, row] + tariffs[level, row]
+        private = memberships[row] + gifts[row] + corporate_gifts[row] + foundation_grants[row]
+        largest = max(given, contracted, user_sales[row], private)
+        if largest > half:
+            if largest == given:
+                found[i] = 0
+            elif largest == contracted:
+                found[i] = 1
+            elif largest == user_sales[row]:
+                found[i] = 2
+            else:
+                found[i] = 3
+    return found
 
 
 def set_up(model: EssModel) -> None:
     """Everything that follows from the columns: productivity, receivables, budgets, lenders."""
     o, values, public = model.organisations, model.values, model.public
-    o.profile[:] = funding_profile(o, slice(None))
+    o.profile[:] = funding_profile(o, np.arange(o.rows))
     o.drift_guard[o.alive] = values.scalar("drift_governance")
+    draw_character(model, np.flatnonzero(o.alive))
     model.node = np.arange(N_LEVELS)[:, None] * N_CELLS + o.cell[None, :]
     _set_service(model)
     _set_receivables(model)
@@ -146,7 +172,7 @@ def set_up(model: EssModel) -> None:
 def _set_service(model: EssModel) -> None:
     """Service of 2025: staff × persons per FTE; productivity so that it fills 95 % of capacity."""
     o, values = model.organisations, model.values
-    hours = model.hours_of(slice(None))
+    hours = model.hours_of(np.arange(o.rows))
     per_worker = np.asarray(values.table("service_productivity"))[o.sector]
     o.service[:] = per_worker * hours / 4.0
     o.service_base[:] = o.demand[:] = o.service

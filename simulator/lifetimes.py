@@ -24,7 +24,7 @@ LIFETIME_TEXTS: Final = {
 LIFETIME_COLUMNS: Final = (
     "organisation", "weight", "sector", "region", "size", "form", "funding_profile", "budget_0",
     "cash_months_0", "public_share_0", "top_funder_share_0", "age_0", "jobs_0", "entry_quarter",
-    "exit_quarter", "exit_cause", "primary_cause", "absorbed_by",
+    "exit_quarter", "exit_cause", "primary_cause", "absorbed_by", "jobs_end",
 )  # fmt: skip
 
 

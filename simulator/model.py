@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import mesa
@@ -22,11 +22,13 @@ from simulator.codes import (
     REGIONS,
     SECTORS,
 )
+from simulator.compiled import at, kernel
 from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
 from simulator.organisations import summed
 from simulator.parameters import Parameters
 from simulator.population import Population, load_population
 from simulator.problems import InputError
+from simulator.process_names import Process, replacements, telling
 from simulator.processes.adaptation import adapt, expect
 from simulator.processes.allocation import allocate
 from simulator.processes.cofunding import withdraw_cofunding
@@ -38,18 +40,22 @@ from simulator.processes.entries import enter
 from simulator.processes.exits import leave_or_stay
 from simulator.processes.giving import give
 from simulator.processes.indices import update_indices
+from simulator.processes.leadership import lead
 from simulator.processes.legal_form import change_legal_form
 from simulator.processes.liquidity import manage_liquidity
 from simulator.processes.payment import accrue, pay
 from simulator.processes.procurement import let_contracts
 from simulator.processes.production import produce
 from simulator.processes.support import pay_programmes
+from simulator.processes.support_programmes import support_organisations
 from simulator.processes.territory import follow_need
 from simulator.processes.vote import vote
 from simulator.programmes import Programmes
 from simulator.randomness import Randomness, identity
 from simulator.recording import Recorder
+from simulator.reporters import REPORTERS
 from simulator.scenario import Scenario, load_scenario
+from simulator.structures import DEFAULT, structure_named
 from simulator.values import Values
 
 if TYPE_CHECKING:
@@ -83,8 +89,10 @@ SCHEDULE: Final = (
     receive_aid,
     run_costs,
     pay_programmes,
+    support_organisations,
     manage_liquidity,
     expect,
+    lead,
     adapt,
     cooperate,
     change_legal_form,
@@ -103,7 +111,8 @@ class EssModel(mesa.Model):
     seed: None draws fresh entropy, kept in `entropy`. replicate: `EssModel(seed=s, replicate=r)`
     equals replicate r of `simulate(seed=s)`. parameters: default values if None.
     quarters: horizon instead of the scenario's own. collect: feed Mesa's data collector (the
-    recorder works without it). Raises InputError for bad input.
+    recorder works without it). structure: a name of `structures.STRUCTURES`. processes: name →
+    function in place of a process (`process_names`). Raises InputError for bad input.
     """
 
     # What the processes keep between quarters (shapes: rows = (rows,), cells = (18, 10)).
@@ -143,6 +152,8 @@ class EssModel(mesa.Model):
         quarters: int | None = None,
         rng: int | None = None,
         collect: bool = True,
+        structure: str = DEFAULT,
+        processes: Mapping[str, Process] | None = None,
     ) -> None:
         super().__init__()
         if seed is None:
@@ -151,7 +162,10 @@ class EssModel(mesa.Model):
         self.replicate = int(replicate)
         # Not `scenario`: Mesa 3.5 keeps its own kind of scenario under that name.
         self.future = load_scenario(scenario) if isinstance(scenario, str) else scenario
-        self.parameters = Parameters.default() if parameters is None else parameters
+        self.structure = structure_named(structure)
+        values = Parameters.default() if parameters is None else parameters
+        self.parameters = self.structure.settle(values)
+        self.replaced = replacements(processes)
         self.population = (
             load_population(population, parameters=self.parameters)
             if isinstance(population, str)
@@ -162,13 +176,13 @@ class EssModel(mesa.Model):
             raise InputError.single(
                 "quarters", f"{self.horizon} quarters", f"between 1 and {MAXIMUM_QUARTERS}"
             )
-        self.effects = self.future.effects(self.horizon, self.parameters)
+        self.effects = self.structure.keep(self.future.effects(self.horizon, self.parameters))
         self.draws = Randomness(self.entropy, self.replicate)
         self._build()
         for _ in range(BURN_IN):
             self._quarter()
         self.running = True
-        self.datacollector = mesa.DataCollector(model_reporters=_reporters())
+        self.datacollector = mesa.DataCollector(model_reporters=dict(REPORTERS))
         self._collects = collect
 
     def _build(self) -> None:
@@ -180,7 +194,7 @@ class EssModel(mesa.Model):
         self.need_trend = np.ones((N_REGIONS, N_SECTORS))
         self.need_reference = np.ones(N_SECTORS)
         self.tax_relief = 0.0
-        self.payment_odds: dict[tuple[bytes, float, float], Floats] = {}
+        self.payment_odds: dict[tuple[bytes, ...], tuple[Floats, NDArray[np.int64]]] = {}
         self.leaving: list[Departures] = []
         self.crisis = np.zeros(N_REGIONS, dtype=np.int64)
         self.carved_paths: dict[int, tuple[float, dict[tuple[int, int], Floats]]] = {}
@@ -194,7 +208,7 @@ class EssModel(mesa.Model):
         self._aid_factor = np.ones(o.rows)
         self.core_funding = np.zeros(o.rows)
         self.opened = np.zeros(o.rows, dtype=bool)
-        self.values = Values(self.parameters, self.effects.modifiers, o)
+        self.values = Values(self.parameters, self.effects.modifiers, o, self.draws)
         self.values.start(self.quarter)
         self.public = PublicAccounts(o.rows)
         self.lenders = Lenders(self)
@@ -227,11 +241,12 @@ class EssModel(mesa.Model):
         self.recorder.start_quarter()
         self.programmes.start()
         for process in SCHEDULE:
-            started = time.perf_counter()
-            process(self)
-            if process is not record:
-                self.ledger.after(process.__name__)
-            self.process_seconds[process.__name__] += time.perf_counter() - started
+            started, name = time.perf_counter(), process.__name__
+            with telling(self.replaced):
+                self.replaced.get(name, process)(self)
+                if process is not record:
+                    self.ledger.after(name)
+            self.process_seconds[name] += time.perf_counter() - started
         self.quarter += 1
 
     def release(self) -> None:
@@ -245,14 +260,19 @@ class EssModel(mesa.Model):
         wanted = values.rows("overhead_fixed") + values.rows("overhead_share") * o.staff
         return np.asarray(np.minimum(wanted, 0.5 * o.staff))
 
-    def hours_of(self, rows: NDArray[np.int64] | slice) -> Floats:
+    def by_row(self, name: str, rows: NDArray[np.int64]) -> Floats:
+        """Value of a parameter for some rows, shape (1,) where it is the same for all."""
+        column = self.values.column(name)
+        return column if len(column) == 1 else column[rows]
+
+    def hours_of(self, rows: NDArray[np.int64]) -> Floats:
         """Full-time equivalents that reach users, without burdens, of some rows."""
         o, values = self.organisations, self.values
-        direct = (o.staff - self.overhead_staff())[rows]
-        span = values.scalar("volunteer_span") * np.maximum(o.staff[rows], 1.0)
-        helpers = np.minimum(o.volunteers[rows], span)
-        productivity = values.scalar("volunteer_productivity")
-        return np.asarray(np.maximum(direct, 0.0) + productivity * helpers)
+        return direct_hours(
+            rows, o.staff, o.volunteers, values.column("overhead_fixed"),
+            values.column("overhead_share"), values.scalar("volunteer_span"),
+            values.scalar("volunteer_productivity"),
+        )  # fmt: skip
 
     def top_funder_share(self) -> Floats:
         """Largest public funder's share of yearly resources, shape (rows,)."""
@@ -279,8 +299,7 @@ class EssModel(mesa.Model):
     def wage_index(self) -> Floats:
         """Wages of the quarter over those of 2025, by sector (10,)."""
         o = self.organisations
-        payroll = summed(o.sector, o.weight * o.staff * o.wage, N_SECTORS)
-        staff = summed(o.sector, o.weight * o.staff, N_SECTORS)
+        payroll, staff = payroll_by_sector(o.sector, o.weight, o.staff, o.wage)
         mean = np.divide(payroll, staff, out=self.wage_by_sector.copy(), where=staff > 0)
         return np.asarray(mean / self.wage_by_sector)
 
@@ -317,16 +336,14 @@ class EssModel(mesa.Model):
     def enter_rows(self, rows: NDArray[np.int64]) -> None:
         """Indexes of new rows."""
         o = self.organisations
-        factor = np.asarray(self.values.rows("employment_aid_factor"), dtype=float)
-        self._aid_factor[rows] = np.broadcast_to(factor, (o.rows,))[rows]
+        self._aid_factor[rows] = self.by_row("employment_aid_factor", rows)
         self.core_funding[rows] = 0.0
         self.opened[rows] = False
         if self.expectation.size:
             self.expectation[:, rows] = 0.0
         self.node[:, rows] = np.arange(N_LEVELS)[:, None] * N_CELLS + o.cell[rows]
         self.sales[rows] = o.user_sales_base[rows]
-        factor = np.asarray(self.values.rows("price_factor"), dtype=float)
-        self.previous_price[rows] = np.broadcast_to(factor, (o.rows,))[rows]
+        self.previous_price[rows] = self.by_row("price_factor", rows)
         self.previous_quality[rows] = 1.0
         self.previous_drift[rows] = 0.0
         self.cash_months[rows] = self.values.scalar("entrant_cash_months")
@@ -358,7 +375,29 @@ class EssModel(mesa.Model):
         self.values.start(self.quarter)
 
 
-def _reporters() -> dict[str, Callable[[EssModel], float]]:
-    from simulator.reporters import REPORTERS
+@kernel
+def direct_hours(
+    rows: NDArray[np.int64], staff: Floats, volunteers: Floats, overhead_fixed: Floats,
+    overhead_share: Floats, span: float, productivity: float,
+) -> Floats:  # fmt: skip
+    """Staff less overhead, and the volunteers that it can lead, FTE, for some rows."""
+    found = np.empty(len(rows))
+    for i in range(len(rows)):
+        row = rows[i]
+        overhead = at(overhead_fixed, row) + at(overhead_share, row) * staff[row]
+        direct = staff[row] - min(overhead, 0.5 * staff[row])
+        helpers = min(volunteers[row], span * max(staff[row], 1.0))
+        found[i] = max(direct, 0.0) + productivity * helpers
+    return found
 
-    return dict(REPORTERS)
+
+@kernel
+def payroll_by_sector(
+    sector: NDArray[np.int8], weight: Floats, staff: Floats, wage: Floats
+) -> tuple[Floats, Floats]:
+    """Weighted payroll and staff of each sector, (10,)."""
+    payroll, employed = np.zeros(N_SECTORS), np.zeros(N_SECTORS)
+    for i in range(len(staff)):
+        payroll[sector[i]] += weight[i] * staff[i] * wage[i]
+        employed[sector[i]] += weight[i] * staff[i]
+    return payroll, employed

@@ -21,6 +21,8 @@ from simulator.facts import Fact, facts
 from simulator.model import SCHEDULE
 from simulator.organisations import columns
 from simulator.parameters import SPECS, ParameterSpec, process_groups
+from simulator.process_names import NAMES
+from simulator.structures import STRUCTURES
 
 PACKAGE: Final = Path(__file__).parent
 # Modules whose constants are assumptions of the model rather than names or sizes of arrays.
@@ -59,12 +61,22 @@ def state_variables() -> str:
 
 
 def schedule() -> str:
-    """ODD element 3: the processes of a quarter, in order, by the first line of each docstring."""
+    """ODD element 3: the processes of a quarter in order, plain name, first line of docstring."""
     rows = []
     for number, process in enumerate(SCHEDULE, start=1):
         module = process.__module__.removeprefix("simulator.").replace(".", "/")
-        rows.append([str(number), f"`{process.__name__}`", f"`{module}.py`", first_line(process)])
-    return table(("", "process", "file", "what it does"), rows)
+        plain, function = NAMES[process.__name__][0], process.__name__
+        rows.append([str(number), f"`{function}`", plain, f"`{module}.py`", first_line(process)])
+    return table(("", "process", "plain name", "file", "what it does"), rows)
+
+
+def structures() -> str:
+    """ODD element 4: mechanisms that could have been written otherwise."""
+    rows = [
+        [f"`{name}`", one.definition_en, ", ".join(f"`{p}` = {v:g}" for p, v in one.pinned.items())]
+        for name, one in STRUCTURES.items()
+    ]
+    return table(("structure", "what it does", "parameters pinned"), rows)
 
 
 def first_line(thing: Callable[..., object]) -> str:
@@ -211,6 +223,7 @@ def kinds_of_parameters() -> str:
 SECTIONS: Final[Mapping[str, Callable[[], str]]] = {
     "state-variables": state_variables,
     "schedule": schedule,
+    "structures": structures,
     "constants": constants,
     "parameters": parameters,
     "facts": facts_by_role,
@@ -219,15 +232,16 @@ SECTIONS: Final[Mapping[str, Callable[[], str]]] = {
 }
 
 
-def refreshed(page: str) -> str:
+def refreshed(page: str, sections: Mapping[str, Callable[[], str]] | None = None) -> str:
     """The page with its generated sections as the code has them now; KeyError for unknown ones."""
+    known = SECTIONS if sections is None else sections
     for name in _MARK.findall(page):
         opening, closing = f"<!-- generated: {name} -->", f"<!-- end: {name} -->"
         before, _, rest = page.partition(opening)
         _, ended, after = rest.partition(closing)
         if not ended:
             raise KeyError(f"section {name} has no end: write {closing}")
-        page = f"{before}{opening}\n{SECTIONS[name]()}\n{closing}{after}"
+        page = f"{before}{opening}\n{known[name]()}\n{closing}{after}"
     return page
 
 

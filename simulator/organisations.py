@@ -8,6 +8,8 @@ position is free for an entrant; the identity `uid`, never the position, decides
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, get_type_hints
 
@@ -15,7 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import N_LEVELS
+from simulator.compiled import kernel
 
+Lines = NDArray[Any]
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
 Flags = NDArray[np.bool_]
@@ -117,6 +121,15 @@ class Organisations:
     drift: Annotated[Floats, Column("share", "mission drift, 0–1")]
     vacancy: Annotated[Flags, Column("-", "leadership vacant", "bool")]
     vacancy_recent: Annotated[Codes, Column("quarter", "quarters since vacancy counts", "int8")]
+    strain: Annotated[Floats, Column("share", "leadership strain, 0–1")]
+    governance: Annotated[Floats, Column("share", "governance capacity, 0–1, for life")]
+    taboo: Annotated[Floats, Column("share", "taboo of closing, 0–1, for life")]
+    pace: Annotated[Floats, Column("factor", "speed of adaptation over the usual", empty=1.0)]
+    openness: Annotated[Floats, Column("factor", "odds of a partnership over usual", empty=1.0)]
+    support: Annotated[Codes, Column("code", "support programme under way, 0 none", "int8")]
+    support_clock: Annotated[Codes, Column("quarter", "quarters since support began", "int8")]
+    support_part: Annotated[Floats, Column("share", "part of the row that support reaches")]
+    support_effect: Annotated[Floats, Column("unit of the kind", "effect of support now")]
     price: Annotated[Floats, Column("index", "real user price, 1 at start", empty=1.0)]
     productivity: Annotated[Floats, Column("persons/FTE/quarter", "service per effective FTE")]
     capacity: Annotated[Floats, Column("persons/quarter", "service that staff can give")]
@@ -180,18 +193,24 @@ class Organisations:
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
-        for name, column in columns().items():
-            shape = (N_LEVELS, rows) if column.levels else (rows,)
-            setattr(self, name, np.full(shape, column.empty, dtype=column.dtype))
-        for name in RINGS:
-            setattr(self, name, np.zeros((4, rows)))
-        self._join_balance_sheet()
+        self._blocks = {
+            size: np.repeat(empty[:, None], rows, axis=1) for size, empty in layout().empty.items()
+        }
+        self._name_lines()
 
-    def _join_balance_sheet(self) -> None:
-        """Lay the balance sheet out as one block, (10, rows), of which the columns are views."""
-        self.balance = np.stack([getattr(self, name) for name in BALANCE_SHEET])
-        for index, name in enumerate(BALANCE_SHEET):
-            setattr(self, name, self.balance[index])
+    def _name_lines(self) -> None:
+        """Every column is a view of its lines; the balance sheet is one block, (10, rows)."""
+        for name, place in layout().places.items():
+            lines = self._blocks[place.size][place.first : place.first + place.lines]
+            setattr(
+                self, name, lines.view(place.dtype) if place.block else lines[0].view(place.dtype)
+            )
+        self.balance = self._blocks[8][: len(BALANCE_SHEET)]
+
+    @property
+    def amounts(self) -> Floats:
+        """The block of all columns of real numbers, (lines, rows); see `lines_of`."""
+        return self._blocks[8]
 
     # --- movements that keep the balance sheet of every row closed ---
     def earn(self, amount: Floats, *, private: bool = True) -> None:
@@ -207,6 +226,13 @@ class Organisations:
         self.cost += amount
         self.equity -= amount
         self.cash -= amount
+
+    def spend_some(self, rows: NDArray[np.int64], amount: Floats) -> float:
+        """The same for some rows, each named once: amounts (len(rows),), weighted total."""
+        self.cost[rows] += amount
+        self.equity[rows] -= amount
+        self.cash[rows] -= amount
+        return dot(self.weight[rows], amount)
 
     def total(self, amount: Floats) -> float:
         """Weighted total of a column, (rows,), over all represented organisations."""
@@ -228,20 +254,37 @@ class Organisations:
 
     def zero(self, rows: NDArray[np.int64]) -> None:
         """Free the given positions: every column to its empty value."""
-        for name, column in columns().items():
-            getattr(self, name)[..., rows] = column.empty
-        for name in RINGS:
-            getattr(self, name)[:, rows] = 0.0
+        for size, empty in layout().empty.items():
+            clear(self._blocks[size], empty, rows)
+
+    def settle_in(self, newcomers: Organisations, rows: NDArray[np.int64]) -> None:
+        """Give newcomers the given positions; nothing stays of what was written there before."""
+        for size, block in self._blocks.items():
+            copy_into(block, newcomers._blocks[size], rows)
 
     def grow(self, extra: int) -> None:
         """Add `extra` free positions at the end."""
-        for name in (*columns(), *RINGS):
-            old = getattr(self, name)
-            empty = columns()[name].empty if name in columns() else 0.0
-            pad = np.full((*old.shape[:-1], extra), empty, dtype=old.dtype)
-            setattr(self, name, np.concatenate([old, pad], axis=-1))
+        for size, empty in layout().empty.items():
+            free = np.repeat(empty[:, None], extra, axis=1)
+            self._blocks[size] = np.concatenate([self._blocks[size], free], axis=1)
         self.rows += extra
-        self._join_balance_sheet()
+        self._name_lines()
+
+
+@kernel
+def clear(block: Lines, empty: Lines, rows: NDArray[np.int64]) -> None:
+    """Every line of a block to its empty value in the given rows."""
+    for line in range(block.shape[0]):
+        for row in rows:
+            block[line, row] = empty[line]
+
+
+@kernel
+def copy_into(block: Lines, source: Lines, rows: NDArray[np.int64]) -> None:
+    """Lines of `source`, (lines, len(rows)), into the given rows of a block."""
+    for line in range(block.shape[0]):
+        for i in range(len(rows)):
+            block[line, rows[i]] = source[line, i]
 
 
 def summed(group: NDArray[Any], amount: Floats, groups: int) -> Floats:
@@ -263,14 +306,64 @@ ASSETS = 3
 RINGS = (
     "ring_revenue", "ring_private", "ring_cost", "ring_staff", "ring_service", "ring_layoffs",
 )  # fmt: skip
-_COLUMNS: dict[str, Column] = {}
 
 
+@functools.cache
 def columns() -> dict[str, Column]:
     """Name → unit and meaning of every state variable, in the order of the class body."""
-    if not _COLUMNS:
-        for name, hint in get_type_hints(Organisations, include_extras=True).items():
-            notes = [m for m in getattr(hint, "__metadata__", ()) if isinstance(m, Column)]
-            if notes:
-                _COLUMNS[name] = notes[0]
-    return _COLUMNS
+    found = {}
+    for name, hint in get_type_hints(Organisations, include_extras=True).items():
+        notes = [m for m in getattr(hint, "__metadata__", ()) if isinstance(m, Column)]
+        if notes:
+            found[name] = notes[0]
+    return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a column lies: `lines` lines from `first` on, in the block of its item size."""
+
+    size: int
+    first: int
+    lines: int
+    dtype: np.dtype[Any]
+    block: bool  # shape (lines, rows) rather than (rows,)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Columns of one item size share a block, (lines, rows): what all have in common is done at
+    once. `empty`: item size → value of a free row, (lines,); only real numbers are not 0."""
+
+    places: dict[str, Place]
+    empty: dict[int, Lines]
+
+
+_BLOCK_TYPES = {8: "float64", 4: "int32", 1: "int8"}
+
+
+@functools.cache
+def layout() -> Layout:
+    """Places of all columns and rings; the balance sheet comes first, in its own order."""
+    known = columns()
+    places: dict[str, Place] = {}
+    empty: dict[int, list[float]] = {size: [] for size in _BLOCK_TYPES}
+    for name in dict.fromkeys((*BALANCE_SHEET, *known, *RINGS)):
+        column = known.get(name, Column("", ""))
+        dtype = np.dtype(column.dtype)
+        lines = 4 if name in RINGS else N_LEVELS if column.levels else 1
+        values = empty[dtype.itemsize]
+        places[name] = Place(dtype.itemsize, len(values), lines, dtype, lines > 1)
+        values += [column.empty] * lines
+    return Layout(
+        places, {size: np.array(values, _BLOCK_TYPES[size]) for size, values in empty.items()}
+    )
+
+
+def lines_of(names: Iterable[str]) -> NDArray[np.int64]:
+    """Lines of some columns of real numbers in `Organisations.amounts`."""
+    found: list[int] = []
+    for name in names:
+        place = layout().places[name]
+        found += range(place.first, place.first + place.lines)
+    return np.array(found)

@@ -1,4 +1,4 @@
-"""Which runs a simulation consists of: scenarios, and pairs of parameter draw and replicate."""
+"""Which runs a simulation consists of: scenarios, structures, draws of parameters, replicates."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from simulator.problems import InputError
+from simulator.structures import DEFAULT, named_structures
 
 if TYPE_CHECKING:
     from simulator.scenario import Scenario
@@ -23,10 +24,20 @@ MOST_RUNS: Final = 100_000
 
 @dataclass(frozen=True)
 class Plan:
-    """`source` of the parameters, and the units (draw, replicate) in the order they are run."""
+    """`source` of the parameters, pairs (draw, replicate) in the order they are run, structures."""
 
     source: Source
     units: tuple[tuple[int, int], ...]
+    structures: tuple[str, ...] = (DEFAULT,)
+
+    @property
+    def worlds(self) -> tuple[tuple[int, str, int], ...]:
+        """(draw, structure, replicate) of every unit of work: each pair under each structure."""
+        return tuple(
+            (draw, structure, replicate)
+            for draw, replicate in self.units
+            for structure in self.structures
+        )
 
 
 def plan_units(
@@ -34,13 +45,15 @@ def plan_units(
     draws: int | None,
     replicates: int | None,
     uncertainties: Sequence[Any] = (),
+    structures: Sequence[str] | str | None = None,
 ) -> Plan:
     """The units of a run.
 
     With default parameters: `replicates` units (20 by default), all of draw 0. With parameters
     varied: one draw per replicate, 20 by default, which is what verdict words count; when both
     `draws` and `replicates` are given, `draws` × `replicates` units. `source` None takes what
-    the scenarios' `uncertainty` asks for; the largest number of draws serves all.
+    the scenarios' `uncertainty` asks for; the largest number of draws serves all. Every unit is
+    run under each of the `structures` (names, or `all`).
     """
     if source is None and uncertainties:
         kinds = {u.sample for u in uncertainties} - {"default"}
@@ -57,6 +70,7 @@ def plan_units(
     if source not in SOURCES:
         raise InputError.single("parameters", f"unknown {source!r}", "one of " + ", ".join(SOURCES))
     check_counts(draws, replicates)
+    chosen = named_structures(structures)
     if source == "default":
         if draws is not None:
             raise InputError.single(
@@ -66,19 +80,33 @@ def plan_units(
     elif draws is None or replicates is None:
         pairs = [(i + 1, i) for i in range(draws or replicates or DEFAULT_DRAWS)]
     else:
-        if draws * replicates > MOST_RUNS:
+        if draws * replicates * len(chosen) > MOST_RUNS:
+            times = f" × {len(chosen)}" if len(chosen) > 1 else ""
             raise InputError.single(
-                "draws", f"{draws} × {replicates} units are too many", f"at most {MOST_RUNS}"
+                "draws", f"{draws} × {replicates}{times} units are too many", f"at most {MOST_RUNS}"
             )
         pairs = [(draw, replicate) for replicate in range(replicates)
                  for draw in range(1, draws + 1)]  # fmt: skip
-    return Plan(source, tuple(pairs))  # type: ignore[arg-type]
+    if source == "accepted":
+        _check_accepted(max(draw for draw, _ in pairs))
+    return Plan(source, tuple(pairs), chosen)  # type: ignore[arg-type]
 
 
 def check_counts(draws: int | None, replicates: int | None) -> None:
     """Raise InputError for a number of draws or replicates that cannot be run."""
     _count("replicates", replicates)
     _count("draws", draws)
+
+
+def _check_accepted(draws: int) -> None:
+    from simulator import accepted_set
+
+    available = len(accepted_set.shipped())
+    if draws > available:
+        raise InputError.single(
+            "draws", f"the calibrated set holds {available} draws, not {draws}",
+            f"at most {available}",
+        )  # fmt: skip
 
 
 def _count(name: str, number: int | None) -> None:

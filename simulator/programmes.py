@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.accounts import ORGANISATIONS
-from simulator.codes import LEVELS
+from simulator.codes import LEVELS, N_REGIONS
+from simulator.levers.pot import FOUNDATIONS, pot_selector, share_taken
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -27,11 +28,15 @@ class Programmes:
     def __init__(self, model: EssModel, programmes: tuple[Programme, ...]) -> None:
         self.model = model
         self._all = programmes
+        self._of_pot = [p for p in programmes if p.of_pot is not None]
+        self._taken = {id(p): share_taken(p) for p in self._of_pot}
         self.paid_quarter: dict[str, float] = {}
+        self._spent: dict[int, float] = {}
 
     def start(self) -> None:
         """Open the quarter: nothing paid yet."""
         self.paid_quarter = {}
+        self._spent = {}
 
     def active(self, kind: str) -> list[tuple[Programme, float, float]]:
         """Open programmes of a kind: (programme, euros for this quarter, share)."""
@@ -44,25 +49,81 @@ class Programmes:
                 continue
             last = min(quarter, len(programme.amount) - 1)
             amount, share = float(programme.amount[last]), float(programme.share[last])
-            if amount == 0.0 and share == 0.0:
+            pot = self._from_pot(programme, last)
+            if amount == 0.0 and share == 0.0 and pot == 0.0:
                 continue
             scale = 1.0 if programme.selector.region else self.model.population_share
-            found.append((programme, amount * scale * self.model.price_level / 4.0, share))
+            euros = amount * scale * self.model.price_level / 4.0
+            found.append((programme, euros + pot, share))
         return found
+
+    def support(self) -> list[tuple[Programme, float]]:
+        """Open support programmes, and the organisations that each can take in this quarter."""
+        quarter = self.model.quarter
+        found = []
+        for programme in self._all:
+            if programme.capacity is None or quarter < 0:
+                continue
+            places = float(programme.capacity[min(quarter, len(programme.capacity) - 1)]) / 4.0
+            if places > 0.0:
+                scale = 1.0 if programme.selector.region else self.model.population_share
+                found.append((programme, places * scale))
+        return found
+
+    def _from_pot(self, programme: Programme, quarter: int) -> float:
+        """Euros of this quarter that the payer's grants gave up for a programme, 0 for the others.
+
+        Several programmes take from one pot in turn, each from what those before it left: walking
+        back from what is left in the end, every share finds the euros that it was taken from.
+        """
+        if programme.of_pot is None or programme.of_pot[quarter] == 0.0:
+            return 0.0
+        pot = self._pot(programme.payer)
+        for other in reversed(self._of_pot):
+            if other.payer != programme.payer:
+                continue
+            regions = pot_selector(other).cell_mask().any(axis=(0, 2))
+            pot[regions] /= 1.0 - self._taken[id(other)][quarter]
+            if other is programme:
+                return float(programme.of_pot[quarter] * pot[regions].sum() / 4.0)
+        raise ValueError("a programme of another world")
+
+    def _pot(self, payer: str) -> Floats:
+        """Grants of a payer, euros a year, by région (those of foundations spread evenly)."""
+        if payer == FOUNDATIONS:
+            o, values = self.model.organisations, self.model.values
+            given = o.total(o.foundation_grants) * values.scalar("foundation_pool_factor")
+            return np.full(N_REGIONS, given / N_REGIONS)
+        voted = self.model.public.pending[LEVELS.index(payer)]
+        return np.asarray(voted.sum(axis=-1))
 
     def mask(self, programme: Programme) -> NDArray[np.bool_]:
         """Living organisations that the programme may reach, shape (rows,)."""
         o = self.model.organisations
-        reach = programme.selector.row_mask(o.region, o.sector, o.form, o.size_entry)
+        reach = programme.selector.reached(o, self.model.draws)
         return np.asarray(o.alive & reach)
 
     def give(self, programme: Programme, amount: Floats) -> None:
-        """Pay euros to organisations (per represented organisation) as products."""
+        """Pay euros to organisations (per represented organisation) as products.
+
+        A programme paid out of a pot gives no more in a quarter than the pot gave up for it.
+        """
         o = self.model.organisations
+        if programme.of_pot is not None:
+            amount = amount * self._left(programme, o.total(amount))
         o.earn(amount, private=False)
         if programme.payer in LEVELS:
             o.public_paid += amount
         self.pay(programme, o.total(amount), ORGANISATIONS)
+
+    def _left(self, programme: Programme, asked: float) -> float:
+        """Part of what is asked that the programme's pot still holds this quarter, 0 to 1."""
+        quarter = min(self.model.quarter, len(programme.amount) - 1)
+        spent = self._spent.get(id(programme), 0.0)
+        room = max(self._from_pot(programme, quarter) - spent, 0.0)
+        part = min(1.0, room / asked) if asked > 0.0 else 0.0
+        self._spent[id(programme)] = spent + part * asked
+        return part
 
     def pay(self, programme: Programme, total: float, target: str) -> None:
         """Book a payment of the programme's payer to any column.

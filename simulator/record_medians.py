@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int16]
+Flags = NDArray[np.bool_]
+_STEPS, _SPREAD = 32_767.0, 8.0  # keys on each side of zero; months that take half of them
 _N_PROFILES, _N_AGES = len(FUNDING_PROFILES), len(AGE_CLASSES)
 # Dimensions laid end to end, and how many groups each has; crossings come last.
 _GROUPS: Final = {
@@ -46,15 +48,47 @@ def cash_medians(
     `fine`, `other`: group of every row in each grid (see `record_sums.sum_rows`). Crossings only
     where asked.
     """
-    rows = np.flatnonzero(model.organisations.alive)
-    months = model.cash_months[rows]
-    ranked = rows[np.argsort(months)]
+    ranked = ranked_rows(model.organisations.alive, model.cash_months)
     dimensions = len(_GROUPS) if crossings else _SIMPLE
     found = _medians(
         ranked, model.cash_months, model.organisations.weight, fine, other, _STARTS, dimensions
     )
     names = list(_GROUPS)[:dimensions]
     return {name: found[_STARTS[i] : _STARTS[i + 1]] for i, name in enumerate(names)}
+
+
+def ranked_rows(alive: Flags, amount: Floats) -> NDArray[np.int64]:
+    """Living rows by rising amount: a radix sort of 16-bit keys, then exact inside each key."""
+    rows, keys = _keys(alive, amount)
+    order = np.argsort(keys, kind="stable")
+    ranked = rows[order]
+    _insert(ranked, amount)
+    return ranked
+
+
+@kernel
+def _keys(alive: Flags, amount: Floats) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
+    """Living rows, and keys that rise with the amount, finest around zero."""
+    rows, keys = np.empty(len(alive), np.int64), np.empty(len(alive), np.int16)
+    count = 0
+    for i in range(len(alive)):
+        if alive[i]:
+            rows[count] = i
+            keys[count] = np.int16(_STEPS * amount[i] / (_SPREAD + abs(amount[i])))
+            count += 1
+    return rows[:count], keys[:count]
+
+
+@kernel
+def _insert(ranked: NDArray[np.int64], amount: Floats) -> None:
+    """Insertion sort in place: one pass where all but neighbours stand in order."""
+    for k in range(1, len(ranked)):
+        row = ranked[k]
+        value, place = amount[row], k
+        while place > 0 and amount[ranked[place - 1]] > value:
+            ranked[place] = ranked[place - 1]
+            place -= 1
+        ranked[place] = row
 
 
 @kernel

@@ -19,7 +19,7 @@ from simulator.codes import (
     N_SIZES,
     SIZE_BOUNDS,
 )
-from simulator.compiled import at, clip, kernel
+from simulator.compiled import at, clip, kernel, power
 from simulator.processes.territory import desert_share
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ STOCKS: Final = (
     "quality", "overload", "top_funder_share", "public_share", "concentration", "cash",
     "restricted", "receivables", "debt", "grants_under_agreement", "grants_notified",
     "layoffs", "grants_fallen", "grants_renewed", "staff_down", "staff_down_layoffs",
-    "service_down",
+    "service_down", "strain", "vacant",
 )  # fmt: skip
 MONEY_FLOWS: Final = (
     "revenue", "cost", "public_cash", "user_sales", "memberships", "gifts", "public_notified",
@@ -47,6 +47,7 @@ MONEY_FLOWS: Final = (
 )  # fmt: skip
 COUNTS: Final = (
     *(f"exits_{cause}" for cause in EXIT_CAUSES), "exits", "procedures", "entries",
+    "supported", "support_euros", "creditor_losses",
 )  # fmt: skip
 # Known by région and sector only.
 TERRITORY: Final = (
@@ -97,6 +98,8 @@ _SIZE_BOUNDS, _AGE_BOUNDS = np.array(SIZE_BOUNDS), np.array(AGE_BOUNDS)
     _STAFF_DOWN,
     _STAFF_DOWN_LAYOFFS,
     _SERVICE_DOWN,
+    _STRAIN,
+    _VACANT,
     _REVENUE,
     _COST,
     _PUBLIC_CASH,
@@ -177,7 +180,7 @@ def sum_rows(model: EssModel, sums: Floats, value: Floats) -> tuple[Places, Plac
         model.cash_months, o.cash, o.restricted, o.receivable,
         o.loans, o.overdraft, o.bridge, o.quasi_equity, o.arrears,
         model.grants_fallen, model.grants_renewed,
-        model.staff_down, model.staff_down_layoffs, model.service_down,
+        model.staff_down, model.staff_down_layoffs, model.service_down, o.strain, o.vacancy,
         o.revenue, o.cost, o.public_paid, o.revenue_year, o.cost_year,
         model.sales, o.memberships, o.gifts, o.corporate_gifts, o.foundation_grants,
         values.column("volunteer_factor"), values.column("membership_factor"),
@@ -185,6 +188,13 @@ def sum_rows(model: EssModel, sums: Floats, value: Floats) -> tuple[Places, Plac
         values.column("vulnerable_price_elasticity"), values.column("drift_vulnerable"),
     )  # fmt: skip
     return fine, other
+
+
+@kernel
+def _add(total: Floats, line: Floats) -> None:
+    # A function of its own, or the compiler does not see that the two never overlap.
+    for k in range(len(line)):
+        total[k] += line[k]
 
 
 @kernel
@@ -198,9 +208,10 @@ def _sum_rows(
     agreement_years: Codes, months: Floats, cash: Floats, restricted: Floats, receivable: Floats,
     loans: Floats, overdraft: Floats, bridge: Floats, quasi_equity: Floats, arrears: Floats,
     fallen: Floats, renewed: Floats, staff_down: Flags, staff_down_layoffs: Flags,
-    service_down: Flags, revenue: Floats, cost: Floats, public_paid: Floats, revenue_year: Floats,
-    cost_year: Floats, sales: Floats, memberships: Floats, gifts: Floats, corporate: Floats,
-    foundations: Floats, volunteer_factor: Floats, membership_factor: Floats, price_factor: Floats,
+    service_down: Flags, strain: Floats, vacancy: Flags, revenue: Floats, cost: Floats,
+    public_paid: Floats, revenue_year: Floats, cost_year: Floats, sales: Floats,
+    memberships: Floats, gifts: Floats, corporate: Floats, foundations: Floats,
+    volunteer_factor: Floats, membership_factor: Floats, price_factor: Floats,
     paying_share: Floats, price_elasticity: Floats, drift_vulnerable: Floats,
 ) -> None:  # fmt: skip
     herfindahl = _herfindahl(alive, weight, cell, revenue_year)
@@ -223,7 +234,7 @@ def _sum_rows(
         real_price = price[i] * at(price_factor, i)
         excluded = 0.0
         if real_price != 1.0:
-            excluded = at(paying_share, i) * (real_price ** at(price_elasticity, i) - 1.0)
+            excluded = at(paying_share, i) * (power(real_price, at(price_elasticity, i)) - 1.0)
         reached = vulnerable_share[i] * (1.0 - at(drift_vulnerable, i) * drift[i])
         reached *= 1.0 - clip(excluded, 0.0, 1.0)
         euro = w / price_level
@@ -257,6 +268,8 @@ def _sum_rows(
         line[_STAFF_DOWN] = w if staff_down[i] else 0.0
         line[_STAFF_DOWN_LAYOFFS] = w if staff_down_layoffs[i] else 0.0
         line[_SERVICE_DOWN] = w if service_down[i] else 0.0
+        line[_STRAIN] = w * strain[i]
+        line[_VACANT] = w if vacancy[i] else 0.0
         line[_REVENUE] = euro * revenue[i]
         line[_COST] = euro * cost[i]
         line[_PUBLIC_CASH] = euro * public_paid[i]
@@ -272,11 +285,8 @@ def _sum_rows(
             + _class(age[i], _AGE_BOUNDS)
         )
         fine[i], other[i] = one, two
-        first, second = sums[one], sums[two]
-        for k in range(_SUMMED):
-            first[k] += line[k]
-        for k in range(_SUMMED):
-            second[k] += line[k]
+        _add(sums[one], line)
+        _add(sums[two], line)
 
 
 @kernel

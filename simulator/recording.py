@@ -76,7 +76,7 @@ CROSSINGS: Final = ("region_sector", "region_size", "sector_size", "region_secto
 LIFETIME_COLUMNS: Final = (
     "organisation", "weight", "sector", "region", "size", "form", "funding_profile", "budget_0",
     "cash_months_0", "public_share_0", "top_funder_share_0", "age_0", "jobs_0", "entry_quarter",
-    "exit_quarter", "exit_cause", "primary_cause", "absorbed_by",
+    "exit_quarter", "exit_cause", "primary_cause", "absorbed_by", "jobs_end",
 )  # fmt: skip
 
 
@@ -123,10 +123,18 @@ class Recorder:
 
     def count(self, event: str, rows: NDArray[np.int64]) -> None:
         """Count an event of COUNTS, weighted, in the groups of the rows."""
+        self.tally(event, rows, self.model.organisations.weight[rows])
+
+    def tally(
+        self, name: str, rows: NDArray[np.int64], amount: Floats, budget: Floats | None = None
+    ) -> None:
+        """Add weighted amounts, (rows,), to a sum of COUNTS, in the groups of the rows.
+
+        `budget`: nominal yearly budgets, where those of the rows are no more what they were.
+        """
         if len(rows):
-            fine, other = places(self.model, rows)
-            weight = self.model.organisations.weight[rows]
-            count_rows(self._now, ROW_SUMS.index(event), fine, other, weight)
+            fine, other = places(self.model, rows, budget)
+            count_rows(self._now, ROW_SUMS.index(name), fine, other, amount)
 
     def record_exits(self, left: Departures, primary: NDArray[np.int8]) -> None:
         """Note exits before their rows are freed."""
@@ -149,7 +157,7 @@ class Recorder:
             summed(cell, gone * left.sales, N_CELLS),
         )
         exits = np.full(len(left.rows), self.model.quarter, np.int32)
-        self._live(left.rows, exits, left.cause, primary, left.absorber)
+        self._live(left.rows, exits, left.cause, primary, left.absorber, left.staff)
 
     def record_entries(self, rows: NDArray[np.int64]) -> None:
         """Note entrants."""
@@ -161,14 +169,14 @@ class Recorder:
 
     def _live(
         self, rows: NDArray[np.int64], exits: NDArray[np.int32], cause: NDArray[np.int8],
-        primary: NDArray[np.int8], absorber: NDArray[np.uint64],
+        primary: NDArray[np.int8], absorber: NDArray[np.uint64], staff: Floats,
     ) -> None:  # fmt: skip
         o = self.model.organisations
         values: tuple[NDArray[Any], ...] = (
             o.uid[rows], o.weight[rows], o.sector[rows], o.region[rows], o.size_entry[rows],
             o.form_entry[rows], o.profile[rows], o.budget_entry[rows], o.cash_months_entry[rows],
             o.public_share_entry[rows], o.top_share_entry[rows], o.age_entry[rows],
-            o.staff_entry[rows], o.entry_quarter[rows], exits, cause, primary, absorber,
+            o.staff_entry[rows], o.entry_quarter[rows], exits, cause, primary, absorber, staff,
         )  # fmt: skip
         for name, value in zip(LIFETIME_COLUMNS, values, strict=True):
             self._lives.setdefault(name, []).append(value.copy())
@@ -221,7 +229,7 @@ class Recorder:
         rows = np.flatnonzero(o.alive)
         none = np.full(len(rows), -1, np.int8)
         never = np.full(len(rows), NEVER, np.int32)
-        self._live(rows, never, none, none, np.zeros(len(rows), np.uint64))
+        self._live(rows, never, none, none, np.zeros(len(rows), np.uint64), o.staff[rows])
         flows = list(zip(*self._flows, strict=True))
         return RunRecord(
             SUM_NAMES,

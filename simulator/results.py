@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import pyarrow as pa
@@ -17,6 +17,10 @@ from simulator.lifetimes import flows_table, lifetimes_table
 from simulator.panel import panel_tables
 from simulator.problems import InputError
 from simulator.trajectories import DIMENSIONS, Run, arrow_tables, frame
+
+if TYPE_CHECKING:
+    from simulator.explain import Explanation
+    from simulator.population import Population
 
 Unit = tuple[int, str, int]  # draw, structure, replicate
 _RUNS_PER_TABLE: Final = 8
@@ -37,8 +41,10 @@ class Results:
         scenario_texts: Mapping[str, str] | None = None,
         folder: Path | None = None,
         incomplete: str | None = None,
+        population: Population | None = None,
     ) -> None:
         self.manifest: dict[str, Any] = dict(manifest)
+        self.population = population  # where one served all runs, and they are still in memory
         self.folder = folder
         self.incomplete = incomplete
         self._runs = list(runs)
@@ -65,6 +71,16 @@ class Results:
     def parameters_varied(self) -> bool:
         """True where draws of the parameters were run, so that verdict words may be used."""
         return len({unit[0] for unit in self.units}) > 1
+
+    def withheld(self, *scenarios: str) -> bool:
+        """True where one of these scenarios holds a support programme: no verdict word is given."""
+        entries = (self.manifest["scenarios"][scenario] for scenario in scenarios)
+        return any(entry.get("support") for entry in entries)
+
+    @property
+    def structures(self) -> list[str]:
+        """Structures of the model that were run (`simulator.structures`), in that order."""
+        return list(dict.fromkeys(unit[1] for unit in self.units))
 
     @property
     def quarters(self) -> list[str]:
@@ -125,6 +141,12 @@ class Results:
             return self._runs[0].panel is not None
         return self.folder is not None and (self.folder / "organisations.parquet").exists()
 
+    @property
+    def follows_everybody(self) -> bool:
+        """True where the panel follows every organisation rather than a sample."""
+        panel = self.manifest.get("panel") or {}
+        return self.has_organisations and panel.get("share", 1.0) >= 1.0
+
     def rows(self, dimension: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Trajectories of one dimension, without building or reading the others."""
         self.known_dimension(dimension)
@@ -161,23 +183,66 @@ class Results:
         by: str | None = None,
         at: str | Sequence[str] | None = None,
         reference: str | None = None,
+        structure: str | None = None,
     ) -> pd.DataFrame:
         """Paired differences between every scenario and a reference.
 
         indicator: one code of the registry or several. by: a dimension or crossing (default
         everybody). at: a quarter, several, or `"all"` (default the last). reference: a scenario
-        of these results (default the baseline). Columns: `indicator scenario reference dimension
+        of these results (default the baseline). structure: only the units of one structure
+        (default all, with the same weight). Columns: `indicator scenario reference dimension
         group quarter value reference_value difference median low high interval relative
-        smallest_effect sign_share verdict verdict_fr verdict_en pairs draws correlation
+        smallest_effect sign_share verdict verdict_fr verdict_en pairs draws structures
+        chance_share parameter_share structure_share layers_missing correlation
         variance_reduction rows shown`.
 
         `low` and `high` are a paired t interval at 90 % over replicates, or the 5–95 % range of
-        the draws' means where parameters were varied. `variance_reduction` is what pairing
-        achieved. `shown` is false for groups of fewer than 30 rows.
+        the draws' means where parameters were varied. The shares are those of the variance of the
+        difference due to each layer of uncertainty (`layers`). `variance_reduction` is what
+        pairing achieved. `shown` is false for groups of fewer than 30 rows. Where one of the two
+        scenarios holds a support programme, whose effect is assumed, the verdict is withheld:
+        `verdict` is None, `sign_share` is not a number, `verdict_fr` and `verdict_en` say why.
         """
         from simulator.compare import compare
 
-        return compare(self, indicator, by, at, reference)
+        return compare(self, indicator, by, at, reference, structure=structure)
+
+    def layers(
+        self,
+        indicator: str | Sequence[str],
+        by: str | None = None,
+        at: str | Sequence[str] | None = None,
+        reference: str | None = None,
+    ) -> pd.DataFrame:
+        """Share of the variance of each paired difference due to chance, parameters, structure.
+
+        Arguments as in `compare`. Columns: the keys of a comparison, `difference`, `sd` (standard
+        deviation over the layers varied, in the unit of the indicator), and for each layer
+        `<layer>_share`, `<layer>_low`, `<layer>_high` (90 % band); `layers_missing` holds codes of
+        `simulator.layers.REASONS`. All three need several draws, each with the same replicates,
+        two or more, under several structures.
+        """
+        from simulator.layers import layers
+
+        return layers(self, indicator, by, at, reference)
+
+    def explain(
+        self,
+        indicator: str,
+        scenario: str,
+        at: str | None = None,
+        reference: str | None = None,
+        rerun: bool = True,
+    ) -> Explanation:
+        """Where a paired difference comes from; see `simulator.explain`.
+
+        at: a quarter (default the last). reference: the other scenario (default that of these
+        results). rerun: play the first unit of both again to find the process where their paths
+        part first.
+        """
+        from simulator.explain import explain
+
+        return explain(self, indicator, scenario, at, reference, rerun)
 
     def survival(
         self, by: str | None = None, cohort: str = "initial", causes: str = "exit_cause"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from simulator import indicators
+from simulator import indicators, panel
 
 _KEYS: Final = {
     "scenario": "Scenario id.",
@@ -42,6 +42,7 @@ _LIFETIMES: Final = {
     "exit_cause": "How it ended; null for survivors.",
     "primary_cause": "What brought it there; null for survivors.",
     "absorbed_by": "Identifier of the absorber; null unless absorbed.",
+    "jobs_end": "Jobs when it left or, for survivors, in the last quarter, full-time equivalents.",
 }
 _FLOWS: Final = {
     "flow": "Kind of flow.",
@@ -49,23 +50,10 @@ _FLOWS: Final = {
     "to": "Account that receives.",
     "amount": "Amount in the quarter, current euros, weighted.",
 }
-_ORGANISATIONS: Final = {
-    "staff": "Salaried staff, full-time equivalents.",
-    "volunteers": "Volunteers, full-time equivalents.",
-    "cash": "Cash, restricted funds included, euros of 2025.",
-    "restricted": "Restricted funds, euros of 2025.",
-    "revenue_year": "Products of the last four quarters, euros of 2025.",
-    "cost_year": "Charges of the last four quarters, euros of 2025.",
-    "equity": "Own funds, euros of 2025.",
-    "service": "Persons served in the quarter.",
-    "drift": "Mission drift, 0 to 1.",
-    "price": "Real user price, 1 at the start.",
-    "gap": "Expected cost above expected revenue, share of cost.",
-}
 _TITLES: Final = {
     "trajectories": "Indicators by quarter and group",
     "lifetimes": "One row per organisation, draw and replicate",
-    "organisations": "State of every organisation in every quarter",
+    "organisations": "State of the organisations followed, in every quarter",
     "flows": "Transaction-flow matrix by quarter",
 }
 
@@ -78,9 +66,12 @@ def _type(kind: pa.DataType) -> str:
     return "boolean" if pa.types.is_boolean(kind) else "number"
 
 
-def field(name: str, kind: pa.DataType) -> dict[str, Any]:
-    """Frictionless field of one column."""
+def field(name: str, kind: pa.DataType, table: str = "trajectories") -> dict[str, Any]:
+    """Frictionless field of one column of a table."""
     described: dict[str, Any] = {"name": name, "type": _type(kind)}
+    if table == "organisations" and name in panel.choosable():
+        # Of one organisation: an indicator of the same name is a mean or a sum.
+        return described | {"description": panel.choosable()[name]}
     indicator = indicators.INDICATORS.get(name)
     if indicator is not None:
         return described | {
@@ -93,7 +84,7 @@ def field(name: str, kind: pa.DataType) -> dict[str, Any]:
     if name.startswith("sum_"):
         note = _SUM_NOTES.get(name, "")
         return described | {"description": f"Weighted sum over the group: {name[4:]}.{note}"}
-    for known in (_KEYS, _LIFETIMES, _FLOWS, _ORGANISATIONS):
+    for known in (_KEYS, _LIFETIMES, _FLOWS):
         if name in known:
             return described | {"description": known[name]}
     return described
@@ -118,7 +109,7 @@ def data_package(
                 "bytes": files[name]["bytes"],
                 "hash": f"sha256:{files[name]['sha256']}",
                 "schema": {
-                    "fields": [field(f.name, f.type) for f in schema],
+                    "fields": [field(f.name, f.type, name) for f in schema],
                     "missingValues": [""],
                 },
             }

@@ -20,14 +20,17 @@ from simulator.plan import (
     plan_units,
 )
 from simulator.problems import InputError
+from simulator.process_names import check_travels, origin, replacements
 from simulator.provenance import environment
 from simulator.results import Results
+from simulator.structures import DEFAULT
 from simulator.trajectories import Run, compact, quarters_of
 
 if TYPE_CHECKING:
-    from simulator.panel import Panel
+    from simulator.panel import Panel, PanelChoice
     from simulator.parameters import Parameters
     from simulator.population import Population
+    from simulator.process_names import Process
     from simulator.recording import RunRecord
     from simulator.scenario import Scenario
 
@@ -46,7 +49,8 @@ class Job:
     seed: int
     settings: tuple[tuple[str, float], ...] = ()
     quarters: int | None = None
-    record: tuple[str, ...] = ()
+    panel: PanelChoice | None = None
+    processes: tuple[tuple[str, Process], ...] = ()
 
     def parameters(self, draw: int) -> Parameters:
         """Parameters of a draw (0 is the defaults), with the settings of the whole run."""
@@ -74,6 +78,10 @@ def simulate(
     progress: Progress | None = None,
     set: Mapping[str, float] | None = None,
     command: str | None = None,
+    structures: Sequence[str] | str | None = None,
+    columns: Sequence[str] | None = None,
+    cohort: float | None = None,
+    processes: Mapping[str, Process] | None = None,
 ) -> Results:
     """Simulate scenarios with common random numbers; the baseline always runs along.
 
@@ -84,7 +92,11 @@ def simulate(
     one per replicate unless both are given (`plan_units`). quarters: horizon instead of the
     scenarios' own. reference: the scenario that `compare` takes differences from. record: also
     keep `organisations`. progress: called with units done and in all. set: parameter values for
-    every scenario of the run, the reference included.
+    every scenario of the run, the reference included. structures: names of
+    `structures.STRUCTURES`, or `all`; every unit is run under each. columns, cohort: what the
+    record of organisations holds, and the share of them that it follows. processes: replace
+    processes of the quarter (see `EssModel`); with several workers each must be a function at the
+    top of a module, since it travels to them.
 
     Raises InputError for bad input, `pool.UnitError` when a replicate fails, and `Interrupted`
     on Ctrl-C, with the replicates that were finished.
@@ -92,12 +104,15 @@ def simulate(
     started = time.time()
     check_quarters(quarters)
     check_seed(seed)
-    check_record(record)
+    panel = chosen_panel(record, columns, cohort)
+    replacements(processes)
+    if workers != 1:
+        check_travels(processes)
     asked = [scenarios] if not isinstance(scenarios, Sequence | tuple) or isinstance(
         scenarios, str) else list(scenarios)  # fmt: skip
     gathered = gather(asked, reference, quarters)
     uncertainties = [s.uncertainty for s in gathered if s.uncertainty is not None]
-    plan = plan_units(parameters, draws, replicates, uncertainties)
+    plan = plan_units(parameters, draws, replicates, uncertainties, structures)
     job = Job(
         tuple(gathered),
         population,
@@ -105,15 +120,16 @@ def simulate(
         secrets.randbits(62) if seed is None else seed,
         tuple((set or {}).items()),
         quarters,
-        tuple(record),
+        panel,
+        tuple((processes or {}).items()),
     )
     first = job.parameters(plan.units[0][0])  # what is wrong is told before anything runs
     if plan.source == "default":
         job = _with_population(job, first)
     reference_id = reference_of(gathered, reference)
 
-    if workers != 1 and len(plan.units) > 1:
-        _prime(job)
+    if workers != 1 and len(plan.worlds) > 1:
+        prime(job.scenarios[0])
 
     def results(found: list[list[Kept]], incomplete: str | None = None) -> Results:
         return _results(job, plan, found, reference_id, started, command, incomplete)
@@ -121,26 +137,26 @@ def simulate(
     try:
         found = pool.map_units(
             _work,
-            plan.units,
+            plan.worlds,
             shared=(job,),
             workers=workers,
-            name=lambda unit: f"draw {unit[0]}, replicate {unit[1]}",
+            name=lambda unit: f"draw {unit[0]}, {unit[1]} structure, replicate {unit[2]}",
             progress=progress,
         )
     except pool.Stopped as stop:
         done = len(stop.finished)
-        text = f"stopped after {done} of {len(plan.units)} replicates\n"
+        text = f"stopped after {done} of {len(plan.worlds)} replicates\n"
         raise Interrupted(results(stop.finished, text) if done else None) from None
     return results(found)
 
 
-def _prime(job: Job) -> None:
+def prime(scenario: Scenario | str) -> None:
     """Compile or load the kernels once, before the workers: they inherit them or find them kept."""
     from simulator.model import EssModel
 
     # What fails here fails in its unit too, where it is told.
     with contextlib.suppress(Exception):
-        model = EssModel(job.scenarios[0], population="demo", seed=0, quarters=4, collect=False)
+        model = EssModel(scenario, population="demo", seed=0, quarters=4, collect=False)
         while model.running:
             model.step()
         model.release()
@@ -161,12 +177,14 @@ def simulate_unit(
     seed: int,
     replicate: int,
     quarters: int | None = None,
+    structure: str = DEFAULT,
+    processes: Mapping[str, Process] | None = None,
 ) -> list[RunRecord]:
     """One replicate of all scenarios, paired by common random numbers; a record for each."""
     return [
         record
         for record, _ in _run_unit(
-            scenarios, population, parameters, seed, replicate, quarters, record=()
+            scenarios, population, parameters, seed, replicate, quarters, structure, processes
         )
     ]
 
@@ -178,14 +196,16 @@ def _run_unit(
     seed: int,
     replicate: int,
     quarters: int | None,
-    record: Sequence[str],
+    structure: str,
+    processes: Mapping[str, Process] | None,
+    choice: PanelChoice | None = None,
 ) -> list[Kept]:
     from simulator.model import EssModel
     from simulator.panel import Panel
 
     kept: list[Kept] = []
     for scenario in scenarios:
-        panel = Panel() if "organisations" in record else None
+        panel = None if choice is None else Panel(choice)
         model = EssModel(
             scenario,
             population=population,
@@ -194,6 +214,8 @@ def _run_unit(
             parameters=parameters,
             quarters=quarters,
             collect=False,
+            structure=structure,
+            processes=processes,
         )
         if panel is not None:
             panel.look(model)
@@ -206,8 +228,8 @@ def _run_unit(
     return kept
 
 
-def _work(unit: tuple[int, int], job: Job) -> list[Kept]:
-    draw, replicate = unit
+def _work(unit: tuple[int, str, int], job: Job) -> list[Kept]:
+    draw, structure, replicate = unit
     parameters = job.parameters(draw)
     population = job.population
     if isinstance(population, str):
@@ -215,8 +237,9 @@ def _work(unit: tuple[int, int], job: Job) -> list[Kept]:
 
         population = load_population(population, parameters=parameters)
     return _run_unit(
-        job.scenarios, population, parameters, job.seed, replicate, job.quarters, job.record
-    )
+        job.scenarios, population, parameters, job.seed, replicate, job.quarters, structure,
+        dict(job.processes), job.panel,
+    )  # fmt: skip
 
 
 def _with_population(job: Job, parameters: Parameters) -> Job:
@@ -230,13 +253,25 @@ def _with_population(job: Job, parameters: Parameters) -> Job:
     return replace(job, population=load_population(job.population, parameters=parameters))
 
 
-def check_record(record: Sequence[str]) -> None:
-    """Raise InputError for anything that cannot be recorded."""
+def chosen_panel(
+    record: Sequence[str], columns: Sequence[str] | None = None, cohort: float | None = None
+) -> PanelChoice | None:
+    """What to record of each organisation, None where nothing is; InputError for bad input."""
     for name in record:
         if name not in RECORDABLE:
             raise InputError.single(
                 "record", f"unknown {name!r}", "one of " + ", ".join(RECORDABLE)
             )
+    if not record:
+        for field, value in (("columns", columns), ("cohort", cohort)):
+            if value is not None:
+                raise InputError.single(
+                    field, "nothing is recorded of organisations", "add --record organisations"
+                )
+        return None
+    from simulator.panel import PanelChoice
+
+    return PanelChoice.of(columns, cohort)
 
 
 def reference_of(scenarios: Sequence[Scenario], reference: str | None) -> str:
@@ -258,8 +293,8 @@ def _results(
     incomplete: str | None,
 ) -> Results:
     runs = [
-        Run(scenario.id, draw, replicate, record, panel=panel)
-        for (draw, replicate), records in zip(plan.units, found, strict=False)
+        Run(scenario.id, draw, replicate, record, structure, panel)
+        for (draw, structure, replicate), records in zip(plan.worlds, found, strict=False)
         for scenario, (record, panel) in zip(job.scenarios, records, strict=True)
     ]
     dimensions = {
@@ -277,9 +312,13 @@ def _results(
         "reference": reference,
         "parameters": {
             "source": plan.source,
+            "settings": dict(job.settings),
             "differences": {k: _plain(v) for k, v in job.parameters(0).differences().items()},
         },
-        "units": [[draw, "default", replicate] for draw, replicate in plan.units[: len(found)]],
+        "structures": list(plan.structures),
+        "processes": {name: origin(process) for name, process in job.processes},
+        "panel": None if job.panel is None else job.panel.as_dict(),
+        "units": [list(world) for world in plan.worlds[: len(found)]],
         "quarters": dimensions["all"],
         "dimensions": dimensions,
         "laws": _worst(runs),
@@ -291,6 +330,7 @@ def _results(
         runs=runs,
         scenario_texts={s.id: s.to_yaml() for s in job.scenarios},
         incomplete=incomplete,
+        population=None if isinstance(job.population, str) else job.population,
     )
 
 
@@ -303,6 +343,7 @@ def _scenario_entry(scenario: Scenario) -> dict[str, Any]:
         "title": both(scenario.title),
         "subtitle": None if scenario.subtitle is None else both(scenario.subtitle),
         "family": str(scenario.family),
+        "support": list(scenario.support),
         "hypotheses": [h.model_dump(mode="json") for h in scenario.hypotheses],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -41,6 +42,25 @@ def _text(value: object) -> object:
 
 Text = Annotated[str, BeforeValidator(_text), StringConstraints(max_length=5000)]
 """A text that says something."""
+
+
+_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _kebab(value: object) -> str:
+    if isinstance(value, str) and _KEBAB.fullmatch(value) and len(value) <= 80:
+        return value
+    raise fault(
+        f"{shown(value)} is no id", "write small letters, digits and hyphens, such as mon-scenario"
+    )
+
+
+Identifier = Annotated[
+    str,
+    BeforeValidator(_kebab),
+    Field(json_schema_extra={"pattern": f"^{_KEBAB.pattern}$"}),
+]
+"""Small letters, digits and hyphens: `mon-scenario`."""
 
 
 class Bilingual(StrictModel):

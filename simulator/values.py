@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import N_LEVELS, N_REGIONS, N_SECTORS
+from simulator.compiled import kernel
 from simulator.parameters import SPECS, Parameters
 
 if TYPE_CHECKING:
     from simulator.organisations import Organisations
+    from simulator.randomness import Randomness
     from simulator.scenario import Modifier
 
 Floats = NDArray[np.float64]
@@ -34,14 +36,28 @@ def _apply(value: Floats | float, operation: str, operand: float) -> Floats | fl
     return value + operand if operation == "add" else value * operand
 
 
+@kernel
+def look_up(table: Floats, codes: NDArray[np.int8]) -> Floats:
+    """Value of each row in a table by code, shape (rows,)."""
+    found = np.empty(len(codes))
+    for i in range(len(codes)):
+        found[i] = table[codes[i]]
+    return found
+
+
 class Values:
     """Parameters of one world, quarter by quarter."""
 
     def __init__(
-        self, parameters: Parameters, modifiers: Sequence[Modifier], organisations: Organisations
+        self,
+        parameters: Parameters,
+        modifiers: Sequence[Modifier],
+        organisations: Organisations,
+        draws: Randomness,
     ) -> None:
         self.parameters = parameters
         self.organisations = organisations
+        self.draws = draws
         self._modifiers = tuple(modifiers)
         self._active: dict[str, list[tuple[Modifier, float]]] = {}
         self._cache: dict[tuple[str, str], Floats | float] = {}
@@ -51,6 +67,8 @@ class Values:
             for name, spec in SPECS.items()
             if spec.axis is None
         }
+        # Tables by level that no lever touches, which do not depend on the organisations.
+        self._tables: dict[tuple[str, str], Floats | float] = {}
         self._columns = {name: np.array([number]) for name, number in self._numbers.items()}
 
     def start(self, quarter: int) -> None:
@@ -64,12 +82,16 @@ class Values:
             if not _is_neutral(modifier.operation, operand):
                 self._active.setdefault(modifier.name, []).append((modifier, operand))
 
+    def _possible(self, name: str, value: Floats | float) -> Floats | float:
+        """The value within its parameter's domain: levers together may ask for more."""
+        return np.clip(value, *SPECS[name].domain) if name in self._active else value
+
     def scalar(self, name: str) -> float:
         """Value of a parameter that is the same for all; selective levers are refused earlier."""
         value: Floats | float = self._numbers[name]
         for modifier, operand in self._active.get(name, ()):
             value = _apply(value, modifier.operation, operand)
-        return float(value)
+        return float(self._possible(name, value))
 
     def table(self, name: str) -> Floats:
         """Table parameter, shape of its axis."""
@@ -79,7 +101,7 @@ class Values:
                 np.asarray(_apply(value, modifier.operation, operand), dtype=np.float64),
                 np.shape(self.parameters[name]),
             )
-        return np.asarray(value)
+        return np.asarray(self._possible(name, value))
 
     def rows(self, name: str) -> Floats | float:
         """Value by organisation: a number, or shape (rows,) for tables and selective levers."""
@@ -87,7 +109,7 @@ class Values:
             return self._numbers[name]
         key = (name, "rows")
         if key not in self._cache:
-            self._cache[key] = self._rows(name)
+            self._cache[key] = self._possible(name, self._rows(name))
         return self._cache[key]
 
     def levels(self, name: str) -> Floats | float:
@@ -96,7 +118,7 @@ class Values:
             return self._numbers[name]
         key = (name, "levels")
         if key not in self._cache:
-            self._cache[key] = self._levels(name)
+            self._cache[key] = self._possible(name, self._levels(name))
         return self._cache[key]
 
     def column(self, name: str) -> Floats:
@@ -111,18 +133,19 @@ class Values:
 
     def level_table(self, name: str) -> Floats:
         """The same as `levels` for kernels: shape (6, 1), or (6, rows) where levers select rows."""
+        kept = self._cache if name in self._active else self._tables
         key = (name, "level_table")
-        if key not in self._cache:
+        if key not in kept:
             found = np.atleast_2d(np.asarray(self.levels(name), dtype=np.float64))
             shape = (N_LEVELS, found.shape[1])
-            self._cache[key] = np.array(np.broadcast_to(found, shape))
-        return np.asarray(self._cache[key])
+            kept[key] = np.array(np.broadcast_to(found, shape))
+        return np.asarray(kept[key])
 
     def cells(self, name: str) -> Floats | float:
         """Value by (level, région, sector): a number or an array that broadcasts to it."""
         key = (name, "cells")
         if key not in self._cache:
-            self._cache[key] = self._cells(name)
+            self._cache[key] = self._possible(name, self._cells(name))
         return self._cache[key]
 
     def _gather(self, name: str) -> Floats | float:
@@ -135,15 +158,14 @@ class Values:
             "form": organisations.form,
             "size": organisations.size_entry,
         }
-        return np.asarray(base)[codes[spec.axis]]
+        return look_up(np.asarray(base, dtype=np.float64), codes[spec.axis])
 
     def _rows(self, name: str) -> Floats | float:
         value = self._gather(name)
-        o = self.organisations
         for modifier, operand in self._active.get(name, ()):
             changed = _apply(value, modifier.operation, operand)
             if modifier.selector.restricts_rows:
-                mask = modifier.selector.row_mask(o.region, o.sector, o.form, o.size_entry)
+                mask = modifier.selector.reached(self.organisations, self.draws)
                 value = np.where(mask, changed, value)
             else:
                 value = changed
@@ -153,7 +175,6 @@ class Values:
         base = self.parameters[name]
         value: Floats | float
         value = np.asarray(base)[:, None] if SPECS[name].axis == "level" else float(base)
-        o = self.organisations
         for modifier, operand in self._active.get(name, ()):
             changed = _apply(value, modifier.operation, operand)
             selector = modifier.selector
@@ -162,7 +183,7 @@ class Values:
                 continue
             mask: NDArray[np.bool_] = selector.funder_mask()[:, None]
             if selector.restricts_rows:
-                rows = selector.row_mask(o.region, o.sector, o.form, o.size_entry)
+                rows = selector.reached(self.organisations, self.draws)
                 mask = mask & np.asarray(rows)[None, :]
             value = np.where(mask, changed, value)
         return value
@@ -183,7 +204,10 @@ class Values:
         return value
 
     def node_grid(self, name: str) -> Floats:
-        """Value by (level, région, sector) as a full (6, 18, 10) array."""
-        return np.broadcast_to(
-            np.asarray(self.cells(name), dtype=np.float64), (N_LEVELS, N_REGIONS, N_SECTORS)
-        )
+        """Value by (level, région, sector) as a full (6, 18, 10) array, not to be written to."""
+        kept = self._cache if name in self._active else self._tables
+        key = (name, "node_grid")
+        if key not in kept:
+            found = np.asarray(self.cells(name), dtype=np.float64)
+            kept[key] = np.array(np.broadcast_to(found, (N_LEVELS, N_REGIONS, N_SECTORS)))
+        return np.asarray(kept[key])

@@ -41,6 +41,12 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "en": "no difference, parameters not varied",
     },
 }
+# Said instead of any word where a compared scenario holds a support programme: its effect is
+# assumed, and a tool of those who run such programmes must not prove them.
+WITHHELD: Final = {
+    "fr": "mot retenu : effet supposé, non prouvé",
+    "en": "withheld: support programme",
+}
 
 
 def word(verdict: str, language: str = "fr") -> str:
@@ -58,9 +64,12 @@ def sign_share(differences: np.ndarray) -> float:
     return float(np.mean(np.sign(differences) == sign))
 
 
-def over_draws(differences: np.ndarray, threshold: float) -> Verdict:
-    """Verdict on one difference per parameter draw (means over the draw's replicates)."""
-    if len(differences) < DRAWS_NEEDED:
+def over_draws(differences: np.ndarray, threshold: float, draws: int) -> Verdict:
+    """Verdict on one difference per parameter draw, or per draw and structure (means over theirs).
+
+    `draws`: how many draws there are; structures do not stand in for them.
+    """
+    if draws < DRAWS_NEEDED:
         return "too_few_draws"
     if abs(float(np.median(differences))) <= threshold:
         return "unchanged"

@@ -21,7 +21,8 @@ _SHOWN_PROCESSES = 12
 
 def benchmark(
     measures: Annotated[
-        list[str] | None, typer.Argument(help="national, workshop, full; all if none is named.")
+        list[str] | None,
+        typer.Argument(help="national, workshop, full, growth-…; all if none is named."),
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print machine-readable output.")] = False,
 ) -> None:

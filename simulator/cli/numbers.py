@@ -72,6 +72,22 @@ def level(value: float, indicator: Indicator, language: str) -> str:
             return decimal(value, 3, language)
 
 
+def amount(value: float, indicator: Indicator, language: str) -> str:
+    """A part of a difference with its sign, in the unit of the indicator: `−4 340`, `−1,23 pt`."""
+    if indicator.unit in ("organisations", "fte"):
+        sign = "+" if round(value) > 0 else ""
+        return sign + whole(value, language)
+    if indicator.unit == "eur":
+        return large(value, language, "€", signed=True)
+    if indicator.unit == "eur_per_fte":
+        return large(value, language, signed=True)
+    if indicator.unit == "number":
+        return decimal(value, 4, language, signed=True)
+    factor, digits, unit = (100.0, 2, "pt") if indicator.unit == "share" else (
+        1.0, 2, _UNITS[language].get(indicator.unit, ""))  # fmt: skip
+    return f"{decimal(factor * value, digits, language, signed=True)}{_THIN}{unit}"
+
+
 def scale(indicator: Indicator, reference_value: float, language: str) -> tuple[float, int, str]:
     """Factor, decimals and unit for differences: percent of the reference for totals."""
     if indicator.unit == "share":

@@ -15,8 +15,10 @@ from simulator.cli.output import Language, console, print_json, progress
 
 if TYPE_CHECKING:
     from simulator.costing import LeverCost
+    from simulator.explain import Explanation
     from simulator.results import Results
     from simulator.scenario import Scenario
+    from simulator.support_break_even import BreakEven
 
 _SETTING = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*)=(.+)$")
 
@@ -63,8 +65,44 @@ def run(
         str | None,
         typer.Option(help="Scenario that differences are taken from.", show_default=False),
     ] = None,
+    structures: Annotated[
+        str | None,
+        typer.Option(
+            metavar="all|NAME,...", show_default=False,
+            help="Structures of the model to run: default, cascade_off, contest_only, "
+            "hazard_additive.",
+        ),
+    ] = None,
+    layers: Annotated[
+        bool,
+        typer.Option(
+            "--layers",
+            help="Print what makes the differences vary: chance, parameters, structure.",
+        ),
+    ] = False,
+    explain: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="INDICATOR", show_default=False,
+            help="Take the differences of an indicator apart; may be repeated.",
+        ),
+    ] = None,
     record: Annotated[
         list[str] | None, typer.Option(help="Also keep: organisations.", show_default=False)
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME,...", show_default=False,
+            help="What the record of organisations holds: state variables of the model.",
+        ),
+    ] = None,
+    cohort: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SHARE", show_default=False,
+            help="Share of the organisations that the record follows, such as 10%.",
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -89,11 +127,13 @@ def run(
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 
+    from simulator.cli.break_even import effects_that_pay
     from simulator.cli.texts import text
+    from simulator.compare import known_indicator
     from simulator.plan import check_counts, check_quarters, check_seed, gather, plan_units
     from simulator.pool import UnitError
     from simulator.results_folder import FolderError, check_target
-    from simulator.simulation import Interrupted, check_record, simulate
+    from simulator.simulation import Interrupted, chosen_panel, simulate
 
     check_counts(draws, replicates)
     check_quarters(quarters)
@@ -103,9 +143,13 @@ def run(
     target = out or default_folder()
     check_target(target, overwrite)
     asked: list[Any] = list(scenarios) if scenarios else _starting_set()
-    check_record(tuple(record or ()))
+    recorded, share = _listed(columns), _share(cohort)
+    chosen_panel(tuple(record or ()), recorded, share)
+    for code in explain or ():
+        known_indicator(code)
     gathered = gather(asked, reference, quarters)
-    plan_units(parameters, draws, replicates, [s.uncertainty for s in gathered if s.uncertainty])
+    uncertainties = [s.uncertainty for s in gathered if s.uncertainty]
+    plan_units(parameters, draws, replicates, uncertainties, _listed(structures))
     costs, idle = _costs(gathered, population, settings, quarters)
     if not json_:
         from simulator.cli.costs import print_costs
@@ -120,21 +164,44 @@ def run(
                 asked, population=population, replicates=replicates, seed=seed, workers=workers,
                 parameters=parameters, draws=draws, quarters=quarters, reference=reference,
                 record=tuple(record or ()), progress=report, set=settings,
-                command=_command_line(),
+                command=_command_line(), structures=_listed(structures),
+                columns=recorded, cohort=share,
             )  # fmt: skip
         results.save(target, overwrite)
+        paying = effects_that_pay(
+            gathered, target, language, population=population, replicates=replicates, seed=seed,
+            workers=workers, parameters=parameters, draws=draws, quarters=quarters, set=settings,
+        )  # fmt: skip
     except Interrupted as stop:
         _keep(stop.results, target, overwrite)
         raise typer.Exit(1) from None
     except (UnitError, FolderError) as error:
         print(error if isinstance(error, UnitError) else error.strerror, file=sys.stderr)
         raise typer.Exit(1) from None
+    explanations = [
+        results.explain(code, scenario)
+        for code in dict.fromkeys(explain or ())
+        for scenario in results.scenario_ids
+        if scenario != results.reference
+    ]
     if json_:
-        print_json(as_json(results, target, costs))
+        print_json(as_json(results, target, costs, explanations, paying))
         return
-    from simulator.cli.table import print_comparison
+    from simulator.cli.break_even import print_break_even
+    from simulator.cli.table import INDICATORS_SHOWN, print_comparison
 
     print_comparison(results, console(), language)
+    for found in paying:
+        console().print()
+        title = results.title(found.scenario, language)
+        print_break_even(found, title, results.quarters[-1], console(), language)
+    if layers:
+        from simulator.cli.layers import print_layers
+
+        print_layers(results, INDICATORS_SHOWN, console(), language)
+    for explanation in explanations:
+        console().print()
+        console().print(explanation.text(language), markup=False, soft_wrap=True)
     console().print()
     console().print(text("saved", language, path=target), markup=False, soft_wrap=True)
 
@@ -167,6 +234,26 @@ def parse_settings(settings: list[str]) -> dict[str, float]:
     return values
 
 
+def _listed(names: str | None) -> list[str] | None:
+    """`a,b` as a list; None where nothing is given."""
+    if names is None:
+        return None
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
+def _share(text: str | None) -> float | None:
+    """`10%` or `0.1`; None where nothing is given."""
+    if text is None:
+        return None
+    from simulator.problems import InputError
+
+    try:
+        written = text.strip()
+        return float(written[:-1]) / 100 if written.endswith("%") else float(written)
+    except ValueError:
+        raise InputError.single("cohort", f"{text!r} is not a share", "write 10% or 0.1") from None
+
+
 def default_folder() -> Path:
     """A folder under `results/` named after the moment, new."""
     stem = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
@@ -178,14 +265,21 @@ def default_folder() -> Path:
     return folder
 
 
-def as_json(results: Results, folder: Path, costs: list[LeverCost]) -> dict[str, Any]:
+def as_json(
+    results: Results,
+    folder: Path,
+    costs: list[LeverCost],
+    explanations: list[Explanation],
+    paying: list[BreakEven],
+) -> dict[str, Any]:
     """What `run --json` prints; `docs/json/run.schema.json`."""
     from simulator.cli.table import EXITS, exits_by_cause
     from simulator.indicators import HEADLINES
+    from simulator.structures import STRUCTURES
 
     last = results.quarters[-1]
-    values = []
-    for code in (*HEADLINES, "rmst"):
+    values, shown = [], [*HEADLINES, "rmst"]
+    for code in shown:
         bands = results.bands(code)
         bands = bands[bands["quarter"] == last]
         values += bands.drop(columns=["dimension", "group", "rows"]).assign(
@@ -202,16 +296,28 @@ def as_json(results: Results, folder: Path, costs: list[LeverCost]) -> dict[str,
         "reference": results.reference,
         "quarter": last,
         "scenarios": [
-            {"id": s, "title": entry["title"], "family": entry["family"], "sha256": entry["sha256"]}
+            {name: entry[name] for name in ("title", "family", "support", "sha256")} | {"id": s}
             for s, entry in manifest["scenarios"].items()
+        ],
+        "structures": [
+            {
+                "name": name,
+                "label": {"fr": about.label_fr, "en": about.label_en},
+                "definition": {"fr": about.definition_fr, "en": about.definition_en},
+                "comparisons": results.compare(shown, structure=name).to_dict("records"),
+            }
+            for name, about in ((name, STRUCTURES[name]) for name in results.structures)
         ],
         "costs": [cost.as_dict() for cost in costs],
         "values": values,
-        "comparisons": results.compare([*HEADLINES, "rmst"]).to_dict("records"),
+        "comparisons": results.compare(shown).to_dict("records"),
+        "layers": results.layers(shown).to_dict("records"),
+        "explanations": [explanation.as_dict() for explanation in explanations],
         "exits_by_cause": [
             {"scenario": str(scenario), **row} for scenario, row in exits.mean().iterrows()
         ],
         "hypotheses": results.hypotheses().to_dict("records"),
+        "break_even": [found.as_dict() for found in paying],
         "laws": manifest.get("laws", {}),
         "seconds": manifest["seconds"],
     }

@@ -52,24 +52,10 @@ def validate(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...")], json_: Json = False
 ) -> None:
     """Check scenario files; every problem of every file is told."""
-    from simulator.problems import InputError, Problem
+    from simulator.cli.validation import validate_files
     from simulator.scenario import load_scenario
 
-    problems: list[Problem] = []
-    valid: list[str] = []
-    for path in paths:
-        try:
-            load_scenario(path)
-            valid.append(str(path))
-        except InputError as error:
-            problems += error.problems
-    if json_:
-        print_json({"valid": valid, "problems": [vars(problem) for problem in problems]})
-    else:
-        for name in valid:
-            typer.echo(f"{name}: valid")
-    if problems:
-        raise InputError(problems)
+    validate_files(paths, load_scenario, json_)
 
 
 @app.command()

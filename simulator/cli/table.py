@@ -46,7 +46,11 @@ def print_comparison(results: Results, console: Console, language: str) -> None:
     console.print(turnover(results, language), soft_wrap=False)
     if not comparison.empty:
         first = comparison.iloc[0]
-        interval = text(first["interval"], language, pairs=first["pairs"], draws=first["draws"])
+        count = int(first["structures"])
+        interval = text(
+            first["interval"], language, pairs=first["pairs"] // count, draws=first["draws"],
+            structures=text("several_structures", language, count=count) if count > 1 else "",
+        )  # fmt: skip
         console.print(text("reading", language, interval=interval), markup=False)
     console.print()
     for block in BLOCKS:
@@ -58,6 +62,8 @@ def print_comparison(results: Results, console: Console, language: str) -> None:
     if not comparison.empty:
         varied = "words" if results.parameters_varied else "not_varied"
         console.print(text(varied, language), style="dim")
+        if comparison["verdict"].isna().any():
+            console.print(text("withheld", language), style="dim")
         reductions = comparison["variance_reduction"].replace([np.inf, -np.inf], np.nan).dropna()
         if len(reductions):
             factor = numbers.decimal(float(reductions.median()), 1, language)

@@ -178,7 +178,16 @@ class Lever(StrictModel):
                             else "give it in a lever of its own, without where",
                         )
                     )
+        if self.where.share is not None and not self.reaches_a_share():
+            message = f"{self.subject} cannot reach a share of the organisations"
+            found.append((("where", "share"), message, "leave it out"))
         return found
+
+    def reaches_a_share(self) -> bool:
+        """Whether the lever can act on some organisations, drawn, of those that it selects."""
+        return "size" in self.allowed_dimensions() and all(
+            "size" in SPECS[target.parameter].varies_by for target in self.used_targets()
+        )
 
     def allowed_dimensions(self) -> tuple[str, ...]:
         """Dimensions of `where` that this lever takes."""
@@ -283,7 +292,7 @@ class Lever(StrictModel):
             return paths.compounded_path(quarters, changes, self.start, self.end, self.ramp)
         return paths.level_path(quarters, changes, self.start, self.end, self.ramp)
 
-    def programme(
+    def funded(
         self, kind: Any, quarters: int, amount: float | None = None, share: float | None = None
     ) -> Programme:
         """A programme in force with the lever, on the organisations of `where`."""

@@ -6,9 +6,11 @@ from typing import Literal
 
 from simulator.levers import wording
 from simulator.levers.base import Lever, Target
-from simulator.levers.effects import Programme
+from simulator.levers.effects import Effects, Programme
+from simulator.levers.pot import pot_faults, with_pot
 from simulator.levers.selection import DIMENSIONS, Payer
-from simulator.strict_model import doc
+from simulator.parameters import Parameters
+from simulator.strict_model import Fault, doc
 from simulator.units import Money, Share
 
 ORGANISATIONS = DIMENSIONS[1:]
@@ -51,13 +53,29 @@ class BridgeCredit(Lever):
         "money added a year to the guarantee fund: 100 M€",
         default=None,
     )
+    pot_share: Share | None = doc(
+        "part des subventions du payeur mise en provision : 10%",
+        "share of the payer's own grants put aside as provision: 10%",
+        default=None,
+    )
     payer: Payer | None = doc("qui paie la garantie", "who pays the guarantee", default=None)
+
+    def more_faults(self) -> list[Fault]:
+        """New money, or money of the pot; whose pot."""
+        found = pot_faults(self)
+        if self.amount is not None and self.pot_share is not None:
+            found.append((("pot_share",), "stands beside amount", "keep one of them"))
+        return found
 
     def programmes(self, quarters: int) -> list[Programme]:
         """Money put behind guarantees, if the lever brings any."""
-        if self.amount is None:
+        if self.amount is None and self.pot_share is None:
             return []
-        return [self.programme("guarantee", quarters, self.amount, self.guarantee)]
+        return [self.funded("guarantee", quarters, self.amount, self.guarantee)]
+
+    def compile(self, quarters: int, parameters: Parameters | None = None) -> Effects:
+        """See the base class."""
+        return with_pot(self, super().compile(quarters, parameters), quarters)
 
     def described(self, language: str) -> str:
         """See the base class."""
@@ -80,6 +98,13 @@ class BridgeCredit(Lever):
             parts.append(
                 wording.spends(
                     self.paid_by, self.amount, "au fonds de garantie", "into the guarantee fund",
+                    language,
+                )
+            )  # fmt: skip
+        if self.pot_share is not None:
+            parts.append(
+                wording.spends_of_pot(
+                    self.paid_by, self.pot_share, "au fonds de garantie", "on the guarantee fund",
                     language,
                 )
             )  # fmt: skip

@@ -13,8 +13,10 @@ from simulator.levers.selection import Selector
 Nature = Literal["decision", "hypothesis"]
 Operation = Literal["set", "add", "multiply"]
 ProgrammeKind = Literal[
-    "core_funding", "emergency_fund", "guarantee", "market_support", "merger_support",
-    "mutualisation_subsidy", "quasi_equity",
+    "administration", "core_funding", "emergency_fund", "guarantee", "market_support",
+    "merger_support", "mutualisation_subsidy", "quasi_equity", "support_consolidation",
+    "support_rethinking", "support_crisis_anticipation", "support_leaders_health",
+    "support_orderly_closure", "support_governance", "support_alliances", "support_dla",
 ]  # fmt: skip
 
 
@@ -65,6 +67,10 @@ class Programme:
     `amount`, (quarters,): euros of 2025 a year; 0 is off.
     `share`, (quarters,): for programmes that pay a share of something (the cost of a merger, the
     grants voted, the loss of a loan); 0 is off. `payer`: a code of `codes.PAYERS`.
+    `of_pot`, (quarters,): share of the payer's own grants, a year, that goes to the programme and
+    bounds it; None where the money does not come from them.
+    `capacity`, (quarters,): organisations a year that a support programme takes in at most, whose
+    `amount` is what they cost; None for other programmes.
     """
 
     kind: ProgrammeKind
@@ -74,6 +80,8 @@ class Programme:
     selector: Selector
     lever: str
     nature: Nature
+    of_pot: np.ndarray | None = None
+    capacity: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,10 @@ class PublicFunding(Lever):
         default="level",
     )
 
+    def reaches_a_share(self) -> bool:
+        """Votes are cut by what organisations are, never by lot."""
+        return False
+
     def more_faults(self) -> list[Fault]:
         """A growth belongs to whole years."""
         if self.mode != "nominal_growth":

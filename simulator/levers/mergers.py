@@ -6,8 +6,10 @@ from typing import Literal
 
 from simulator.levers import wording
 from simulator.levers.base import Lever, Target
-from simulator.levers.effects import Programme
+from simulator.levers.effects import Effects, Programme
+from simulator.levers.pot import pot_faults, with_pot
 from simulator.levers.selection import DIMENSIONS, Payer
+from simulator.parameters import Parameters
 from simulator.strict_model import Fault, doc
 from simulator.units import Factor, Money, Share
 
@@ -44,19 +46,32 @@ class Mergers(Lever):
         "share of the joint grants that funders take back after a merger: 10%",
         default=None,
     )
+    pot_share: Share | None = doc(
+        "part des subventions du payeur réservée à cette aide, qui la borne : 2%",
+        "share of the payer's own grants kept for this support, which bounds it: 2%",
+        default=None,
+    )
     payer: Payer | None = doc("qui paie l'aide", "who pays the support", default=None)
 
     def programmes(self, quarters: int) -> list[Programme]:
         """Support for integration, if the lever brings any."""
         if self.integration_support is None:
             return []
-        return [self.programme("merger_support", quarters, share=self.integration_support)]
+        return [self.funded("merger_support", quarters, share=self.integration_support)]
 
     def more_faults(self) -> list[Fault]:
-        """What funders take back is not spread in time."""
+        """What funders take back is not spread in time; a pot is kept for support."""
+        found = pot_faults(self)
         if self.ramp and self.funder_haircut is not None:
-            return [(("ramp",), "a haircut takes no ramp", "give it in a lever of its own")]
-        return []
+            found.append((("ramp",), "a haircut takes no ramp", "give it in a lever of its own"))
+        if self.pot_share is not None and self.integration_support is None:
+            message, hint = "there is no support to pay for", "add integration_support: 50%"
+            found.append((("pot_share",), message, hint))
+        return found
+
+    def compile(self, quarters: int, parameters: Parameters | None = None) -> Effects:
+        """See the base class."""
+        return with_pot(self, super().compile(quarters, parameters), quarters)
 
     def described(self, language: str) -> str:
         """See the base class."""
@@ -69,6 +84,10 @@ class Mergers(Lever):
         if self.integration_support is not None:
             share = wording.percent(self.integration_support, language)
             what = f"{share} du coût des fusions" if french else f"{share} of the cost of merging"
+            if self.pot_share is not None:
+                pot = wording.percent(self.pot_share, language)
+                what += (f", dans la limite de {pot} de l'enveloppe de subventions" if french
+                         else f", up to {pot} of the payer's grants")  # fmt: skip
             parts.append(wording.pays(self.paid_by, what, language))
         if self.funder_haircut is not None:
             share = wording.percent(self.funder_haircut, language)
@@ -110,7 +129,7 @@ class Mutualisation(Lever):
         """A subsidy, if the lever brings one."""
         if self.subsidy is None and self.amount is None:
             return []
-        return [self.programme("mutualisation_subsidy", quarters, self.amount, self.subsidy)]
+        return [self.funded("mutualisation_subsidy", quarters, self.amount, self.subsidy)]
 
     def more_faults(self) -> list[Fault]:
         """One way to give money."""

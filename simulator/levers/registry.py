@@ -35,7 +35,8 @@ from simulator.levers.new_revenue import (
     QuasiEquity,
     Scic,
 )  # fmt: skip
-from simulator.levers.support import EmergencyFund, Reserves
+from simulator.levers.support import Administration, EmergencyFund, Reserves
+from simulator.levers.support_programme import SupportProgramme
 from simulator.problems import did_you_mean
 from simulator.strict_model import faults
 from simulator.units import fault, shown
@@ -44,7 +45,9 @@ _CLASSES: Final[tuple[type[Lever], ...]] = (
     PublicFunding, EmploymentAid, PaymentDelay, AdvancePayment, LateVote, MultiYearAgreements,
     Indexation, Cofunding, GrantsToCalls, GrantsToProcurement, EmergencyFund, BridgeCredit,
     QuasiEquity, Philanthropy, FundraisingEffort, Prices, Membership, MarketActivity, Scic,
-    Mergers, Mutualisation, WagesAndPrices, Demand, Volunteers, Reserves, ParameterLever,
+    Mergers, Mutualisation, WagesAndPrices, Demand, Volunteers, Reserves, SupportProgramme,
+    Administration,
+    ParameterLever,
 )  # fmt: skip
 
 

@@ -4,34 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, model_serializer
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
 
 from simulator import codes
 from simulator.problems import did_you_mean
-from simulator.strict_model import StrictModel, doc
-from simulator.units import fault, shown
+from simulator.strict_model import Identifier, StrictModel, doc, faults
+from simulator.units import Share, fault, shown, write_percent
+
+if TYPE_CHECKING:
+    from simulator.organisations import Organisations
+    from simulator.randomness import Randomness
 
 DIMENSIONS = ("funder", "region", "sector", "form", "size")
 
 
 @dataclass(frozen=True)
 class Selector:
-    """Indices selected in each dimension; None selects all."""
+    """Indices selected in each dimension; None selects all.
+
+    `share` of the organisations so selected, drawn once for a world by the name `draw`: selectors
+    of one name reach the same organisations, and a larger share keeps those of a smaller one.
+    """
 
     funder: frozenset[int] | None = None
     region: frozenset[int] | None = None
     sector: frozenset[int] | None = None
     form: frozenset[int] | None = None
     size: frozenset[int] | None = None
+    share: float | None = None
+    draw: str = ""
 
     @property
     def restricts_rows(self) -> bool:
         """Whether some organisations are left out."""
         return any(
-            chosen is not None for chosen in (self.region, self.sector, self.form, self.size)
+            chosen is not None
+            for chosen in (self.region, self.sector, self.form, self.size, self.share)
         )
 
     @property
@@ -55,7 +72,10 @@ class Selector:
     def row_mask(
         self, region: np.ndarray, sector: np.ndarray, form: np.ndarray, size_entry: np.ndarray
     ) -> np.ndarray | bool:
-        """(N,) boolean over organisations, from their columns of indices; True if all are meant."""
+        """(N,) boolean over organisations, from their columns of indices; True if all are meant.
+
+        Codes only: `reached` adds who is drawn where a share is meant.
+        """
         if not self.restricts_rows:
             return True
         mask = np.ones(len(region), dtype=bool)
@@ -68,6 +88,13 @@ class Selector:
             if chosen is not None:
                 mask &= _mask(chosen, count)[column]
         return mask
+
+    def reached(self, o: Organisations, draws: Randomness) -> np.ndarray | bool:
+        """(rows,) boolean over the rows of a world; True if all are meant."""
+        mask = self.row_mask(o.region, o.sector, o.form, o.size_entry)
+        if self.share is None:
+            return mask
+        return mask & (draws.uniform(f"drawn: {self.draw}", 0, o.uid) < self.share)
 
 
 def _mask(chosen: frozenset[int] | None, count: int) -> np.ndarray:
@@ -134,6 +161,12 @@ def _as_list(value: object) -> object:
     return [value]
 
 
+def _payer_list(value: object) -> object:
+    if value is None or value in ([], ()):
+        raise fault("names nobody", "name one payer, or several")
+    return value if isinstance(value, list | tuple) else [value]
+
+
 def _in_order(known: Sequence[str]) -> AfterValidator:
     return AfterValidator(lambda chosen: tuple(c for c in known if c in set(chosen)))
 
@@ -166,6 +199,10 @@ Sectors = Annotated[
 Forms = Annotated[
     tuple[Form, ...], BeforeValidator(_as_list), _in_order(codes.FORMS), _list_schema(codes.FORMS)
 ]
+Payers = Annotated[
+    tuple[Payer, ...], BeforeValidator(_payer_list), _list_schema(codes.PAYERS)
+]  # fmt: skip
+"""Payers, in the order given."""
 Sizes = Annotated[
     tuple[Size, ...], BeforeValidator(_as_list), _in_order(codes.SIZES), _list_schema(codes.SIZES)
 ]
@@ -196,21 +233,41 @@ class Where(StrictModel):
     size: Sizes | None = doc(
         "tailles, par budget à l'entrée", "size classes, by budget at entry", default=None
     )
+    share: Share | None = doc(
+        "part de ces organisations, tirée une fois : 30%",
+        "share of these organisations, drawn once: 30%",
+        default=None,
+    )
+    draw: Identifier | None = doc(
+        "nom du tirage : les leviers d'un même nom touchent les mêmes organisations",
+        "name of the draw: levers of one name reach the same organisations",
+        default=None,
+    )
+
+    @model_validator(mode="after")
+    def _drawn(self) -> Where:
+        if self.draw is not None and self.share is None:
+            raise faults([(("draw",), "there is no share to draw", "add share: 30%")])
+        return self
 
     def given(self) -> dict[str, tuple[str, ...]]:
         """The dimensions that are limited, with their codes."""
         return {name: chosen for name in DIMENSIONS if (chosen := getattr(self, name)) is not None}
 
     def selector(self, *dimensions: str) -> Selector:
-        """The indices of the codes, of the dimensions asked for only."""
-        return Selector(
-            **{
-                name: frozenset(_KNOWN[name].index(item) for item in chosen)
-                for name, chosen in self.given().items()
-                if name in dimensions
-            }
-        )
+        """The indices of the codes, of the dimensions asked for only, and the share."""
+        chosen = {
+            name: frozenset(_KNOWN[name].index(item) for item in items)
+            for name, items in self.given().items()
+            if name in dimensions
+        }
+        return Selector(**chosen, share=self.share, draw=self.draw or "")
 
     @model_serializer
-    def _written(self) -> dict[str, list[str]]:
-        return {name: list(chosen) for name, chosen in self.given().items()}
+    def _written(self) -> dict[str, list[str] | str]:
+        written: dict[str, list[str] | str] = {n: list(c) for n, c in self.given().items()}
+        if self.share is not None:
+            written["share"] = write_percent(self.share)
+        if self.draw is not None:
+            written["draw"] = self.draw
+        return written

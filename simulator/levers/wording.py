@@ -157,8 +157,25 @@ def spends(code: str, amount: float, what_fr: str, what_en: str, language: str) 
     return pays(code, f"{money(amount, 'en')} a year {what_en}", "en")
 
 
+def spends_of_pot(code: str, share: float, what_fr: str, what_en: str, language: str) -> str:
+    """`la Région consacre 5 % de ses subventions au …`."""
+    many = code in ("bloc_communal", "foundations") or (
+        language == "en" and code == "securite_sociale"
+    )
+    if language == "fr":
+        spending, own = ("consacrent", "leurs") if many else ("consacre", "ses")
+        return (
+            f"{payer(code, 'fr')} {spending} {percent(share, 'fr')} de {own} subventions {what_fr}"
+        )
+    spending, own = ("spend", "their") if many else ("spends", "its")
+    return f"{payer(code, 'en')} {spending} {percent(share, 'en')} of {own} grants {what_en}"
+
+
 def scope(where: Where, language: str, skip: Sequence[str] = ("funder",)) -> str:
-    """` (secteurs : Culture ; régions : Bretagne)`; empty where all are meant."""
+    """` (secteurs : Culture ; régions : Bretagne)`; empty where all are meant.
+
+    A share stands first: ` (30 % des organisations ; secteur : Culture)`.
+    """
     titles = {
         "funder": ("financeurs", "funders"), "region": ("régions", "régions"),
         "sector": ("secteurs", "sectors"), "form": ("formes", "legal forms"),
@@ -167,6 +184,9 @@ def scope(where: Where, language: str, skip: Sequence[str] = ("funder",)) -> str
     column = 0 if language == "fr" else 1
     colon, separator = (" : ", " ; ") if column == 0 else (": ", "; ")
     parts = []
+    if where.share is not None:
+        of = "des organisations" if column == 0 else "of organisations"
+        parts.append(f"{percent(where.share, language)} {of}")
     for name, chosen in where.given().items():
         if name in skip:
             continue

@@ -8,13 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.accounts import ORGANISATIONS, SUPPLIERS
-from simulator.codes import N_CELLS, N_LEVELS, N_SECTORS
+from simulator.codes import N_LEVELS
+from simulator.compiled import kernel, uniform
 from simulator.funders import SUBVENTION
-from simulator.organisations import summed
+from simulator.organisations import lines_of
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Codes = NDArray[np.int8]
 Rows = NDArray[np.int64]
 ADDED = (
     "contracts", "tariffs", "due_grants", "due_contracts", "due_tariffs", "grants", "calls",
@@ -26,6 +30,7 @@ ADDED = (
     "quasi_equity", "arrears", "equity", "revenue", "private_revenue", "cost", "public_paid",
     "revenue_year", "private_year", "cost_year", "ring_revenue", "ring_private", "ring_cost",
 )  # fmt: skip
+_ADDED_LINES = lines_of(ADDED)
 SAVING_QUARTERS = 8  # quarters over which merger savings come
 DIP_QUARTERS = 5  # counted down before production: four quarters are felt
 
@@ -34,34 +39,25 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     """Move all that the absorbed hold into the absorbers, in weighted euros; they share nothing.
 
     The absorbed rows keep their identity columns until they are recorded as exits; their
-    balances are zero afterwards (CL6).
+    balances are zero afterwards (CL6). No row is named twice.
     """
     if not len(absorbed):
         return
     o, values = model.organisations, model.values
     ratio = o.weight[absorbed] / o.weight[absorber]
-    shared = (o.grants[:, absorbed] > 0) & (o.grants[:, absorber] > 0)
-    _move_public_nodes(model, absorbed, absorber)
-    _move_banks(model, absorbed, absorber)
     merged_fixed = o.fixed_cost[absorbed] * ratio
     merged_staff = o.staff[absorbed] * ratio
     joined_cost = values.scalar("merger_cost") * o.revenue_year[absorbed] * ratio
+    shared = _move_public_nodes(model, absorbed, absorber)
+    _move_banks(model, absorbed, absorber)
     _average(model, absorbed, absorber, ratio)
-    for instrument, bucket in enumerate(model.public.buckets):
-        used = bucket[:, : int(model.public.depth[instrument].max())]
-        used[..., absorber] += used[..., absorbed] * ratio
-        used[..., absorbed] = 0.0
     # Of the absorbed volunteers, a part does not follow.
     o.volunteers[absorbed] *= 1.0 - values.scalar("merger_volunteer_loss")
-    for name in ADDED:
-        column = getattr(o, name)
-        column[..., absorber] += column[..., absorbed] * ratio
-        column[..., absorbed] = 0.0
-    np.maximum(
-        o.agreement_years[:, absorber], o.agreement_years[:, absorbed],
-        out=(longest := o.agreement_years[:, absorber]),
+    public = model.public
+    add_up(
+        absorbed, absorber, ratio, o.amounts, _ADDED_LINES, o.agreement_years,
+        tuple(public.buckets), public.depth,
     )  # fmt: skip
-    o.agreement_years[:, absorber] = longest
     o.dip[absorber] = DIP_QUARTERS
     wages = values.scalar("merger_staff_saving") * merged_staff * o.wage[absorber]
     saving = values.scalar("merger_overhead_saving") * merged_fixed + wages / model.price_level
@@ -70,106 +66,155 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     o.saving_left[absorber] = saving / SAVING_QUARTERS
     o.saving_quarters[absorber] = SAVING_QUARTERS
     _pay_merger(model, absorber, joined_cost)
-    _haircut(model, absorber, shared)
+    cut_back(
+        absorber, shared, o.weight, o.region, o.sector, o.grants, o.calls, o.due_grants,
+        public.notified, public.unallocated, values.scalar("merger_funder_haircut"),
+    )  # fmt: skip
 
 
-def _move_public_nodes(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
-    """Receivables, notified money and its budget follow into the absorber's cell."""
+@kernel
+def add_up(
+    absorbed: Rows, absorber: Rows, ratio: Floats, amounts: Floats, lines: Rows,
+    agreement_years: Codes, buckets: tuple[Floats, ...], depth: Rows,
+) -> None:  # fmt: skip
+    """Amounts of the absorbed join those of the absorbers; agreements last as the longer one."""
+    for line in lines:
+        for i in range(len(absorbed)):
+            amounts[line, absorber[i]] += amounts[line, absorbed[i]] * ratio[i]
+            amounts[line, absorbed[i]] = 0.0
+    for instrument in range(len(buckets)):
+        owed = buckets[instrument]
+        for level in range(N_LEVELS):
+            for age in range(depth[instrument, level]):
+                for i in range(len(absorbed)):
+                    owed[level, age, absorber[i]] += owed[level, age, absorbed[i]] * ratio[i]
+                    owed[level, age, absorbed[i]] = 0.0
+    for level in range(N_LEVELS):
+        for i in range(len(absorbed)):
+            years = agreement_years[level, absorbed[i]]
+            if years > agreement_years[level, absorber[i]]:
+                agreement_years[level, absorber[i]] = years
+
+
+def _move_public_nodes(model: EssModel, absorbed: Rows, absorber: Rows) -> Flags:
+    """Receivables, notified money and its budget follow into the absorber's cell.
+
+    Returns which levels give grants to both, (6, pairs).
+    """
     o, public = model.organisations, model.public
-    moves = np.flatnonzero(o.cell[absorbed] != o.cell[absorber])
-    money = (o.grants, o.contracts, o.tariffs)
-    due = (o.due_grants, o.due_contracts, o.due_tariffs)
-    for i in moves:
+    move_nodes(
+        absorbed, absorber, o.weight, o.region, o.sector, tuple(public.buckets),
+        (o.due_grants, o.due_contracts, o.due_tariffs), (o.grants, o.contracts, o.tariffs),
+        public.total_committed, public.notified, public.voted, public.base,
+    )  # fmt: skip
+    return np.asarray((o.grants[:, absorbed] > 0) & (o.grants[:, absorber] > 0))
+
+
+@kernel
+def move_nodes(
+    absorbed: Rows, absorber: Rows, weight: Floats, region: Codes, sector: Codes,
+    buckets: tuple[Floats, ...], due: tuple[Floats, ...], yearly: tuple[Floats, ...],
+    committed: Floats, notified: Floats, voted: Floats, base: Floats,
+) -> None:  # fmt: skip
+    """Accounts of the public nodes, (3, 6, 18, 10): from the absorbed's cell to the absorber's."""
+    for i in range(len(absorbed)):
         a, b = absorbed[i], absorber[i]
-        weight = o.weight[a]
-        source = divmod(int(o.cell[a]), N_SECTORS)
-        target = divmod(int(o.cell[b]), N_SECTORS)
-        for instrument in range(3):
-            owed = weight * public.buckets[instrument][:, :, a].sum(axis=1)
-            reserved = weight * due[instrument][:, a]
-            yearly = weight * money[instrument][:, a]
+        if region[a] == region[b] and sector[a] == sector[b]:
+            continue
+        for instrument in range(len(buckets)):
             for level in range(N_LEVELS):
-                here, there = (instrument, level, *source), (instrument, level, *target)
-                for account, amount in (
-                    (public.total_committed, owed[level]),
-                    (public.notified, reserved[level]),
-                    (public.voted, reserved[level]),
-                    (public.base, yearly[level]),
-                ):
-                    account[here] -= amount
-                    account[there] += amount
+                owed = weight[a] * buckets[instrument][level, :, a].sum()
+                reserved = weight[a] * due[instrument][level, a]
+                budget = weight[a] * yearly[instrument][level, a]
+                for row, sign in ((a, -1.0), (b, 1.0)):
+                    here, field = region[row], sector[row]
+                    committed[instrument, level, here, field] += sign * owed
+                    notified[instrument, level, here, field] += sign * reserved
+                    voted[instrument, level, here, field] += sign * reserved
+                    base[instrument, level, here, field] += sign * budget
 
 
 def _move_banks(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     o, banks = model.organisations, model.lenders.banks
-    debts = o.loans + o.overdraft + o.bridge + o.quasi_equity
-    for a, b in zip(absorbed, absorber, strict=True):
-        amount = float(o.weight[a] * debts[a])
-        banks[o.region[a]].held -= amount
-        banks[o.region[b]].held += amount
+    debts = o.loans[absorbed] + o.overdraft[absorbed] + o.bridge[absorbed]
+    debts += o.quasi_equity[absorbed]
+    for a, b, amount in zip(absorbed, absorber, o.weight[absorbed] * debts, strict=True):
+        banks[o.region[a]].held -= float(amount)
+        banks[o.region[b]].held += float(amount)
 
 
-def _average(model: EssModel, absorbed: Rows, absorber: Rows, ratio: np.ndarray) -> None:
+def _average(model: EssModel, absorbed: Rows, absorber: Rows, ratio: Floats) -> None:
     """Columns that do not add up: means by service or staff; units follow the absorber."""
     o, values = model.organisations, model.values
-    # Service of another sector is counted in the absorber's units, by the people it takes.
-    convert = np.divide(
-        o.productivity[absorber], o.productivity[absorbed],
-        out=np.zeros(len(absorbed)), where=o.productivity[absorbed] > 0,
+    average(
+        absorbed, absorber, ratio, o.uid, o.staff, o.wage, o.productivity, o.service,
+        o.service_base, o.demand, o.tariff_quota, o.quality, o.drift, o.vulnerable_share, o.price,
+        o.overload, o.variable_cost, o.fundraising, o.reputation,
+        values.scalar("merger_closure"), values.scalar("gift_contest_elasticity"),
+        model.draws.word("site closes", model.quarter),
     )  # fmt: skip
-    closes = model.draws.uniform("site closes", model.quarter, o.uid[absorbed])
-    stays = closes >= values.scalar("merger_closure")
-    service = o.service[absorbed] * ratio * convert
-    own = o.service[absorber]
-    share = np.divide(service, own + service, out=np.zeros(len(own)), where=own + service > 0)
-    staff = o.staff[absorbed] * ratio
-    total_staff = np.maximum(staff + o.staff[absorber], 1e-12)
-    for name in ("quality", "drift", "vulnerable_share", "price", "overload"):
-        column = getattr(o, name)
-        column[absorber] += share * (column[absorbed] - column[absorber])
-    o.wage[absorber] += staff / total_staff * (o.wage[absorbed] - o.wage[absorber])
-    bought = o.variable_cost[absorber] * own + (
-        o.variable_cost[absorbed] * o.service[absorbed] * ratio
-    )
-    o.variable_cost[absorber] = np.divide(
-        bought, own + service, out=o.variable_cost[absorber].copy(), where=own + service > 0
-    )
-    for name in ("service", "service_base", "demand", "tariff_quota"):
-        column = getattr(o, name)
-        keeps = stays if name in ("service", "demand") else 1.0
-        column[absorber] += column[absorbed] * ratio * convert * keeps
-        column[absorbed] = 0.0
-    power = values.scalar("gift_contest_elasticity")
-    pull = o.fundraising[absorber] ** power * o.reputation[absorber]
-    pull += ratio**1.0 * o.fundraising[absorbed] ** power * o.reputation[absorbed]
-    effort = o.fundraising[absorber] + ratio * o.fundraising[absorbed]
-    o.reputation[absorber] = np.divide(
-        pull, effort**power, out=o.reputation[absorber].copy(), where=effort > 0
-    )
 
 
-def _pay_merger(model: EssModel, absorber: Rows, cost: np.ndarray) -> None:
+@kernel
+def average(
+    absorbed: Rows, absorber: Rows, ratio: Floats, uid: NDArray[np.uint64], staff: Floats,
+    wage: Floats, productivity: Floats, service: Floats, service_base: Floats, demand: Floats,
+    tariff_quota: Floats, quality: Floats, drift: Floats, vulnerable_share: Floats,
+    price: Floats, overload: Floats, variable_cost: Floats, fundraising: Floats,
+    reputation: Floats, closure: float, elasticity: float, closure_key: np.uint64,
+) -> None:  # fmt: skip
+    """The absorber's means, unit costs and reputation once the absorbed has joined it."""
+    for i in range(len(absorbed)):
+        a, b, size = absorbed[i], absorber[i], ratio[i]
+        # Service of another sector is counted in the absorber's units, by the people it takes.
+        convert = productivity[b] / productivity[a] if productivity[a] > 0 else 0.0
+        stays = 1.0 if uniform(closure_key, uid[a]) >= closure else 0.0
+        joint = service[b] + service[a] * size * convert
+        if joint > 0:
+            share = service[a] * size * convert / joint
+            for column in (quality, drift, vulnerable_share, price, overload):
+                column[b] += share * (column[a] - column[b])
+            bought = variable_cost[b] * service[b] + variable_cost[a] * service[a] * size
+            variable_cost[b] = bought / joint
+        joined = staff[a] * size
+        wage[b] += joined / max(joined + staff[b], 1e-12) * (wage[a] - wage[b])
+        for column, kept in (
+            (service, stays), (service_base, 1.0), (demand, stays), (tariff_quota, 1.0)
+        ):  # fmt: skip
+            column[b] += column[a] * size * convert * kept
+            column[a] = 0.0
+        effort = fundraising[b] + size * fundraising[a]
+        if effort > 0:
+            pull = fundraising[b] ** elasticity * reputation[b]
+            pull += size * fundraising[a] ** elasticity * reputation[a]
+            reputation[b] = pull / effort**elasticity
+
+
+def _pay_merger(model: EssModel, absorber: Rows, cost: Floats) -> None:
     o = model.organisations
-    amount = np.zeros(o.rows)
-    amount[absorber] = cost
-    o.spend(amount)
-    model.ledger.record("merger_cost", ORGANISATIONS, SUPPLIERS, o.total(amount))
+    total = o.spend_some(absorber, cost)
+    model.ledger.record("merger_cost", ORGANISATIONS, SUPPLIERS, total)
     for programme, _, share in model.programmes.active("merger_support"):
+        amount = np.zeros(o.rows)
+        amount[absorber] = cost
         reach = model.programmes.mask(programme)
         model.programmes.give(programme, np.where(reach, amount * share, 0.0))
 
 
-def _haircut(model: EssModel, absorber: Rows, shared: NDArray[np.bool_]) -> None:
+@kernel
+def cut_back(
+    absorber: Rows, shared: Flags, weight: Floats, region: Codes, sector: Codes, grants: Floats,
+    calls: Floats, due_grants: Floats, notified: Floats, unallocated: Floats, haircut: float,
+) -> None:  # fmt: skip
     """Funders of both, `shared` (6, pairs), give the joint organisation less than the sum."""
-    o, public = model.organisations, model.public
-    cut = model.values.scalar("merger_funder_haircut") * shared
-    give_back = o.due_grants[:, absorber] * cut
-    o.grants[:, absorber] *= 1.0 - cut
-    o.calls[:, absorber] *= 1.0 - cut
-    o.due_grants[:, absorber] -= give_back
-    for level in range(N_LEVELS):
-        returned = summed(o.cell[absorber], o.weight[absorber] * give_back[level], N_CELLS).reshape(
-            public.notified.shape[2:]
-        )
-        public.notified[SUBVENTION, level] -= returned
-        public.unallocated[SUBVENTION, level] += returned
+    for i in range(len(absorber)):
+        row = absorber[i]
+        here, field = region[row], sector[row]
+        for level in range(N_LEVELS):
+            if shared[level, i]:
+                give_back = due_grants[level, row] * haircut
+                grants[level, row] *= 1.0 - haircut
+                calls[level, row] *= 1.0 - haircut
+                due_grants[level, row] -= give_back
+                notified[SUBVENTION, level, here, field] -= weight[row] * give_back
+                unallocated[SUBVENTION, level, here, field] += weight[row] * give_back

@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.accounts import FOUNDATIONS
 from simulator.codes import N_CELLS, N_LEVELS
-from simulator.funders import SUBVENTION
-from simulator.organisations import summed
+from simulator.compiled import at, at_level, clip, kernel, uniform
+from simulator.funders import SUBVENTION, rows_with_money
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Keys = NDArray[np.uint64]
 
 
 def withdraw_cofunding(model: EssModel) -> None:
@@ -20,90 +26,262 @@ def withdraw_cofunding(model: EssModel) -> None:
     if model.quarter < 0:
         return
     o, values, public = model.organisations, model.values, model.public
-    tolerance = values.rows("cofunding_tolerance")
-    total, total_before = o.grants.sum(axis=0), o.grants_last_year.sum(axis=0)
-    fallen = (total < total_before) & o.alive
-    if not fallen.any():
+    rows, total, total_before = _fallen(o.alive, o.grants, o.grants_last_year)
+    if not len(rows):
         return
-    rows = np.flatnonzero(fallen)
-    dependence = model.top_funder_share()[rows] / model.mean_top_share
-    odds = 0.5 * np.asarray(values.levels("cofunding_withdrawal_public"))
-    odds = np.broadcast_to(odds, o.grants.shape)
-    tolerance = np.broadcast_to(np.asarray(tolerance), (o.rows,))[rows]
-    own_now, own_before = o.grants[:, rows], o.grants_last_year[:, rows]
-    others_before = total_before[rows] - own_before
-    kept = np.ones_like(own_now)
-    np.divide(total[rows] - own_now, others_before, out=kept, where=others_before > 1e-6)
-    np.clip(kept, 0.0, 1.0, out=kept)
-    shortfall = np.maximum(0.0, (tolerance - kept) / tolerance)
-    exposed = (shortfall > 0) & (own_now > 0)
-    exposed &= (o.agreement_years[:, rows] == 0) & ~o.withdrew[:, rows]
-    cuts = np.zeros_like(o.grants)
-    for level in range(N_LEVELS):
-        at = np.flatnonzero(exposed[level])
-        found = rows[at]
-        chance = odds[level, found] * shortfall[level, at] * dependence[at]
-        draws = model.draws.uniform("cofunder leaves", model.quarter, o.uid[found], level)
-        goes = draws < chance
-        leaves = found[goes]
-        cuts[level, leaves] = own_now[level, at[goes]] * (1.0 - kept[level, at[goes]])
-        o.withdrew[level, leaves] = True
+    levels, leavers, cuts = _follow(
+        rows,
+        total,
+        total_before,
+        o.grants,
+        o.grants_last_year,
+        o.calls,
+        o.contracts,
+        o.tariffs,
+        o.revenue_year,
+        model.mean_top_share,
+        o.agreement_years,
+        o.withdrew,
+        values.column("cofunding_tolerance"),
+        values.level_table("cofunding_withdrawal_public"),
+        o.uid,
+        model.draws.words("cofunder leaves", model.quarter, N_LEVELS),
+    )
     if (public.late == model.quarter % 4).any():
         _limit_matched_awards(model)
-    if cuts.any():
-        _return(model, cuts)
-        public.cofunding_withdrawn += public.grid(o, cuts)
-    _private(model, total, total_before)
+    if len(cuts):
+        returned, withdrawn = np.zeros((N_LEVELS, N_CELLS)), np.zeros((N_LEVELS, N_CELLS))
+        _take_off(
+            levels,
+            leavers,
+            cuts,
+            o.grants,
+            o.calls,
+            o.due_grants,
+            o.weight,
+            o.cell,
+            returned,
+            withdrawn,
+        )
+        _give_back(model, returned)
+        public.cofunding_withdrawn += withdrawn.reshape(public.cofunding_withdrawn.shape)
+    _foundations_follow(
+        rows,
+        total,
+        total_before,
+        o.grants,
+        o.calls,
+        o.contracts,
+        o.tariffs,
+        o.revenue_year,
+        model.mean_top_share,
+        o.withdrew_private,
+        o.foundation_grants,
+        values.column("cofunding_tolerance"),
+        values.column("cofunding_withdrawal_private"),
+        o.uid,
+        model.draws.word(f"{FOUNDATIONS} leave", model.quarter),
+    )
+
+
+def _give_back(model: EssModel, returned: Floats) -> None:
+    """Notified money that goes back to its nodes, (6, 180), is unallocated again."""
+    public = model.public
+    grid = returned.reshape(public.late.shape)
+    public.notified[SUBVENTION] -= grid
+    public.unallocated[SUBVENTION] += grid
+
+
+@kernel
+def _fallen(alive: Flags, now: Floats, before: Floats) -> tuple[Integers, Floats, Floats]:
+    """Rows whose grants of all levels are below last year's: row, total now, total before."""
+    total, total_before = np.zeros(len(alive)), np.zeros(len(alive))
+    for level in range(now.shape[0]):
+        for row in range(len(alive)):
+            total[row] += now[level, row]
+            total_before[row] += before[level, row]
+    rows = np.empty(len(alive), np.int64)
+    count = 0
+    for row in range(len(alive)):
+        rows[count] = row
+        count += alive[row] & (total[row] < total_before[row])
+    rows = rows[:count]
+    return rows, total[rows], total_before[rows]
+
+
+@kernel
+def _dependence(
+    row: int,
+    grants: Floats,
+    calls: Floats,
+    contracts: Floats,
+    tariffs: Floats,
+    revenue_year: Floats,
+    mean_top_share: float,
+) -> float:
+    """Largest public funder's share of a row's yearly resources, over the mean share of 2025."""
+    if revenue_year[row] <= 0.0:
+        return 0.0
+    largest = 0.0
+    for level in range(grants.shape[0]):
+        money = grants[level, row] + calls[level, row] + contracts[level, row] + tariffs[level, row]
+        largest = max(largest, money)
+    return clip(largest / revenue_year[row], 0.0, 1.0) / mean_top_share
+
+
+@kernel
+def _follow(
+    rows: Integers,
+    total: Floats,
+    total_before: Floats,
+    grants: Floats,
+    grants_last_year: Floats,
+    calls: Floats,
+    contracts: Floats,
+    tariffs: Floats,
+    revenue_year: Floats,
+    mean_top_share: float,
+    agreement_years: NDArray[np.int8],
+    withdrew: Flags,
+    tolerance: Floats,
+    odds: Floats,
+    uid: Keys,
+    keys: Keys,
+) -> tuple[Integers, Integers, Floats]:
+    """Draw which funders follow the others out: level, row and euros of each cut.
+
+    A funder bound by no agreement is exposed where what the *others* still give, over what they
+    gave last year, is below its tolerance; it takes off its grant as much as they did.
+    """
+    most = grants.shape[0] * len(rows)
+    levels, leavers, cuts = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most)
+    exposed, kept = np.empty(len(rows) + 1, np.int64), np.empty(len(rows))
+    count = 0
+    for level in range(grants.shape[0]):
+        found = 0
+        for i in range(len(rows)):
+            row, own = rows[i], grants[level, rows[i]]
+            others_before = total_before[i] - grants_last_year[level, row]
+            share = clip((total[i] - own) / max(others_before, 1e-6), 0.0, 1.0)
+            kept[i] = share if others_before > 1e-6 else 1.0
+            exposed[found] = i
+            free = (agreement_years[level, row] == 0) & (not withdrew[level, row])
+            found += free & (own > 0.0) & (kept[i] < at(tolerance, row))
+        for i in exposed[:found]:
+            row, draw = rows[i], uniform(keys[level], uid[rows[i]])
+            shortfall = (at(tolerance, row) - kept[i]) / at(tolerance, row)
+            rate = 0.5 * at_level(odds, level, row) * shortfall
+            # Most draws are above the odds of even those who have one funder only.
+            if draw >= rate * (1.0 / mean_top_share):
+                continue
+            if draw < rate * _dependence(
+                row, grants, calls, contracts, tariffs, revenue_year, mean_top_share
+            ):
+                withdrew[level, row] = True
+                cut = grants[level, row] * (1.0 - kept[i])
+                levels[count], leavers[count], cuts[count] = level, row, cut
+                count += 1
+    return levels[:count], leavers[:count], cuts[:count]
+
+
+@kernel
+def _take_off(
+    levels: Integers,
+    rows: Integers,
+    cuts: Floats,
+    grants: Floats,
+    calls: Floats,
+    due_grants: Floats,
+    weight: Floats,
+    cell: Integers,
+    returned: Floats,
+    withdrawn: Floats,
+) -> None:
+    """Take the cuts off the base, and give the part not yet accrued back to the node, (6, 180)."""
+    for i in range(len(rows)):
+        level, row = levels[i], rows[i]
+        node = level, cell[row]
+        year = max(grants[level, row] + calls[level, row], 1e-9)
+        part = cuts[i] / year * due_grants[level, row]
+        grants[level, row] -= cuts[i]
+        due_grants[level, row] -= part
+        returned[node] += weight[row] * part
+        withdrawn[node] += weight[row] * cuts[i]
 
 
 def _limit_matched_awards(model: EssModel) -> None:
     """Matched grants: a call award is at most τ/(1−τ) of the other resources."""
     o = model.organisations
-    limit = np.minimum(model.values.levels("cofunding_max_rate"), 0.99)
-    other = np.maximum(o.revenue_year - o.calls, 0.0)
-    excess = np.maximum(o.calls - limit / (1.0 - limit) * other, 0.0)
-    excess[o.calls <= 0] = 0.0
-    o.calls -= excess
-    year = np.maximum(o.grants + o.calls + excess, 1e-9)
-    give_back = excess / year * o.due_grants
-    o.due_grants -= give_back
-    public = model.public
-    returned = public.grid(o, give_back)
-    public.notified[SUBVENTION] -= returned
-    public.unallocated[SUBVENTION] += returned
-
-
-def _return(model: EssModel, cuts: np.ndarray) -> None:
-    """Take the cut off the base, and give the part not yet accrued back to its node."""
-    o, public = model.organisations, model.public
-    for level, cut in enumerate(cuts):
-        rows = np.flatnonzero(cut)
-        year = np.maximum(o.grants[level, rows] + o.calls[level, rows], 1e-9)
-        give_back = cut[rows] / year * o.due_grants[level, rows]
-        o.grants[level, rows] -= cut[rows]
-        o.due_grants[level, rows] -= give_back
-        returned = summed(o.cell[rows], o.weight[rows] * give_back, N_CELLS)
-        returned = returned.reshape(public.late.shape[1:])
-        public.notified[SUBVENTION, level] -= returned
-        public.unallocated[SUBVENTION, level] += returned
-
-
-def _private(model: EssModel, total: np.ndarray, before: np.ndarray) -> None:
-    """Foundations follow public funders out by the same rule; the euros stay in their pools."""
-    o, values = model.organisations, model.values
-    kept = np.divide(total, before, out=np.ones(o.rows), where=before > 1e-6)
-    tolerance = values.rows("cofunding_tolerance")
-    shortfall = np.maximum(0.0, (tolerance - np.clip(kept, 0.0, 1.0)) / tolerance)
-    exposed = (shortfall > 0) & (o.foundation_grants > 0) & o.alive & ~o.withdrew_private
-    rows = np.flatnonzero(exposed)
-    if not len(rows):
-        return
-    odds = np.broadcast_to(
-        np.asarray(values.rows("cofunding_withdrawal_private"), dtype=float), (o.rows,)
+    returned = np.zeros((N_LEVELS, N_CELLS))
+    _limit(
+        np.minimum(model.values.level_table("cofunding_max_rate"), 0.99),
+        o.revenue_year,
+        o.grants,
+        o.calls,
+        o.due_grants,
+        o.weight,
+        o.cell,
+        returned,
     )
-    dependence = model.top_funder_share()[rows] / model.mean_top_share
-    chance = 0.5 * odds[rows] * shortfall[rows] * dependence
-    draws = model.draws.uniform(f"{FOUNDATIONS} leave", model.quarter, o.uid[rows])
-    leaves = rows[draws < chance]
-    o.withdrew_private[leaves] = True
-    o.foundation_grants[leaves] *= np.clip(kept[leaves], 0.0, 1.0)
+    _give_back(model, returned)
+
+
+@kernel
+def _limit(
+    rate: Floats,
+    revenue_year: Floats,
+    grants: Floats,
+    calls: Floats,
+    due_grants: Floats,
+    weight: Floats,
+    cell: Integers,
+    returned: Floats,
+) -> None:
+    """Take off awards what exceeds their largest rate, and give back what has not accrued of it."""
+    holders = np.empty(len(cell), np.int64)
+    for level in range(calls.shape[0]):
+        for i in range(rows_with_money(calls[level : level + 1], holders)):
+            row = holders[i]
+            other = max(revenue_year[row] - calls[level, row], 0.0)
+            largest = at_level(rate, level, row) / (1.0 - at_level(rate, level, row)) * other
+            excess = calls[level, row] - largest
+            if excess > 0.0:
+                calls[level, row] -= excess
+                year = max(grants[level, row] + calls[level, row] + excess, 1e-9)
+                part = excess / year * due_grants[level, row]
+                due_grants[level, row] -= part
+                returned[level, cell[row]] += weight[row] * part
+
+
+@kernel
+def _foundations_follow(
+    rows: Integers,
+    total: Floats,
+    total_before: Floats,
+    grants: Floats,
+    calls: Floats,
+    contracts: Floats,
+    tariffs: Floats,
+    revenue_year: Floats,
+    mean_top_share: float,
+    withdrew: Flags,
+    foundation_grants: Floats,
+    tolerance: Floats,
+    odds: Floats,
+    uid: Keys,
+    key: np.uint64,
+) -> None:
+    """Foundations follow public funders out by the same rule; the euros stay in their pools."""
+    for i in range(len(rows)):
+        row = rows[i]
+        bound = at(tolerance, row)
+        kept = clip(total[i] / total_before[i], 0.0, 1.0) if total_before[i] > 1e-6 else 1.0
+        if kept >= bound or foundation_grants[row] <= 0.0 or withdrew[row]:
+            continue
+        shortfall = (bound - kept) / bound
+        dependence = _dependence(
+            row, grants, calls, contracts, tariffs, revenue_year, mean_top_share
+        )
+        if uniform(key, uid[row]) < 0.5 * at(odds, row) * shortfall * dependence:
+            withdrew[row] = True
+            foundation_grants[row] *= kept

@@ -1,121 +1,189 @@
-"""P12 — leadership vacancies, mutualisation and merger."""
+"""P12 — mutualisation and merger."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.accounts import ORGANISATIONS, SUPPLIERS
+from simulator.codes import N_CELLS
+from simulator.compiled import at, kernel, uniform
 from simulator.processes.absorption import absorb
 from simulator.processes.departures import leave
-from simulator.processes.matching import best_partners, ranks, tied
+from simulator.processes.matching import best_partners, has_tie
+from simulator.ranking import best_of_groups
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
-VACANCY_QUARTERS = 4  # a vacancy weighs for a year (modelling judgement)
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Codes = NDArray[np.int8]
+Identities = NDArray[np.uint64]
+Rows = NDArray[np.int64]
 MUTUAL_GAP = 0.0  # expected gap above which organisations pool services (judgement)
 
 
 def cooperate(model: EssModel) -> None:
-    """Leaders leave; organisations pool services, or join a healthier neighbour."""
+    """Organisations pool services, or join a healthier neighbour."""
     if model.quarter < 0:
         return
-    _vacancies(model)
     _collect_savings(model)
     _mutualise(model)
     _merge(model)
 
 
-def _vacancies(model: EssModel) -> None:
-    o, values = model.organisations, model.values
-    np.maximum(o.vacancy_recent - 1, 0, out=o.vacancy_recent)
-    odds = np.asarray(values.rows("leadership_vacancy")) / 4.0
-    leaves = o.alive & (model.draws.uniform("vacancy", model.quarter, o.uid) < odds)
-    o.vacancy_recent[leaves] = VACANCY_QUARTERS
-    o.vacancy[:] = o.vacancy_recent > 0
-
-
 def _collect_savings(model: EssModel) -> None:
-    o = model.organisations
-    saving = o.saving_quarters > 0
-    o.fixed_cost[saving] = np.maximum(
-        o.fixed_cost[saving] - o.saving_left[saving], 0.1 * o.fixed_cost[saving]
-    )
-    o.saving_quarters[saving] -= 1
+    """Savings of mergers come in equal parts; those of pooling at once, where it works."""
+    o, values = model.organisations, model.values
+    rows = np.flatnonzero(o.saving_quarters | o.mutual_clock)
+    collect(
+        rows, o.uid, o.fixed_cost, o.saving_left, o.saving_quarters, o.mutual_clock,
+        values.scalar("mutualisation_success"), values.scalar("mutualisation_saving"),
+        model.draws.word("mutual works", model.quarter),
+    )  # fmt: skip
+
+
+@kernel
+def collect(
+    rows: Rows, uid: Identities, fixed_cost: Floats, saving_left: Floats, saving_quarters: Codes,
+    mutual_clock: Codes, success: float, saving: float, key: np.uint64,
+) -> None:  # fmt: skip
+    """Fixed costs fall by what mergers save this quarter, and by pooling that now pays off."""
+    for i in rows:
+        if saving_quarters[i] > 0:
+            fixed_cost[i] = max(fixed_cost[i] - saving_left[i], 0.1 * fixed_cost[i])
+            saving_quarters[i] -= 1
+        if mutual_clock[i] > 0:
+            if mutual_clock[i] == 1 and uniform(key, uid[i]) < success:
+                fixed_cost[i] *= 1.0 - saving
+            mutual_clock[i] -= 1
 
 
 def _mutualise(model: EssModel) -> None:
     """Pairs of one cell pool services: a cost now, an uncertain saving after 2–4 quarters."""
-    o, values, draw = model.organisations, model.values, model.draws
-    matures = o.mutual_clock == 1
-    if matures.any():
-        success = draw.uniform("mutual works", model.quarter, o.uid) < values.scalar(
-            "mutualisation_success"
-        )
-        saves = matures & success
-        o.fixed_cost[saves] *= 1.0 - values.scalar("mutualisation_saving")
-    o.mutual_clock[o.mutual_clock > 0] -= 1
-    rows = np.flatnonzero(o.alive & (o.mutual_group == 0) & (o.gap > MUTUAL_GAP))
-    if len(rows) < 2:
+    o, values, draws, quarter = model.organisations, model.values, model.draws, model.quarter
+    members, cost = pool_services(
+        o.uid, o.alive, o.cell, o.gap, o.tie_x, o.tie_y, o.mutual_group,
+        o.mutual_clock, o.revenue_year, o.openness, model.population.tie_radius.ravel(),
+        values.column("mutualisation_rate"), values.scalar("merger_tie_factor"),
+        values.scalar("mutualisation_cost"), draws.word("mutual order", quarter),
+        draws.word("mutualise", quarter), draws.word("mutual wait", quarter),
+    )  # fmt: skip
+    if not len(members):
         return
-    luck = draw.uniform("mutual order", model.quarter, o.uid[rows])
-    order, rank, _ = ranks(o.cell[rows], luck)
-    first = np.flatnonzero((rank[:-1] % 2 == 0) & (rank[1:] == rank[:-1] + 1))
-    a, b = rows[order[first]], rows[order[first + 1]]
-    odds = np.broadcast_to(np.asarray(values.rows("mutualisation_rate")), (o.rows,))[a]
-    luck = draw.uniform("mutualise", model.quarter, o.uid[a] ^ o.uid[b])
-    factor = values.scalar("merger_tie_factor")
-    likely = np.flatnonzero(luck < odds * max(factor, 1.0))
-    a, b, odds, luck = a[likely], b[likely], odds[likely], luck[likely]
-    starts = luck < odds * np.where(tied(model, a, b), factor, 1.0)
-    a, b = a[starts], b[starts]
-    if not len(a):
-        return
-    cost = np.zeros(o.rows)
-    for members in (a, b):
-        cost[members] = values.scalar("mutualisation_cost") * np.maximum(
-            o.revenue_year[members], 0.0
-        )
-        o.mutual_group[members] = np.maximum(o.uid[a], o.uid[b])
-        wait = draw.uniform("mutual wait", model.quarter, o.uid[members])
-        o.mutual_clock[members] = (2 + np.floor(3.0 * wait)).astype(np.int8)
-    o.spend(cost)
-    total = o.total(cost)
+    total = o.spend_some(members, cost)
     model.ledger.record("mutualisation_cost", ORGANISATIONS, SUPPLIERS, total)
     for programme, amount, share in model.programmes.active("mutualisation_subsidy"):
         budget = amount + share * model.public.voted[0].sum() / 4.0
-        reach = np.where(model.programmes.mask(programme), cost, 0.0)
+        reach = np.zeros(o.rows)
+        reach[members] = cost
+        reach[~model.programmes.mask(programme)] = 0.0
         asked = o.total(reach)
         if asked > 0:
             model.programmes.give(programme, reach * min(1.0, budget / asked))
 
 
+@kernel
+def pool_services(
+    uid: Identities, alive: Flags, cell: Rows, gap: Floats, tie_x: Floats, tie_y: Floats,
+    group: Identities, clock: Codes, revenue_year: Floats, openness: Floats, radius: Floats,
+    rate: Floats, tie_factor: float, cost_share: float, order_key: np.uint64,
+    start_key: np.uint64, wait_key: np.uint64,
+) -> tuple[Rows, Floats]:  # fmt: skip
+    """Rows that start to pool, and what it costs each: two by two in each cell, drawn by lot.
+
+    Candidates expect a gap and pool with nobody; a prior tie and openness multiply the odds.
+    """
+    rows, count = np.empty(len(alive), np.int64), 0
+    for i in range(len(alive)):
+        rows[count] = i
+        count += alive[i] & (group[i] == 0) & (gap[i] > MUTUAL_GAP)
+    place, name, luck = np.empty(count, np.int64), np.empty(count, np.uint64), np.empty(count)
+    for k in range(count):
+        place[k], name[k] = cell[rows[k]], uid[rows[k]]
+        luck[k] = uniform(order_key, name[k])
+    order, start = best_of_groups(place, luck, np.full(N_CELLS, count))
+    members, cost, started = np.empty(count, np.int64), np.empty(count), 0
+    for c in range(N_CELLS):
+        for k in range(start[c], start[c + 1] - 1, 2):
+            a, b = rows[order[k]], rows[order[k + 1]]
+            draw = uniform(start_key, name[order[k]] ^ name[order[k + 1]])
+            # Both must want it: each side counts for half.
+            odds = at(rate, a) * math.sqrt(openness[a] * openness[b])
+            if draw >= odds * max(tie_factor, 1.0):
+                continue
+            if has_tie(a, b, cell, tie_x, tie_y, group, radius):
+                odds *= tie_factor
+            if draw < odds:
+                pool = max(uid[a], uid[b])
+                for member in (a, b):
+                    group[member] = pool
+                    clock[member] = 2 + int(3.0 * uniform(wait_key, uid[member]))
+                    members[started] = member
+                    cost[started] = cost_share * max(revenue_year[member], 0.0)
+                    started += 1
+    return members[:started], cost[:started]
+
+
 def _merge(model: EssModel) -> None:
-    o, values = model.organisations, model.values
-    months = model.cash_months
-    free = o.alive & (o.dip == 0) & (o.recovery == 0)
-    distressed = (months < values.scalar("merger_seeker_cash_months")) & (
-        o.gap > values.scalar("merger_seeker_gap")
-    )
-    seekers = np.flatnonzero(free & (distressed | o.vacancy))
-    partners = np.flatnonzero(
-        free
-        & ~o.vacancy
-        & ~o.insolvent
-        & (months > values.scalar("merger_partner_cash_months"))
-        & (o.gap < values.scalar("merger_partner_gap"))
-    )
+    """The distressed and the leaderless look for a healthy partner, and may join it."""
+    o, values, months = model.organisations, model.values, model.cash_months
+    seekers, partners = seekers_and_partners(
+        o.alive, o.dip, o.recovery, o.vacancy, o.insolvent, months, o.gap,
+        values.scalar("merger_seeker_cash_months"), values.scalar("merger_seeker_gap"),
+        values.scalar("merger_partner_cash_months"), values.scalar("merger_partner_gap"),
+    )  # fmt: skip
     absorbed, absorber = best_partners(
         model, seekers, partners, o.gap[seekers] - months[seekers] / 12.0, months[partners]
     )
     if not len(absorbed):
         return
-    odds = np.broadcast_to(np.asarray(values.rows("merger_completion")), (o.rows,))[absorbed]
-    odds = odds * np.where(tied(model, absorbed, absorber), values.scalar("merger_tie_factor"), 1.0)
-    done = model.draws.uniform("merger", model.quarter, o.uid[absorbed]) < odds
-    absorbed, absorber = absorbed[done], absorber[done]
+    absorbed, absorber = complete(
+        absorbed, absorber, o.uid, o.cell, o.tie_x, o.tie_y, o.mutual_group, o.openness,
+        model.population.tie_radius.ravel(), values.column("merger_completion"),
+        values.scalar("merger_tie_factor"), model.draws.word("merger", model.quarter),
+    )  # fmt: skip
     solvent = ~o.insolvent[absorbed]
     leave(model, absorbed, "absorbed", solvent=solvent, into=absorber)
     absorb(model, absorbed, absorber)
+
+
+@kernel
+def seekers_and_partners(
+    alive: Flags, dip: Codes, recovery: Codes, vacancy: Flags, insolvent: Flags,
+    months: Floats, gap: Floats, seeker_months: float, seeker_gap: float, partner_months: float,
+    partner_gap: float,
+) -> tuple[Rows, Rows]:  # fmt: skip
+    """Rows that seek a partner, and rows that may be one; both in rising order."""
+    seekers, partners = np.empty(len(alive), np.int64), np.empty(len(alive), np.int64)
+    seeking = able = 0
+    for i in range(len(alive)):
+        free = alive[i] & (dip[i] == 0) & (recovery[i] == 0)
+        distressed = (months[i] < seeker_months) & (gap[i] > seeker_gap)
+        sound = (months[i] > partner_months) & (gap[i] < partner_gap) & (not insolvent[i])
+        seekers[seeking] = partners[able] = i
+        seeking += free & (distressed | vacancy[i])
+        able += free & sound & (not vacancy[i])
+    return seekers[:seeking], partners[:able]
+
+
+@kernel
+def complete(
+    absorbed: Rows, absorber: Rows, uid: Identities, cell: Rows, tie_x: Floats, tie_y: Floats,
+    group: Identities, openness: Floats, radius: Floats, completion: Floats, tie_factor: float,
+    key: np.uint64,
+) -> tuple[Rows, Rows]:  # fmt: skip
+    """Pairs whose union comes about this quarter; a prior tie multiplies the odds, and so does
+    the openness of the one that would join the other."""
+    done = np.empty(len(absorbed), np.bool_)
+    for i in range(len(absorbed)):
+        a, b = absorbed[i], absorber[i]
+        odds = at(completion, a) * openness[a]
+        if has_tie(a, b, cell, tie_x, tie_y, group, radius):
+            odds *= tie_factor
+        done[i] = uniform(key, uid[a]) < odds
+    return absorbed[done], absorber[done]

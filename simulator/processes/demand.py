@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_CELLS
-from simulator.compiled import at, kernel
+from simulator.compiled import at, kernel, power
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -37,8 +37,7 @@ def _share_demand(
     for i in range(len(weight)):
         attraction = service[i] * quality[i]
         real_price = price[i] * at(price_factor, i)
-        if real_price != 1.0 and attraction > 0.0:
-            attraction *= real_price ** -at(elasticity, i)
+        attraction *= power(real_price, -at(elasticity, i))
         demand[i] = attraction
         total[cell[i]] += weight[i] * attraction
     for c in range(N_CELLS):
@@ -73,14 +72,14 @@ def sell_to_users(model: EssModel) -> None:
 
 @kernel
 def _disturb(
-    shock: Floats, alive: Flags, budget: Floats, noise: Floats, spread: Floats, power: float,
+    shock: Floats, alive: Flags, budget: Floats, noise: Floats, spread: Floats, decline: float,
     persistence: float,
 ) -> None:  # fmt: skip
     """An organisation's own luck with its sales: autoregressive, smaller for larger budgets."""
     for i in range(len(shock)):
         if alive[i]:
             size = max(budget[i], 1_000.0) / 200_000.0
-            noise[i] = persistence * noise[i] + at(spread, i) * size**power * shock[i]
+            noise[i] = persistence * noise[i] + at(spread, i) * power(size, decline) * shock[i]
 
 
 @kernel
@@ -107,8 +106,8 @@ def _sell(
         # alone cannot.
         follows = 1.0 - at(protection, i) * (1.0 - commercial_base[i])
         scale = growth[i] * at(sales_scale, i)
-        yearly = sales_base[i] * scale * real_price * (served / need) ** follows
-        yearly *= quality[i] ** at(user_quality, i)
+        yearly = sales_base[i] * scale * real_price * power(served / need, follows)
+        yearly *= power(quality[i], at(user_quality, i))
         yearly *= np.exp(noise[i])
         # Below capacity, a dearer price loses customers; queues hide it where service is rationed.
         yearly += market_gain[i] * scale

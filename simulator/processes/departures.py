@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,21 +17,29 @@ from simulator.accounts import (
     SUPPLIERS,
 )
 from simulator.codes import EXIT_CAUSES, FORMS, LEVELS, N_CELLS, N_LEVELS, N_REGIONS, PRIMARY_CAUSES
-from simulator.funders import N_NODES
-from simulator.organisations import dot, summed
+from simulator.compiled import at, kernel, uniform
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Codes = NDArray[np.int8]
 ABSORBED = EXIT_CAUSES.index("absorbed")
 ORDERLY_MONTHS = 1.0  # months of cash from which a voluntary closure is orderly
-COOPERATIVES = (FORMS.index("SCOP"), FORMS.index("SCIC"))
+STRAIN_ODDS = 1.1  # factor of strain on the odds of leaving that names the cause (judgement)
+ASSOCIATION, SCOP, SCIC = (FORMS.index(form) for form in ("ASSO", "SCOP", "SCIC"))
+FUNDER_LOSS, CASH, MARKET, COSTS, GOVERNANCE, CHOICE, ORDERLY = (
+    PRIMARY_CAUSES.index(cause)
+    for cause in (
+        "funder_loss", "cash", "market", "costs", "governance", "absorbed_by_choice",
+        "orderly_closure",
+    )
+)  # fmt: skip
 
 
-@dataclass
-class Departures:
+class Departures(NamedTuple):
     """Rows that leave in the quarter, as they were when they left; arrays have one entry each.
 
     cause: index in EXIT_CAUSES; solvent tells choice from failure; absorber: identity or 0.
@@ -77,12 +85,7 @@ def settle_departures(model: EssModel) -> None:
     if not model.leaving:
         return
     o = model.organisations
-    left = Departures(
-        *(
-            np.concatenate([getattr(part, field.name) for part in model.leaving])
-            for field in fields(Departures)
-        )
-    )
+    left = Departures(*map(np.concatenate, zip(*model.leaving, strict=True)))
     model.leaving = []
     model.recorder.record_exits(left, primary_cause(model, left))
     closed = left.cause != ABSORBED
@@ -92,9 +95,6 @@ def settle_departures(model: EssModel) -> None:
     behind = o.weight[rows] * np.abs(o.balance[:, rows]).sum(axis=0)
     model.ledger.left_behind += float(behind.sum())
     o.zero(rows)
-    for instrument, bucket in enumerate(model.public.buckets):
-        for level in range(N_LEVELS):
-            bucket[level, : model.public.depth[instrument, level], rows] = 0.0
     model.forget(rows)
 
 
@@ -102,44 +102,51 @@ def primary_cause(model: EssModel, left: Departures) -> NDArray[np.int8]:
     """Primary cause of each exit (index in PRIMARY_CAUSES).
 
     Rule, in this order: absorbed while solvent → absorbed by choice; leadership vacant →
-    governance; voluntary with a month of cash or more → orderly closure; insolvent although
+    governance; by choice with a month of cash or more → orderly closure, but governance where
+    resources cover costs within tolerance and strain had raised the odds of leaving by
+    `STRAIN_ODDS` or more (the accounts allowed to go on, the leaders did not); insolvent although
     resources cover costs within tolerance → cash; otherwise the largest contribution to the gap
     over the last eight quarters: public money → loss of a funder, own revenue → market,
     costs → costs.
     """
-    o, rows = model.organisations, left.rows
-    code = {name: index for index, name in enumerate(PRIMARY_CAUSES)}
-    traces = np.stack([o.gap_public[rows], o.gap_market[rows], o.gap_cost[rows]])
-    largest = traces.argmax(axis=0)
-    found = np.array([code["funder_loss"], code["market"], code["costs"]])[largest]
-    tolerance = np.broadcast_to(np.asarray(model.values.rows("gap_tolerance")), (o.rows,))[rows]
-    found = np.where(~left.solvent & (o.gap[rows] < tolerance), code["cash"], found)
-    orderly = left.solvent & (model.cash_months[rows] >= ORDERLY_MONTHS)
-    found = np.where(orderly, code["orderly_closure"], found)
-    found = np.where(o.vacancy[rows], code["governance"], found)
-    chosen = (left.cause == ABSORBED) & left.solvent
-    return np.where(chosen, code["absorbed_by_choice"], found).astype(np.int8)
+    o, values = model.organisations, model.values
+    return name_causes(
+        left.rows, left.cause, left.solvent, o.gap_public, o.gap_market, o.gap_cost, o.gap,
+        o.vacancy, o.strain, model.cash_months, values.column("gap_tolerance"),
+        values.column("exit_strain_sensitivity"), values.scalar("strain_usual"),
+    )  # fmt: skip
 
 
-def cancel_public(model: EssModel, rows: Rows) -> None:
-    """Receivables are cancelled back to their nodes; money not yet accrued is unallocated."""
-    o, public = model.organisations, model.public
-    weight, node = o.weight[rows], model.node[:, rows].ravel()
-    due = (o.due_grants, o.due_contracts, o.due_tariffs)
-    shape = public.notified.shape[1:]
-    for instrument in range(3):
-        deepest = int(public.depth[instrument].max())
-        owed = public.buckets[instrument][:, :deepest, rows].sum(axis=1)
-        cancelled = summed(node, (weight * owed).ravel(), N_NODES).reshape(shape)
-        reserved = summed(node, (weight * due[instrument][:, rows]).ravel(), N_NODES).reshape(shape)
-        public.total_cancelled[instrument] += cancelled
-        public.notified[instrument] -= reserved
-        public.unallocated[instrument] += reserved
-    o.equity[rows] -= o.receivable[rows]
-    o.receivable[rows] = 0.0
+@kernel
+def name_causes(
+    rows: Rows, cause: Codes, solvent: Flags, gap_public: Floats, gap_market: Floats,
+    gap_cost: Floats, gap: Floats, vacancy: Flags, strain: Floats, cash_months: Floats,
+    tolerance: Floats, strain_slope: Floats, usual_strain: float,
+) -> Codes:  # fmt: skip
+    """The rule of `primary_cause`, from its last line to its first."""
+    found = np.empty(len(rows), np.int8)
+    for i in range(len(rows)):
+        row = rows[i]
+        name = FUNDER_LOSS
+        if gap_market[row] > gap_public[row]:
+            name = MARKET
+        if gap_cost[row] > max(gap_public[row], gap_market[row]):
+            name = COSTS
+        if not solvent[i] and gap[row] < at(tolerance, row):
+            name = CASH
+        if solvent[i] and cash_months[row] >= ORDERLY_MONTHS:
+            tired = math.exp(at(strain_slope, row) * (strain[row] - usual_strain))
+            covered = gap[row] <= at(tolerance, row)
+            name = GOVERNANCE if covered and tired >= STRAIN_ODDS else ORDERLY
+        if vacancy[row]:
+            name = GOVERNANCE
+        if solvent[i] and cause[i] == ABSORBED:
+            name = CHOICE
+        found[i] = name
+    return found
 
 
-def settle(model: EssModel, rows: Rows, causes: NDArray[np.int8]) -> None:
+def settle(model: EssModel, rows: Rows, causes: Codes) -> None:
     """Pay out what is left, in the order of the law; write off what cannot be paid.
 
     Restricted funds go back to their funders; assets are sold at the recovery rate; lenders,
@@ -147,103 +154,200 @@ def settle(model: EssModel, rows: Rows, causes: NDArray[np.int8]) -> None:
     of the same cell, cooperatives to their movement. An association that only stops employing
     keeps its money as a volunteer association.
     """
-    o, ledger = model.organisations, model.ledger
-    weight = o.weight[rows]
+    if not len(rows):
+        return
+    o, ledger, values = model.organisations, model.ledger, model.values
     cancel_public(model, rows)
-    _return_restricted(model, rows)
     forced = causes == EXIT_CAUSES.index("liquidation")
-    recovery = np.where(forced, 1.0 - model.values.scalar("loss_given_default"), 1.0)
-    sold = recovery * o.fixed_assets[rows]
-    o.cash[rows] += sold
-    o.equity[rows] -= o.fixed_assets[rows] - sold
-    o.fixed_assets[rows] = 0.0
-    ledger.record("asset_sales", SUPPLIERS, ORGANISATIONS, dot(weight, sold))
-    _pay_lenders(model, rows)
-    paid = np.clip(o.cash[rows], 0.0, o.arrears[rows])
-    o.cash[rows] -= paid
-    o.arrears[rows] -= paid
-    ledger.record("arrears", ORGANISATIONS, SUPPLIERS, dot(weight, paid))
-    # What suppliers and staff cannot get is written off against their accounts.
-    unpaid = np.maximum(-o.cash[rows], 0.0)
-    o.cash[rows] += unpaid
-    o.equity[rows] += unpaid + o.arrears[rows]
-    o.arrears[rows] = 0.0
-    ledger.record("write_offs", SUPPLIERS, ORGANISATIONS, dot(weight, unpaid))
+    losses = np.zeros(len(rows))
+    returned, sold, repaid, suppliers, unpaid, owed, lost, lost_bridge, covered = pay_out(
+        rows, losses, np.where(forced, 1.0 - values.scalar("loss_given_default"), 1.0), o.weight,
+        o.region, o.cash, o.equity, o.restricted, o.fixed_assets, o.arrears, o.bridge,
+        o.overdraft, o.loans, o.quasi_equity, o.guaranteed, o.grants, o.calls, o.foundation_grants,
+        values.scalar("guarantee_share"),
+    )  # fmt: skip
+    for funder, amount in zip((*LEVELS, FOUNDATIONS), returned.tolist(), strict=True):
+        ledger.record("restricted_returned", ORGANISATIONS, funder, amount)
+    ledger.record("asset_sales", SUPPLIERS, ORGANISATIONS, sold)
+    ledger.record("debt_repaid_at_exit", ORGANISATIONS, BANKS, repaid)
+    _bear_losses(model, owed, lost, lost_bridge, covered)
+    ledger.record("arrears", ORGANISATIONS, SUPPLIERS, suppliers)
+    ledger.record("write_offs", SUPPLIERS, ORGANISATIONS, unpaid)
+    model.recorder.tally("creditor_losses", rows, losses / model.price_level)
     _devolve(model, rows, causes == EXIT_CAUSES.index("stopped_employing"))
 
 
-def _return_restricted(model: EssModel, rows: Rows) -> None:
-    o = model.organisations
-    back = np.minimum(np.maximum(o.cash[rows], 0.0), o.restricted[rows])
-    given = o.grants[:, rows] + o.calls[:, rows]
-    total = given.sum(axis=0) + o.foundation_grants[rows]
-    for level in range(N_LEVELS):
-        share = np.divide(given[level], total, out=np.zeros(len(rows)), where=total > 0)
-        amount = dot(o.weight[rows], back * share)
-        model.ledger.record("restricted_returned", ORGANISATIONS, LEVELS[level], amount)
-    public = np.divide(given.sum(axis=0), total, out=np.zeros(len(rows)), where=total > 0)
-    amount = dot(o.weight[rows], back * (1.0 - public))
-    model.ledger.record("restricted_returned", ORGANISATIONS, FOUNDATIONS, amount)
-    o.cash[rows] -= back
-    o.equity[rows] += o.restricted[rows] - back
-    o.restricted[rows] = 0.0
+def cancel_public(model: EssModel, rows: Rows) -> None:
+    """Receivables are cancelled back to their nodes; money not yet accrued is unallocated."""
+    o, public = model.organisations, model.public
+    cancel(
+        rows, o.weight, o.region, o.sector, tuple(public.buckets), public.depth,
+        (o.due_grants, o.due_contracts, o.due_tariffs), o.equity, o.receivable,
+        public.total_cancelled, public.notified, public.unallocated,
+    )  # fmt: skip
 
 
-def _pay_lenders(model: EssModel, rows: Rows) -> None:
-    """Lenders are paid from what there is; the rest is their loss, guaranteed in part."""
-    o, lenders = model.organisations, model.lenders
-    weight = o.weight[rows]
-    for column in (o.bridge, o.overdraft, o.loans, o.quasi_equity):
-        owed = column[rows].copy()
-        paid = np.clip(o.cash[rows], 0.0, owed)
-        lost = owed - paid
-        o.cash[rows] -= paid
-        o.equity[rows] += lost
-        column[rows] = 0.0
-        model.ledger.record("debt_repaid_at_exit", ORGANISATIONS, BANKS, dot(weight, paid))
-        by_region = summed(o.region[rows], weight * owed, N_REGIONS)
-        losses = summed(o.region[rows], weight * lost, N_REGIONS)
-        lenders.lost += float(losses.sum())
-        if column is o.bridge:
-            # The guarantee fund bears its share of lost bridge credit while it has money.
-            covered = np.minimum(lost, o.guaranteed[rows]) * model.values.scalar("guarantee_share")
-            total = min(dot(weight, covered), lenders.guarantor.fund)
-            lenders.guarantor.fund -= total
-            if losses.sum() > 0:
-                losses = losses * (1.0 - total / losses.sum())
-            o.guaranteed[rows] = 0.0
-        for bank, value, loss in zip(lenders.banks, by_region, losses, strict=True):
-            bank.held -= float(value)
-            bank.lost_this_year += float(loss)
+@kernel
+def cancel(
+    rows: Rows, weight: Floats, region: Codes, sector: Codes, buckets: tuple[Floats, ...],
+    depth: Rows, due: tuple[Floats, ...], equity: Floats, receivable: Floats,
+    cancelled: Floats, notified: Floats, unallocated: Floats,
+) -> None:  # fmt: skip
+    """Accounts of the public nodes, (3, 6, 18, 10), when the given rows close."""
+    for instrument in range(len(buckets)):
+        for level in range(N_LEVELS):
+            for row in rows:
+                owed = 0.0
+                for age in range(depth[instrument, level]):
+                    owed += buckets[instrument][level, age, row]
+                    buckets[instrument][level, age, row] = 0.0
+                reserved = weight[row] * due[instrument][level, row]
+                here, field = region[row], sector[row]
+                cancelled[instrument, level, here, field] += weight[row] * owed
+                notified[instrument, level, here, field] -= reserved
+                unallocated[instrument, level, here, field] += reserved
+    for row in rows:
+        equity[row] -= receivable[row]
+        receivable[row] = 0.0
 
 
-def _devolve(model: EssModel, rows: Rows, continues: NDArray[np.bool_]) -> None:
+@kernel
+def pay_out(
+    rows: Rows, losses: Floats, recovery: Floats, weight: Floats, region: Codes, cash: Floats,
+    equity: Floats, restricted: Floats, fixed_assets: Floats, arrears: Floats, bridge: Floats,
+    overdraft: Floats, loans: Floats, quasi_equity: Floats, guaranteed: Floats, grants: Floats,
+    calls: Floats, foundation_grants: Floats, guarantee_share: float,
+) -> tuple[Floats, float, float, float, float, Floats, Floats, Floats, float]:  # fmt: skip
+    """Close the accounts of rows but for their residue; `recovery`: what their assets bring.
+
+    `losses`, (rows,), takes what lenders and suppliers lose by each, weighted euros.
+    Weighted euros: restricted funds returned, by level and to foundations (7,); assets sold;
+    repaid to lenders; paid to suppliers; unpaid bills; by région (18,) debts that end, their part
+    that is lost, bridge credit lost; and what the guarantee covers of it.
+    """
+    returned = np.zeros(N_LEVELS + 1)
+    owed, lost, lost_bridge = np.zeros(N_REGIONS), np.zeros(N_REGIONS), np.zeros(N_REGIONS)
+    sold = repaid = suppliers = unpaid = covered = 0.0
+    for i in range(len(rows)):
+        row, w, here = rows[i], weight[rows[i]], region[rows[i]]
+        # Restricted funds go back to those who gave grants, in proportion.
+        back = min(max(cash[row], 0.0), restricted[row])
+        if back > 0.0:
+            given = 0.0
+            for level in range(N_LEVELS):
+                given += grants[level, row] + calls[level, row]
+            total = given + foundation_grants[row]
+            if total > 0.0:
+                for level in range(N_LEVELS):
+                    share = (grants[level, row] + calls[level, row]) / total
+                    returned[level] += w * (back * share)
+                returned[N_LEVELS] += w * (back * (1.0 - given / total))
+            else:
+                returned[N_LEVELS] += w * back
+        cash[row] -= back
+        equity[row] += restricted[row] - back
+        restricted[row] = 0.0
+        # Assets are sold.
+        price = recovery[i] * fixed_assets[row]
+        cash[row] += price
+        equity[row] -= fixed_assets[row] - price
+        fixed_assets[row] = 0.0
+        sold += w * price
+        # Lenders are paid from what there is; the rest is their loss.
+        for debt in (bridge, overdraft, loans, quasi_equity):
+            paid = min(max(cash[row], 0.0), debt[row])
+            loss = debt[row] - paid
+            cash[row] -= paid
+            equity[row] += loss
+            repaid += w * paid
+            owed[here] += w * debt[row]
+            lost[here] += w * loss
+            losses[i] += w * loss
+            debt[row] = 0.0
+            if debt is bridge:
+                lost_bridge[here] += w * loss
+                covered += w * (min(loss, guaranteed[row]) * guarantee_share)
+        guaranteed[row] = 0.0
+        # What suppliers and staff cannot get is written off against their accounts.
+        paid = min(max(cash[row], 0.0), arrears[row])
+        cash[row] -= paid
+        arrears[row] -= paid
+        suppliers += w * paid
+        bills = max(-cash[row], 0.0)
+        losses[i] += w * (bills + arrears[row])
+        cash[row] += bills
+        equity[row] += bills + arrears[row]
+        arrears[row] = 0.0
+        unpaid += w * bills
+    return returned, sold, repaid, suppliers, unpaid, owed, lost, lost_bridge, covered
+
+
+def _bear_losses(
+    model: EssModel, owed: Floats, lost: Floats, lost_bridge: Floats, covered: float
+) -> None:
+    """Lenders write off debts, by région (18,); the guarantee fund bears its share of lost bridge
+    credit while it has money."""
+    lenders = model.lenders
+    lenders.lost += float(lost.sum())
+    total = min(covered, lenders.guarantor.fund)
+    lenders.guarantor.fund -= total
+    if total > 0:
+        lost = lost - lost_bridge * (total / lost_bridge.sum())
+    for bank, debt, loss in zip(lenders.banks, owed.tolist(), lost.tolist(), strict=True):
+        bank.held -= debt
+        bank.lost_this_year += loss
+
+
+def _devolve(model: EssModel, rows: Rows, continues: Flags) -> None:
     """`continues`: the association lives on without employees, and keeps its money."""
     o, ledger = model.organisations, model.ledger
-    weight = o.weight[rows]
-    left = o.cash[rows].copy()
-    cooperative = np.isin(o.form[rows], COOPERATIVES)
-    o.cash[rows] = 0.0
-    o.equity[rows] -= left
-    kept = np.where(continues, left, 0.0)
-    ledger.record("kept_by_volunteer_association", ORGANISATIONS, HOUSEHOLDS, dot(weight, kept))
-    left -= kept
-    movement = dot(weight, np.where(cooperative, left, 0.0))
+    kept, movement, boni = give_up(rows, continues, o.weight, o.cell, o.form, o.cash, o.equity)
+    ledger.record("kept_by_volunteer_association", ORGANISATIONS, HOUSEHOLDS, kept)
     ledger.record("boni_to_movement", ORGANISATIONS, MOVEMENT, movement)
-    boni = summed(o.cell[rows], weight * np.where(cooperative, 0.0, left), N_CELLS)
-    heirs = np.flatnonzero(o.alive & (o.form == 0) & (boni[o.cell] > 0))
-    # The heir of a cell is a living association drawn by hash.
-    luck = model.draws.uniform("boni", model.quarter, o.uid[heirs])
-    cell = o.cell[heirs]
-    best = np.ones(N_CELLS)
-    np.minimum.at(best, cell, luck)
-    chosen = heirs[luck == best[cell]]
-    chosen = chosen[np.argsort(o.cell[chosen])]
-    cells = o.cell[chosen]
-    inherited = boni[cells]
+    heir = draw_heirs(boni, o.uid, o.alive, o.form, o.cell, model.draws.word("boni", model.quarter))
+    cells = np.flatnonzero(heir >= 0)
+    chosen, inherited = heir[cells], boni[cells]
     gain = inherited / o.weight[chosen]
     o.cash[chosen] += gain
     o.equity[chosen] += gain
     orphan = float(boni.sum() - inherited.sum())
     ledger.record("boni", ORGANISATIONS, ORGANISATIONS, float(inherited.sum()))
     ledger.record("boni", ORGANISATIONS, FOUNDATIONS, orphan)
+
+
+@kernel
+def give_up(
+    rows: Rows, continues: Flags, weight: Floats, cell: Rows, form: Codes, cash: Floats,
+    equity: Floats,
+) -> tuple[float, float, Floats]:  # fmt: skip
+    """Rows give up their cash: weighted euros kept by those that live on as volunteers, given to
+    the cooperative movement, and given inside each cell (180,)."""
+    kept = movement = 0.0
+    boni = np.zeros(N_CELLS)
+    for i in range(len(rows)):
+        row = rows[i]
+        left = weight[row] * cash[row]
+        equity[row] -= cash[row]
+        cash[row] = 0.0
+        if continues[i]:
+            kept += left
+        elif form[row] == SCOP or form[row] == SCIC:
+            movement += left
+        else:
+            boni[cell[row]] += left
+    return kept, movement, boni
+
+
+@kernel
+def draw_heirs(
+    boni: Floats, uid: NDArray[np.uint64], alive: Flags, form: Codes, cell: Rows, key: np.uint64
+) -> Rows:
+    """Where there is something to inherit, a living association drawn by hash, else −1, (180,)."""
+    heir, best = np.full(N_CELLS, -1, np.int64), np.ones(N_CELLS)
+    for row in range(len(alive)):
+        here = cell[row]
+        if alive[row] and form[row] == ASSOCIATION and boni[here] > 0.0:
+            luck = uniform(key, uid[row])
+            if luck < best[here]:
+                heir[here], best[here] = row, luck
+    return heir

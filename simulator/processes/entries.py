@@ -9,15 +9,19 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
-from simulator.codes import N_CELLS, N_SECTORS, quarter_label, size_class
+from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, quarter_label, size_class
+from simulator.compiled import at, clip, hashed, kernel, uniform
 from simulator.funders import SUBVENTION
-from simulator.organisations import dot
-from simulator.randomness import hash_ids, identity
+from simulator.processes.leadership import draw_character
+from simulator.randomness import identity
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int8]
+Identities = NDArray[np.uint64]
+Rows = NDArray[np.int64]
 GROWTH_BOUND = 0.2  # bound of the effect of public votes on entries (judgement)
 
 
@@ -26,18 +30,14 @@ def enter(model: EssModel) -> None:
     if model.quarter < 0:
         return
     o, values, public = model.organisations, model.values, model.public
-    voted = public.voted.copy()
-    # A late vote is known before it opens.
-    waiting = public.late > model.quarter % 4
-    voted[SUBVENTION] = np.where(waiting, public.pending, voted[SUBVENTION])
-    now, before = voted.sum(axis=(0, 1)), public.previous.sum(axis=(0, 1))
-    growth = np.divide(now, before, out=np.ones_like(now), where=before > 0) - 1.0
-    growth = np.clip(growth - float(model.parameters["grant_growth"]), -GROWTH_BOUND, GROWTH_BOUND)
-    pull = 1.0 + values.scalar("entry_unmet") * (model.unmet - model.unmet_base)
-    pull = np.maximum(pull + values.scalar("entry_growth") * growth, 0.0)
-    rate = np.asarray(values.cells("entry_rate"))
-    rate = np.broadcast_to(rate, public.late.shape)[0]
-    mean = (rate * pull / 4.0).ravel() * model.organisations_2025 / model.entrant_weight
+    rate = np.empty((N_LEVELS, N_REGIONS, N_SECTORS))
+    rate[:] = values.cells("entry_rate")
+    mean = expected_entries(
+        public.voted, public.pending, public.late, public.previous, model.quarter % 4,
+        rate[0], model.unmet - model.unmet_base,
+        model.organisations_2025, model.entrant_weight, float(model.parameters["grant_growth"]),
+        values.scalar("entry_unmet"), values.scalar("entry_growth"),
+    )  # fmt: skip
     ids = model.cell_ids
     counts = model.draws.poisson("entries", model.quarter, ids, mean)
     total = int(counts.sum())
@@ -47,26 +47,64 @@ def enter(model: EssModel) -> None:
     if len(free) < total:
         model.grow(max(total - len(free), o.rows // 20))
         free = np.flatnonzero(~o.alive)
-    _found(model, free[:total], np.repeat(np.arange(N_CELLS), counts))
+    cell, uid = name_entrants(
+        counts, model.cell_ids, np.uint64(identity("entrant", quarter_label(model.quarter)))
+    )
+    _found(model, free[:total], cell, uid)
 
 
-def _found(model: EssModel, rows: NDArray[np.int64], cell: NDArray[np.int64]) -> None:
+@kernel
+def expected_entries(
+    voted: Floats, pending: Floats, late: Rows, previous: Floats, quarter_of_year: int,
+    rate: Floats, unmet: Floats, organisations: Floats, entrant_weight: float,
+    usual_growth: float, unmet_pull: float, growth_pull: float,
+) -> Floats:  # fmt: skip
+    """Mean number of entrant rows of the quarter in each cell (180,).
+
+    `rate` a year, and `unmet` need above that of 2025, (18, 10); `organisations` of 2025 (180,).
+    """
+    found = np.zeros(N_CELLS)
+    for here in range(N_REGIONS):
+        for field in range(N_SECTORS):
+            now = before = 0.0
+            for instrument in range(len(voted)):
+                for level in range(N_LEVELS):
+                    vote = voted[instrument, level, here, field]
+                    # A late vote is known before it opens.
+                    if instrument == SUBVENTION and late[level, here, field] > quarter_of_year:
+                        vote = pending[level, here, field]
+                    now += vote
+                    before += previous[instrument, level, here, field]
+            growth = (now / before if before > 0 else 1.0) - 1.0
+            growth = clip(growth - usual_growth, -GROWTH_BOUND, GROWTH_BOUND)
+            pull = max(1.0 + unmet_pull * unmet[here, field] + growth_pull * growth, 0.0)
+            cell = here * N_SECTORS + field
+            yearly = rate[here, field] * pull / 4.0
+            found[cell] = yearly * organisations[cell] / entrant_weight
+    return found
+
+
+@kernel
+def name_entrants(counts: Rows, cell_ids: Identities, key: np.uint64) -> tuple[Rows, Identities]:
+    """Cell and identity of each entrant: birth quarter, région and sector, ordinal in that cell."""
+    total = counts.sum()
+    cell, uid, k = np.empty(total, np.int64), np.empty(total, np.uint64), 0
+    for here in range(len(counts)):
+        for ordinal in range(counts[here]):
+            cell[k], uid[k] = here, hashed(key, cell_ids[here] + np.uint64(ordinal))
+            k += 1
+    return cell, uid
+
+
+def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
     o, values, draw = model.organisations, model.values, model.draws
     quarter, prices = model.quarter, model.price_level
-    starts = np.r_[0, np.flatnonzero(np.diff(cell)) + 1]
-    ordinal = np.arange(len(cell)) - np.repeat(starts, np.diff(np.r_[starts, len(cell)]))
-    # Identity of an entrant: birth quarter, région and sector, ordinal in that cell.
-    uid = hash_ids(
-        identity("entrant", quarter_label(quarter)),
-        model.cell_ids[cell] + ordinal.astype(np.uint64),
-    )
     sector = cell % N_SECTORS
     profile = model.population.entrant_profile
     spread = values.scalar("entrant_budget_spread")
     budget = values.scalar("entrant_budget") * np.exp(
         spread * ndtri(draw.uniform("entrant budget", quarter, uid))
     )
-    nominal = budget * prices
     # A free row keeps nothing of what processes wrote on it while it was free.
     o.zero(rows)
     o.uid[rows], o.alive[rows], o.weight[rows] = uid, True, model.entrant_weight
@@ -76,79 +114,135 @@ def _found(model: EssModel, rows: NDArray[np.int64], cell: NDArray[np.int64]) ->
     o.tie_x[rows] = draw.uniform("tie x", 0, uid)
     o.tie_y[rows] = draw.uniform("tie y", 0, uid)
     o.vulnerable_share[rows] = values.table("vulnerable_share")[sector]
-    o.user_sales_base[rows] = profile.user_sales[sector] * nominal / _scale(model)[rows]
     o.need_entry[rows] = model.need_reference[sector]
-    fee = values.scalar("membership_fee") * prices
-    o.members[rows] = profile.memberships[sector] * nominal / fee
-    o.memberships[rows] = profile.memberships[sector] * nominal
-    o.gifts[rows] = profile.gifts[sector] * nominal
-    o.corporate_gifts[rows] = profile.corporate_gifts[sector] * nominal
-    o.foundation_grants[rows] = profile.foundation_grants[sector] * nominal
-    o.fundraising[rows] = values.scalar("fundraising_share") * o.gifts[rows]
-    model.set_reputation(rows)
-    o.wage[rows] = model.wage_by_sector[sector] * model.wage_index()[sector]
-    o.staff[rows] = profile.staff_cost[sector] * nominal / o.wage[rows]
-    per_staff = model.volunteers_per_staff[sector]
-    o.volunteers[rows] = per_staff * o.staff[rows]
     o.quality[rows] = 1.0
-    o.price[rows] = 1.0
     o.drift_guard[rows] = values.scalar("drift_governance")
-    o.fixed_cost[rows] = profile.fixed_cost[sector] * budget
-    o.commercial_base[rows] = profile.user_sales[sector]
-    o.revenue_year[rows] = nominal
-    o.private_year[rows] = nominal
-    o.cost_year[rows] = nominal
-    for ring in (o.ring_revenue, o.ring_private, o.ring_cost):
-        ring[:, rows] = nominal / 4.0
-    o.productivity[rows] = model.productivity_by_sector[sector]
-    model.enter_rows(rows)
-    served = model.hours_of(rows) * o.productivity[rows] * values.scalar("capacity_use")
-    o.service[rows] = o.service_base[rows] = o.demand[rows] = served
-    o.capacity[rows] = served / values.scalar("capacity_use")
-    o.variable_cost[rows] = np.divide(
-        profile.variable_cost[sector] * budget / 4.0, served,
-        out=np.zeros(len(rows)), where=served > 0,
+    draw_character(model, rows)
+    o.budget_entry[rows] = budget
+    months = values.scalar("entrant_cash_months")
+    o.cash_months_entry[rows] = months
+    capital = endow(
+        rows, o.sector, o.weight, budget, prices, o.user_sales_base, o.commercial_base,
+        o.memberships, o.members, o.gifts, o.corporate_gifts, o.foundation_grants, o.fundraising,
+        o.reputation, o.revenue_year, o.private_year, o.cost_year, o.ring_revenue, o.ring_private,
+        o.ring_cost, o.cash, o.equity, profile.user_sales, profile.memberships, profile.gifts,
+        profile.corporate_gifts, profile.foundation_grants, model.sales_scale(),
+        values.scalar("membership_fee"), values.scalar("fundraising_share"),
+        values.scalar("gift_contest_elasticity"), months,
     )  # fmt: skip
-    cash = values.scalar("entrant_cash_months") / 12.0 * nominal
-    o.cash[rows] = cash
-    o.equity[rows] = cash
-    capital = dot(o.weight[rows], cash)
     model.ledger.record("founding_capital", HOUSEHOLDS, ORGANISATIONS, capital)
-    o.budget_entry[rows], o.staff_entry[rows] = budget, o.staff[rows]
-    o.cash_months_entry[rows] = values.scalar("entrant_cash_months")
-    o.age_entry[rows] = 0.0
+    hire(
+        rows, o.sector, budget, prices, o.wage, o.staff, o.staff_entry, o.volunteers,
+        o.productivity, o.fixed_cost, model.wage_by_sector * model.wage_index(),
+        profile.staff_cost, model.volunteers_per_staff, model.productivity_by_sector,
+        profile.fixed_cost,
+    )  # fmt: skip
+    model.enter_rows(rows)
+    use = values.scalar("capacity_use")
+    capacity = model.hours_of(rows) * o.productivity[rows]
+    served = capacity * use
+    o.capacity[rows] = capacity
+    o.service[rows] = o.service_base[rows] = o.demand[rows] = served
+    purchases = profile.variable_cost[sector] * budget / 4.0
+    o.variable_cost[rows] = purchases / np.where(served > 0.0, served, np.inf)
     o.profile[rows] = model.profile_of(rows)
     _restructured(model, rows)
     model.recorder.record_entries(rows)
 
 
-def _scale(model: EssModel) -> Floats:
-    """Factor of prices and incomes on sales, by row; entrants start beside it."""
-    return np.broadcast_to(np.asarray(model.sales_scale()), (model.organisations.rows,))
+@kernel
+def endow(
+    rows: Rows, sector: Codes, weight: Floats, budget: Floats, prices: float,
+    user_sales_base: Floats, commercial_base: Floats, memberships: Floats, members: Floats,
+    gifts: Floats, corporate_gifts: Floats, foundation_grants: Floats, fundraising: Floats,
+    reputation: Floats, revenue_year: Floats, private_year: Floats, cost_year: Floats,
+    ring_revenue: Floats, ring_private: Floats, ring_cost: Floats, cash: Floats, equity: Floats,
+    sales_share: Floats, membership_share: Floats, gift_share: Floats, corporate_share: Floats,
+    foundation_share: Floats, sales_scale: Floats, fee: float, fundraising_share: float,
+    elasticity: float, cash_months: float,
+) -> float:  # fmt: skip
+    """What entrants live on, by the shares of their sector (10,) in the yearly `budget` in euros of
+    2025; founders bring some months of it in cash. Returns their capital, weighted."""
+    capital = 0.0
+    for i in range(len(rows)):
+        row, field, yearly = rows[i], sector[rows[i]], budget[i] * prices
+        # Prices and incomes since the start lift sales beside the base.
+        user_sales_base[row] = sales_share[field] * yearly / at(sales_scale, row)
+        commercial_base[row] = sales_share[field]
+        memberships[row] = membership_share[field] * yearly
+        members[row] = memberships[row] / (fee * prices)
+        gifts[row] = gift_share[field] * yearly
+        corporate_gifts[row] = corporate_share[field] * yearly
+        foundation_grants[row] = foundation_share[field] * yearly
+        fundraising[row] = fundraising_share * gifts[row]
+        # As `EssModel.set_reputation`.
+        pull = (fundraising[row] / prices) ** elasticity
+        reputation[row] = gifts[row] / prices / pull if pull > 0.0 else 0.0
+        for year, ring in (
+            (revenue_year, ring_revenue), (private_year, ring_private), (cost_year, ring_cost)
+        ):  # fmt: skip
+            year[row] = yearly
+            ring[:, row] = yearly / 4.0
+        cash[row] = equity[row] = cash_months / 12.0 * yearly
+        capital += weight[row] * cash[row]
+    return capital
 
 
-def _restructured(model: EssModel, rows: NDArray[np.int64]) -> None:
+@kernel
+def hire(
+    rows: Rows, sector: Codes, budget: Floats, prices: float, wage: Floats, staff: Floats,
+    staff_entry: Floats, volunteers: Floats, productivity: Floats, fixed_cost: Floats,
+    wage_now: Floats, staff_share: Floats, volunteers_per_staff: Floats,
+    productivity_now: Floats, fixed_share: Floats,
+) -> None:  # fmt: skip
+    """Staff, volunteers and fixed costs of entrants, from tables by sector (10,)."""
+    for i in range(len(rows)):
+        row, field = rows[i], sector[rows[i]]
+        wage[row] = wage_now[field]
+        staff[row] = staff_entry[row] = staff_share[field] * budget[i] * prices / wage_now[field]
+        volunteers[row] = volunteers_per_staff[field] * staff[row]
+        productivity[row] = productivity_now[field]
+        fixed_cost[row] = fixed_share[field] * budget[i]
+
+
+def _restructured(model: EssModel, rows: Rows) -> None:
     """One entrant in five takes over part of an exit of its cell in the same quarter."""
-    o, values = model.organisations, model.values
-    share = values.scalar("restructuring_share")
-    takes = model.draws.uniform("restructured", model.quarter, o.uid[rows]) < share
     left = model.recorder.left_this_quarter()
     if left is None:
         return
-    part_taken = values.scalar("restructuring_transfer")
-    staff, volunteers, sales = (part_taken * by_cell for by_cell in left)
-    heirs = rows[takes]
-    cells, first = np.unique(o.cell[heirs], return_index=True)
-    chosen = heirs[first]
-    # Nobody takes over more than it can carry: at most its own size again.
-    weight = o.weight[chosen]
-    room = np.maximum(o.staff[chosen], 1e-9)
-    part = np.minimum(1.0, room / np.maximum(staff[cells] / weight, 1e-9))
-    extra = part * staff[cells] / weight
-    grown = 1.0 + extra / room
-    o.staff[chosen] += extra
-    o.volunteers[chosen] += part * volunteers[cells] / weight
-    o.user_sales_base[chosen] += part * sales[cells] / weight / _scale(model)[chosen]
-    for column in (o.service, o.service_base, o.capacity, o.demand):
-        column[chosen] *= grown
-    o.staff_entry[chosen] = o.staff[chosen]
+    o, values = model.organisations, model.values
+    staff, volunteers, sales = left
+    take_over(
+        rows, o.uid, o.cell, o.weight, o.staff, o.staff_entry, o.volunteers, o.user_sales_base,
+        o.service, o.service_base, o.capacity, o.demand, staff, volunteers, sales,
+        model.sales_scale(), values.scalar("restructuring_share"),
+        values.scalar("restructuring_transfer"), model.draws.word("restructured", model.quarter),
+    )  # fmt: skip
+
+
+@kernel
+def take_over(
+    rows: Rows, uid: Identities, cell: Rows, weight: Floats, staff: Floats, staff_entry: Floats,
+    volunteers: Floats, user_sales_base: Floats, service: Floats, service_base: Floats,
+    capacity: Floats, demand: Floats, staff_left: Floats, volunteers_left: Floats,
+    sales_left: Floats, sales_scale: Floats, share: float, transfer: float, key: np.uint64,
+) -> None:  # fmt: skip
+    """In each cell the first heir among the entrants, drawn by lot, takes its part of what
+    left the cell this quarter: `_left` (180,), weighted."""
+    taken = np.zeros(N_CELLS, np.bool_)
+    for row in rows:
+        here = cell[row]
+        if taken[here] or not uniform(key, uid[row]) < share:
+            continue
+        taken[here] = True
+        # Nobody takes over more than it can carry: at most its own size again.
+        room = max(staff[row], 1e-9)
+        offered = transfer * staff_left[here] / weight[row]
+        part = min(1.0, room / max(offered, 1e-9))
+        staff[row] += part * offered
+        staff_entry[row] = staff[row]
+        volunteers[row] += part * (transfer * volunteers_left[here]) / weight[row]
+        sales = part * (transfer * sales_left[here]) / weight[row]
+        user_sales_base[row] += sales / at(sales_scale, row)
+        for column in (service, service_base, capacity, demand):
+            column[row] *= 1.0 + part * offered / room

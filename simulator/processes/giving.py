@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import COMPANIES, FOUNDATIONS, HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_REGIONS
-from simulator.compiled import at, clip, kernel
+from simulator.compiled import at, clip, kernel, power
 from simulator.organisations import summed
 from simulator.processes.contest import fund_best
 
@@ -54,7 +54,8 @@ def give(model: EssModel) -> None:
         _contests(model)
     corporate, foundations = _receive(
         o.weight, o.corporate_gifts, o.foundation_grants, o.cash, o.equity, o.restricted, o.revenue,
-        o.private_revenue, values.column("restricted_share_private"),
+        o.private_revenue, values.scalar("foundation_pool_factor"),
+        values.column("restricted_share_private"),
     )  # fmt: skip
     model.ledger.record("corporate_gifts", COMPANIES, ORGANISATIONS, corporate)
     model.ledger.record("foundation_grants", FOUNDATIONS, ORGANISATIONS, foundations)
@@ -64,7 +65,8 @@ def give(model: EssModel) -> None:
 @kernel
 def _pull(
     pull: Floats, alive: Flags, weight: Floats, region: Codes, fundraising: Floats,
-    fundraising_new: Floats, reputation: Floats, price_level: float, power: float, effort: Floats,
+    fundraising_new: Floats, reputation: Floats, price_level: float, elasticity: float,
+    effort: Floats,
 ) -> Floats:  # fmt: skip
     """Pull on donors, F^φ × reputation at 2025 prices, into `pull` (rows,); sums by région (18,).
 
@@ -73,7 +75,7 @@ def _pull(
     totals = np.zeros(N_REGIONS)
     for i in range(len(pull)):
         spent = max(fundraising[i] - fundraising_new[i], 0.0) * at(effort, i) / price_level
-        pull[i] = spent**power * reputation[i] if spent > 0.0 and alive[i] else 0.0
+        pull[i] = power(spent, elasticity) * reputation[i] if alive[i] else 0.0
         totals[region[i]] += weight[i] * pull[i]
     return totals
 
@@ -116,15 +118,18 @@ def _share_gifts(
 @kernel
 def _receive(
     weight: Floats, corporate_gifts: Floats, foundation_grants: Floats, cash: Floats,
-    equity: Floats, restricted: Floats, revenue: Floats, private_revenue: Floats, share: Floats,
+    equity: Floats, restricted: Floats, revenue: Floats, private_revenue: Floats, kept: float,
+    share: Floats,
 ) -> tuple[float, float]:  # fmt: skip
     """A quarter of the running grants; part of the foundations' waits in fonds dédiés.
+
+    `kept`: share of the foundations' grants that their own schemes leave.
 
     Weighted totals of corporate gifts and of foundation grants, euros of the quarter.
     """
     corporate = foundations = 0.0
     for i in range(len(weight)):
-        company, foundation = 0.25 * corporate_gifts[i], 0.25 * foundation_grants[i]
+        company, foundation = 0.25 * corporate_gifts[i], 0.25 * kept * foundation_grants[i]
         if company == 0.0 and foundation == 0.0:
             continue
         waits = foundation * at(share, i)

@@ -1,21 +1,25 @@
-"""Who could join whom: a vectorised, order-free match of seekers and partners."""
+"""Who could join whom: an order-free match of seekers and partners."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.codes import N_CELLS, N_SECTORS, SECTOR_BLOCKS, SECTORS, region_adjacency
+from simulator.codes import N_CELLS, N_LEVELS, N_SECTORS, SECTOR_BLOCKS, SECTORS, region_adjacency
 from simulator.codes import sector_distance as _sector_distance
-from simulator.randomness import hash_ids
-from simulator.ranking import within_groups
+from simulator.compiled import hashed, kernel
+from simulator.ranking import best_of_groups, falling
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Codes = NDArray[np.int8]
+Identities = NDArray[np.uint64]
 Rows = NDArray[np.int64]
 _DISTANCE = _sector_distance()
 
@@ -40,123 +44,222 @@ _NEAR_REGIONS, _REGION_COUNT = _table(
 )
 
 
-def ranks(cell: Rows, priority: Floats) -> tuple[Rows, Rows, Rows]:
-    """(order, rank inside its cell, rows per cell): cells ascending, priority falling.
+_LUCK_BITS = np.uint64(40)
 
-    `priority` holds continuous quantities or draws, so that equals are one and the same state.
+
+@kernel
+def meet(looks: Rows, distress: Floats, partner_cell: Rows, health: Floats) -> Rows:
+    """Partner that each seeker meets in each cell where it looks, as `looks`, or −1.
+
+    `looks`, (looks, seekers), holds cells, or −1 for no look. In a cell, seekers and partners of
+    the same rank meet: the more distressed, the healthier. `distress` and `health` hold continuous
+    quantities, so that equals are one and the same state.
     """
-    order = within_groups(cell, priority)
-    count = np.bincount(cell, minlength=N_CELLS)
-    start = np.cumsum(count) - count
-    return order, np.arange(len(order)) - start[cell[order]], count
+    met, wanted = np.zeros((len(looks), N_CELLS), np.int64), np.zeros(N_CELLS, np.int64)
+    for look in range(len(looks)):
+        for cell in looks[look]:
+            if cell >= 0:
+                met[look, cell] += 1
+                wanted[cell] = max(wanted[cell], met[look, cell])
+    order, start = best_of_groups(partner_cell, health, wanted)
+    met[:] = 0
+    found = np.full(looks.shape, -1, np.int64)
+    for seeker in falling(distress):
+        for look in range(len(looks)):
+            cell = looks[look, seeker]
+            if cell >= 0:
+                place = start[cell] + met[look, cell]
+                met[look, cell] += 1
+                if place < start[cell + 1]:
+                    found[look, seeker] = order[place]
+    return found
 
 
 def same_rank(seeker_cell: Rows, distress: Floats, partner_cell: Rows, health: Floats) -> Rows:
     """For each seeker the partner of the same rank in the cell that it looks at, or −1."""
-    partner_order, _, count = ranks(partner_cell, health)
-    return _join(seeker_cell, distress, partner_order, count)
-
-
-def _join(seeker_cell: Rows, distress: Floats, partner_order: Rows, count: Rows) -> Rows:
-    found = np.full(len(seeker_cell), -1, dtype=np.int64)
-    order, rank, _ = ranks(seeker_cell, distress)
-    cell = seeker_cell[order]
-    exists = rank < count[cell]
-    start = np.cumsum(count) - count
-    found[order[exists]] = partner_order[start[cell[exists]] + rank[exists]]
+    found: Rows = meet(seeker_cell[None], distress, partner_cell, health)[0]
     return found
 
 
-def candidate_cells(model: EssModel, seekers: Rows) -> list[Rows]:
-    """Three cells where a seeker looks: its own, a near sector, a neighbouring région."""
+@kernel
+def candidate_cells(
+    key: np.uint64, rows: Rows, uid: Identities, region: Codes, sector: Codes, near_sectors: bool
+) -> Rows:
+    """Cells where each row looks, (3, rows): its own, a near sector if asked for (else −1), a
+    neighbouring région."""
+    found = np.empty((3, len(rows)), np.int64)
+    for i in range(len(rows)):
+        luck = np.int64(hashed(key, uid[rows[i]]) >> _LUCK_BITS)
+        here, field = np.int64(region[rows[i]]), np.int64(sector[rows[i]])
+        near = _NEAR_SECTORS[field, luck % _SECTOR_COUNT[field]]
+        beside = _NEAR_REGIONS[here, luck % _REGION_COUNT[here]]
+        found[0, i] = here * N_SECTORS + field
+        found[1, i] = here * N_SECTORS + near if near_sectors else -1
+        found[2, i] = beside * N_SECTORS + field
+    return found
+
+
+@kernel
+def has_tie(
+    first: int, second: int, cell: Rows, tie_x: Floats, tie_y: Floats, group: Identities,
+    radius: Floats,
+) -> bool:  # fmt: skip
+    """Prior tie: close in the cell's random geometric graph, or in one mutualisation group, which
+    has members of one cell."""
+    if cell[first] != cell[second]:
+        return False
+    gap = math.hypot(tie_x[first] - tie_x[second], tie_y[first] - tie_y[second])
+    pooled = (group[first] != 0) & (group[first] == group[second])
+    return pooled | (gap < radius[cell[first]])
+
+
+@kernel
+def _fits(seekers: Rows, partners: Rows, weight: Floats, budget: Floats, alive: Flags) -> Flags:
+    found = np.empty(len(seekers), np.bool_)
+    for i in range(len(seekers)):
+        a, b = seekers[i], partners[i]
+        small = is_small(weight[a], budget[a], weight[b], budget[b])
+        found[i] = small and a != b and alive[b]
+    return found
+
+
+def fits(model: EssModel, seekers: Rows, partners: Rows) -> Flags:
+    """Which pairs of rows may join, shape (pairs,): a small one, and another that lives."""
     o = model.organisations
-    key = model.draws.key("candidate cells", model.quarter)
-    luck = (hash_ids(key, o.uid[seekers]) >> np.uint64(40)).astype(np.int64)
-    sector, region = o.sector[seekers].astype(np.int64), o.region[seekers].astype(np.int64)
-    near = _NEAR_SECTORS[sector, luck % _SECTOR_COUNT[sector]]
-    beside = _NEAR_REGIONS[region, luck % _REGION_COUNT[region]]
-    own = o.cell[seekers]
-    near_sector = region * N_SECTORS + near
-    near_region = beside * N_SECTORS + sector
-    return [own, near_sector, near_region]
+    return _fits(seekers, partners, o.weight, o.revenue_year, o.alive)
 
 
-def utility(model: EssModel, seekers: Rows, partners: Rows, mix: Floats) -> Floats:
-    """What speaks for a union: ties, complementary resources; against: distance, drift, size."""
-    o, values = model.organisations, model.values
-    distance = _DISTANCE[o.sector[seekers], o.sector[partners]]
-    cosine = (mix[:, seekers] * mix[:, partners]).sum(axis=0)
-    size = np.abs(
-        np.log(np.maximum(o.revenue_year[seekers], 1e3))
-        - np.log(np.maximum(o.revenue_year[partners], 1e3))
-    )
-    drift = np.abs(o.drift[seekers] - o.drift[partners])
-    return np.asarray(
-        values.scalar("merger_tie") * tied(model, seekers, partners)
-        + values.scalar("merger_complementarity") * (1.0 - cosine)
-        - values.scalar("merger_sector_distance") * distance
-        - values.scalar("merger_drift_distance") * drift
-        - values.scalar("merger_size_gap") * size
-    )
+@kernel
+def is_small(weight: float, budget: float, other_weight: float, other_budget: float) -> bool:
+    """The absorbed is at most half the absorber, both in weighted yearly budgets."""
+    return weight / max(other_weight, 1e-12) * budget <= 0.5 * other_budget
 
 
-def resource_mix(model: EssModel) -> Floats:
-    """Grants, public contracts, sales, membership and gifts as unit vectors, shape (4, rows)."""
-    o = model.organisations
-    mix = np.stack(
-        [
-            o.grants.sum(axis=0) + o.calls.sum(axis=0),
-            o.contracts.sum(axis=0) + o.tariffs.sum(axis=0),
-            model.sales,
-            o.memberships + o.gifts + o.corporate_gifts + o.foundation_grants,
-        ]
-    )
-    mix /= np.maximum(np.sqrt((mix * mix).sum(axis=0)), 1e-12)
-    return np.asarray(mix)
+@kernel
+def resource_mix(
+    mix: Floats, row: int, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
+    sales: Floats, memberships: Floats, gifts: Floats, corporate_gifts: Floats,
+    foundation_grants: Floats,
+) -> None:  # fmt: skip
+    """Grants, public contracts, sales, membership and gifts of a row, as a unit vector (4,)."""
+    given = called = contracted = tariffed = 0.0
+    for level in range(N_LEVELS):
+        given += grants[level, row]
+        called += calls[level, row]
+        contracted += contracts[level, row]
+        tariffed += tariffs[level, row]
+    mix[0], mix[1], mix[2] = given + called, contracted + tariffed, sales[row]
+    mix[3] = memberships[row] + gifts[row] + corporate_gifts[row] + foundation_grants[row]
+    square = 0.0
+    for i in range(4):
+        square += mix[i] * mix[i]
+    mix /= max(math.sqrt(square), 1e-12)
 
 
-def tied(model: EssModel, first: Rows, second: Rows) -> NDArray[np.bool_]:
-    """Prior tie: close in the cell's random geometric graph, or in one mutualisation group."""
-    o = model.organisations
-    gap = np.hypot(o.tie_x[first] - o.tie_x[second], o.tie_y[first] - o.tie_y[second])
-    radius = model.population.tie_radius.ravel()[o.cell[first]]
-    near = (o.cell[first] == o.cell[second]) & (gap < radius)
-    group = o.mutual_group[first]
-    return np.asarray(near | ((group != 0) & (group == o.mutual_group[second])))
+@kernel
+def best_of_looks(
+    seekers: Rows, partners: Rows, distress: Floats, health: Floats, key: np.uint64,
+    uid: Identities, alive: Flags, weight: Floats, region: Codes, sector: Codes, cell: Rows,
+    budget: Floats, drift: Floats, tie_x: Floats, tie_y: Floats, group: Identities,
+    radius: Floats, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
+    sales: Floats, memberships: Floats, gifts: Floats, corporate_gifts: Floats,
+    foundation_grants: Floats, tie: float, complementarity: float, sector_distance: float,
+    drift_distance: float, size_gap: float, minimum: float,
+) -> tuple[Rows, Floats]:  # fmt: skip
+    """For each seeker the best partner above `minimum`, a row or −1, and the pair's utility.
+
+    What speaks for a union: ties, complementary resources; against: distance, drift, size.
+    """
+    # Resources are not negative: no pair is more complementary than 1, which may not make up for
+    # the distance to another sector.
+    promise = max(complementarity, 0.0)
+    near_sectors = promise - sector_distance > minimum
+    looks = candidate_cells(key, seekers, uid, region, sector, near_sectors)
+    found = meet(looks, distress, cell[partners], health)
+    # Pairs that may join. Copies of what all pairs need are read faster than the rows.
+    partner_weight, partner_budget = weight[partners], budget[partners]
+    who, whom = np.empty(looks.size + 1, np.int64), np.empty(looks.size + 1, np.int64)
+    pairs = 0
+    for i in range(len(seekers)):
+        own_weight, own_budget = weight[seekers[i]], budget[seekers[i]]
+        for place in found[:, i]:
+            if place >= 0:
+                who[pairs], whom[pairs] = i, place
+                pairs += is_small(
+                    own_weight, own_budget, partner_weight[place], partner_budget[place]
+                )
+    best, best_utility = np.full(len(seekers), -1, np.int64), np.full(len(seekers), minimum)
+    own, other = np.empty(4), np.empty(4)
+    for k in range(pairs):
+        i, a, b = who[k], seekers[who[k]], partners[whom[k]]
+        size = math.log(max(budget[a], 1e3)) - math.log(max(partner_budget[whom[k]], 1e3))
+        size = size_gap * abs(size)
+        # Most pairs are given up before anything else about them is looked at.
+        if not tie + promise - size > best_utility[i] or a == b or not alive[b]:
+            continue
+        bond = tie * has_tie(a, b, cell, tie_x, tie_y, group, radius)
+        if not bond + promise - size > best_utility[i]:
+            continue
+        far = sector_distance * _DISTANCE[sector[a], sector[b]]
+        drifted = drift_distance * abs(drift[a] - drift[b])
+        resource_mix(own, a, grants, calls, contracts, tariffs, sales, memberships, gifts,
+                     corporate_gifts, foundation_grants)  # fmt: skip
+        resource_mix(other, b, grants, calls, contracts, tariffs, sales, memberships, gifts,
+                     corporate_gifts, foundation_grants)  # fmt: skip
+        cosine = 0.0
+        for kind in range(4):
+            cosine += own[kind] * other[kind]
+        utility = bond + complementarity * (1.0 - cosine) - far - drifted - size
+        if utility > best_utility[i]:
+            best[i], best_utility[i] = b, utility
+    return best, best_utility
 
 
-def fits(model: EssModel, seekers: Rows, partners: Rows) -> NDArray[np.bool_]:
-    """The absorbed is at most half the absorber, both in weighted budgets."""
-    o = model.organisations
-    ratio = o.weight[seekers] / np.maximum(o.weight[partners], 1e-12)
-    small = ratio * o.revenue_year[seekers] <= 0.5 * o.revenue_year[partners]
-    return np.asarray(small & (seekers != partners) & o.alive[partners])
+@kernel
+def once_each(
+    seekers: Rows, best: Rows, utility: Floats, uid: Identities, rows: int
+) -> tuple[Rows, Rows]:
+    """Pairs (seekers, partners) by falling utility: a wanted partner takes the worthiest seeker."""
+    taker = np.full(rows, -1, np.int64)
+    kept, count = np.empty(len(best), np.int64), 0
+    for i in range(len(best)):
+        if best[i] < 0:
+            continue
+        held = taker[best[i]]
+        if held < 0 or _worthier(i, kept[held], seekers, utility, uid):
+            if held < 0:
+                held = count
+                count += 1
+            taker[best[i]], kept[held] = held, i
+    kept = kept[:count]
+    for k in range(1, count):
+        i, place = kept[k], k
+        while place > 0 and _worthier(i, kept[place - 1], seekers, utility, uid):
+            kept[place] = kept[place - 1]
+            place -= 1
+        kept[place] = i
+    return seekers[kept], best[kept]
+
+
+@kernel
+def _worthier(i: int, k: int, seekers: Rows, utility: Floats, uid: Identities) -> bool:
+    if utility[i] != utility[k]:
+        return utility[i] > utility[k]
+    return uid[seekers[i]] < uid[seekers[k]]
 
 
 def best_partners(
     model: EssModel, seekers: Rows, partners: Rows, distress: Floats, health: Floats
 ) -> tuple[Rows, Rows]:
-    """Pairs (seekers, partners) with positive utility; each partner at most once."""
-    o = model.organisations
-    none = np.zeros(0, dtype=np.int64)
-    if not len(seekers) or not len(partners):
-        return none, none
-    best = np.full(len(seekers), -1, dtype=np.int64)
-    best_utility = np.full(len(seekers), -np.inf)
-    partner_order, _, count = ranks(o.cell[partners], health)
-    mix = resource_mix(model)
-    for cells in candidate_cells(model, seekers):
-        found = _join(cells, distress, partner_order, count)
-        hit = np.flatnonzero(found >= 0)
-        hit = hit[fits(model, seekers[hit], partners[found[hit]])]
-        a, b = seekers[hit], partners[found[hit]]
-        worth = utility(model, a, b, mix)
-        better = worth > best_utility[hit]
-        best[hit[better]] = b[better]
-        best_utility[hit[better]] = worth[better]
-    chosen = np.flatnonzero(best_utility > model.values.scalar("merger_minimum"))
-    # Each partner once: the worthiest seeker keeps it.
-    order = chosen[np.lexsort((o.uid[seekers[chosen]], -best_utility[chosen]))]
-    _, first = np.unique(best[order], return_index=True)
-    keep = order[np.sort(first)]
-    return seekers[keep], best[keep]
+    """Pairs (seekers, partners) with enough utility; each partner at most once."""
+    o, values = model.organisations, model.values
+    best, utility = best_of_looks(
+        seekers, partners, distress, health, model.draws.word("candidate cells", model.quarter),
+        o.uid, o.alive, o.weight, o.region, o.sector, o.cell, o.revenue_year, o.drift, o.tie_x,
+        o.tie_y, o.mutual_group, model.population.tie_radius.ravel(), o.grants, o.calls,
+        o.contracts, o.tariffs, model.sales, o.memberships, o.gifts, o.corporate_gifts,
+        o.foundation_grants, values.scalar("merger_tie"), values.scalar("merger_complementarity"),
+        values.scalar("merger_sector_distance"), values.scalar("merger_drift_distance"),
+        values.scalar("merger_size_gap"), values.scalar("merger_minimum"),
+    )  # fmt: skip
+    return once_each(seekers, best, utility, o.uid, o.rows)

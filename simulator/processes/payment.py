@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.accounts import ORGANISATIONS
-from simulator.codes import INSTRUMENTS, LEVELS, N_CELLS, N_LEVELS
-from simulator.funders import BUCKETS, SUBVENTION, TARIFICATION
-from simulator.organisations import summed
+from simulator.codes import INSTRUMENTS, LEVELS, N_LEVELS
+from simulator.compiled import clip, kernel
+from simulator.funders import BUCKETS, SUBVENTION, TARIFICATION, rows_with_money
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 _KERNELS = ("payment_kernel", "payment_kernel_procurement", "payment_kernel_tariff")
 
 
@@ -23,51 +24,94 @@ def accrue(model: EssModel) -> None:
     """Turn a quarter's share of the notified money into products and receivables."""
     o, public = model.organisations, model.public
     quarter_of_year = model.quarter % 4
-    waiting = (public.late > quarter_of_year).ravel()
-    if waiting.any():
-        late = public.late.ravel()[model.node]
-        left = np.where(waiting[model.node], late - quarter_of_year, 4 - quarter_of_year)
-    delivered = np.divide(o.service, o.tariff_quota, out=np.ones(o.rows), where=o.tariff_quota > 0)
-    np.clip(delivered, 0.0, 1.0, out=delivered)
-    shape = public.notified.shape[2:]
-    earned_all = np.zeros(o.rows)
-    for instrument, due in enumerate((o.due_grants, o.due_contracts, o.due_tariffs)):
-        for level in range(N_LEVELS):
-            owed = due[level]
-            if not owed.any():
-                continue
-            node = (instrument, level)
-            quarters = 4 - quarter_of_year
-            if instrument == SUBVENTION and waiting.any():
-                quarters = left[level]
-            earned = owed / quarters
-            owed -= earned
-            total = summed(o.cell, o.weight * earned, N_CELLS).reshape(shape)
-            committed = total
-            if instrument == TARIFICATION:
-                earned *= delivered
-                committed = summed(o.cell, o.weight * earned, N_CELLS).reshape(shape)
-                public.unallocated[node] += total - committed
-            public.notified[node] -= total
-            public.committed[node] += committed
-            public.total_committed[node] += committed
-            public.buckets[instrument][level, 0] += earned
-            public.depth[node] = max(public.depth[node], 1)
-            earned_all += earned
-    o.receivable += earned_all
-    o.revenue += earned_all
-    o.equity += earned_all
-    _restrict(model, quarter_of_year)
+    # Quarters over which what is still due accrues; a late vote first waits.
+    instalments = np.full((3, N_LEVELS, public.late[0].size), 4 - quarter_of_year)
+    late = public.late.reshape(N_LEVELS, -1)
+    np.copyto(instalments[SUBVENTION], late - quarter_of_year, where=late > quarter_of_year)
+    due, committed = np.zeros(instalments.shape), np.zeros(instalments.shape)
+    _accrue_instalments(
+        (o.due_grants, o.due_contracts, o.due_tariffs),
+        instalments,
+        TARIFICATION,
+        4 - quarter_of_year,
+        o.service,
+        o.tariff_quota,
+        o.weight,
+        o.cell,
+        public.buckets,
+        public.depth,
+        due,
+        committed,
+        o.due_restricted,
+        o.receivable,
+        o.restricted,
+        o.equity,
+        o.revenue,
+    )
+    due, committed = due.reshape(public.notified.shape), committed.reshape(public.notified.shape)
+    public.notified -= due
+    public.committed += committed
+    public.total_committed += committed
+    public.unallocated += due - committed
 
 
-def _restrict(model: EssModel, quarter_of_year: int) -> None:
-    """Awards of calls given for a purpose wait in fonds dédiés until they are delivered."""
-    o = model.organisations
-    amount = o.due_restricted / (4 - quarter_of_year)
-    o.due_restricted -= amount
-    o.restricted += amount
-    o.equity -= amount
-    o.revenue -= amount
+@kernel
+def _accrue_instalments(
+    due: tuple[Floats, Floats, Floats],
+    instalments: Integers,
+    by_activity: int,
+    quarters_left: int,
+    service: Floats,
+    quota: Floats,
+    weight: Floats,
+    cell: Integers,
+    buckets: Floats,
+    depth: Integers,
+    due_by_node: Floats,
+    committed: Floats,
+    due_restricted: Floats,
+    receivable: Floats,
+    restricted: Floats,
+    equity: Floats,
+    revenue: Floats,
+) -> None:
+    """Accrue one instalment of everything due, and add it to its node and to the accounts.
+
+    The instrument `by_activity` (tariffs) is earned in the proportion of the authorised activity
+    that was delivered: `due_by_node` is what fell due, `committed` what was earned, (3, 6, 180).
+    Awards of calls given for a purpose wait in fonds dédiés until they are delivered.
+    """
+    earned_all = np.zeros(len(weight))
+    holders = np.empty(len(weight), np.int64)
+    for instrument in range(buckets.shape[0]):
+        for level in range(buckets.shape[1]):
+            money = due[instrument][level]
+            newest = buckets[instrument, level, 0]
+            parts = instalments[instrument, level]
+            node_due, node_earned = due_by_node[instrument, level], committed[instrument, level]
+            count = rows_with_money(due[instrument][level : level + 1], holders)
+            if count and depth[instrument, level] == 0:
+                depth[instrument, level] = 1
+            for i in range(count):
+                row = holders[i]
+                earned = money[row] / parts[cell[row]]
+                money[row] -= earned
+                node_due[cell[row]] += weight[row] * earned
+                if instrument == by_activity:
+                    if quota[row] > 0.0:
+                        earned *= clip(service[row] / quota[row], 0.0, 1.0)
+                    node_earned[cell[row]] += weight[row] * earned
+                newest[row] += earned
+                earned_all[row] += earned
+            if instrument != by_activity:
+                node_earned[:] = node_due
+    for row in range(len(weight)):
+        waits = due_restricted[row] / quarters_left
+        due_restricted[row] -= waits
+        receivable[row] += earned_all[row]
+        restricted[row] += waits
+        equity[row] = equity[row] + earned_all[row] - waits
+        revenue[row] = revenue[row] + earned_all[row] - waits
 
 
 def hazards(kernel: Floats, shift: float, advance: float) -> Floats:
@@ -98,66 +142,93 @@ def hazards(kernel: Floats, shift: float, advance: float) -> Floats:
 
 def pay(model: EssModel) -> None:
     """Pay receivables by age: public money reaches the organisations' accounts."""
-    o, public, values = model.organisations, model.public, model.values
-    shift = np.asarray(values.levels("payment_shift"), dtype=float)
-    advance = np.asarray(values.levels("advance_share"), dtype=float)
-    uniform = shift.ndim < 2 or shift.shape[1] == 1
-    uniform = uniform and (advance.ndim < 2 or advance.shape[1] == 1)
-    shape = public.notified.shape[2:]
-    for instrument in range(3):
-        kernels = np.atleast_2d(values.table(_KERNELS[instrument]))
-        for level in range(N_LEVELS):
-            depth = int(public.depth[instrument, level])
-            if not depth:
-                continue
-            kernel = kernels[level if len(kernels) > 1 else 0]
-            if uniform:
-                odds = _cached(model, kernel, _pick(shift, level), _pick(advance, level))
-            else:
-                odds = _row_hazards(kernel, shift, advance, level, o.rows)
-            bucket = public.buckets[instrument][level]
-            paid = np.zeros(o.rows)
-            # Oldest first: what is not paid grows a quarter older, and stays in the last bucket.
-            for d in range(depth - 1, -1, -1):
-                part = bucket[d] * odds[d]
-                paid += part
-                if d == BUCKETS - 1:
-                    bucket[d] -= part
-                elif d == BUCKETS - 2:
-                    bucket[d] -= part
-                    bucket[d + 1] += bucket[d]
-                else:
-                    np.subtract(bucket[d], part, out=bucket[d + 1])
-            bucket[0] = 0.0
-            if depth < BUCKETS and bucket[depth].any():
-                public.depth[instrument, level] = depth + 1
-            o.cash += paid
-            o.receivable -= paid
-            o.public_paid += paid
-            by_cell = summed(o.cell, o.weight * paid, N_CELLS)
-            public.total_paid[instrument, level] += by_cell.reshape(shape)
-            model.ledger.record(
-                INSTRUMENTS[instrument], LEVELS[level], ORGANISATIONS, o.total(paid)
-            )
+    o, public = model.organisations, model.public
+    odds, term = _payment_odds(model)
+    paid = np.zeros((3, N_LEVELS, public.late[0].size))
+    _pay_by_age(
+        public.buckets,
+        public.depth,
+        odds,
+        term,
+        o.weight,
+        o.cell,
+        o.cash,
+        o.receivable,
+        o.public_paid,
+        paid,
+    )
+    public.total_paid += paid.reshape(public.total_paid.shape)
+    for instrument, by_level in zip(INSTRUMENTS, paid.sum(axis=2).tolist(), strict=True):
+        for level, amount in zip(LEVELS, by_level, strict=True):
+            model.ledger.record(instrument, level, ORGANISATIONS, amount)
 
 
-def _cached(model: EssModel, kernel: Floats, shift: float, advance: float) -> Floats:
-    key = (kernel.tobytes(), shift, advance)
-    cache = model.payment_odds
-    if key not in cache:
-        cache[key] = hazards(kernel, shift, advance)
-    return cache[key]
+@kernel
+def _pay_by_age(
+    buckets: Floats,
+    depth: Integers,
+    odds: Floats,
+    term: Integers,
+    weight: Floats,
+    cell: Integers,
+    cash: Floats,
+    receivable: Floats,
+    public_paid: Floats,
+    paid_by_node: Floats,
+) -> None:
+    """Pay the receivables of each age at its odds; what is not paid grows a quarter older.
+
+    odds: (3, 6, terms, 7), of the terms of payment in force; `term` of a level and row: (6, rows),
+    or (6, 1) where a level pays all alike. The last age keeps what it does not pay.
+    """
+    oldest = buckets.shape[2] - 1
+    holders, parts = np.empty(len(weight), np.int64), np.empty(buckets.shape[2])
+    for instrument in range(buckets.shape[0]):
+        for level in range(buckets.shape[1]):
+            deep = depth[instrument, level]
+            owed = buckets[instrument, level]
+            total = paid_by_node[instrument, level]
+            rates = odds[instrument, level, 0]
+            for i in range(rows_with_money(owed[:deep], holders)):
+                row = holders[i]
+                if term.shape[1] > 1:
+                    rates = odds[instrument, level, term[level, row]]
+                unpaid = 0.0
+                for age in range(deep):
+                    owed_now = owed[age, row]
+                    parts[age] = owed_now * rates[age]
+                    # What was not paid of the age before comes to this age.
+                    owed[age, row] = unpaid
+                    unpaid = owed_now - parts[age]
+                if unpaid != 0.0:
+                    last = min(deep, oldest)
+                    owed[last, row] += unpaid
+                    depth[instrument, level] = last + 1
+                paid = 0.0
+                for younger in range(deep):
+                    paid += parts[deep - 1 - younger]
+                cash[row] += paid
+                receivable[row] -= paid
+                public_paid[row] += paid
+                total[cell[row]] += weight[row] * paid
 
 
-def _pick(value: Floats, level: int) -> float:
-    flat = value.ravel()
-    return float(flat[level] if flat.size == N_LEVELS else flat[0])
+def _payment_odds(model: EssModel) -> tuple[Floats, Integers]:
+    """Odds of each term of payment (3, 6, terms, 7), and the term of each level and row.
 
-
-def _row_hazards(kernel: Floats, shift: Floats, advance: Floats, level: int, rows: int) -> Floats:
-    """Payment odds (7, rows) where levers differ between organisations."""
-    shifts = np.broadcast_to(shift, (N_LEVELS, rows))[level]
-    advances = np.broadcast_to(advance, (N_LEVELS, rows))[level]
-    pairs, inverse = np.unique(np.stack([shifts, advances]), axis=1, return_inverse=True)
-    table = np.stack([hazards(kernel, s, a) for s, a in pairs.T], axis=1)
-    return np.asarray(table[:, inverse.ravel()])
+    A term of payment is a pair (shift, advance) that levers set; most often there is one by level.
+    """
+    shift = model.values.level_table("payment_shift")
+    advance = model.values.level_table("advance_share")
+    tables = [np.atleast_2d(model.values.table(name)) for name in _KERNELS]
+    key = (shift.tobytes(), advance.tobytes(), *(table.tobytes() for table in tables))
+    if key not in model.payment_odds:
+        pairs = [np.unique(level, return_inverse=True) for level in shift + 1j * advance]
+        odds = np.zeros((3, N_LEVELS, max(len(terms) for terms, _ in pairs), BUCKETS))
+        for instrument, table in enumerate(tables):
+            for level, (terms, _) in enumerate(pairs):
+                for i, pair in enumerate(terms):
+                    kernel = table[level if len(table) > 1 else 0]
+                    odds[instrument, level, i] = hazards(kernel, pair.real, pair.imag)
+        model.payment_odds[key] = odds, np.stack([term for _, term in pairs])
+    return model.payment_odds[key]

@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.codes import N_CELLS, N_LEVELS
-from simulator.funders import COMMANDE, TARIFICATION
-from simulator.organisations import summed
+from simulator.compiled import at, clip, kernel, uniform
+from simulator.funders import COMMANDE, TARIFICATION, rows_with_money
 from simulator.processes.vote import baseline_growth
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Keys = NDArray[np.uint64]
+NODES = (N_LEVELS, N_CELLS)
 NEW_BIDDER_ODDS = 0.10  # modelling judgement: providers without a contract that bid in a year
 DUST = 1e-9  # share of an envelope below which nothing is let: rounding only
 PLACE_CHANGE = 0.10  # modelling judgement: authorised places won or lost, at most, a year
@@ -28,47 +34,132 @@ def let_contracts(model: EssModel) -> None:
 
 
 def _contracts(model: EssModel) -> None:
+    """Contracts grow with the vote, end or are lost; what is free goes to those who bid."""
     o, public, values, draw = model.organisations, model.public, model.values, model.draws
-    growth = baseline_growth(model)[COMMANDE] if model.quarter >= 0 else None
-    loss = np.broadcast_to(np.asarray(values.rows("contract_loss"), dtype=float), (o.rows,))
-    leak = np.broadcast_to(np.asarray(values.rows("contract_leak"), dtype=float), (o.rows,))
-    ends_odds = 1.0 / values.scalar("contract_length")
-    for level in range(N_LEVELS):
-        running = o.contracts[level]
-        rows = np.flatnonzero(running > 0)
-        if not len(rows) and not public.voted[COMMANDE, level].any():
-            continue
-        envelope = public.voted[COMMANDE, level].ravel()
-        if growth is not None:
-            running[rows] *= 1.0 + growth[level].ravel()[o.cell[rows]]
-            ids = o.uid[rows]
-            ends = draw.uniform("contract ends", model.quarter, ids, level) < ends_odds
-            lost = ends & (draw.uniform("contract lost", model.quarter, ids, level) < loss[rows])
-            losers = rows[lost]
-            leaked = o.weight[losers] * running[losers] * leak[losers]
-            gone = summed(o.cell[losers], leaked, N_CELLS)
-            gone = np.minimum(gone, envelope)
-            running[losers] = 0.0
-            # Leaked contracts leave the public vote to the ESS for other firms, for good.
-            share = np.divide(gone, envelope, out=np.zeros(N_CELLS), where=envelope > 0)
-            keep = (1.0 - share).reshape(public.base.shape[2:])
-            public.base[COMMANDE, level] *= keep
-            public.voted[COMMANDE, level] *= keep
-            envelope = public.voted[COMMANDE, level].ravel()
-        total = summed(o.cell, o.weight * running, N_CELLS)
-        scale = np.divide(envelope, total, out=np.ones(N_CELLS), where=total > envelope)
-        running *= scale[o.cell]
-        left = np.maximum(envelope - np.minimum(total, envelope), 0.0)
-        # Rounding dust must not become a contract, which counts as a foot in the door.
-        left[left < DUST * envelope] = 0.0
-        bids = draw.uniform("contract bid", model.quarter, o.uid, level) < NEW_BIDDER_ODDS
-        bidder = o.alive & ((running > 0) | bids)
-        strength = np.where(bidder, np.maximum(o.revenue_year, 0.0), 0.0)
-        strengths = summed(o.cell, o.weight * strength, N_CELLS)
-        per_euro = np.divide(left, strengths, out=np.zeros(N_CELLS), where=strengths > 0)
-        running += strength * per_euro[o.cell]
+    voted, base = public.voted[COMMANDE].reshape(NODES), public.base[COMMANDE].reshape(NODES)
+    if model.quarter >= 0:
+        _expire(
+            baseline_growth(model)[COMMANDE].reshape(NODES),
+            1.0 / values.scalar("contract_length"),
+            values.column("contract_loss"),
+            values.column("contract_leak"),
+            o.weight,
+            o.cell,
+            o.uid,
+            draw.words("contract ends", model.quarter, N_LEVELS),
+            draw.words("contract lost", model.quarter, N_LEVELS),
+            o.contracts,
+            base,
+            voted,
+        )
+    _let(
+        voted,
+        DUST,
+        NEW_BIDDER_ODDS,
+        o.alive,
+        o.revenue_year,
+        o.weight,
+        o.cell,
+        o.uid,
+        draw.words("contract bid", model.quarter, N_LEVELS),
+        o.contracts,
+    )
     o.due_contracts[:] = o.contracts
     _notify(model, COMMANDE, o.due_contracts)
+
+
+@kernel
+def _expire(
+    growth: Floats,
+    end_odds: float,
+    loss: Floats,
+    leak: Floats,
+    weight: Floats,
+    cell: Integers,
+    uid: Keys,
+    end_keys: Keys,
+    loss_keys: Keys,
+    contracts: Floats,
+    base: Floats,
+    voted: Floats,
+) -> None:
+    """Let running contracts grow, and draw which of them end and are lost to others.
+
+    The part `leak` of what is lost goes to other firms than those of the ESS, and leaves the
+    public vote and its base, (6, 180), for good.
+    """
+    holders = np.empty(len(cell), np.int64)
+    for level in range(contracts.shape[0]):
+        running, gone = contracts[level], np.zeros(voted.shape[1])
+        for i in range(rows_with_money(contracts[level : level + 1], holders)):
+            row = holders[i]
+            running[row] *= 1.0 + growth[level, cell[row]]
+            if uniform(end_keys[level], uid[row]) >= end_odds:
+                continue
+            if uniform(loss_keys[level], uid[row]) < at(loss, row):
+                gone[cell[row]] += weight[row] * running[row] * at(leak, row)
+                running[row] = 0.0
+        for c in range(len(gone)):
+            if voted[level, c] > 0.0:
+                keep = 1.0 - min(gone[c], voted[level, c]) / voted[level, c]
+                base[level, c] *= keep
+                voted[level, c] *= keep
+
+
+@kernel
+def _let(
+    voted: Floats,
+    dust: float,
+    new_bidder_odds: float,
+    alive: Flags,
+    revenue_year: Floats,
+    weight: Floats,
+    cell: Integers,
+    uid: Keys,
+    bid_keys: Keys,
+    contracts: Floats,
+) -> None:
+    """Fit running contracts into the vote, and share what it leaves among bidders by budget.
+
+    Holders bid, and new ones at `new_bidder_odds`. Below the share `dust` of the envelope nothing
+    is let: rounding must not become a contract, which counts as a foot in the door.
+    """
+    cells = voted.shape[1]
+    holders = np.empty(len(cell), np.int64)
+    bids, bidders = np.empty(len(cell), np.bool_), np.empty(len(cell) + 1, np.int64)
+    strength = np.empty(len(cell))
+    for row in range(len(cell)):
+        strength[row] = max(revenue_year[row], 0.0)
+    for level in range(contracts.shape[0]):
+        running = contracts[level]
+        total, left, per_euro = np.zeros(cells), np.zeros(cells), np.zeros(cells)
+        scale = np.ones(cells)
+        holding = rows_with_money(contracts[level : level + 1], holders)
+        for i in range(holding):
+            row = holders[i]
+            total[cell[row]] += weight[row] * running[row]
+        for c in range(cells):
+            if total[c] > voted[level, c]:
+                scale[c] = voted[level, c] / total[c]
+            elif voted[level, c] - total[c] >= dust * voted[level, c]:
+                left[c] = voted[level, c] - total[c]
+        for i in range(holding):
+            running[holders[i]] *= scale[cell[holders[i]]]
+        key, count = bid_keys[level], 0
+        for row in range(len(cell)):
+            bids[row] = (running[row] > 0.0) | (uniform(key, uid[row]) < new_bidder_odds)
+        for row in range(len(cell)):
+            bidders[count] = row
+            count += bids[row] & alive[row] & (left[cell[row]] > 0.0)
+        for i in range(count):
+            row = bidders[i]
+            per_euro[cell[row]] += weight[row] * strength[row]
+        for c in range(cells):
+            if per_euro[c] > 0.0:
+                per_euro[c] = left[c] / per_euro[c]
+        for i in range(count):
+            row = bidders[i]
+            running[row] += strength[row] * per_euro[cell[row]]
 
 
 def _tariffs(model: EssModel) -> None:
@@ -77,37 +168,72 @@ def _tariffs(model: EssModel) -> None:
     Money for places that nobody can take up within that bound stays unallocated.
     """
     o, public = model.organisations, model.public
+    envelope = public.voted[TARIFICATION].reshape(NODES)
+    growth = np.ones(NODES)
     if model.quarter >= 0:
-        activity = np.divide(
-            o.service, o.tariff_quota, out=np.ones(o.rows), where=o.tariff_quota > 0
-        )
-        change = np.clip(activity, 1.0 - PLACE_CHANGE, 1.0 + PLACE_CHANGE)
-        o.tariff_quota *= change
-        o.tariffs *= change
-    before, offered = np.zeros(N_CELLS), np.zeros(N_CELLS)
-    for level in range(N_LEVELS):
-        tariffs = o.tariffs[level]
-        envelope = public.voted[TARIFICATION, level].ravel()
         # A lever that cut chosen rows has cut their tariffs already.
-        carved = public.carved_year[TARIFICATION, level].ravel()
-        previous = np.maximum(public.previous[TARIFICATION, level].ravel() + carved, 0.0)
-        growth = np.divide(envelope, previous, out=np.ones(N_CELLS), where=previous > 0)
-        if model.quarter >= 0:
-            tariffs *= growth[o.cell]
-        total = summed(o.cell, o.weight * tariffs, N_CELLS)
-        offer = np.divide(envelope, total, out=np.ones(N_CELLS), where=total > 0)
-        offer = np.minimum(offer, 1.0 + PLACE_CHANGE)
-        tariffs *= offer[o.cell]
-        offered += summed(o.cell, o.weight * tariffs, N_CELLS)
-        before += total
+        carved = public.previous[TARIFICATION] + public.carved_year[TARIFICATION]
+        previous = np.maximum(carved, 0.0).reshape(NODES)
+        np.divide(envelope, previous, out=growth, where=previous > 0)
+        _change_places(o.service, PLACE_CHANGE, o.tariff_quota, o.tariffs)
+    places = _set_tariffs(envelope, growth, 1.0 + PLACE_CHANGE, o.weight, o.cell, o.tariffs)
     if model.quarter >= 0:
         # Places freed by exits are offered to the others; who cannot fill them loses them again.
-        o.tariff_quota *= np.divide(offered, before, out=np.ones(N_CELLS), where=before > 0)[o.cell]
+        o.tariff_quota *= places[o.cell]
     o.due_tariffs[:] = o.tariffs
     _notify(model, TARIFICATION, o.due_tariffs)
 
 
-def _notify(model: EssModel, instrument: int, due: np.ndarray) -> None:
+@kernel
+def _change_places(service: Floats, most: float, quota: Floats, tariffs: Floats) -> None:
+    """Authorised places and their tariffs follow activity, by the share `most` at the most."""
+    for row in range(len(quota)):
+        if quota[row] > 0.0:
+            change = clip(service[row] / quota[row], 1.0 - most, 1.0 + most)
+            quota[row] *= change
+            for level in range(tariffs.shape[0]):
+                tariffs[level, row] *= change
+
+
+@kernel
+def _set_tariffs(
+    envelope: Floats,
+    growth: Floats,
+    largest_offer: float,
+    weight: Floats,
+    cell: Integers,
+    tariffs: Floats,
+) -> Floats:
+    """Tariffs grow with the vote, (6, 180), and take up its envelope up to `largest_offer`.
+
+    Returns by cell the places offered, as a multiple of those before.
+    """
+    cells = envelope.shape[1]
+    before, offered = np.zeros(cells), np.zeros(cells)
+    holders = np.empty(len(cell), np.int64)
+    for level in range(tariffs.shape[0]):
+        tariff = tariffs[level]
+        total, taken, offer = np.zeros(cells), np.zeros(cells), np.ones(cells)
+        count = rows_with_money(tariffs[level : level + 1], holders)
+        for i in range(count):
+            row = holders[i]
+            tariff[row] *= growth[level, cell[row]]
+            total[cell[row]] += weight[row] * tariff[row]
+        for c in range(cells):
+            if total[c] > 0.0:
+                offer[c] = min(envelope[level, c] / total[c], largest_offer)
+        for i in range(count):
+            row = holders[i]
+            tariff[row] *= offer[cell[row]]
+            taken[cell[row]] += weight[row] * tariff[row]
+        before += total
+        offered += taken
+    for c in range(cells):
+        offered[c] = offered[c] / before[c] if before[c] > 0.0 else 1.0
+    return offered
+
+
+def _notify(model: EssModel, instrument: int, due: Floats) -> None:
     public = model.public
     public.notified[instrument] = public.grid(model.organisations, due)
     public.unallocated[instrument] = public.voted[instrument] - public.notified[instrument]

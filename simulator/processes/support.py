@@ -1,10 +1,12 @@
-"""Money programmes of the levers: emergency fund, core funding."""
+"""Money programmes of the levers: running costs of schemes, emergency fund, core funding."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from simulator.accounts import SUPPLIERS
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -14,8 +16,10 @@ EMERGENCY_MARGIN = -0.05  # and only if its trailing result is not structurally 
 
 
 def pay_programmes(model: EssModel) -> None:
-    """Pay emergency funds to those short of cash but sound, and core funding to those funded."""
+    """Pay running costs of schemes, emergency funds (short of cash but sound), core funding."""
     o, programmes = model.organisations, model.programmes
+    for programme, amount, _ in programmes.active("administration"):
+        programmes.pay(programme, amount, SUPPLIERS)
     model.core_funding = np.zeros(o.rows)
     for programme, amount, _ in programmes.active("emergency_fund"):
         yearly = np.maximum(o.cost_year, 1.0)

@@ -43,8 +43,7 @@ def vote(model: EssModel) -> None:
         if not change.selector.restricts_form_or_size:
             _change_cells(model, change, growth, factor)
     for budget in model.budgets:
-        here = (slice(None), budget.level, budget.region)
-        budget.vote(growth[here], factor[here])
+        budget.vote(growth, factor)
     for index, change in enumerate(model.effects.votes):
         if change.selector.restricts_form_or_size:
             _change_rows(model, index, change, growth)
@@ -74,16 +73,11 @@ def baseline_growth(model: EssModel) -> np.ndarray:
     """
     values = model.values
     inflation, reference = values.scalar("inflation"), float(np.asarray(SPECS["inflation"].default))
-    return np.stack(
-        [
-            values.node_grid(name)
-            + (
-                values.node_grid(index) * inflation
-                - np.asarray(model.parameters[index]) * reference
-            )
-            for name, index in _GROWTH
-        ]
-    )
+    growth = np.empty(model.public.base.shape)
+    for instrument, (name, index) in enumerate(_GROWTH):
+        indexed = values.cells(index) * inflation - float(model.parameters[index]) * reference
+        growth[instrument] = values.cells(name) + indexed
+    return growth
 
 
 def _year(model: EssModel) -> int:

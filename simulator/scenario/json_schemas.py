@@ -1,4 +1,4 @@
-"""JSON Schemas of scenario and population files, for editors; generated, never written by hand.
+"""JSON Schemas of scenario, population and card files, for editors; generated, not written by hand.
 
 `python -m simulator.scenario` writes them again after a change.
 """
@@ -14,6 +14,8 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
+from simulator.cards.json_schema import timed
+from simulator.cards.schema import Card
 from simulator.population.spec import PopulationSpec
 from simulator.scenario.loading import OWN_KEYS
 from simulator.scenario.schema import Scenario
@@ -67,10 +69,16 @@ def population_schema() -> JsonSchemaValue:
     return _generated(PopulationSpec, "Population of penser-demain")
 
 
+def card_schema() -> JsonSchemaValue:
+    """Schema of a card file."""
+    return timed(_generated(Card, "Card of penser-demain"))
+
+
 SCHEMAS: Final[dict[str, Callable[[], JsonSchemaValue]]] = {
     "scenario.json": scenario_schema,
     "scenario-extends.json": extending_scenario_schema,
     "population.json": population_schema,
+    "card.json": card_schema,
 }
 
 

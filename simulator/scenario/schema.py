@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from simulator import codes
 from simulator.levers import AnyLever, Effects
 from simulator.levers.base import Family
+from simulator.levers.support_programme import SupportProgramme
 from simulator.parameters import Parameters
-from simulator.strict_model import Bilingual, Fault, StrictModel, Text, doc, faults
-from simulator.units import Quarter, fault, shown
+from simulator.strict_model import Bilingual, Fault, Identifier, StrictModel, Text, doc, faults
+from simulator.units import Quarter, fault
 
 MAXIMUM_QUARTERS = 200
 REFERENCE = "fil-de-l-eau"
@@ -27,23 +27,6 @@ Indicator = Literal[
     "entries", "layoffs", "quality", "overload", "application_waste", "execution_rate",
     "concentration", "public_euros_per_job_kept", "served_per_public_euro",
 ]  # fmt: skip
-
-_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-def _kebab(value: object) -> str:
-    if isinstance(value, str) and _KEBAB.fullmatch(value) and len(value) <= 80:
-        return value
-    raise fault(
-        f"{shown(value)} is no id", "write small letters, digits and hyphens, such as mon-scenario"
-    )
-
-
-Identifier = Annotated[
-    str,
-    BeforeValidator(_kebab),
-    Field(json_schema_extra={"pattern": f"^{_KEBAB.pattern}$"}),
-]
 
 
 def _start(value: str) -> str:
@@ -162,6 +145,16 @@ class Scenario(StrictModel):
         length = self.horizon.quarters if quarters is None else quarters
         return Effects.joined(lever.compile(length, parameters) for lever in self.levers)
 
+    @property
+    def support(self) -> tuple[str, ...]:
+        """Kinds of its support programmes, each once; their effects are assumed, never proved."""
+        named = [
+            lever.programme
+            for lever in self.levers
+            if isinstance(lever, SupportProgramme) and lever.programme and lever.capacity
+        ]
+        return tuple(dict.fromkeys(named))
+
     def sentences(self, language: str = "fr") -> list[str]:
         """One plain sentence for each lever."""
         return [lever.sentence(language) for lever in self.levers]
@@ -171,7 +164,7 @@ class Scenario(StrictModel):
         written = self.model_dump(
             mode="json", by_alias=True, exclude_none=True, exclude={"extends"}
         )
-        written["levers"] = [_lever_written(lever) for lever in written["levers"]]
+        written["levers"] = [lever_written(lever) for lever in written["levers"]]
         return written
 
     def to_yaml(self) -> str:
@@ -187,7 +180,7 @@ class Scenario(StrictModel):
         return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _lever_written(lever: dict[str, Any]) -> dict[str, Any]:
+def lever_written(lever: dict[str, Any]) -> dict[str, Any]:
     """A lever as in a file: its name first, nothing said of what is left at rest."""
     at_rest: dict[str, Any] = {"where": {}, "ramp": 0}
     kept = {key: value for key, value in lever.items() if at_rest.get(key) != value}

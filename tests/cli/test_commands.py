@@ -40,6 +40,8 @@ def validated(name: str, text: str) -> Any:
         ("scenarios-list", ["scenarios", "list"]),
         ("scenarios-show", ["scenarios", "show", "choc-regional"]),
         ("scenarios-levers", ["scenarios", "levers"]),
+        ("cards-list", ["cards", "list"]),
+        ("cards-show", ["cards", "show", "f5-fonds-d-urgence"]),
     ],
 )
 def test_listings_have_their_documented_shape(
@@ -57,6 +59,9 @@ def test_the_printed_schema_is_the_one_beside_the_scenarios(
         printed = json.loads(capsys.readouterr().out)
         committed = (ROOT / "scenarios" / "schema" / f"{name}.json").read_text("utf-8")
         assert printed == json.loads(committed)
+    assert run(["cards", "schema"]) == 0
+    card = (ROOT / "scenarios" / "schema" / "card.json").read_text("utf-8")
+    assert json.loads(capsys.readouterr().out) == json.loads(card)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +69,7 @@ def test_the_printed_schema_is_the_one_beside_the_scenarios(
     [
         ["indicators"], ["indicators", "--language", "en"], ["parameters", "list"],
         ["parameters", "show", "exit_hazard"], ["scenarios", "list"], ["scenarios", "levers"],
+        ["cards", "list"], ["cards", "list", "--language", "en"],
     ],
 )  # fmt: skip
 def test_listings_fit_a_hundred_columns(
@@ -78,11 +84,13 @@ def test_listings_fit_a_hundred_columns(
 def test_facts_check_says_what_counts_as_validation(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    arguments = ["facts", "check", "--population", "demo", "--replicates", "1"]
+    arguments = ["facts", "check", "--population", "demo", "--replicates", "1",
+                 "--parameters", "default"]  # fmt: skip
     assert run([*arguments, "--json"]) == 0
     content = validated("facts-check", capsys.readouterr().out)
     by_id = {fact["id"]: fact for fact in content["facts"]}
     assert by_id["V7"]["value"] is not None and by_id["V7"]["role"] == "tuned"
+    assert by_id["V13.lag"]["value"] is not None and by_id["V13.lag"]["role"] == "held_out"
     for fact in content["facts"]:
         assert (fact["value"] is None) == (fact["inside"] is None)
         assert fact["value"] is not None or fact["reason"]
@@ -149,6 +157,80 @@ def test_verdict_words_are_printed_where_parameters_vary(
     assert "robuste" in printed.replace("robuste :", "")
 
 
+def test_layers_and_structures_are_printed_on_request(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["run", "rabot-40", *SHORT, "--parameters", "ranges", "--draws", "2",
+                 "--replicates", "2", "--structures", "default,cascade_off",
+                 "--layers"]  # fmt: skip
+    assert run([*arguments, "--out", str(tmp_path / "out")]) == 0
+    printed = capsys.readouterr().out
+    assert max(len(line) for line in printed.splitlines()) <= 100
+    for words in ("Ce qui fait varier les écarts", "Hasard", "Paramètres", "Structure",
+                  "sans cascade", "sous 2 structures du modèle"):  # fmt: skip
+        assert words in printed
+    results = Results.load(tmp_path / "out")
+    share = results.layers("jobs_fte").iloc[0]["chance_share"]
+    assert f"{100 * share:.0f}\u202f%" in printed
+
+
+def test_layers_that_cannot_be_told_apart_are_said_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["run", "rabot-40", *SHORT, "--parameters", "ranges", "--draws", "2", "--layers"]
+    assert run([*arguments, "--out", str(tmp_path / "out"), "--language", "en"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "chance and parameters cannot be told apart" in printed
+    assert "structure not varied" in printed
+
+
+def test_a_number_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["run", "rabot-40", *SHORT, "--replicates", "2", "--explain", "jobs_fte"]
+    assert run([*arguments, "--out", str(tmp_path / "out")]) == 0
+    printed = capsys.readouterr().out
+    explanation = Results.load(tmp_path / "out").explain("jobs_fte", "rabot-40")
+    assert explanation.text("fr") in printed
+    again = [*arguments, "--explain", "unmet_need", "--json", "--out", str(tmp_path / "again")]
+    assert run(again) == 0
+    content = validated("run", capsys.readouterr().out)
+    jobs, need = content["explanations"]
+    assert (jobs["indicator"], need["indicator"]) == ("jobs_fte", "unmet_need")
+    assert jobs["difference"] == pytest.approx(explanation.difference)
+    assert sum(row["part"] for row in jobs["sources"]) == pytest.approx(jobs["difference"])
+    assert need["refused"]["size"]["code"] == "unknown_by_dimension"
+
+
+def test_a_cohort_is_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    arguments = ["run", "rabot-40", *SHORT, "--replicates", "1", "--record", "organisations",
+                 "--columns", "staff,grants_region", "--cohort", "20%"]  # fmt: skip
+    assert run([*arguments, "--out", str(out)]) == 0
+    results = Results.load(out)
+    assert results.manifest["panel"] == {"columns": ["staff", "grants_region"], "share": 0.2}
+    assert list(results.organisations.columns[-2:]) == ["staff", "grants_region"]
+    followed = results.organisations["organisation"].nunique()
+    assert 0 < followed < results.lifetimes["organisation"].nunique() / 3
+
+
+def test_a_run_with_support_tells_the_effect_that_would_pay(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["run", "fermer-a-temps", *SHORT, "--replicates", "2"]
+    assert run([*arguments, "--out", str(tmp_path / "json"), "--json"]) == 0
+    content = validated("run", capsys.readouterr().out)
+    verdicts = {row["scenario"]: row["verdict"] for row in content["comparisons"]}
+    assert verdicts == {"fermer-a-temps": None}
+    (found,) = content["break_even"]
+    assert found["scenario"] == "fermer-a-temps"
+    assert [row["factor"] for row in found["rows"]] == [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]
+    assert [effect["programme"] for effect in found["effects"]] == ["orderly_closure"]
+    assert run([*arguments, "--out", str(tmp_path / "text")]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    for words in ("mot retenu", "Quel effet ferait que l'accompagnement se paie", "aucun effet"):
+        assert words.lower() in printed.lower()
+    assert "signe stable, paramètres non variés »" in printed, "the words are still explained"
+
+
 BAD = [
     (["run", "nulle-part"], "nulle-part"),
     (["run", "--replicates", "-1"], "replicates"),
@@ -158,20 +240,31 @@ BAD = [
     (["run", "--seed", "-4"], "seed"),
     (["run", "--workers", "0"], "workers"),
     (["run", "fil-de-l-eau", "--population", "atlantide"], "population"),
-    (["run", "fil-de-l-eau", "--parameters", "accepted"], "parameters"),
+    (["run", "fil-de-l-eau", "--parameters", "calibrated"], "parameters"),
     (["run", "fil-de-l-eau", "--draws", "5"], "draws"),
     (["run", "fil-de-l-eau", "--set", "inercia=1"], "inertia"),
     (["run", "fil-de-l-eau", "--set", "inertia"], "--set"),
     (["run", "fil-de-l-eau", "--set", "inertia=nan"], "inertia"),
     (["run", "fil-de-l-eau", "--set", "inertia=0.5", "--set", "inertia=0.6"], "inertia"),
     (["run", "fil-de-l-eau", "--record", "dreams"], "record"),
+    (["run", "fil-de-l-eau", "--structures", "cascad_off"], "did you mean cascade_off"),
+    (["run", "fil-de-l-eau", "--structures", ","], "structures"),
+    (["run", "fil-de-l-eau", "--explain", "jobs"], "jobs_fte"),
+    (["run", "fil-de-l-eau", "--record", "organisations", "--columns", "stuff"], "staff"),
+    (["run", "fil-de-l-eau", "--record", "organisations", "--cohort", "many"], "10%"),
+    (["run", "fil-de-l-eau", "--record", "organisations", "--cohort", "0"], "cohort"),
+    (["run", "fil-de-l-eau", "--columns", "staff"], "--record organisations"),
     (["run", "fil-de-l-eau", "--reference", "nulle-part"], "nulle-part"),
     (["run", "--no-such-option"], "no-such-option"),
     (["parameters", "show", "inercia"], "inertia"),
     (["scenarios", "show", "nulle-part"], "nulle-part"),
     (["scenarios", "validate", "nulle-part.yaml"], "nulle-part.yaml"),
     (["scenarios", "new", "Not An Id", "--from", "fil-de-l-eau"], "id"),
+    (["cards", "show", "o9-fusioner"], "o9-fusionner"),
+    (["cards", "validate", "nulle-part.yaml"], "nulle-part.yaml"),
     (["facts", "check", "--replicates", "0"], "replicates"),
+    (["facts", "check", "--draws", "0"], "draws"),
+    (["facts", "check", "--parameters", "sometimes"], "parameters"),
     (["facts", "check", "--population", "atlantide"], "population"),
 ]
 
@@ -243,6 +336,29 @@ def test_validate_tells_every_problem_with_its_place(
     assert content["valid"] == [str(good)]
     assert len(printed.err.strip().splitlines()) == len(content["problems"]) >= 3
     assert f"{bad}:2:" in printed.err
+
+
+def test_cards_are_checked_like_scenarios(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = ROOT / "scenarios" / "cards" / "o9-fusionner.yaml"
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(good.read_text("utf-8").replace("until: Y2", "until: 2027"), encoding="utf-8")
+    assert run(["cards", "validate", str(good), str(bad), "--json"]) == 2
+    printed = capsys.readouterr()
+    content = validated("cards-validate", printed.out)
+    assert content["valid"] == [str(good)]
+    assert [problem["field"] for problem in content["problems"]] == ["levers[0].until"]
+    assert f"{bad}:" in printed.err and "is a date" in printed.err
+
+
+def test_a_card_is_shown_as_a_file_that_can_be_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["cards", "show", "p4-rabot-de-10"]) == 0
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert run(["cards", "validate", str(mine)]) == 0
 
 
 def test_a_new_scenario_starts_from_another_and_is_valid(

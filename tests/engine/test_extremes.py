@@ -204,3 +204,16 @@ def test_room_for_entrants_does_not_matter(
     found = compare(records[0], records[1])
     assert found.verdict in ("identical", "same fates"), str(found)
     assert found.largest < 1e-9
+
+
+def test_levers_together_stay_in_what_is_possible(small: Population) -> None:
+    """Three levers that each take much ask for more than there is."""
+    asked = [
+        {"lever": "parameter", "name": name, "add": amount}
+        for name, amount in (("restricted_share_private", -0.3), ("project_share", 0.5))
+        for _ in range(3)
+    ]
+    world = play(scenario_of(*asked, quarters=3), small)
+    assert world.values.scalar("restricted_share_private") == 0.0
+    assert np.max(world.values.rows("project_share")) <= SPECS["project_share"].domain[1]
+    assert (world.organisations.restricted >= 0.0).all()

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from simulator import odd
+from simulator.codes import PRIMARY_CAUSES
+from simulator.indicators import INDICATORS
 from simulator.model import SCHEDULE
 from simulator.organisations import columns
 from simulator.parameters import SPECS
+from simulator.structures import STRUCTURES
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {
-    "ODD.md": {"state-variables", "schedule", "constants", "parameters"},
+    "ODD.md": {"state-variables", "schedule", "structures", "constants", "parameters"},
     "TRACE.md": {"facts", "tuned-parameters", "kinds"},
 }
 
@@ -49,7 +52,7 @@ def test_names_in_the_pages_exist() -> None:
     prose = re.sub(r"<!-- generated: .*?<!-- end: ", "", text, flags=re.DOTALL)
     code = " ".join(re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", prose, flags=re.DOTALL)))
     processes = {process.__name__ for process in SCHEDULE}
-    known = set(SPECS) | set(columns()) | processes | OTHER_NAMES
+    known = set(SPECS) | set(columns()) | processes | set(STRUCTURES) | OTHER_NAMES
     words = set(re.findall(r"(?<![\w./-])[a-z]+(?:_[a-z]+)+(?![\w./-])", code))
     assert len(words) > 100
     assert sorted(words - known) == []
@@ -62,5 +65,5 @@ def test_a_section_that_does_not_exist_is_refused() -> None:
         odd.refreshed("<!-- generated: weather -->\n<!-- end: weather -->\n")
 
 
-# A lever's mode and a symbol of an equation.
-OTHER_NAMES = {"nominal_growth", "n_oh"}
+# A lever's mode, a symbol of an equation, causes of exits, indicators.
+OTHER_NAMES = {"nominal_growth", "n_oh", *PRIMARY_CAUSES, *INDICATORS}

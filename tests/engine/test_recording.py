@@ -6,11 +6,14 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulator.codes import EXIT_CAUSES, LEVELS, N_REGIONS, N_SECTORS, N_SIZES
 from simulator.indicators import HEADLINES, INDICATORS, Index, Kept
 from simulator.model import EssModel
 from simulator.population import Population
+from simulator.record_medians import ranked_rows
 from simulator.record_sums import COUNTS, MONEY_FLOWS, STOCKS, TERRITORY
 from simulator.recording import NEVER, RunRecord
 from tests.engine.worlds import play, record_of, series, start, tamper_after
@@ -228,3 +231,14 @@ def test_the_recorder_never_changes_the_world(
     before, after = states
     changed = {name for name in before if before[name] != after[name]}
     assert changed <= {"revenue_year", "private_year", "cost_year"}, "only the yearly memories roll"
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6, allow_subnormal=False) | st.sampled_from([0.0, 2.5]), max_size=60)
+)
+def test_ranked_rows_are_in_order(amounts: list[float]) -> None:
+    amount = np.array(amounts)
+    alive = np.arange(len(amount)) % 4 != 3
+    ranked = ranked_rows(alive, amount)
+    assert sorted(ranked.tolist()) == np.flatnonzero(alive).tolist()
+    assert (np.diff(amount[ranked]) >= 0).all()

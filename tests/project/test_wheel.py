@@ -44,6 +44,7 @@ def test_wheel_carries_every_file_of_the_package(wheel: zipfile.ZipFile, package
 def test_wheel_carries_the_scenarios(wheel: zipfile.ZipFile) -> None:
     expected = {f"simulator/_scenarios/{name}" for name in files_below(ROOT / "scenarios")}
     assert "simulator/_scenarios/fil-de-l-eau.yaml" in expected
+    assert "simulator/_scenarios/cards/o9-fusionner.yaml" in expected
     assert expected - set(wheel.namelist()) == set()
 
 
@@ -84,3 +85,4 @@ def test_unpacked_wheel_works_away_from_the_repository(
 
     assert run("-c", "import simulator; print(simulator.__file__)").startswith(str(site))
     assert "fil-de-l-eau" in run("-m", "simulator", "scenarios", "list")
+    assert "o9-fusionner" in run("-m", "simulator", "cards", "list")

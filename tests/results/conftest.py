@@ -99,23 +99,28 @@ MakeResults = Callable[..., Results]
 
 @pytest.fixture(scope="session")
 def make_results() -> MakeResults:
-    """`make_results(replicates, draws=0, effects={...})`; effects by scenario or by draw."""
+    """`make_results(replicates, draws=0, effects={...})`; effects by scenario, draw, structure."""
 
     def make(
         replicates: int = 6,
         draws: int = 0,
-        effects: dict[str, float | Callable[[int], float]] | None = None,
+        effects: dict[str, float | Callable[..., float]] | None = None,
         jitter: float = 0.0,
         hypotheses: dict[str, list[dict[str, Any]]] | None = None,
+        structures: tuple[str, ...] = ("default",),
     ) -> Results:
         effects = effects or {"choc-regional": -0.10}
-        units = [(d, r) for r in range(replicates) for d in (range(1, draws + 1) if draws else [0])]
+        numbers = range(1, draws + 1) if draws else [0]
+        units = [(d, s, r) for r in range(replicates) for d in numbers for s in structures]
         runs = []
-        for draw, replicate in units:
-            runs.append(Run("fil-de-l-eau", draw, replicate, record(replicate, 0.0)))
+        for draw, structure, replicate in units:
+            base = record(replicate, 0.0)
+            runs.append(Run("fil-de-l-eau", draw, replicate, base, structure))
             for scenario, effect in effects.items():
-                size = effect(draw) if callable(effect) else effect
-                runs.append(Run(scenario, draw, replicate, record(replicate, size, jitter)))
+                about = (draw,) if structures == ("default",) else (draw, structure)
+                size = effect(*about) if callable(effect) else effect
+                own = record(replicate, size, jitter)
+                runs.append(Run(scenario, draw, replicate, own, structure))
         scenarios = ["fil-de-l-eau", *effects]
         titles = {"fil-de-l-eau": {"fr": "Au fil de l'eau", "en": "Business as usual"}}
         manifest = {
@@ -134,7 +139,7 @@ def make_results() -> MakeResults:
             },
             "reference": "fil-de-l-eau",
             "parameters": {"source": "ranges" if draws else "default", "differences": {}},
-            "units": [[d, "default", r] for d, r in units],
+            "units": [list(unit) for unit in units],
             "quarters": [quarter_label(q) for q in range(-1, QUARTERS)],
             "dimensions": {
                 name: [quarter_label(int(q)) for q in quarters]

@@ -99,6 +99,32 @@ def test_help_that_depends_on_what_is_taken_up_is_open_ended(workshop: Populatio
     assert cost.open_ended
 
 
+def test_money_of_a_pot_is_named_twice_and_adds_up_to_nothing(workshop: Population) -> None:
+    costs = costs_of(
+        "  - {lever: emergency_fund, pot_share: 5%, payer: region, until: 2026}", workshop
+    )
+    grants = workshop.organisations["grants"][1]
+    pot = float((workshop.organisations["weight"] * grants).sum())
+    by_kind = {cost.kind: cost for cost in costs}
+    assert set(by_kind) == {"public_funding", "emergency_fund"}
+    for kind, sign in (("public_funding", -1), ("emergency_fund", 1)):
+        assert by_kind[kind].payer == "region" and by_kind[kind].modelled == pytest.approx(pot)
+        assert by_kind[kind].change[2026] == pytest.approx(sign * 0.05 * pot)
+        assert by_kind[kind].change.get(2027, 0.0) == pytest.approx(0.0)
+
+
+def test_decided_spending_is_paid_by_those_who_decide(workshop: Population) -> None:
+    (cost,) = costs_of(
+        "  - {lever: parameter, name: decided_spending, add: 2%, until: 2026Q2, "
+        "where: {share: 30%}}",
+        workshop,
+    )
+    table = workshop.organisations
+    budgets = float((table["weight"] * table["budget"]).sum())
+    assert cost.payer == "organisations"
+    assert cost.change == {2026: pytest.approx(0.5 * 0.02 * 0.3 * budgets)}
+
+
 def test_employment_aids_cost_the_state(workshop: Population) -> None:
     (cost,) = costs_of("  - {lever: employment_aid, change: -50%}", workshop)
     assert cost.payer == "etat"

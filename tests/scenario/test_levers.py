@@ -51,6 +51,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "demand": {"change": "+25%"},
     "volunteers": {"change": "-10%"},
     "reserves": {"target_months": 9},
+    "administration": {"pot_share": "1%"},
+    "support_programme": {"programme": "consolidation", "capacity": 500},
     "parameter": {"name": "inertia", "set": 0.5},
 }  # fmt: skip
 PAYING = {name for name, cls in LEVERS.items() if cls.pays}
@@ -122,6 +124,8 @@ NULL = {
     "mutualisation": {"subsidy": "0%", "encouragement": "1x"},
     "demand": {"change": "0%"},
     "volunteers": {"change": "0%"},
+    "administration": {"pot_share": "0%"},
+    "support_programme": {"programme": "governance", "capacity": 0},
     "parameter": {"name": "inertia", "multiply": "1x"},
 }
 
@@ -131,7 +135,9 @@ def test_a_null_lever_is_exactly_neutral(name: str) -> None:
     effects = lever(name, **NULL[name], ramp=0).compile(QUARTERS)
     assert all(modifier.neutral.all() for modifier in effects.modifiers)
     assert all((v.factor == 1.0).all() and np.isnan(v.growth).all() for v in effects.votes)
-    assert all((p.amount == 0).all() and (p.share == 0).all() for p in effects.programmes)
+    for programme in effects.programmes:
+        assert (programme.amount == 0).all() and (programme.share == 0).all()
+        assert programme.of_pot is None or (programme.of_pot == 0).all()
 
 
 def test_public_funding_selects_level_region_sector_and_instrument() -> None:
@@ -181,6 +187,56 @@ def test_who_pays_when_nobody_is_named(where: dict, payer: str | None, paid_by: 
 @pytest.mark.parametrize("name", sorted(PAYING))
 def test_every_paying_lever_takes_a_payer(name: str) -> None:
     assert lever(name, **EXAMPLES[name], payer="foundations").paid_by == "foundations"
+
+
+POTS: dict[str, dict[str, Any]] = {
+    "administration": {}, "emergency_fund": {}, "bridge_credit": {},
+    "mergers": {"integration_support": "50%"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", POTS)
+def test_what_a_pot_gives_is_taken_from_its_vote(name: str) -> None:
+    fields = {"pot_share": "8%", "payer": "region", "from_": "2026Q3", "until": 2027, **POTS[name]}
+    effects = compiled(name, **fields, where={"region": "BRE"})
+    (vote,), programme = effects.votes, effects.programmes[-1]
+    assert programme.of_pot is not None and programme.payer == "region"
+    assert list(programme.of_pot[:9]) == [0, 0, *[0.08] * 6, 0]
+    assert vote.factor == pytest.approx(1.0 - programme.of_pot)
+    assert vote.instruments == {codes.INSTRUMENTS.index("subvention")}
+    assert vote.selector.cell_mask().sum() == codes.N_SECTORS, "the Région's own grants there"
+
+
+@pytest.mark.parametrize("name", POTS)
+def test_foundations_hold_back_what_they_pay(name: str) -> None:
+    fields = {"pot_share": "8%", "payer": "foundations", "from_": "2026Q3", **POTS[name]}
+    effects = compiled(name, **fields)
+    assert effects.votes == ()
+    (pool,) = (m for m in effects.modifiers if m.name == "foundation_pool_factor")
+    assert pool.path[:2] == pytest.approx(1.0) and pool.path[2:] == pytest.approx(0.92)
+
+
+def test_a_share_of_organisations_is_kept_in_file_and_in_selectors() -> None:
+    where = {"size": "M", "share": "30%", "draw": "essai"}
+    one = lever("reserves", target_months=9, where=where)
+    (modifier,) = one.compile(QUARTERS).modifiers
+    assert (modifier.selector.share, modifier.selector.draw) == (0.3, "essai")
+    assert one.model_dump(mode="json")["where"] == {"size": ["M"], "share": "30%", "draw": "essai"}
+    assert one.sentence("fr").endswith("(30\u00a0% des organisations ; taille : 200 à 500 k€)")
+    assert one.sentence("en").endswith("(30% of organisations; size: €200k–500k)")
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [("public_funding", {"change": "-10%"}), ("indexation", {"share": "100%"}),
+     ("philanthropy", {"pool": "+10%"}), ("demand", {"change": "+10%"}),
+     ("parameter", {"name": "score_noise", "set": 2}),
+     ("mergers", {"funder_haircut": "10%"})],
+)  # fmt: skip
+def test_what_is_the_same_for_all_reaches_no_share(name: str, fields: dict) -> None:
+    with pytest.raises(ValidationError) as caught:
+        lever(name, **fields, where={"share": "30%"})
+    assert "share of the organisations" in str(caught.value.errors()[0]["ctx"]["faults"])
 
 
 def test_agreements_move_from_the_share_of_each_world_to_the_target() -> None:
