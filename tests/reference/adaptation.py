@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tests.reference import programmes
 from tests.reference.organisation import ASSOCIATION
 from tests.reference.production import OVERLOAD_CEILING, QUALITY_CEILING, QUALITY_FLOOR
+from tests.reference.support import DLA, RETHINKING
 
 if TYPE_CHECKING:
     from tests.reference.mesa_twin import TwinModel
@@ -47,10 +48,11 @@ def _change_staff(org: Organisation) -> None:
     """Leavers are not replaced; layoffs where cash is short; hiring from a surplus."""
     terms, gap, months = org.terms, org.gap, org.cash_months
     beyond = gap - terms.gap_tolerance
-    leaving = min(terms.attrition, terms.stickiness_down * max(0.0, beyond))
-    laid = 0.0
+    leaving = min(terms.attrition, terms.stickiness_down * max(0.0, beyond)) * org.pace
+    laid, share = 0.0, terms.decided_layoffs
     if beyond > 0 and months < terms.layoff_threshold_months:
-        share = min(terms.layoff_rate, terms.layoff_gap_share * gap)
+        share = max(share, min(terms.layoff_rate, terms.layoff_gap_share * gap) * org.pace)
+    if share > 0:
         severance = share * org.staff * org.wage * terms.severance_months / 12.0
         room = max(terms.overdraft_limit * org.cost_year - org.overdraft, 0.0)
         if org.free_cash + room > severance:  # who cannot pay for layoffs makes none
@@ -74,9 +76,9 @@ def _change_prices_and_effort(org: Organisation) -> None:
     """In a gap fixed costs fall, prices and fundraising rise."""
     terms, gap = org.terms, org.gap
     if gap > terms.fixed_cost_gap:
-        org.fixed_cost *= 1.0 - terms.fixed_cost_cut
+        org.fixed_cost *= 1.0 - terms.fixed_cost_cut * org.pace
     if gap > terms.gap_tolerance and terms.price_cap > 0:
-        dearer = org.price * (1.0 + terms.price_speed)
+        dearer = org.price * (1.0 + terms.price_speed * org.pace)
         org.price = min(dearer, max(1.0 + terms.price_cap, org.price))
     more = 0.0
     if gap > 0 and org.fundraising > 0:
@@ -101,7 +103,7 @@ def _invest(org: Organisation, luck: float) -> float:
         and org.cash_months > terms.diversification_cash_months
         and org.revenue_year > 0
         and org.largest_funder / org.revenue_year > terms.diversification_dependence
-        and luck < terms.diversification_attempts
+        and luck < terms.diversification_attempts * org.pace
     ):
         org.project_clock = 1
     if not 1 <= org.project_clock <= PROJECT_QUARTERS:
@@ -131,6 +133,7 @@ def _conclude(model: TwinModel, org: Organisation) -> None:
         + terms.diversification_size * math.log(max(budget, 1_000.0) / 200_000.0)
         + terms.diversification_cash * min(max(org.cash_months, 0.0), 12.0)
         + terms.diversification_support * supported
+        + (org.support_effect if org.support in (RETHINKING, DLA) else 0.0)
     )  # fmt: skip
     org.project_clock, org.project_gain, org.project_ramp = 0, 0.0, 0
     if model.draws.column("project won", model.quarter)[org.row] < 1.0 / (1.0 + math.exp(-logit)):

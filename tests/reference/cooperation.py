@@ -1,4 +1,4 @@
-"""P12: leaders leave; organisations pool means, or look for a partner to join."""
+"""P12: organisations pool means, or look for a partner to join."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tests.reference.organisation import Organisation
     from tests.reference.territory import Cell
 
-VACANCY_QUARTERS = 4
 FIXED_COST_FLOOR = 0.1  # savings never take fixed costs below this share of themselves
 NEIGHBOURS = [
     [other for other in range(len(line)) if line[other] and other != region] or [region]
@@ -32,12 +31,8 @@ Pair = tuple["Organisation", "Organisation"]
 
 
 def cooperate(model: TwinModel) -> None:
-    """Vacancies, savings of past mergers, pooling, mergers."""
-    luck = model.draws.column("vacancy", model.quarter)
+    """Savings of past mergers, pooling, mergers."""
     for org in model.organisations:
-        org.vacancy_recent = max(org.vacancy_recent - 1, 0)
-        if luck[org.row] < org.terms.leadership_vacancy / 4.0:
-            org.vacancy_recent = VACANCY_QUARTERS
         if org.saving_quarters > 0:
             left = org.fixed_cost - org.saving_left
             org.fixed_cost = max(left, FIXED_COST_FLOOR * org.fixed_cost)
@@ -62,10 +57,10 @@ def _pool(model: TwinModel) -> None:
         alone = [org for org in cell.members if org.mutual_group == 0 and org.gap > 0]
         alone.sort(key=lambda org: -order[org.row])
         for first, second in zip(alone[::2], alone[1::2], strict=False):
-            odds = first.terms.mutualisation_rate
-            if luck(first.uid ^ second.uid) < odds * (
-                terms.merger_tie_factor if tied(first, second) else 1.0
-            ):
+            # Both must want it: each side counts for half.
+            odds = first.terms.mutualisation_rate * math.sqrt(first.openness * second.openness)
+            odds *= terms.merger_tie_factor if tied(first, second) else 1.0
+            if luck(first.uid ^ second.uid) < odds:
                 for org in (first, second):
                     org.mutual_group = max(first.uid, second.uid)
                     org.mutual_clock = 2 + math.floor(3.0 * wait[org.row])
@@ -102,7 +97,7 @@ def _merge(model: TwinModel) -> None:
     luck = model.draws.column("merger", model.quarter)
     joining = []
     for seeker, partner in best_pairs(model, seekers, partners):
-        odds = seeker.terms.merger_completion
+        odds = seeker.terms.merger_completion * seeker.openness
         odds *= terms.merger_tie_factor if tied(seeker, partner) else 1.0
         if luck[seeker.row] < odds:
             joining.append((seeker, partner))

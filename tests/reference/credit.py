@@ -9,6 +9,7 @@ import mesa
 
 from tests.reference import programmes
 from tests.reference.organisation import LARGE
+from tests.reference.support import CRISIS_ANTICIPATION
 
 if TYPE_CHECKING:
     from tests.reference.mesa_twin import TwinModel
@@ -109,7 +110,10 @@ def manage_liquidity(model: TwinModel) -> None:
 
 def _floor(org: Organisation) -> float:
     """Cash that an organisation wants to keep."""
-    return org.terms.liquidity_floor_months * max(org.cost_year, 1.0) / 12.0
+    months = org.terms.liquidity_floor_months
+    if org.support == CRISIS_ANTICIPATION:
+        months = max(months + org.support_effect, 0.0)
+    return months * max(org.cost_year, 1.0) / 12.0
 
 
 def _pay_loan_back(org: Organisation) -> None:

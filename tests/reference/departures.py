@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tests.reference.territory import Cell
 
 ORDERLY_MONTHS = 1.0
+STRAIN_ODDS = 1.1
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,11 @@ def _primary_cause(org: Organisation, cause: str, solvent: bool) -> str:
     if org.vacancy:
         return "governance"
     if solvent and org.cash_months >= ORDERLY_MONTHS:
-        return "orderly_closure"
+        terms = org.terms
+        tired = org.strain - org.model.terms.strain_usual
+        strained = math.exp(terms.exit_strain_sensitivity * tired) >= STRAIN_ODDS
+        # The accounts allowed to go on, the leaders did not.
+        return "governance" if strained and org.gap <= terms.gap_tolerance else "orderly_closure"
     if not solvent and org.gap < org.terms.gap_tolerance:
         return "cash"
     traces = {"funder_loss": org.gap_public, "market": org.gap_market, "costs": org.gap_cost}

@@ -65,28 +65,26 @@ def _found(model: TwinModel, cell: Cell, uid: int, wages: list[float]) -> Organi
     """One new association; what it lives on is that of its sector, without public money."""
     terms, sector, prices = model.terms, cell.sector, model.price_level
 
-    def luck(stream: str, quarter: int) -> float:
+    def luck(stream: str, quarter: int = 0) -> float:
         return model.draws.singles(stream, quarter)(uid)
+
+    def character(name: str) -> float:
+        spread = getattr(terms, f"{name}_spread") * (2.0 * luck(name) - 1.0)
+        return min(max(getattr(terms, f"{name}_mean") + spread, 0.0), 1.0)
 
     spread = terms.entrant_budget_spread * inverse_normal(luck("entrant budget", model.quarter))
     budget = terms.entrant_budget * math.exp(spread)
     nominal = budget * prices
     share = {name: getattr(model.entrants, name)[sector] for name in SHARES}
-    gifts = share["gifts"] * nominal
-    wage = model.wage_by_sector[sector] * wages[sector]
-    size = sum([budget >= bound for bound in SIZE_BOUNDS])
-    here = model.rules.at((cell.region, sector, ASSOCIATION, size))
-    sales = share["user_sales"] * nominal
-    scale = model.relative_prices * model.relative_incomes**here.income_elasticity_users
-    state = dict(NOTHING)
-    state |= {
+    gifts, wage = share["gifts"] * nominal, model.wage_by_sector[sector] * wages[sector]
+    state = NOTHING | {
         "uid": uid, "cell": cell, "weight": model.entrant_weight,
-        "region": cell.region, "sector": sector, "form": ASSOCIATION, "size_entry": size,
+        "region": cell.region, "sector": sector, "form": ASSOCIATION,
+        "size_entry": sum([budget >= bound for bound in SIZE_BOUNDS]),
         "entry_quarter": model.quarter, "budget_entry": budget,
-        "tie_x": luck("tie x", 0), "tie_y": luck("tie y", 0),
+        "tie_x": luck("tie x"), "tie_y": luck("tie y"),
         "vulnerable_share": terms.vulnerable_share[sector],
-        "grants": {}, "contracts": {}, "tariffs": {}, "aid_factor": here.employment_aid_factor,
-        "sales": sales / scale, "user_sales_base": sales / scale,
+        "grants": {}, "contracts": {}, "tariffs": {},
         "need_entry": model.need_reference[sector],
         "members": share["memberships"] * nominal / (terms.membership_fee * prices),
         "memberships": share["memberships"] * nominal,
@@ -97,14 +95,17 @@ def _found(model: TwinModel, cell: Cell, uid: int, wages: list[float]) -> Organi
         "commercial_base": share["user_sales"],
         "wage": wage, "staff": share["staff_cost"] * nominal / wage,
         "quality": 1.0, "previous_quality": 1.0, "price": 1.0, "sales_growth": 1.0,
-        "previous_price": here.price_factor, "drift_guard": terms.drift_governance,
-        "fixed_cost": share["fixed_cost"] * budget,
+        "drift_guard": terms.drift_governance, "fixed_cost": share["fixed_cost"] * budget,
         "cash": terms.entrant_cash_months / 12.0 * nominal,
         "cash_months": terms.entrant_cash_months,
+        "governance": character("governance"), "taboo": character("taboo"),
+        "strain": terms.strain_usual, "pace": 1.0, "openness": 1.0, "left_behind": (0.0, 0.0),
         "revenue_year": nominal, "private_year": nominal, "cost_year": nominal,
         "years": [(nominal / 4.0,) * 3] * 4, "expected": None,
     }  # fmt: skip
     org = Organisation(model, state)
+    org.aid_factor, org.previous_price = org.terms.employment_aid_factor, org.terms.price_factor
+    org.sales = org.user_sales_base = share["user_sales"] * nominal / org.sales_scale
     _staff_up(model, org, share["variable_cost"] * budget)
     model.organisations[org] = None
     return org
@@ -123,14 +124,14 @@ NOTHING = {
             "application_time", "layoffs", "overload", "drift", "previous_drift", "saving_left",
             "restricted", "fixed_assets", "loans", "overdraft", "bridge", "guaranteed",
             "quasi_equity", "arrears", "revenue", "private_revenue", "cost", "gap", "gap_public",
-            "gap_market", "gap_cost", "project_gain",
+            "gap_market", "gap_cost", "project_gain", "support_part", "support_effect",
         ),
         0.0,
     ),
     **dict.fromkeys(
         (
             "mutual_group", "vacancy_recent", "dip", "saving_quarters", "recovery",
-            "project_clock", "project_ramp", "mutual_clock",
+            "project_clock", "project_ramp", "mutual_clock", "support", "support_clock",
         ),
         0,
     ),

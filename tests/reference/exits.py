@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from tests.reference.cooperation import fits, healthy, ranked
-from tests.reference.departures import leave
+from tests.reference.departures import ORDERLY_MONTHS, leave
 from tests.reference.merger import absorb_all
+from tests.reference.support import ORDERLY_CLOSURE
 
 if TYPE_CHECKING:
     from tests.reference.mesa_twin import TwinModel
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 RECOVERY_QUARTERS = 4
 PLAN_WRITE_OFF = 0.5
+LOOK_AHEAD = 6.0  # months
 AGE_BOUNDS = (3.0, 10.0)
 
 
@@ -26,13 +28,16 @@ def leave_or_stay(model: TwinModel) -> None:
         _fail(model, org)
     if model.quarter % 4 == 0:
         _end_with_aid(model)
+    _close_in_time(model)
     hazards = model.draws.column("hazard", model.quarter)
     dissolves = model.draws.column("dissolves", model.quarter)
-    closing = [
-        org for org in model.organisations if not org.recovery and hazards[org.row] < _hazard(org)
-    ]
-    for org in closing:
-        ends = dissolves[org.row] < org.terms.dissolution_share
+    closing = []
+    for org in model.organisations:
+        if not org.recovery:
+            odds, dissolution = _hazard(org)
+            if hazards[org.row] < odds:
+                closing.append((org, dissolves[org.row] < dissolution))
+    for org, ends in closing:
         cause = "dissolution" if ends else "stopped_employing"
         leave(model, org, cause, solvent=not org.insolvent)
 
@@ -70,12 +75,12 @@ def _rescue(model: TwinModel, failed: list[Organisation]) -> list[Organisation]:
     partners = ranked([org for org in model.organisations if healthy(org)], _health)
     luck = model.draws.column("rescue", model.quarter)
     taken = []
-    for cell, some in ranked(failed, lambda org: org.gap).items():
+    for cell, some in ranked(failed, _distress).items():
         for org, partner in zip(some, partners.get(cell, ()), strict=False):
             ratio = org.weight / partner.weight
             cost = terms.merger_cost * org.revenue_year * ratio
             bearable = partner.free_cash + ratio * org.free_cash - cost > 0
-            odds = terms.rescue_factor * org.terms.merger_completion
+            odds = terms.rescue_factor * org.terms.merger_completion * org.openness
             if luck[org.row] < odds and fits(org, partner) and bearable:
                 taken.append((org, partner))
     for org, partner in taken:
@@ -86,6 +91,10 @@ def _rescue(model: TwinModel, failed: list[Organisation]) -> list[Organisation]:
 
 def _health(org: Organisation) -> float:
     return org.cash_months
+
+
+def _distress(org: Organisation) -> float:
+    return org.gap - org.cash_months / 12.0
 
 
 def _fail(model: TwinModel, org: Organisation) -> None:
@@ -113,16 +122,54 @@ def _end_with_aid(model: TwinModel) -> None:
                 leave(model, org, "stopped_employing", solvent=True)
 
 
-def _hazard(org: Organisation) -> float:
-    """Odds of closing in the quarter: size, age, gap, low cash, vacancy."""
+def _close_in_time(model: TwinModel) -> None:
+    """Whom support helps to speak of closing may close while money is left."""
+    luck = model.draws.column("closes in time", 0)  # one draw for life
+    closing = []
+    for org in model.organisations:
+        if org.support != ORDERLY_CLOSURE or org.recovery or org.insolvent:
+            continue
+        ends = org.gap > org.terms.gap_tolerance
+        ends = ends and 0.0 <= org.cash_months < LOOK_AHEAD * org.gap
+        if ends and luck[org.row] < org.support_effect:
+            closing.append(org)
+    for org in closing:
+        leave(model, org, "dissolution", solvent=True)
+
+
+def _hazard(org: Organisation) -> tuple[float, float]:
+    """Odds of closing in the quarter, and of doing so by dissolution."""
     terms = org.terms
     public = org.public_notified / org.revenue_year if org.revenue_year > 0 else 0.0
     first, second = AGE_BOUNDS
     age = terms.age_factor[(org.age >= first) + (org.age >= second)]
+    # Public money removes the effect of age.
     age = 1.0 + (age - 1.0) * (1.0 - min(max(public, 0.0), 1.0))
-    strain = terms.exit_gap_sensitivity * min(max(org.gap, -0.1), 0.4)
+    tension = terms.exit_gap_sensitivity * min(max(org.gap, -0.1), 0.4)
+    tension += terms.exit_strain_sensitivity * (org.strain - terms.strain_usual)
     if org.cash_months < 1.0:
-        strain += terms.exit_low_cash_sensitivity
+        tension += terms.exit_low_cash_sensitivity
     if org.vacancy:
-        strain += terms.exit_vacancy_sensitivity
-    return 1.0 - math.exp(-terms.exit_hazard * age * math.exp(strain) / 4.0)
+        tension += terms.exit_vacancy_sensitivity
+    pressed = max(1.0 + tension, 0.0) if org.model.additive else math.exp(tension)
+    hazard = terms.exit_hazard * age * pressed / 4.0
+    dissolution = terms.dissolution_share
+    spoken = _spoken(org)
+    if spoken != 1.0:
+        # Only dissolution is put off; to stop employing is not to close.
+        kept = 1.0 - dissolution + dissolution * spoken
+        hazard *= kept
+        dissolution *= spoken / kept
+    return 1.0 - math.exp(-hazard), dissolution
+
+
+def _spoken(org: Organisation) -> float:
+    """Closing with money left is put off where it cannot be spoken of."""
+    terms = org.terms
+    if org.gap <= terms.gap_tolerance or org.cash_months < ORDERLY_MONTHS:
+        return 1.0
+    taboo = org.taboo - org.model.rules.usual("taboo_mean")
+    spoken = math.exp(-terms.closure_taboo_sensitivity * taboo)
+    if org.support == ORDERLY_CLOSURE and org.support_effect < 0:
+        spoken *= max(1.0 + org.support_effect, 0.0)
+    return spoken

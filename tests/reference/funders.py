@@ -100,7 +100,7 @@ class Funder(mesa.Agent):
             node.carved_year = [0.0] * 3
             node.baseline = node.growth(model)
             growth, factor = list(node.baseline), [1.0] * 3
-            place = (self.region, node.cell.sector, None, None)
+            place = (self.region, node.cell.sector, None, None, frozenset())
             for change in model.effects.votes:
                 if change.selector.restricts_form_or_size:
                     continue

@@ -39,8 +39,9 @@ def give(model: TwinModel) -> None:
     _gifts(model, growth * _tax_incentive(model))
     if model.quarter % 4 == 0:
         _contests(model, growth)
+    paid = 0.25 * model.terms.foundation_pool_factor  # what their own schemes leave
     for org in model.organisations:
-        company, foundation = 0.25 * org.corporate_gifts, 0.25 * org.foundation_grants
+        company, foundation = 0.25 * org.corporate_gifts, paid * org.foundation_grants
         org.earn(company + foundation)
         waits = foundation * org.terms.restricted_share_private
         org.restricted += waits
@@ -61,7 +62,7 @@ def _tax_incentive(model: TwinModel) -> float:
 
 
 def _pool_factor(model: TwinModel, region: int) -> float:
-    return model.rules.at((region, None, None, None)).gift_pool_factor
+    return model.rules.at((region, None, None, None, frozenset())).gift_pool_factor
 
 
 def _gifts(model: TwinModel, growth: float) -> None:

@@ -28,11 +28,13 @@ from tests.reference.entries import enter
 from tests.reference.exits import leave_or_stay
 from tests.reference.funders import vote
 from tests.reference.giving import give
+from tests.reference.leadership import lead
 from tests.reference.procurement import let_contracts
 from tests.reference.production import produce
 from tests.reference.programmes import pay_programmes
-from tests.reference.rules import Rules
+from tests.reference.rules import Rules, lots_of
 from tests.reference.start import take_over
+from tests.reference.support import support_organisations
 from tests.reference.territory import follow_need, share_demand
 
 if TYPE_CHECKING:
@@ -80,6 +82,9 @@ class TwinModel(mesa.Model):
         self.effects = engine.effects
         self.rules = Rules(parameters or engine.parameters, engine.effects.modifiers)
         self.draws = DrawTable(engine.draws) if draws is None else draws
+        self.additive = engine.structure.additive_hazard
+        self.lots = lots_of(engine.effects)
+        self.spent_of_pots: dict[int, float] = {}
         self.organisations: dict[Organisation, None] = {}  # in order of entry
         self.cells: list[Cell] = []
         self.nodes: list[Node] = []
@@ -103,10 +108,11 @@ class TwinModel(mesa.Model):
 
 def update_indices(model: TwinModel) -> None:
     """Prices, wages, incomes and need advance; the quarter's accounts open."""
+    model.spent_of_pots = {}
     if model.rules.open(model.quarter):
         model.terms = model.rules.at()
         for cell in model.cells:
-            cell.terms = model.rules.at((cell.region, cell.sector, None, None))
+            cell.terms = model.rules.at((cell.region, cell.sector, None, None, frozenset()))
         for org in model.organisations:
             org.see_rules()
     terms, usual = model.terms, model.rules.usual
@@ -190,8 +196,10 @@ QUARTER = (
     receive_aid,
     run_costs,
     pay_programmes,
+    support_organisations,
     manage_liquidity,
     expect,
+    lead,
     adapt,
     cooperate,
     change_legal_form,

@@ -19,11 +19,13 @@ from tests.reference import (
     entries,
     exits,
     funders,
+    leadership,
     merger,
     mesa_twin,
     procurement,
     production,
     programmes,
+    support,
     territory,
 )
 from tests.reference.mesa_twin import TwinModel
@@ -193,7 +195,11 @@ RULES: dict[str, Patch] = {
     "P10: banks ask nothing": without(credit, "_acceptance", 1.0),
     "P10: no quasi-equity": without(credit, "_issue_quasi_equity"),
     "P11: drift never comes back": without(adaptation, "_drift"),
-    "P12: a vacancy weighs for half a year": (cooperation, "VACANCY_QUARTERS", 2),
+    "P10b: a vacancy weighs for half a year": (leadership, "VACANCY_QUARTERS", 2),
+    "P10b: nothing tires": without(leadership, "_pressure", 0.0),
+    "P10b: strain slows nobody": without(leadership, "_answer"),
+    "P9b: support never ends": (support, "SUPPORT_QUARTERS", 100),
+    "P9b: support takes whom it wants": (support, "SHORT_MONTHS", 0.0),
     "P12: ties do not count": without(cooperation, "tied", False),
     "P12: any size fits": (cooperation, "fits", lambda one, other: one is not other),
     "P12: the healthiest are met last": around(cooperation, "ranked", _healthiest_last),
@@ -214,6 +220,9 @@ RULES: dict[str, Patch] = {
     "P14: plans last half a year": (exits, "RECOVERY_QUARTERS", 2),
     "P14: nothing is given up in a plan": (exits, "PLAN_WRITE_OFF", 0.0),
     "P14: a plan does not protect": around(exits, "_end_plans", lambda original, model: None),
+    "P14: nobody closes in time": without(exits, "_close_in_time"),
+    "P14: closing can always be spoken of": without(exits, "_spoken", 1.0),
+    "P14: tired leaders give no cause": (departures, "STRAIN_ODDS", math.inf),
     "P14: age does not matter": (exits, "AGE_BOUNDS", (math.inf, math.inf)),
     "P14: who lost aid stays": without(exits, "_end_with_aid"),
     "P14: what remains is lost": without(departures, "_settle", 0.0),
@@ -229,5 +238,8 @@ RULES: dict[str, Patch] = {
     "P15: entrants take nothing over": without(entries, "_take_over"),
     "P15: votes attract nobody": (entries, "GROWTH_BOUND", 0.0),
     "P16: unmet need does not spill": (territory, "SPILLING", []),
+    "programmes: pots have no bottom": around(
+        programmes, "_taken", lambda original, programme, quarter: 0.0
+    ),
     "programmes: an emergency lasts longer": (programmes, "EMERGENCY_MONTHS", 2.0),
 }  # fmt: skip

@@ -1,23 +1,11 @@
-"""One organisation of the social economy: what it is, has and does by itself in a quarter.
-
-Attributes keep the names of the engine's columns (docs/ODD.md, section 2), so that the two can be
-compared one by one. Two are not kept but found from the others: what funders owe, as the sum of
-what each owes, and own funds, as what the balance sheet leaves.
-"""
+"""What one organisation of the social economy does by itself in a quarter."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
 
-import mesa
-
-from tests.reference.public_money import Grant, Line
-
-if TYPE_CHECKING:
-    from tests.reference.mesa_twin import TwinModel
-    from tests.reference.rules import Place, Terms
-    from tests.reference.territory import Cell
+from tests.reference.organisation_state import State
+from tests.reference.support import CONSOLIDATION
 
 ASSOCIATION, COOPERATIVES, FIRST_COMPANY = 0, (3, 4), 3  # Scop, Scic, then companies
 LARGE = 3  # size class L
@@ -25,233 +13,9 @@ RELEASE_RATE = 1.0 / 3.0
 MEMORY = 1.0 - 1.0 / 8.0  # what a quarter leaves of the traces of a gap: eight quarters
 
 
-class Organisation(mesa.Agent):
-    """One row: as many equal organisations as its weight says."""
+class Organisation(State):
+    """One row, process by process; contests and encounters stand in files of their own."""
 
-    model: TwinModel
-    cell: Cell
-    terms: Terms
-    # Identity
-    uid: int
-    row: int  # place of its draws in the tables
-    weight: float
-    region: int
-    sector: int
-    form: int
-    size_entry: int
-    age: float
-    tie_x: float
-    tie_y: float
-    mutual_group: int
-    vulnerable_share: float
-    budget_entry: float
-    entry_quarter: int
-    # Resources
-    grants: dict[int, Grant]  # by funder level
-    contracts: dict[int, Line]
-    tariffs: dict[int, Line]
-    due_restricted: float
-    tariff_quota: float
-    employment_aid: float
-    aid_factor: float
-    aided_jobs: float
-    aid_lost: float
-    core_funding: float
-    user_sales_base: float
-    sales: float
-    sales_growth: float
-    need_entry: float
-    members: float
-    memberships: float
-    gifts: float
-    corporate_gifts: float
-    foundation_grants: float
-    withdrew_private: bool
-    fundraising: float
-    fundraising_new: float
-    reputation: float
-    market_gain: float
-    commercial_base: float
-    revenue_noise: float
-    applications: float
-    application_time: float
-    failed_calls: bool
-    # People and service
-    staff: float
-    wage: float
-    layoffs: float
-    volunteers: float
-    vacancy_recent: int
-    quality: float
-    previous_quality: float
-    overload: float
-    drift: float
-    previous_drift: float
-    drift_guard: float
-    price: float
-    previous_price: float
-    productivity: float
-    capacity: float
-    demand: float
-    service: float
-    service_base: float
-    dip: int
-    # Costs and balance sheet
-    variable_cost: float
-    fixed_cost: float
-    saving_left: float
-    saving_quarters: int
-    cash: float
-    restricted: float
-    fixed_assets: float
-    loans: float
-    overdraft: float
-    bridge: float
-    guaranteed: float
-    quasi_equity: float
-    arrears: float
-    # Flows of the quarter, and their memory
-    revenue: float
-    private_revenue: float
-    cost: float
-    revenue_year: float
-    private_year: float
-    cost_year: float
-    years: list[tuple[float, float, float]]  # products, private products, charges of 4 quarters
-    # Expectations and projects
-    expected: tuple[float, float, float] | None  # public, private, cost: of the quarter before
-    cash_months: float
-    gap: float
-    gap_public: float
-    gap_market: float
-    gap_cost: float
-    insolvent: bool
-    recovery: int
-    project_clock: int
-    project_gain: float
-    project_ramp: int
-    mutual_clock: int
-    gone: bool = False
-
-    def __init__(self, model: TwinModel, state: dict[str, Any]) -> None:
-        super().__init__(model)
-        self.__dict__.update(state)
-        self.row = model.draws.row_of(self.uid)
-        self.see_rules()
-        self.cell.members.append(self)
-
-    @property
-    def place(self) -> Place:
-        """What levers and tables tell organisations apart by."""
-        return (self.region, self.sector, self.form, self.size_entry)
-
-    def see_rules(self) -> None:
-        """Look up what the parameters are at this place."""
-        self.terms = self.model.rules.at(self.place)
-        size = max(self.budget_entry, 1_000.0) / 200_000.0
-        self.noise_factor = size**self.terms.revenue_noise_size
-
-    # --- what others and itself know of it ---
-    @property
-    def free_cash(self) -> float:
-        """Cash less restricted funds."""
-        return self.cash - self.restricted
-
-    @property
-    def receivable(self) -> float:
-        """Owed by public funders."""
-        return sum([sum(line.owed) for line in self.public_lines()])
-
-    @property
-    def equity(self) -> float:
-        """Own funds: what assets leave after debts and restricted funds."""
-        assets = self.fixed_assets + self.receivable + self.cash
-        return assets - self.restricted - self.debts - self.arrears
-
-    @property
-    def debts(self) -> float:
-        """Owed to lenders."""
-        return self.loans + self.overdraft + self.bridge + self.quasi_equity
-
-    @property
-    def vacancy(self) -> bool:
-        """Whether the departure of the leader still weighs."""
-        return self.vacancy_recent > 0
-
-    @property
-    def overhead_staff(self) -> float:
-        """Staff that runs the organisation."""
-        terms = self.terms
-        return min(terms.overhead_fixed + terms.overhead_share * self.staff, 0.5 * self.staff)
-
-    @property
-    def real_price(self) -> float:
-        """Price that users pay, levers included."""
-        return self.price * self.terms.price_factor
-
-    def public_lines(self) -> list[Line]:
-        """Everything that public funders give."""
-        return [*self.grants.values(), *self.contracts.values(), *self.tariffs.values()]
-
-    @property
-    def public_notified(self) -> float:
-        """Public money of the year, all funders."""
-        total = 0.0
-        for grant in self.grants.values():
-            total += grant.yearly + grant.calls
-        for lines in (self.contracts, self.tariffs):
-            for line in lines.values():
-                total += line.yearly
-        return total
-
-    @property
-    def largest_funder(self) -> float:
-        """What the first funder level gives a year."""
-        given = {level: grant.yearly + grant.calls for level, grant in self.grants.items()}
-        for lines in (self.contracts, self.tariffs):
-            for level, line in lines.items():
-                given[level] = given.get(level, 0.0) + line.yearly
-        return max(given.values(), default=0.0)
-
-    @property
-    def dependence(self) -> float:
-        """Share of the first funder in resources, over its mean of 2025."""
-        if self.revenue_year <= 0:
-            return 0.0
-        share = min(max(self.largest_funder / self.revenue_year, 0.0), 1.0)
-        return share / self.model.mean_top_share
-
-    @property
-    def grants_lost(self) -> float:
-        """Base grants of last year less those of this year."""
-        return sum([grant.last_year - grant.yearly for grant in self.grants.values()])
-
-    def grant_from(self, level: int) -> Grant:
-        """The grant of a level, opened if there is none yet."""
-        if level not in self.grants:
-            self.grants[level] = Grant()
-        return self.grants[level]
-
-    def contract_with(self, level: int) -> Line:
-        """The contracts of a level, opened if there are none yet."""
-        if level not in self.contracts:
-            self.contracts[level] = Line()
-        return self.contracts[level]
-
-    # --- movements ---
-    def earn(self, amount: float, *, private: bool = True) -> None:
-        """Products received in cash."""
-        self.revenue += amount
-        self.cash += amount
-        if private:
-            self.private_revenue += amount
-
-    def spend(self, amount: float) -> None:
-        """Charges paid in cash."""
-        self.cost += amount
-        self.cash -= amount
-
-    # --- the quarter ---
     def open_quarter(self) -> None:
         """P0: time passes, wages and sales follow their growth."""
         self.revenue = self.private_revenue = self.cost = self.layoffs = 0.0
@@ -357,13 +121,17 @@ class Organisation(mesa.Agent):
     def pay_costs(self) -> None:
         """P9: staff, purchases, fixed costs, fundraising, assets, interest, tax."""
         terms = self.terms
-        bought = (self.variable_cost * self.service + self.fixed_cost * 0.25) * (
-            self.model.price_level
-        )
-        yearly = self.wage * self.staff + self.fundraising * terms.fundraising_effort
-        yearly += self.fixed_assets * terms.depreciation_rate
-        yearly += self.debts * (terms.interest_base + terms.interest_spread)
-        spent = bought + 0.25 * yearly
+        bought = self.variable_cost * self.service + self.fixed_cost * 0.25
+        bought *= self.model.price_level
+        effort = self.fundraising * terms.fundraising_effort
+        bought += 0.25 * (effort + self.fixed_assets * terms.depreciation_rate)
+        payroll = 0.25 * self.wage * self.staff
+        if self.support == CONSOLIDATION:
+            # It saves a share of all charges, on what is bought.
+            bought -= min(self.support_effect * (payroll + bought), bought)
+        spent = payroll + bought
+        spent += 0.25 * terms.decided_spending * max(self.revenue_year, 0.0)
+        spent += 0.25 * self.debts * (terms.interest_base + terms.interest_spread)
         if self.restricted:
             # Restricted funds become products as the work is done.
             done = min(max(self.service / self.capacity, 0.0), 1.0) if self.capacity > 0 else 1.0
@@ -397,6 +165,7 @@ class Organisation(mesa.Agent):
     def remember(self) -> None:
         """The last four quarters."""
         self.years[self.model.quarter % 4] = (self.revenue, self.private_revenue, self.cost)
+        self.left_behind = (self.layoffs, self.staff)
         (r0, p0, c0), (r1, p1, c1), (r2, p2, c2), (r3, p3, c3) = self.years
         self.revenue_year = r0 + r1 + r2 + r3
         self.private_year = p0 + p1 + p2 + p3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.codes import LEVELS
 from tests.reference.rules import includes
 
 if TYPE_CHECKING:
@@ -22,12 +23,75 @@ def active(model: TwinModel, kind: str) -> list[tuple[Programme, float, float]]:
     """Open programmes: (programme, euros of the quarter, share)."""
     found = []
     for programme in model.effects.programmes:
+        if programme.kind != kind:
+            continue
         last = min(model.quarter, len(programme.amount) - 1)
         amount, share = float(programme.amount[last]), float(programme.share[last])
-        if programme.kind == kind and (amount or share):
+        pot = _from_pot(model, programme)
+        if amount or share or pot:
             part = 1.0 if programme.selector.region else model.population_share
-            found.append((programme, amount * part * model.price_level / 4.0, share))
+            found.append((programme, amount * part * model.price_level / 4.0 + pot, share))
     return found
+
+
+def places_open(model: TwinModel) -> list[tuple[Programme, float]]:
+    """Open support programmes, and the organisations that each takes in this quarter."""
+    found = []
+    for programme in model.effects.programmes:
+        if programme.capacity is not None:
+            last = min(model.quarter, len(programme.capacity) - 1)
+            part = 1.0 if programme.selector.region else model.population_share
+            places = float(programme.capacity[last]) / 4.0 * part
+            if places > 0:
+                found.append((programme, places))
+    return found
+
+
+def _from_pot(model: TwinModel, programme: Programme) -> float:
+    """Euros of the quarter that the payer's grants gave up for a programme.
+
+    Programmes of one pot take from it in turn: what is left in the end, and what those after it
+    took, was there when its turn came.
+    """
+    if programme.of_pot is None:
+        return 0.0
+    last = min(model.quarter, len(programme.of_pot) - 1)
+    regions = range(len(model.crisis))
+    pot = [_grants_of(model, programme.payer, region) for region in regions]
+    sharing = [p for p in model.effects.programmes if p.of_pot is not None]
+    for other in reversed([p for p in sharing if p.payer == programme.payer]):
+        for region in _pot_regions(other, regions):
+            pot[region] /= 1.0 - _taken(other, last)
+        if other is programme:
+            there = sum([pot[region] for region in _pot_regions(other, regions)])
+            return float(programme.of_pot[last]) * there / 4.0
+    raise ValueError("a programme of another world")
+
+
+def _pot_regions(programme: Programme, regions: Iterable[int]) -> list[int]:
+    """The pot of foundations has no place."""
+    chosen = None if programme.payer == "foundations" else programme.selector.region
+    return [region for region in regions if chosen is None or region in chosen]
+
+
+def _taken(programme: Programme, quarter: int) -> float:
+    """Share of the pot that is gone: a vote is that of the year."""
+    if programme.payer == "foundations":
+        return float(programme.of_pot[quarter])
+    first = quarter - quarter % 4
+    year = programme.of_pot[first : first + 4]
+    return float(sum(year) / len(year))
+
+
+def _grants_of(model: TwinModel, payer: str, region: int) -> float:
+    """Grants of a payer in a région, euros a year; those of foundations are spread evenly."""
+    if payer == "foundations":
+        given = sum([org.weight * org.foundation_grants for org in model.organisations])
+        return given * model.terms.foundation_pool_factor / len(model.crisis)
+    level = LEVELS.index(payer)
+    return sum(
+        [node.pending for node in model.nodes if (node.level, node.cell.region) == (level, region)]
+    )
 
 
 def reaches(programme: Programme, org: Organisation) -> bool:
@@ -36,7 +100,14 @@ def reaches(programme: Programme, org: Organisation) -> bool:
 
 
 def hand_out(model: TwinModel, programme: Programme, given: Given) -> None:
-    """Pay organisations."""
+    """Pay organisations; out of a pot, no more than the pot gave up for the programme."""
+    if programme.of_pot is not None:
+        asked = sum([org.weight * amount for org, amount in given])
+        spent = model.spent_of_pots.get(id(programme), 0.0)
+        room = max(_from_pot(model, programme) - spent, 0.0)
+        part = min(1.0, room / asked) if asked > 0 else 0.0
+        model.spent_of_pots[id(programme)] = spent + part * asked
+        given = [(org, amount * part) for org, amount in given]
     for org, amount in given:
         org.earn(amount, private=False)
     charge(model, programme, sum([org.weight * amount for org, amount in given]))
@@ -51,7 +122,9 @@ def charge(model: TwinModel, programme: Programme, total: float) -> None:
 
 
 def pay_programmes(model: TwinModel) -> None:
-    """Emergency funds and core funding."""
+    """Running costs of schemes, emergency funds and core funding."""
+    for programme, amount, _ in active(model, "administration"):
+        charge(model, programme, amount)
     for org in model.organisations:
         org.core_funding = 0.0
     for programme, amount, _ in active(model, "emergency_fund"):

@@ -17,26 +17,39 @@ from simulator.parameters import SPECS
 from tests.reference.public_money import payment_odds
 
 if TYPE_CHECKING:
-    from simulator.levers.effects import Modifier
+    from simulator.levers.effects import Effects, Modifier
     from simulator.levers.selection import Selector
     from simulator.parameters import Parameters
 
-Place = tuple[int | None, int | None, int | None, int | None]  # région, sector, form, size
-EVERYWHERE: Place = (None, None, None, None)
+Lot = tuple[str, float]  # name of a draw, and the share of organisations that it reaches
+# Région, sector, form, size, and the lots that fell on an organisation.
+Place = tuple[int | None, int | None, int | None, int | None, frozenset[Lot]]
+EVERYWHERE: Place = (None, None, None, None, frozenset())
 PLACES = {"sector": 1, "form": 2, "size": 3}  # axes of tables, and where the place tells them
-TABLES = (False, True, any(spec.axis == "form" for spec in SPECS.values()), True)
+DIMENSIONS = ("region", "sector", "form", "size", "share")
+TABLES = (False, True, any(spec.axis == "form" for spec in SPECS.values()), True, False)
 KERNELS = ("payment_kernel", "payment_kernel_procurement", "payment_kernel_tariff")
 
 
 def includes(selector: Selector, place: Place) -> bool:
     """Whether a lever reaches a place."""
+    *codes, lots = place
     chosen = (selector.region, selector.sector, selector.form, selector.size)
-    return all(kept is None or code in kept for kept, code in zip(chosen, place, strict=True))
+    if selector.share is not None and (selector.draw, selector.share) not in lots:
+        return False
+    return all(kept is None or code in kept for kept, code in zip(chosen, codes, strict=True))
 
 
 def selects(selector: Selector, level: int | None, place: Place) -> bool:
     """Whether a lever reaches a funder level there."""
     return (selector.funder is None or level in selector.funder) and includes(selector, place)
+
+
+def lots_of(effects: Effects) -> frozenset[Lot]:
+    """Draws that levers make among organisations."""
+    parts = (*effects.modifiers, *effects.programmes, *effects.votes)
+    selectors = [part.selector for part in parts]
+    return frozenset((s.draw, s.share) for s in selectors if s.share is not None)
 
 
 class Terms:
@@ -106,13 +119,14 @@ class Rules:
         chosen = [self._modifiers[index].selector for index, _ in active]
         self._read = tuple(
             table or any(getattr(selector, name) is not None for selector in chosen)
-            for table, name in zip(TABLES, ("region", "sector", "form", "size"), strict=True)
+            for table, name in zip(TABLES, DIMENSIONS, strict=True)
         )
         return True
 
     def at(self, place: Place = EVERYWHERE) -> Terms:
         """Values at a place."""
-        read = tuple([code if kept else None for code, kept in zip(place, self._read, strict=True)])
+        told = zip(place, EVERYWHERE, self._read, strict=True)
+        read = tuple([code if kept else anything for code, anything, kept in told])
         terms = self._terms.get(read)
         if terms is None:
             terms = self._terms[read] = Terms(self, read)
@@ -136,7 +150,8 @@ class Rules:
         for modifier, operand in self._changes.get(name, ()):
             if selects(modifier.selector, level, place):
                 value = _apply(modifier.operation, value, operand)
-        return value
+        # Levers together may ask for more than is possible.
+        return _within(value, *SPECS[name].domain) if name in self._changes else value
 
 
 def _plain(value: Any) -> Any:
@@ -147,6 +162,12 @@ def _plain(value: Any) -> Any:
 
 def _frozen(listed: Any) -> Any:
     return tuple(_frozen(part) for part in listed) if isinstance(listed, list) else listed
+
+
+def _within(value: Any, low: float, high: float) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_within(part, low, high) for part in value)
+    return min(max(value, low), high)
 
 
 def _apply(operation: str, value: Any, operand: float) -> Any:

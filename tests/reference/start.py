@@ -28,7 +28,8 @@ COLUMNS = (
     "members", "memberships", "gifts", "corporate_gifts", "foundation_grants", "fundraising",
     "reputation", "commercial_base", "staff", "wage", "volunteers", "quality", "price",
     "productivity", "capacity", "demand", "service", "service_base", "drift_guard",
-    "variable_cost", "fixed_cost", "cash", "revenue_year", "private_year", "cost_year",
+    "variable_cost", "fixed_cost", "cash", "revenue_year", "private_year", "cost_year", "strain",
+    "governance", "taboo", "pace", "openness",
 )  # fmt: skip
 # The same, of what the engine keeps beside its columns.
 BESIDE = (
@@ -99,6 +100,9 @@ def organisation_states(twin: TwinModel, engine: EssModel) -> Iterator[dict[str,
     columns["aid_factor"] = engine.aid_factor(o.rows)[rows]
     rings = np.stack([o.ring_revenue, o.ring_private, o.ring_cost])[:, :, rows]
     lists = {name: column.tolist() for name, column in columns.items()}
+    last = (engine.quarter - 1) % 4
+    left = o.ring_layoffs[last][rows].tolist(), o.ring_staff[last][rows].tolist()
+    lists["left_behind"] = list(zip(*left, strict=True))
     for cell, years, expected, lines, *values in zip(
         o.cell[rows].tolist(), rings.transpose(2, 1, 0).tolist(),
         engine.expectation[:, rows].T.tolist(), _public_lines(engine, rows), *lists.values(),

@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from simulator.codes import SUPPORT_PROGRAMMES
 from simulator.model import EssModel
 from simulator.parameters import Parameters
 from simulator.population import Population
 from simulator.scenario import load_scenario
+from simulator.structures import STRUCTURES
 from tests.engine.worlds import scenario_of
 from tests.reference.comparison import differences, picture
 from tests.reference.mesa_twin import TwinModel
@@ -95,11 +97,32 @@ CHOSEN = (
     {"lever": "employment_aid", "change": {2026: "-60%", 2027: "-20%"},
      "where": {"size": ["S", "M"]}},
 )  # fmt: skip
+SUPPORT = (
+    *({"lever": "support_programme", "programme": kind, "capacity": 6000}
+      for kind in SUPPORT_PROGRAMMES),
+    {"lever": "support_programme", "programme": "orderly_closure", "capacity": 12000,
+     "where": {"region": ["PDL", "BRE"], "size": ["XS", "S", "M"]}, "payer": "foundations"},
+)  # fmt: skip
+POTS = (
+    {"lever": "emergency_fund", "pot_share": "5%", "payer": "foundations"},
+    {"lever": "administration", "pot_share": "3%", "payer": "foundations"},
+    {"lever": "mergers", "integration_support": "60%", "pot_share": "0.01%",
+     "payer": "foundations"},
+)  # fmt: skip
+DRAWN = (
+    {"lever": "fundraising_effort", "change": "+80%", "where": {"share": "40%", "draw": "a"}},
+    {"lever": "membership", "change": "+20%", "where": {"share": "60%", "draw": "b"}},
+    {"lever": "parameter", "name": "decided_layoffs", "add": 0.1, "until": "2026Q2",
+     "where": {"share": "30%", "draw": "a"}},
+)  # fmt: skip
 LEVERS: dict[str, tuple[dict[str, Any], ...]] = {
     "late votes and payments": LATE,
     "mergers and pooling encouraged": PUSH,
     "programmes": PROGRAMMES,
     "some organisations only": CHOSEN,
+    "support programmes": SUPPORT,
+    "paid out of pots": POTS,
+    "who follows is drawn": DRAWN,
 }
 
 
@@ -116,9 +139,16 @@ def test_mergers_encouraged_are_absorptions(few: Population) -> None:
     assert pushed.exits["absorbed"] > 2 * usual.exits["absorbed"]
 
 
+@pytest.mark.parametrize("structure", STRUCTURES)
+def test_twin_follows_the_structures(few: Population, structure: str) -> None:
+    outcome = play(BASELINE, few, seed=7, quarters=8, structure=structure)
+    assert outcome, outcome.found
+
+
 SCENARIOS = (
     "fusionner", "mutualiser", "contrat-de-confiance", "tout-appel-a-projets", "bascule-scic",
     "choc-de-la-demande", "usager-et-adherent", "fin-des-aides-a-l-emploi", "egal-garantie",
+    "accompagner", "fermer-a-temps",
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Rules changed on purpose: the comparison of engine and twin must see each of them.
 
 Engines live through a scenario in which everything happens: late votes, mergers and pooling
-encouraged, programmes, failures. From the same start live twins, each with one rule or parameter
-changed, until they differ. Where nothing is changed, they never do.
+encouraged, programmes, failures, support. From the same start live twins, each with one rule or
+one parameter changed, until they differ. Where nothing is changed, they never do.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from simulator.codes import SUPPORT_PROGRAMMES
 from simulator.model import EssModel
 from simulator.parameters import Parameters, process_groups
 from simulator.population import Population
@@ -35,6 +36,12 @@ STORM = (
     {"lever": "mergers", "encouragement": "4x", "integration_support": "50%"},
     {"lever": "mutualisation", "encouragement": "6x", "subsidy": "1%"},
     {"lever": "emergency_fund", "amount": "100 M€", "where": {"size": ["XS", "S"]}},
+    {"lever": "emergency_fund", "pot_share": "3%", "payer": "bloc_communal"},
+    {"lever": "administration", "pot_share": "2%", "payer": "bloc_communal"},
+    *({"lever": "support_programme", "programme": kind, "capacity": 4000,
+       "payer": "organisations"} for kind in SUPPORT_PROGRAMMES),
+    {"lever": "parameter", "name": "decided_layoffs", "add": 0.1,
+     "where": {"share": "20%", "draw": "plan"}, "until": "2026Q1"},
     {"lever": "multi_year_agreements", "share": "50%", "by": 2027, "amount": "100 M€"},
     {"lever": "bridge_credit", "amount": "50 M€"},
     {"lever": "quasi_equity", "amount": "200 M€", "payer": "banks", "where": {"region": ["PDL"]}},
@@ -49,7 +56,7 @@ STORM = (
         ("quasi_equity_rate", 200.0), ("quasi_equity_high", 0.05), ("price_speed", 4.0),
         ("diversification_dependence", 0.5), ("aided_exit", 3.0), ("leadership_vacancy", 2.0),
         ("credit_acceptance", 2.0), ("cofunding_withdrawal_public", 2.0),
-        ("cofunding_withdrawal_private", 3.0),
+        ("cofunding_withdrawal_private", 3.0), ("withdrawal_base", 10.0),
     )),
     {"lever": "parameter", "name": "volunteer_growth", "add": 0.2},
     {"lever": "parameter", "name": "cofunding_max_rate", "multiply": 0.06,

@@ -145,11 +145,11 @@ def test_values_in_force(modifiers: list[Modifier], quarter: int, place: tuple[i
     modifiers = [m for m in modifiers if m.operation == "set" or not np.isnan(m.path).any()]
     o = Organisations(1)
     o.region[0], o.sector[0], o.form[0], o.size_entry[0] = place
-    values = Values(Parameters.default(), modifiers, o)
+    values = Values(Parameters.default(), modifiers, o, Randomness(1, 0))
     values.start(quarter)
     rules = Rules(Parameters.default(), modifiers)
     rules.open(quarter)
-    terms = rules.at(place)
+    terms = rules.at((*place, frozenset()))
     for name in NUMBERS:
         assert getattr(terms, name) == pytest.approx(float(values.column(name)[0]), rel=1e-15)
     for name in LEVELS:

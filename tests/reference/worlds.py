@@ -49,11 +49,13 @@ def play(
     seed: int,
     quarters: int,
     parameters: Parameters | None = None,
+    structure: str = "default",
 ) -> Outcome:
     """Engine and twin from the same start, quarter by quarter, until they differ."""
     engine = EssModel(
-        scenario, population, seed=seed, parameters=parameters, quarters=quarters, collect=False
-    )
+        scenario, population, seed=seed, parameters=parameters, quarters=quarters, collect=False,
+        structure=structure,
+    )  # fmt: skip
     twin = TwinModel(engine)
     found = differences(picture(engine), twin)
     while engine.running and not found:
