@@ -129,7 +129,7 @@ def simulate(
     reference_id = reference_of(gathered, reference)
 
     if workers != 1 and len(plan.worlds) > 1:
-        _prime(job)
+        prime(job.scenarios[0])
 
     def results(found: list[list[Kept]], incomplete: str | None = None) -> Results:
         return _results(job, plan, found, reference_id, started, command, incomplete)
@@ -150,13 +150,13 @@ def simulate(
     return results(found)
 
 
-def _prime(job: Job) -> None:
+def prime(scenario: Scenario | str) -> None:
     """Compile or load the kernels once, before the workers: they inherit them or find them kept."""
     from simulator.model import EssModel
 
     # What fails here fails in its unit too, where it is told.
     with contextlib.suppress(Exception):
-        model = EssModel(job.scenarios[0], population="demo", seed=0, quarters=4, collect=False)
+        model = EssModel(scenario, population="demo", seed=0, quarters=4, collect=False)
         while model.running:
             model.step()
         model.release()

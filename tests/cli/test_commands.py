@@ -84,11 +84,13 @@ def test_listings_fit_a_hundred_columns(
 def test_facts_check_says_what_counts_as_validation(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    arguments = ["facts", "check", "--population", "demo", "--replicates", "1"]
+    arguments = ["facts", "check", "--population", "demo", "--replicates", "1",
+                 "--parameters", "default"]  # fmt: skip
     assert run([*arguments, "--json"]) == 0
     content = validated("facts-check", capsys.readouterr().out)
     by_id = {fact["id"]: fact for fact in content["facts"]}
     assert by_id["V7"]["value"] is not None and by_id["V7"]["role"] == "tuned"
+    assert by_id["V13.lag"]["value"] is not None and by_id["V13.lag"]["role"] == "held_out"
     for fact in content["facts"]:
         assert (fact["value"] is None) == (fact["inside"] is None)
         assert fact["value"] is not None or fact["reason"]
@@ -238,7 +240,7 @@ BAD = [
     (["run", "--seed", "-4"], "seed"),
     (["run", "--workers", "0"], "workers"),
     (["run", "fil-de-l-eau", "--population", "atlantide"], "population"),
-    (["run", "fil-de-l-eau", "--parameters", "accepted"], "parameters"),
+    (["run", "fil-de-l-eau", "--parameters", "calibrated"], "parameters"),
     (["run", "fil-de-l-eau", "--draws", "5"], "draws"),
     (["run", "fil-de-l-eau", "--set", "inercia=1"], "inertia"),
     (["run", "fil-de-l-eau", "--set", "inertia"], "--set"),
@@ -261,6 +263,8 @@ BAD = [
     (["cards", "show", "o9-fusioner"], "o9-fusionner"),
     (["cards", "validate", "nulle-part.yaml"], "nulle-part.yaml"),
     (["facts", "check", "--replicates", "0"], "replicates"),
+    (["facts", "check", "--draws", "0"], "draws"),
+    (["facts", "check", "--parameters", "sometimes"], "parameters"),
     (["facts", "check", "--population", "atlantide"], "population"),
 ]
 
