@@ -250,8 +250,9 @@ class EssModel(mesa.Model):
         self.quarter += 1
 
     def release(self) -> None:
-        """Let go of the agents: some Mesa versions keep models with agents alive for ever."""
+        """Let go of the agents, and of the counter of their ids where Mesa keeps models in it."""
         self.remove_all_agents()
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     # --- quantities that several processes need ---
     def overhead_staff(self) -> Floats:
