@@ -75,9 +75,9 @@ def test_the_unit_of_money_changes_no_fate(
     ]
     for name in monetary:
         low, high = SPECS[name].domain
-        values = np.asarray(flat[name]) * factor
-        if (low <= values).all() and (values <= high).all():
-            scaled = scaled.with_(name, multiply=factor)
+        value = np.asarray(flat[name]) * factor
+        if ((low <= value) & (value <= high)).all():
+            scaled = scaled.with_(name, set=value)
     base = play(scenario_of(CUT), small, quarters=8, parameters=flat)
     people = series(base.recorder.finish(), "jobs_fte")
     monkeypatch.setattr(codes, "SIZE_BOUNDS", tuple(b * factor for b in codes.SIZE_BOUNDS))
