@@ -129,7 +129,7 @@ def simulate(
     reference_id = reference_of(gathered, reference)
 
     if workers != 1 and len(plan.worlds) > 1:
-        _prime(job)
+        prime(job.scenarios[0])
 
     def results(found: list[list[Kept]], incomplete: str | None = None) -> Results:
         return _results(job, plan, found, reference_id, started, command, incomplete)
@@ -150,13 +150,13 @@ def simulate(
     return results(found)
 
 
-def _prime(job: Job) -> None:
+def prime(scenario: Scenario | str) -> None:
     """Compile or load the kernels once, before the workers: they inherit them or find them kept."""
     from simulator.model import EssModel
 
     # What fails here fails in its unit too, where it is told.
     with contextlib.suppress(Exception):
-        model = EssModel(job.scenarios[0], population="demo", seed=0, quarters=4, collect=False)
+        model = EssModel(scenario, population="demo", seed=0, quarters=4, collect=False)
         while model.running:
             model.step()
         model.release()
@@ -308,7 +308,7 @@ def _results(
         "command": command,
         "seed": job.seed,
         "population": _population_entry(job),
-        "scenarios": {s.id: _scenario_entry(s) for s in job.scenarios},
+        "scenarios": {s.id: scenario_entry(s) for s in job.scenarios},
         "reference": reference,
         "parameters": {
             "source": plan.source,
@@ -334,7 +334,9 @@ def _results(
     )
 
 
-def _scenario_entry(scenario: Scenario) -> dict[str, Any]:
+def scenario_entry(scenario: Scenario) -> dict[str, Any]:
+    """What the manifest says of a scenario."""
+
     def both(text: Any) -> dict[str, str]:
         return {"fr": text.fr, "en": text.en}
 
@@ -343,7 +345,7 @@ def _scenario_entry(scenario: Scenario) -> dict[str, Any]:
         "title": both(scenario.title),
         "subtitle": None if scenario.subtitle is None else both(scenario.subtitle),
         "family": str(scenario.family),
-        "hypotheses": [h.model_dump(mode="json") for h in scenario.hypotheses],
+        "hypotheses": [h.model_dump(mode="json", exclude_none=True) for h in scenario.hypotheses],
     }
 
 
