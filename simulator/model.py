@@ -22,7 +22,7 @@ from simulator.codes import (
     REGIONS,
     SECTORS,
 )
-from simulator.compiled import at, kernel
+from simulator.employment import direct_hours, payroll_by_sector
 from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
 from simulator.organisations import summed
 from simulator.parameters import Parameters
@@ -250,8 +250,9 @@ class EssModel(mesa.Model):
         self.quarter += 1
 
     def release(self) -> None:
-        """Let go of the agents: some Mesa versions keep models with agents alive for ever."""
+        """Let go of the agents, and of the counter of their ids where Mesa keeps models in it."""
         self.remove_all_agents()
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     # --- quantities that several processes need ---
     def overhead_staff(self) -> Floats:
@@ -373,31 +374,3 @@ class EssModel(mesa.Model):
         if self.expectation.size:
             self.expectation = np.pad(self.expectation, ((0, 0), (0, extra)))
         self.values.start(self.quarter)
-
-
-@kernel
-def direct_hours(
-    rows: NDArray[np.int64], staff: Floats, volunteers: Floats, overhead_fixed: Floats,
-    overhead_share: Floats, span: float, productivity: float,
-) -> Floats:  # fmt: skip
-    """Staff less overhead, and the volunteers that it can lead, FTE, for some rows."""
-    found = np.empty(len(rows))
-    for i in range(len(rows)):
-        row = rows[i]
-        overhead = at(overhead_fixed, row) + at(overhead_share, row) * staff[row]
-        direct = staff[row] - min(overhead, 0.5 * staff[row])
-        helpers = min(volunteers[row], span * max(staff[row], 1.0))
-        found[i] = max(direct, 0.0) + productivity * helpers
-    return found
-
-
-@kernel
-def payroll_by_sector(
-    sector: NDArray[np.int8], weight: Floats, staff: Floats, wage: Floats
-) -> tuple[Floats, Floats]:
-    """Weighted payroll and staff of each sector, (10,)."""
-    payroll, employed = np.zeros(N_SECTORS), np.zeros(N_SECTORS)
-    for i in range(len(staff)):
-        payroll[sector[i]] += weight[i] * staff[i] * wage[i]
-        employed[sector[i]] += weight[i] * staff[i]
-    return payroll, employed
