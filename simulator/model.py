@@ -156,6 +156,7 @@ class EssModel(mesa.Model):
         processes: Mapping[str, Process] | None = None,
     ) -> None:
         super().__init__()
+        self._of_mesa = frozenset((*vars(self), "_of_mesa"))
         if seed is None:
             seed = rng
         self.entropy = secrets.randbits(62) if seed is None else int(seed)
@@ -250,8 +251,17 @@ class EssModel(mesa.Model):
         self.quarter += 1
 
     def release(self) -> None:
-        """Let go of the agents: some Mesa versions keep models with agents alive for ever."""
+        """Give back the memory of a world that is done with; an empty Mesa model is left.
+
+        Mesa 3.3 counts agents by model, for ever; and what looks at the model holds it in a circle
+        that Python's collector, which counts objects and not their size, may leave for hours.
+        """
         self.remove_all_agents()
+        counters = getattr(mesa.Agent, "_ids", None)
+        if isinstance(counters, dict):
+            counters.pop(self, None)
+        for name in set(vars(self)) - self._of_mesa:
+            vars(self).pop(name)
 
     # --- quantities that several processes need ---
     def overhead_staff(self) -> Floats:
