@@ -32,6 +32,11 @@ def decimal(value: float, digits: int, language: str, signed: bool = False) -> s
     return sign + text
 
 
+def quarter(label: str, language: str) -> str:
+    """`2035T4` in French, `2035Q4` in English."""
+    return label.replace("Q", "T") if language == "fr" else label
+
+
 def large(value: float, language: str, unit: str = "", signed: bool = False) -> str:
     """`1,42 M`, `51,2 Md€`: three figures that mean something."""
     for scale, name in _SCALES[language]:

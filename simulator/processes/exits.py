@@ -112,7 +112,9 @@ def _rescue(model: EssModel, failed: Rows) -> Rows:
         failed, o.alive, o.dip, o.recovery, o.insolvent, o.cell, months, o.gap,
         values.scalar("merger_partner_cash_months"), values.scalar("merger_partner_gap"),
     )  # fmt: skip
-    found = same_rank(o.cell[failed], o.gap[failed], o.cell[partners], months[partners])
+    # Gaps are bounded: months of cash tell apart those at the bound.
+    distress = o.gap[failed] - months[failed] / 12.0
+    found = same_rank(o.cell[failed], distress, o.cell[partners], months[partners])
     absorbed, absorber = rescued(
         failed, partners, found, o.uid, o.weight, o.cash, o.restricted, o.revenue_year,
         o.openness, values.column("merger_completion"), values.scalar("rescue_factor"),

@@ -100,6 +100,16 @@ def test_facts_check_says_what_counts_as_validation(
     assert max(len(line) for line in printed.splitlines()) <= 100
 
 
+def test_scenarios_check_keeps_apart_what_is_built_in(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["scenarios", "check", "choc-regional", "rabot-40", "--workers", "1"]
+    assert run([*arguments, "--population", "demo", "--draws", "2", "--json"]) == 0
+    content = validated("scenarios-check", capsys.readouterr().out)
+    assert content["worlds"] == 2 and not content["incomplete"]
+    assert {row["scenario"] for row in content["hypotheses"]} == {"choc-regional", "rabot-40"}
+    assert not any(row["built_in"] for row in content["hypotheses"])
+    assert content["built_in"] and all(row["built_in"] for row in content["built_in"])
+
+
 def test_run_prints_a_comparison_that_never_shows_survival_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,7 +18,7 @@ from simulator.lifetimes import published_identifier
 from simulator.model import EssModel
 from simulator.population import Population
 from simulator.problems import InputError
-from tests.engine.worlds import differences, play
+from tests.engine.worlds import differences, play, start
 
 
 def test_batch_run(small: Population) -> None:
@@ -171,3 +171,14 @@ def test_workers_do_not_change_the_results(small: Population) -> None:
         for w in (1, 2)
     ]  # fmt: skip
     assert tables[0].equals(tables[1])
+
+
+def test_a_released_world_is_forgotten(small: Population) -> None:
+    """Thousands of worlds in one process must not stay in memory."""
+    world = start("fil-de-l-eau", small, quarters=1)
+    world.step()
+    world.release()
+    gone = weakref.ref(world)
+    del world
+    gc.collect()
+    assert gone() is None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from rich.console import Console
 import simulator as sim
 from simulator.cli.break_even import conclusion, print_break_even
 from simulator.cli.table import print_comparison
+from simulator.codes import SUPPORT_PROGRAMMES
 from simulator.indicators import HEADLINES
 from simulator.parameters import SPECS
 from simulator.population import Population, load_population
@@ -110,6 +113,16 @@ def test_the_printed_table_says_why(make_results: Make, language: str) -> None:
     assert words[0] in printed and words[1] not in printed
     reason = {"fr": "ne prouve rien", "en": "proves nothing"}[language]
     assert reason in " ".join(printed.split())
+
+
+def test_the_page_on_support_says_what_happens() -> None:
+    """Its example is a lever, its kinds are those of the model, its priors too."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "support.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    scenario = parse_scenario(TEXT.partition("levers:")[0] + example)
+    assert scenario.support == ("orderly_closure",)
+    assert re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE) == list(SUPPORT_PROGRAMMES)
+    assert sorted(set(re.findall(r"`(support_\w+)`", page)) - {*SPECS, "support_programme"}) == []
 
 
 # --- which effect would pay for itself ---
