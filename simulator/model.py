@@ -156,6 +156,7 @@ class EssModel(mesa.Model):
         processes: Mapping[str, Process] | None = None,
     ) -> None:
         super().__init__()
+        self._of_mesa = frozenset((*vars(self), "_of_mesa"))
         if seed is None:
             seed = rng
         self.entropy = secrets.randbits(62) if seed is None else int(seed)
@@ -250,9 +251,15 @@ class EssModel(mesa.Model):
         self.quarter += 1
 
     def release(self) -> None:
-        """Let go of the agents, and of the counter of their ids where Mesa keeps models in it."""
+        """Give back the memory of a world that is done with; an empty Mesa model is left.
+
+        Mesa 3.3 counts agents by model, for ever; and what looks at the model holds it in a circle
+        that Python's collector, which counts objects and not their size, may leave for hours.
+        """
         self.remove_all_agents()
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        for name in set(vars(self)) - self._of_mesa:
+            vars(self).pop(name)
 
     # --- quantities that several processes need ---
     def overhead_staff(self) -> Floats:

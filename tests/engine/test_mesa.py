@@ -94,6 +94,20 @@ def test_released_agents_are_gone(small: Population) -> None:
     assert len(world.agents) == 0
 
 
+def test_a_released_world_gives_its_memory_back_at_once(small: Population) -> None:
+    """Thousands of worlds run in one process: none may wait for Python's collector."""
+    gc.disable()
+    try:
+        world = EssModel("fil-de-l-eau", small, seed=1, quarters=2, collect=False)
+        world.step()
+        left = [weakref.ref(part) for part in (world.organisations, world.public, world.recorder)]
+        world.release()
+        assert [part() for part in left] == [None] * 3
+        world.release()  # once more does no harm
+    finally:
+        gc.enable()
+
+
 def test_running_ends_at_the_horizon(small: Population) -> None:
     world = EssModel("fil-de-l-eau", small, seed=1, quarters=3, collect=False)
     states = [world.running]
