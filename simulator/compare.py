@@ -16,7 +16,8 @@ import pandas as pd
 
 from simulator import intervals, verdicts
 from simulator.codes import quarter_index
-from simulator.indicators import INDICATORS, Indicator, MeanSurvival
+from simulator.indicator import Indicator, MeanSurvival
+from simulator.indicators import INDICATORS
 from simulator.layers import Unit, shares
 from simulator.problems import InputError
 
@@ -50,10 +51,14 @@ class Pair:
     @property
     def differences(self) -> np.ndarray:
         """(units,) paired differences; nan where one of both is missing."""
-        differences = self.values - self.against
-        # What is left of equal sums added in another order is no difference.
-        differences[np.abs(differences) <= _DUST * np.abs(self.against)] = 0.0
-        return np.asarray(differences)
+        return paired(self.values, self.against)
+
+
+def paired(values: np.ndarray, against: np.ndarray) -> np.ndarray:
+    """Differences, 0 where they are what is left of equal sums added in another order."""
+    differences = values - against
+    differences[np.abs(differences) <= _DUST * np.abs(against)] = 0.0
+    return np.asarray(differences)
 
 
 def pairs(
@@ -210,9 +215,27 @@ def _row(pair: Pair, units: Sequence[Unit], kept: np.ndarray) -> dict[str, Any] 
         return None
     values, reference, differences = pair.values[paired], pair.against[paired], everything[paired]
     chosen = [unit for unit, here in zip(units, paired, strict=True) if here]
-    draws, structures = len({unit[0] for unit in chosen}), len({unit[1] for unit in chosen})
     threshold = pair.indicator.threshold(float(reference.mean()))
-    versions, low, high, interval = spread(differences, chosen)
+    return {
+        "value": float(values.mean()),
+        "reference_value": float(reference.mean()),
+        **summary(differences, chosen, threshold),
+        "relative": _ratio(float(differences.mean()), float(reference.mean())),
+        "pairs": len(differences),
+        "draws": len({unit[0] for unit in chosen}),
+        "structures": len({unit[1] for unit in chosen}),
+        **shares(everything[kept], [unit for unit, here in zip(units, kept, strict=True) if here]),
+        **_pairing(values, reference),
+    }
+
+
+def summary(differences: np.ndarray, units: Sequence[Unit], threshold: float) -> dict[str, Any]:
+    """Mean, median, interval and verdict of paired differences, one for each unit.
+
+    threshold: the smallest difference worth a word.
+    """
+    draws = len({unit[0] for unit in units})
+    versions, low, high, interval = spread(differences, units)
     if draws > 1:
         median, share = float(np.median(versions)), verdicts.sign_share(versions)
         verdict = verdicts.over_draws(versions, threshold, draws)
@@ -220,24 +243,16 @@ def _row(pair: Pair, units: Sequence[Unit], kept: np.ndarray) -> dict[str, Any] 
         median, share = float(np.median(differences)), verdicts.sign_share(differences)
         verdict = verdicts.over_replicates(differences)
     return {
-        "value": float(values.mean()),
-        "reference_value": float(reference.mean()),
         "difference": float(differences.mean()),
         "median": median,
         "low": low,
         "high": high,
         "interval": interval,
-        "relative": _ratio(float(differences.mean()), float(reference.mean())),
         "smallest_effect": threshold,
         "sign_share": share,
         "verdict": verdict,
         "verdict_fr": verdicts.word(verdict, "fr"),
         "verdict_en": verdicts.word(verdict, "en"),
-        "pairs": len(differences),
-        "draws": draws,
-        "structures": structures,
-        **shares(everything[kept], [unit for unit, here in zip(units, kept, strict=True) if here]),
-        **_pairing(values, reference),
     }
 
 

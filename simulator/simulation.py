@@ -308,7 +308,7 @@ def _results(
         "command": command,
         "seed": job.seed,
         "population": _population_entry(job),
-        "scenarios": {s.id: _scenario_entry(s) for s in job.scenarios},
+        "scenarios": {s.id: scenario_entry(s) for s in job.scenarios},
         "reference": reference,
         "parameters": {
             "source": plan.source,
@@ -334,7 +334,9 @@ def _results(
     )
 
 
-def _scenario_entry(scenario: Scenario) -> dict[str, Any]:
+def scenario_entry(scenario: Scenario) -> dict[str, Any]:
+    """What the manifest says of a scenario."""
+
     def both(text: Any) -> dict[str, str]:
         return {"fr": text.fr, "en": text.en}
 
@@ -344,7 +346,7 @@ def _scenario_entry(scenario: Scenario) -> dict[str, Any]:
         "subtitle": None if scenario.subtitle is None else both(scenario.subtitle),
         "family": str(scenario.family),
         "support": list(scenario.support),
-        "hypotheses": [h.model_dump(mode="json") for h in scenario.hypotheses],
+        "hypotheses": [h.model_dump(mode="json", exclude_none=True) for h in scenario.hypotheses],
     }
 
 

@@ -10,12 +10,14 @@ import pandas as pd
 
 from simulator import codes
 from simulator.cli import numbers
+from simulator.cli.numbers import quarter
 from simulator.cli.output import WIDTH
 from simulator.cli.texts import text
 from simulator.explain import REFUSALS
 from simulator.explain_groups import REST
 from simulator.fates import KINDS
-from simulator.indicators import INDICATORS, Indicator, Kept, MeanSurvival
+from simulator.indicator import Indicator, Kept, MeanSurvival
+from simulator.indicators import INDICATORS
 from simulator.process_names import described
 
 if TYPE_CHECKING:
@@ -42,11 +44,6 @@ def lines(explanation: Explanation, language: str) -> list[str]:
     told += ["", text("by_parting", language)]
     told += _refusal(explanation, "parting", language) or _parting(explanation, language)
     return told
-
-
-def quarter(label: str, language: str) -> str:
-    """`2035T4` in French, `2035Q4` in English."""
-    return label.replace("Q", "T") if language == "fr" else label
 
 
 def _opening(explanation: Explanation, indicator: Indicator, language: str) -> list[str]:

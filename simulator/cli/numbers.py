@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from simulator.indicators import Indicator
+from simulator.indicator import Indicator
 
 _SCALES: Final = {
     "fr": ((1e9, "Md"), (1e6, "M"), (1e3, "k")),
@@ -30,6 +30,11 @@ def decimal(value: float, digits: int, language: str, signed: bool = False) -> s
         text = text.replace(",", _THIN).replace(".", ",")
     sign = "" if zero else "−" if value < 0 else "+" if signed else ""
     return sign + text
+
+
+def quarter(label: str, language: str) -> str:
+    """`2035T4` in French, `2035Q4` in English."""
+    return label.replace("Q", "T") if language == "fr" else label
 
 
 def large(value: float, language: str, unit: str = "", signed: bool = False) -> str:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulator.cli import scenario_check
 from simulator.cli.output import Language, console, plain_table, print_json
 
 if TYPE_CHECKING:
     from simulator.levers import Lever
 
-app = typer.Typer(help="Scenario files: list, show, validate, new, schema, levers.",
+app = typer.Typer(help="Scenario files: list, show, validate, new, schema, levers, check.",
                   no_args_is_help=True)  # fmt: skip
+app.command("check")(scenario_check.check)
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable output.")]
 LanguageOption = Annotated[Language, typer.Option(help="Language of titles.")]
 

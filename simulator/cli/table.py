@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from simulator.cli import numbers
+from simulator.cli.hypothesis_words import expected
+from simulator.cli.numbers import quarter
 from simulator.cli.output import plain_table
 from simulator.cli.texts import text
 from simulator.indicators import INDICATORS
@@ -80,11 +82,6 @@ def _heading(results: Results, language: str) -> str:
         quarter=quarter(results.quarters[-1], language),
         reference=title if subtitle is None else f"{title} ({subtitle})",
     )
-
-
-def quarter(label: str, language: str) -> str:
-    """`2035T4` in French, `2035Q4` in English."""
-    return label.replace("Q", "T") if language == "fr" else label
 
 
 def turnover(results: Results, language: str) -> str:
@@ -225,16 +222,15 @@ def _print_hypotheses(results: Results, console: Console, language: str) -> None
         return
     console.print()
     console.print(text("hypotheses", language), style="bold")
-    colon = text("colon", language)
+    colon, ran = text("colon", language), results.scenario_ids
+
+    def title(scenario: str) -> str:
+        return results.title(scenario, language) if scenario in ran else scenario
+
     for row in found.to_dict(orient="records"):
-        indicator = INDICATORS.get(row["indicator"])
-        label = indicator.label(language) if indicator else row["indicator"]
-        at = f" ({quarter(row['at'], language)})" if isinstance(row["at"], str) else ""
-        expected = text(row["expect"], language) if row["expect"] in (
-            "lower", "higher", "unchanged") else row["expect"]  # fmt: skip
         mark = f" ({text('built_in', language)})" if row["built_in"] else ""
         console.print(
-            f"- {results.title(row['scenario'], language)}{colon}{label}{at} {expected}{colon}"
-            f"{row[f'outcome_{language}']}{mark}",
+            f"- {title(row['scenario'])}{colon}{expected(row, title, language)}"
+            f"{colon}{row[f'outcome_{language}']}{mark}",
             markup=False,
         )

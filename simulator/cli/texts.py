@@ -139,6 +139,32 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "en": "Hypotheses of the scenarios, against the model (not tested: the scenario "
         "to compare with, or the quarter, is not in this run)",
     },
+    "since": {"fr": "depuis {quarter}", "en": "since {quarter}"},
+    "beyond_parts": {"fr": " que la somme de {parts}", "en": " than the sum of {parts}"},
+    "than_effect": {"fr": " que l'effet sur : {other}", "en": " than the effect on: {other}"},
+    "than_scenario": {"fr": " (à côté de {scenario})", "en": " (beside {scenario})"},
+    "to_test": {"fr": "Hypothèses à éprouver", "en": "Hypotheses to test"},
+    "not_to_test": {
+        "fr": "Inscrites dans un mécanisme du modèle : les retrouver ne prouve rien",
+        "en": "Built in by a mechanism of the model: finding them proves nothing",
+    },
+    "checked": {
+        "fr": "Population {population} ; paramètres : {source}, {units} mondes (un tirage ou une "
+        "réplique chacun) ; graine {seed} ; écart médian et étendue 5–95 % des tirages, ou moyenne "
+        "et intervalle à 90 % des répliques.",
+        "en": "Population {population}; parameters: {source}, {units} worlds (a draw or a "
+        "replicate each); seed {seed}; median difference and 5–95 % range of the draws, or mean "
+        "and 90 % interval of the replicates.",
+    },
+    "tally": {
+        "fr": "{found} retrouvées, {not_found} non retrouvées, {ambiguous} ambiguës ; "
+        "à part, {built_in} inscrites dans un mécanisme.",
+        "en": "{found} found, {not_found} not found, {ambiguous} ambiguous; apart, {built_in} "
+        "built in by a mechanism.",
+    },
+    "source_accepted": {"fr": "ensemble calibré", "en": "calibrated set"},
+    "source_ranges": {"fr": "plages", "en": "ranges"},
+    "source_default": {"fr": "valeurs par défaut", "en": "default values"},
     "built_in": {"fr": "inscrite dans un mécanisme : ne prouve rien",
                  "en": "built in by a mechanism: proves nothing"},
     "lower": {"fr": "plus bas", "en": "lower"},

@@ -151,6 +151,11 @@ def _code(known: Sequence[str], kind: str, parse: Any = None) -> tuple[Any, ...]
     return BeforeValidator(parse or code_parser(known, kind)), WithJsonSchema(_code_schema(known))
 
 
+def code_type(known: Sequence[str], kind: str) -> Any:
+    """The type of a field that holds one code among those known, in any letter case."""
+    return Annotated[str, *_code(known, kind)]
+
+
 def _as_list(value: object) -> object:
     if value is None:
         raise fault("is empty", "leave the key out to select all")

@@ -7,16 +7,10 @@ from simulator.scenario.catalogue import (
     scenario_folder,
     scenario_path,
 )  # fmt: skip
+from simulator.scenario.hypothesis import REFERENCE, Hypothesis, Indicator
 from simulator.scenario.json_schemas import scenario_schema
 from simulator.scenario.loading import load_scenario, parse_scenario
-from simulator.scenario.schema import (
-    REFERENCE,
-    Horizon,
-    Hypothesis,
-    Indicator,
-    Scenario,
-    Uncertainty,
-)  # fmt: skip
+from simulator.scenario.schema import Horizon, Scenario, Uncertainty
 
 __all__ = [
     "REFERENCE", "STARTING_SET", "Effects", "Horizon", "Hypothesis", "Indicator", "Modifier",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from simulator.problems import InputError, did_you_mean
-from simulator.scenario.schema import REFERENCE
+from simulator.scenario.hypothesis import REFERENCE
 
 STARTING_SET: Final = (REFERENCE, "tendance-2025", "choc-regional", "fusionner", "virage-marchand")
 """Scenarios of a run that names none."""

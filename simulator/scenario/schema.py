@@ -13,20 +13,11 @@ from simulator.levers import AnyLever, Effects
 from simulator.levers.base import Family
 from simulator.levers.support_programme import SupportProgramme
 from simulator.parameters import Parameters
+from simulator.scenario.hypothesis import Hypothesis
 from simulator.strict_model import Bilingual, Fault, Identifier, StrictModel, Text, doc, faults
 from simulator.units import Quarter, fault
 
 MAXIMUM_QUARTERS = 200
-REFERENCE = "fil-de-l-eau"
-
-Indicator = Literal[
-    "organisations", "survival", "survival_job_weighted", "jobs_fte", "beneficiaries_index",
-    "quality_adjusted_service_index", "vulnerable_share", "unmet_need", "volunteers_index",
-    "cash_months_median", "share_below_3_months", "share_in_deficit", "public_euros",
-    "top_funder_share", "deserts", "exits", "liquidations", "procedures", "absorptions",
-    "entries", "layoffs", "quality", "overload", "application_waste", "execution_rate",
-    "concentration", "public_euros_per_job_kept", "served_per_public_euro",
-]  # fmt: skip
 
 
 def _start(value: str) -> str:
@@ -67,27 +58,6 @@ class Uncertainty(StrictModel):
     )
 
 
-class Hypothesis(StrictModel):
-    """What is expected, tested by the run and reported."""
-
-    indicator: Indicator = doc("indicateur", "indicator")
-    at: Quarter | None = doc(
-        "trimestre regardé (défaut : le dernier)", "quarter looked at (default: the last)",
-        default=None,
-    )  # fmt: skip
-    versus: Identifier = doc("scénario de comparaison", "scenario compared with", default=REFERENCE)
-    expect: Literal["lower", "higher", "unchanged"] = doc(
-        "`lower`, `higher` ou `unchanged`", "`lower`, `higher` or `unchanged`"
-    )
-    built_in: bool = doc(
-        "vrai si un mécanisme du modèle contient déjà la réponse",
-        "true where a mechanism of the model already holds the answer",
-        default=False,
-    )
-    source: Text | None = doc("d'où vient l'attente", "where the expectation comes from",
-                              default=None)  # fmt: skip
-
-
 class Scenario(StrictModel):
     """A future to explore: its story, its levers, what is expected of it."""
 
@@ -126,12 +96,18 @@ class Scenario(StrictModel):
             for path, message, hint in lever.horizon_faults(self.horizon.quarters):
                 found.append((("levers", index, *path), message, hint))
         for index, hypothesis in enumerate(self.hypotheses):
-            if hypothesis.at is None:
-                continue
-            if not 0 <= codes.quarter_index(hypothesis.at) < self.horizon.quarters:
-                hint = f"the horizon is {self.horizon.start} to {self.horizon.last}"
-                message = f"{hypothesis.at} is outside the horizon"
-                found.append((("hypotheses", index, "at"), message, hint))
+            for field, earliest in (("at", 0), ("since", -1)):
+                quarter = getattr(hypothesis, field)
+                if quarter is None:
+                    continue
+                if not earliest <= codes.quarter_index(quarter) < self.horizon.quarters:
+                    hint = f"the horizon is {self.horizon.start} to {self.horizon.last}"
+                    message = f"{quarter} is outside the horizon"
+                    found.append((("hypotheses", index, field), message, hint))
+            if hypothesis.versus == self.id:
+                message = "a scenario is not compared with itself"
+                hint = "name another, or give since alone: what changes along time"
+                found.append((("hypotheses", index, "versus"), message, hint))
         if found:
             raise faults(found)
         return self

@@ -100,6 +100,16 @@ def test_facts_check_says_what_counts_as_validation(
     assert max(len(line) for line in printed.splitlines()) <= 100
 
 
+def test_scenarios_check_keeps_apart_what_is_built_in(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["scenarios", "check", "choc-regional", "rabot-40", "--workers", "1"]
+    assert run([*arguments, "--population", "demo", "--draws", "2", "--json"]) == 0
+    content = validated("scenarios-check", capsys.readouterr().out)
+    assert content["worlds"] == 2 and not content["incomplete"]
+    assert {row["scenario"] for row in content["hypotheses"]} == {"choc-regional", "rabot-40"}
+    assert not any(row["built_in"] for row in content["hypotheses"])
+    assert content["built_in"] and all(row["built_in"] for row in content["built_in"])
+
+
 def test_run_prints_a_comparison_that_never_shows_survival_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -210,25 +220,6 @@ def test_a_cohort_is_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert list(results.organisations.columns[-2:]) == ["staff", "grants_region"]
     followed = results.organisations["organisation"].nunique()
     assert 0 < followed < results.lifetimes["organisation"].nunique() / 3
-
-
-def test_a_run_with_support_tells_the_effect_that_would_pay(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = ["run", "fermer-a-temps", *SHORT, "--replicates", "2"]
-    assert run([*arguments, "--out", str(tmp_path / "json"), "--json"]) == 0
-    content = validated("run", capsys.readouterr().out)
-    verdicts = {row["scenario"]: row["verdict"] for row in content["comparisons"]}
-    assert verdicts == {"fermer-a-temps": None}
-    (found,) = content["break_even"]
-    assert found["scenario"] == "fermer-a-temps"
-    assert [row["factor"] for row in found["rows"]] == [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]
-    assert [effect["programme"] for effect in found["effects"]] == ["orderly_closure"]
-    assert run([*arguments, "--out", str(tmp_path / "text")]) == 0
-    printed = " ".join(capsys.readouterr().out.split())
-    for words in ("mot retenu", "Quel effet ferait que l'accompagnement se paie", "aucun effet"):
-        assert words.lower() in printed.lower()
-    assert "signe stable, paramètres non variés »" in printed, "the words are still explained"
 
 
 BAD = [

@@ -51,6 +51,7 @@ CONTRACT = [
     "tempete-parfaite",
     "rebond-organise",
 ]
+CUTS = {"rabot-10", "rabot-15", "rabot-20", "rabot-40"}
 EQUAL = ("egal-fonds-urgence", "egal-conventions", "egal-garantie", "egal-mutualisation")
 
 
@@ -59,7 +60,7 @@ def written(identifier: str) -> Path:
 
 
 def test_the_catalogue_is_whole() -> None:
-    assert set(CONTRACT) | set(EQUAL) | {"rabot-10", "rabot-20", "rabot-40"} <= set(IDS)
+    assert set(CONTRACT) | set(EQUAL) | CUTS <= set(IDS)
     assert tuple(IDS[:5]) == STARTING_SET
 
 
@@ -75,11 +76,12 @@ def test_a_scenario_that_ships_is_complete(identifier: str) -> None:
         assert 2 <= len(re.findall(r"[.?!](?:\s|$)", narrative)) <= 6
         assert all(scenario.sentences(language))
     assert scenario.sources
-    if identifier != REFERENCE:
-        assert scenario.levers and scenario.hypotheses
+    assert scenario.hypotheses
+    assert bool(scenario.levers) == (identifier != REFERENCE)
     for hypothesis in scenario.hypotheses:
         assert hypothesis.source
-        assert hypothesis.versus in IDS and hypothesis.versus != identifier
+        named = {hypothesis.versus, *(hypothesis.parts or ())} - {None}
+        assert named <= set(IDS) and (named or hypothesis.since)
     assert written(identifier).read_text("utf-8").startswith("# yaml-language-server: $schema=")
 
 
