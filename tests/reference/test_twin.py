@@ -148,7 +148,7 @@ def test_twin_follows_the_structures(few: Population, structure: str) -> None:
 SCENARIOS = (
     "fusionner", "mutualiser", "contrat-de-confiance", "tout-appel-a-projets", "bascule-scic",
     "choc-de-la-demande", "usager-et-adherent", "fin-des-aides-a-l-emploi", "egal-garantie",
-    "accompagner", "fermer-a-temps",
+    "accompagner", "fermer-a-temps", "annee-blanche",
 )  # fmt: skip
 
 

@@ -149,6 +149,7 @@ def test_changed_rule_is_noticed(
     assert seen(worlds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_changed_parameter_is_noticed(worlds: list[World], name: str) -> None:
     assert seen(worlds, changed(name))
