@@ -56,7 +56,7 @@ def allocate(model: TwinModel) -> None:
 def _open_year(model: TwinModel) -> None:
     """Awards of calls end; until a late vote opens, only instalments of agreements flow."""
     for node in model.nodes:
-        node.pending = node.voted[GRANTS]
+        node.pending, node.instalments = node.voted[GRANTS], 0.0
         if node.late:
             node.voted[GRANTS] = 0.0
     for org in model.organisations:
@@ -95,14 +95,17 @@ def _share(model: TwinModel, node: Node, candidates: dict[Organisation, Candidat
 def _honour(node: Node, agreed: list[tuple[Organisation, Grant]]) -> float:
     """Agreements are frozen in euros, and cut together where they exceed the vote; what is left."""
     promised = sum([org.weight * grant.yearly for org, grant in agreed])
-    scale = node.pending / promised if promised > node.pending else 1.0
+    # What went to organisations that left since is spent.
+    gone = node.instalments - promised * node.late / 4.0
+    available = node.pending - min(max(gone, 0.0), node.pending)
+    scale = available / promised if promised > available else 1.0
     paid = 0.0
     for org, grant in agreed:
         already = grant.yearly * node.late / 4.0  # instalments of a late year
         grant.yearly = max(grant.yearly * scale, already)
         grant.due = grant.yearly - already
         paid += org.weight * grant.yearly
-    return _rest(node, node.pending - paid)
+    return _rest(node, available - paid)
 
 
 def _rest(node: Node, euros: float) -> float:

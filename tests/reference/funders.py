@@ -44,6 +44,7 @@ class Node:
         self.carved_year = [0.0] * 3
         self.late = 0  # quarters by which the grants vote is late
         self.pending = 0.0  # grants voted, not yet opened
+        self.instalments = 0.0  # paid under agreements before a late vote opens
         self.calls_pot = 0.0
         self.calls_pot_2025 = calls_pot_2025
 

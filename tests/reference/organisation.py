@@ -35,8 +35,12 @@ class Organisation(State):
         earned = 0.0
         for level, grant in self.grants.items():
             if grant.due:
-                waits = model.waits and self.cell.nodes[level].waits(model.quarter)
-                earned += grant.accrue(waits or left)
+                node = self.cell.nodes[level]
+                waits = model.waits and node.waits(model.quarter)
+                part = grant.accrue(waits or left)
+                if waits:
+                    node.instalments += self.weight * part
+                earned += part
         for line in self.contracts.values():
             if line.due:
                 earned += line.accrue(left)

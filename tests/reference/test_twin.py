@@ -46,23 +46,16 @@ def test_twin_lives_like_the_engine_for_ten_years(few: Population) -> None:
     assert outcome, outcome.found
 
 
-# No agreement runs when the vote falls, many are signed the year after: where agreements alone
-# exceed a vote, what is left of it is rounding.
-CUT = (
-    {"lever": "public_funding", "instrument": "subvention", "change": {2026: "-25%"}},
-    {"lever": "multi_year_agreements", "share": "40%", "from": "2027Q1"},
-)  # fmt: skip
+CUT = {"lever": "public_funding", "instrument": "subvention", "change": {2026: "-25%"}}
 
 
 @pytest.mark.parametrize("seed", [2026, 8])
-def test_twin_follows_a_cut_and_its_cascade(seed: int) -> None:
-    parameters = Parameters.default().with_("multi_year_share", set=0.0)
-    people = few_organisations(parameters)
-    cut = scenario_of(*CUT, quarters=12)
-    outcome = play(cut, people, seed=seed, quarters=12, parameters=parameters)
+def test_twin_follows_a_cut_and_its_cascade(few: Population, seed: int) -> None:
+    cut = scenario_of(CUT, quarters=12)
+    outcome = play(cut, few, seed=seed, quarters=12)
     assert outcome, outcome.found
-    alone = parameters.with_("cofunding_withdrawal_public", set=0.0)
-    assert outcome.cash != play(cut, people, seed=seed, quarters=12, parameters=alone).cash
+    alone = Parameters.default().with_("cofunding_withdrawal_public", set=0.0)
+    assert outcome.cash != play(cut, few, seed=seed, quarters=12, parameters=alone).cash
 
 
 LATE = (
@@ -91,6 +84,8 @@ PROGRAMMES = (
     {"lever": "scic", "encouragement": "50x"},
 )  # fmt: skip
 CHOSEN = (
+    {"lever": "public_funding", "change": {2026: "-100%"}, "until": 2027,
+     "where": {"form": ["ASSO"], "size": ["XS", "S"], "sector": ["SPORT", "CULTURE", "EDUC"]}},
     {"lever": "public_funding", "change": {2027: "+20%"}, "where": {"form": ["SCOP", "FOND"]}},
     {"lever": "public_funding", "change": {2026: "+5%", 2028: "+4%"}, "mode": "nominal_growth",
      "where": {"size": ["L", "XL"], "sector": ["EDUC", "MEDSOC"]}},
@@ -110,6 +105,7 @@ POTS = (
      "payer": "foundations"},
 )  # fmt: skip
 DRAWN = (
+    {"lever": "prices", "change": "+10%", "where": {"share": "60%"}, "until": "2026Q3"},
     {"lever": "fundraising_effort", "change": "+80%", "where": {"share": "40%", "draw": "a"}},
     {"lever": "membership", "change": "+20%", "where": {"share": "60%", "draw": "b"}},
     {"lever": "parameter", "name": "decided_layoffs", "add": 0.1, "until": "2026Q2",
@@ -148,7 +144,8 @@ def test_twin_follows_the_structures(few: Population, structure: str) -> None:
 SCENARIOS = (
     "fusionner", "mutualiser", "contrat-de-confiance", "tout-appel-a-projets", "bascule-scic",
     "choc-de-la-demande", "usager-et-adherent", "fin-des-aides-a-l-emploi", "egal-garantie",
-    "accompagner", "fermer-a-temps", "annee-blanche",
+    "accompagner", "fermer-a-temps", "annee-blanche", "rabot-10", "rabot-40", "tempete-parfaite",
+    "rebond-organise",
 )  # fmt: skip
 
 

@@ -25,8 +25,6 @@ from tests.reference.worlds import few_organisations
 
 QUARTERS = 12
 SEEDS = (10, 5, 6)  # what does not happen in one world happens in another
-# The cut is that of chosen organisations, whose votes and agreements fall together: where
-# agreements alone exceed a vote, what is left of it is rounding.
 STORM = (
     {"lever": "public_funding", "change": {2026: "-40%"},
      "where": {"region": ["REU"], "size": ["M", "L", "XL", "XXL"]}},
