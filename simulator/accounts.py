@@ -4,7 +4,8 @@ Every euro that moves is recorded as a flow between two columns of the transacti
 The laws are checked in every quarter of every run, to `TOLERANCE` of the largest amount in the
 account; a violation raises `LawViolation` with the process, the account and the amount.
 
-CL1  voted = committed + unallocated, for each public node (level × région × sector × instrument)
+CL1  voted = committed + unallocated, for each public node (level × région × sector × instrument),
+     and no node still promises what its vote has not
 CL2  committed − paid − cancelled = still owed by the node = receivables of the organisations
 CL3  K + receivables + cash = equity + restricted + debts, for every organisation
 CL4  the books of every column agree with its own accounts: organisations with their cash, public
@@ -192,6 +193,10 @@ class Ledger:
             error = error - public.notified[instrument].ravel()
             error -= public.unallocated[instrument].ravel()
             self._judge_nodes("CL1", process, "voted", instrument, error, scale)
+            # Instalments before a late vote may exceed it; then nothing more is promised.
+            beyond = np.maximum(-public.unallocated[instrument].ravel(), 0.0)
+            beyond = np.minimum(beyond, public.notified[instrument].ravel())
+            self._judge_nodes("CL1", process, "promised beyond the vote", instrument, beyond, scale)
             owed_node = public.outstanding(instrument).ravel()
             # The scale is what went through the account, not what is left in it.
             scale += float(public.total_committed[instrument].sum())

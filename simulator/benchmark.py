@@ -56,19 +56,23 @@ ONE_THREAD: Final = dict.fromkeys(
 
 @dataclass(frozen=True)
 class Measure:
-    """One figure, and the bound it should stay under (None: it is only told)."""
+    """One figure, and the bounds that it should stay between (None: there is none)."""
 
     name: str
     what: str
     value: float
     unit: str
-    allowed: float | None = None
+    allowed: float | None = None  # at most
     details: Mapping[str, Any] = field(default_factory=dict)
+    least: float | None = None
 
     @property
     def within(self) -> bool | None:
-        """True where the bound is kept; None without a bound."""
-        return None if self.allowed is None else self.value <= self.allowed
+        """True where the bounds are kept; None without any."""
+        if self.allowed is None and self.least is None:
+            return None
+        high = self.allowed is None or self.value <= self.allowed
+        return high and (self.least is None or self.value >= self.least)
 
     def to_json(self) -> dict[str, Any]:
         """Fields and verdict."""

@@ -198,7 +198,9 @@ class EssModel(mesa.Model):
         self.payment_odds: dict[tuple[bytes, ...], tuple[Floats, NDArray[np.int64]]] = {}
         self.leaving: list[Departures] = []
         self.crisis = np.zeros(N_REGIONS, dtype=np.int64)
-        self.carved_paths: dict[int, tuple[float, dict[tuple[int, int], Floats]]] = {}
+        self.carved_paths: dict[
+            int, tuple[float, dict[tuple[int, int], Floats], NDArray[np.uint64]]
+        ] = {}
         # What rows expected the quarter before: public money, other resources, costs.
         self.expectation = np.zeros((3, 0))
         self.process_seconds = {process.__name__: 0.0 for process in SCHEDULE}

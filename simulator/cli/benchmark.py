@@ -69,7 +69,10 @@ def _table(measures: Sequence[Measure]) -> Table:
     table = plain_table("measure", "value", "bound", "unit", "", right=(1, 2))
     for measure in measures:
         bound = "" if measure.allowed is None else f"{measure.allowed:,g}"
-        verdict = {True: "within", False: "[bold]OVER[/bold]", None: ""}[measure.within]
+        if measure.least is not None:
+            bound = f"≥ {measure.least:,g}"
+        out = "OVER" if measure.least is None else "UNDER"
+        verdict = {True: "within", False: f"[bold]{out}[/bold]", None: ""}[measure.within]
         table.add_row(measure.what, _number(measure.value), bound, measure.unit, verdict)
     return table
 

@@ -21,6 +21,7 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Keys = NDArray[np.uint64]
 NODES = (N_LEVELS, N_CELLS)
+DUST = 1e-9  # share of a vote below which nothing is left of it: rounding only
 FALL = 0.995  # modelling judgement: a grant below this share of last year's counts as fallen
 YOUNG = 5.0  # years: reputations still in the making (Heutel 2014)
 
@@ -68,12 +69,14 @@ def _allocate_nodes(model: EssModel, opens: Flags) -> None:
     envelope = np.where(grid, public.pending, 0.0).reshape(NODES)
     public.voted[SUBVENTION] = np.where(grid, public.pending, public.voted[SUBVENTION])
     accrued = public.late.reshape(NODES) / 4.0
+    instalments = public.committed[SUBVENTION].reshape(NODES)
 
     # 1. Agreements: nominally frozen; scaled together only if they exceed the vote (avenant).
     left, standing = _honour_agreements(
         opens,
         envelope,
         accrued,
+        instalments,
         o.agreement_years,
         o.weight,
         o.cell,
@@ -87,7 +90,8 @@ def _allocate_nodes(model: EssModel, opens: Flags) -> None:
     _remember_falls(model, opens)
 
     # 3. Calls for projects share the rest.
-    pot = np.maximum(left - renewed, 0.0)
+    pot = left - renewed
+    pot[pot <= DUST * envelope] = 0.0
     hold_calls(model, pot)
 
     notified = public.grid(o, o.due_grants)
@@ -108,6 +112,7 @@ def _honour_agreements(
     opens: Flags,
     envelope: Floats,
     accrued: Floats,
+    instalments: Floats,
     agreement_years: NDArray[np.int8],
     weight: Floats,
     cell: Integers,
@@ -117,13 +122,15 @@ def _honour_agreements(
 ) -> tuple[Floats, Floats]:
     """Promise the grants under agreement again, and notify what has not accrued of them.
 
-    accrued: share of the year already accrued in instalments, before a late vote. Returns, by
-    node (6, 180), what the agreements leave of the envelope and the grants up for renewal.
+    accrued: share of the year already accrued in instalments, before a late vote; instalments:
+    euros of them, what went to organisations that left since being spent. Returns, by node
+    (6, 180), what the agreements leave of the envelope and the grants up for renewal.
     """
     left, standing = envelope.copy(), np.zeros(envelope.shape)
     holders, agreed = np.empty(len(cell), np.int64), np.empty(len(cell), np.int64)
     for level in range(grants.shape[0]):
         promised, kept = np.zeros(envelope.shape[1]), np.zeros(envelope.shape[1])
+        available = envelope[level].copy()
         count = 0
         for i in range(rows_with_money(grants[level : level + 1], holders)):
             row = holders[i]
@@ -139,18 +146,22 @@ def _honour_agreements(
             if opens[level, cell[row]]:
                 calls[level, row] = 0.0
                 due_grants[level, row] = 0.0
+        for c in range(len(available)):
+            gone = instalments[level, c] - promised[c] * accrued[level, c]
+            available[c] -= min(max(gone, 0.0), available[c])
         for i in range(count):
             row = agreed[i]
             node = level, cell[row]
             before = grant = grants[level, row]
-            if promised[cell[row]] > envelope[node]:
-                grant *= envelope[node] / promised[cell[row]]
+            if promised[cell[row]] > available[cell[row]]:
+                grant *= available[cell[row]] / promised[cell[row]]
             before *= accrued[node]
             grants[level, row] = max(grant, before)
             due_grants[level, row] = grants[level, row] - before
             kept[cell[row]] += weight[row] * grants[level, row]
         for c in range(len(kept)):
-            left[level, c] = max(envelope[level, c] - kept[c], 0.0)
+            rest = available[c] - kept[c]
+            left[level, c] = rest if rest > DUST * envelope[level, c] else 0.0
     return left, standing
 
 

@@ -110,6 +110,8 @@ def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
     o.uid[rows], o.alive[rows], o.weight[rows] = uid, True, model.entrant_weight
     o.cell[rows], o.sector[rows], o.region[rows] = cell, sector, cell // N_SECTORS
     o.size_entry[rows] = size_class(budget)
+    # Values read earlier in the quarter are those of whoever held the rows before.
+    values.start(quarter)
     o.entry_quarter[rows] = quarter
     o.tie_x[rows] = draw.uniform("tie x", 0, uid)
     o.tie_y[rows] = draw.uniform("tie y", 0, uid)

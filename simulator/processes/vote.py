@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulator.scenario import VoteChange
 
 PUBLICISED_CUT = 0.10  # modelling judgement: real fall of a région's grants that makes the news
+ROUNDING = 1e-9  # of a vote
 _GROWTH = (
     ("grant_growth", "indexation_grants"),
     ("procurement_growth", "indexation_procurement"),
@@ -61,7 +62,8 @@ def _publicise(model: EssModel) -> None:
     public, inflation = model.public, model.values.scalar("inflation")
     now = public.voted[SUBVENTION].sum(axis=(0, 2))
     before = public.previous[SUBVENTION].sum(axis=(0, 2)) * (1.0 + inflation)
-    model.crisis[now < (1.0 - PUBLICISED_CUT) * before] = 2
+    # A cut of exactly a tenth makes no news; rounding must not decide.
+    model.crisis[now < (1.0 - PUBLICISED_CUT - ROUNDING) * before] = 2
 
 
 def baseline_growth(model: EssModel) -> np.ndarray:
@@ -114,7 +116,9 @@ def _change_rows(model: EssModel, index: int, change: VoteChange, growth: np.nda
     )
     rows = rows & o.alive
     funders = np.flatnonzero(change.selector.funder_mask())
-    before, held = model.carved_paths.get(index, (1.0, {}))
+    before, held, holder = model.carved_paths.get(index, (1.0, {}, o.uid))
+    # Money comes back to whom it was taken from, not to who sits in the row since.
+    same = np.pad(holder, (0, o.rows - len(holder))) == o.uid
     after = _factor(change, year)
     override = _override(change, year)
     money = (o.grants, o.contracts, o.tariffs)
@@ -127,7 +131,7 @@ def _change_rows(model: EssModel, index: int, change: VoteChange, growth: np.nda
                 delta = np.where(rows, column * (ratio - 1.0), 0.0)
             else:
                 saved = held.get((instrument, int(level)), np.zeros(o.rows))
-                saved = np.pad(saved, (0, o.rows - len(saved)))
+                saved = np.where(same, np.pad(saved, (0, o.rows - len(saved))), 0.0)
                 delta = np.where(rows & (column == 0), saved * after, 0.0)
             if not np.isnan(override):
                 base = growth[instrument, level].ravel()[o.cell]
@@ -144,7 +148,7 @@ def _change_rows(model: EssModel, index: int, change: VoteChange, growth: np.nda
             public.carved_year[instrument, level] += carved
             voted = public.voted[instrument, level]
             np.maximum(voted + carved, 0.0, out=voted)
-    model.carved_paths[index] = (after, new_held)
+    model.carved_paths[index] = (after, new_held, o.uid.copy() if before > 0 else holder)
 
 
 def vote_change(model: EssModel) -> np.ndarray:

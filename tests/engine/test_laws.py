@@ -91,6 +91,16 @@ def _award_beyond_the_vote(world: EssModel) -> None:
     world.organisations.due_grants[0, _row(world)] += 1e5
 
 
+def _promised_beyond_the_vote(world: EssModel) -> None:
+    """Books and organisation agree on an award that no vote covers."""
+    o, public, row = world.organisations, world.public, _row(world)
+    here = (0, 0, int(o.region[row]), int(o.sector[row]))
+    euros = public.unallocated[here] + 1e6
+    o.due_grants[0, row] += euros / o.weight[row]
+    public.notified[here] += euros
+    public.unallocated[here] -= euros
+
+
 def _loan_held_by_nobody(world: EssModel) -> None:
     world.lenders.banks[PDL].held += 12_345.0
 
@@ -122,6 +132,10 @@ BREAKS: dict[str, tuple[Callable[[EssModel], None], str, str, str, str]] = {
     ),
     "an award exceeds the vote": (
         _award_beyond_the_vote, "allocate", "CL1", "record", "notified: subvention etat 52",
+    ),
+    "more is promised than voted": (
+        _promised_beyond_the_vote, "allocate", "CL1", "record",
+        "promised beyond the vote: subvention etat 52",
     ),
     "a receivable vanishes": (
         _receivable_vanishes, "pay", "CL2", "record", "owed: subvention etat 52",

@@ -1,0 +1,70 @@
+"""Small worlds in which engine and twin are played side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from simulator.model import EssModel
+from simulator.parameters import Parameters
+from simulator.population import Population
+from simulator.population.build import build
+from simulator.population.loading import load_spec
+from simulator.population.parameters import InitialParameters
+from simulator.scenario import Scenario
+from tests.reference.comparison import differences, engine_exits, picture
+from tests.reference.mesa_twin import TwinModel
+
+BASELINE = "fil-de-l-eau"
+# Three régions that touch, and one overseas that touches none.
+FEW_REGIONS = ("52", "53", "28", "04")
+FEW_ROWS = 400
+
+
+def few_organisations(parameters: Parameters | None = None) -> Population:
+    """Some four hundred rows, a dozen in a cell."""
+    spec = load_spec("full").model_copy(
+        update={"id": "few", "rows": FEW_ROWS, "regions": FEW_REGIONS}
+    )
+    return build(spec, InitialParameters.read(parameters or Parameters.default()))
+
+
+@dataclass
+class Outcome:
+    """How far both sides went together, and what happened on the way."""
+
+    quarter: int  # of the first difference, or the horizon
+    found: list[str]  # differences, in words
+    exits: Counter[str] = field(default_factory=Counter)  # by cause
+    cash: float = 0.0  # euros, of all at the end
+
+    def __bool__(self) -> bool:
+        return not self.found
+
+
+def play(
+    scenario: Scenario | str,
+    population: Population,
+    *,
+    seed: int,
+    quarters: int,
+    parameters: Parameters | None = None,
+    structure: str = "default",
+) -> Outcome:
+    """Engine and twin from the same start, quarter by quarter, until they differ."""
+    engine = EssModel(
+        scenario, population, seed=seed, parameters=parameters, quarters=quarters, collect=False,
+        structure=structure,
+    )  # fmt: skip
+    twin = TwinModel(engine)
+    found = differences(picture(engine), twin)
+    while engine.running and not found:
+        engine.step()
+        twin.step()
+        found = differences(picture(engine), twin)
+    exits = Counter(cause for _, cause, _, _ in engine_exits(engine).values())
+    cash = sum([org.weight * org.cash for org in twin.organisations])
+    outcome = Outcome(engine.quarter, found, exits, cash)
+    engine.release()
+    twin.remove_all_agents()
+    return outcome
