@@ -27,8 +27,6 @@ def withdraw_cofunding(model: EssModel) -> None:
         return
     o, values, public = model.organisations, model.values, model.public
     rows, total, total_before = _fallen(o.alive, o.grants, o.grants_last_year)
-    if not len(rows):
-        return
     levels, leavers, cuts = _follow(
         rows,
         total,
