@@ -60,6 +60,9 @@ class GroupOfResults:
     def known_scenario(self, scenario: str) -> str:
         return self.results.known_scenario(scenario)
 
+    def withheld(self, *scenarios: str) -> bool:
+        return self.results.withheld(*scenarios)
+
     def known_quarters(self, at: str | Sequence[str] | None, dimension: str) -> list[str]:
         return list(self.results.known_quarters(at, dimension))
 

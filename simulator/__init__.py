@@ -25,15 +25,18 @@ if TYPE_CHECKING:
     from simulator.results import Results
     from simulator.scenario import Scenario, list_scenarios, load_scenario
     from simulator.simulation import simulate, simulate_unit
+    from simulator.support_break_even import BreakEven, break_even
 
 _WHERE = {
     "INDICATORS": "simulator.indicators",
+    "BreakEven": "simulator.support_break_even",
     "EssModel": "simulator.model",
     "InputError": "simulator.problems",
     "Parameters": "simulator.parameters",
     "Population": "simulator.population",
     "Results": "simulator.results",
     "Scenario": "simulator.scenario",
+    "break_even": "simulator.support_break_even",
     "list_scenarios": "simulator.scenario",
     "load_population": "simulator.population",
     "load_scenario": "simulator.scenario",
@@ -43,6 +46,7 @@ _WHERE = {
 
 __all__ = [
     "INDICATORS",
+    "BreakEven",
     "EssModel",
     "InputError",
     "Parameters",
@@ -50,6 +54,7 @@ __all__ = [
     "Results",
     "Scenario",
     "__version__",
+    "break_even",
     "list_scenarios",
     "load_population",
     "load_scenario",

@@ -23,11 +23,12 @@ import numpy as np
 
 from simulator.codes import INSTRUMENTS, LEVELS, N_CELLS, N_LEVELS, REGIONS, SECTORS
 from simulator.compiled import kernel
-from simulator.organisations import ASSETS, summed
+from simulator.organisations import ASSETS, BALANCE_SHEET, summed
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
+_LINES: Final = len(BALANCE_SHEET)  # a constant, so that kernels unroll their loops
 TOLERANCE: Final = 1e-9
 LAWS: Final = ("CL1", "CL2", "CL3", "CL4", "CL5", "CL6")
 ORGANISATIONS: Final = "organisations"
@@ -63,7 +64,7 @@ def _totals(balance: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
         net = balance[0, i]
         for line in range(1, ASSETS):
             net += balance[line, i]
-        for line in range(ASSETS, balance.shape[0]):
+        for line in range(ASSETS, _LINES):
             net -= balance[line, i]
         cash += weight[i] * balance[0, i]
         gap += weight[i] * net
@@ -78,7 +79,7 @@ def _worst_sheet(balance: np.ndarray, cost_year: np.ndarray) -> tuple[int, float
         assets = liabilities = 0.0
         for line in range(ASSETS):
             assets += balance[line, i]
-        for line in range(ASSETS, balance.shape[0]):
+        for line in range(ASSETS, _LINES):
             liabilities += balance[line, i]
         scale = abs(assets) + abs(balance[ASSETS, i]) + abs(balance[0, i]) + 1.0
         relative = abs(assets - liabilities) / scale

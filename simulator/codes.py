@@ -47,6 +47,12 @@ PRIMARY_CAUSES: Final = (
     "orderly_closure",
 )  # fmt: skip
 
+# Kinds of support programme; a row of the organisations holds 1 + the position, 0 for none.
+SUPPORT_PROGRAMMES: Final = (
+    "consolidation", "rethinking", "crisis_anticipation", "leaders_health", "orderly_closure",
+    "governance", "alliances", "dla",
+)  # fmt: skip
+
 # Sectors between which organisations merge or spill needs; distance 1 inside a block.
 SECTOR_BLOCKS: Final = (
     ("MEDSOC", "DOMICILE", "SOCIAL", "IAE"),

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from simulator.results import Results
 
 _DUST = 1e-12
+_WITHHELD = {
+    "sign_share": float("nan"),
+    "verdict": None,
+    **{f"verdict_{language}": words for language, words in verdicts.WITHHELD.items()},
+}
 SHOWN_FROM_ROWS = 30  # a smaller group says more about the sample than about the world
 
 
@@ -114,6 +119,8 @@ def compare(
     for pair in pairs(results, indicator, by, at, reference, cumulated):
         row = _row(pair, results.units, kept)
         if row is not None:
+            if results.withheld(pair.keys["scenario"], pair.keys["reference"]):
+                row |= _WITHHELD
             shown = pair.keys["dimension"] == "all" or pair.rows >= SHOWN_FROM_ROWS
             rows.append({**pair.keys, **row, "rows": pair.rows, "shown": shown})
     return pd.DataFrame(rows)

@@ -13,7 +13,10 @@ both. Sums by cell run in the order of the rows.
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import numba
@@ -29,16 +32,46 @@ _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _GOLDEN, _OFFSET = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x632BE59BD9B4E019)
 _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 _TO_UNIT = 2.0**-53
+_VERSIONS_KEPT = 3
+
+
+def _cache_folder() -> str:
+    """Where this very code keeps its compiled kernels.
+
+    Numba looks at the file of a kernel only, not at the files of the kernels and constants that
+    it uses: a folder named after all their sources makes sure that no machine code outlives its
+    text. The newest few are kept, for those who go back and forth between versions.
+    """
+    package = Path(__file__).resolve().parent
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted((*package.glob("*.py"), *package.glob("processes/*.py"))):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    given = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+    parent = Path(given) if given else package / "__pycache__"
+    kept = sorted(parent.glob("kernels-*"), key=lambda found: found.stat().st_mtime)
+    folder = parent / f"kernels-{digest.hexdigest()}"
+    if folder not in kept:
+        for old in kept[: max(len(kept) - _VERSIONS_KEPT, 0)]:
+            shutil.rmtree(old, ignore_errors=True)
+    return str(folder)
+
+
+_FOLDER = _cache_folder()
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a function at its first call, once per machine where its folder can be written."""
-    for keep in (True, False):
+    """Compile a function at its first call, once per version where a folder can be written."""
+    given = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+    # First beside the sources, then in the user's cache; where neither can be written, kernels
+    # are compiled each time.
+    for folder, keep in ((_FOLDER, True), (given, True), ("", False)):
+        numba.config.CACHE_DIR = folder  # type: ignore[attr-defined]
         try:
             return numba.njit(function, cache=keep, error_model="numpy", nogil=True)
-        except RuntimeError:
-            # Neither the package's folder nor the user's cache can be written: compile each time.
+        except (OSError, RuntimeError):
             continue
+        finally:
+            numba.config.CACHE_DIR = given  # type: ignore[attr-defined]
     raise AssertionError("unreachable")
 
 
@@ -78,6 +111,21 @@ def hashed(key: np.uint64, identity: np.uint64) -> np.uint64:
     x = (x ^ (x >> _S30)) * _M1
     x = (x ^ (x >> _S27)) * _M2
     return np.uint64(x ^ (x >> _S31))
+
+
+@kernel
+def mixed(word: np.uint64) -> np.uint64:
+    """SplitMix64 of one word: golden-ratio step and finaliser, modulo 2⁶⁴."""
+    x = word * _GOLDEN + _GOLDEN
+    x = (x ^ (x >> _S30)) * _M1
+    x = (x ^ (x >> _S27)) * _M2
+    return np.uint64(x ^ (x >> _S31))
+
+
+@kernel
+def joined(stream: np.uint64, moment: np.uint64) -> np.uint64:
+    """Key of a decision (`stream`) at a moment."""
+    return mixed(stream + moment)
 
 
 @kernel

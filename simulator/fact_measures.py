@@ -1,25 +1,27 @@
-"""How each fact of `data/facts.yaml` is measured: pure functions of what a baseline gives.
+"""How each fact of `data/facts.yaml` is measured: pure functions of one baseline.
 
-Stocks of a run are means over quarters 5 to 12, flows are yearly means over years 2 to 5. A value
-of a run is the median over its units (draw and replicate).
+Stocks of a run are means over quarters 5 to 12, flows are yearly means over years 2 to 5.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.codes import FORMS, LEVELS, SIZES, quarter_index
-from simulator.indicators import sum_columns
-
-if TYPE_CHECKING:
-    from simulator.population import Population
+from simulator.codes import FORMS, LEVELS, SIZES
+from simulator.cohort_measures import (
+    hazard_bulge,
+    hollowing_out,
+    loss_of_poorer_places,
+    steepest_fall,
+    steepest_fall_lag,
+)
+from simulator.evidence import AUSTERITY, BASELINE, STRESSED, Evidence, NotMeasured
+from simulator.lifetimes import NEVER
 
 Floats = NDArray[np.float64]
 
@@ -27,78 +29,12 @@ ASSOCIATION: Final = FORMS.index("ASSO")
 COOPERATIVES: Final = ("SCOP", "SCIC")
 LARGE_BUDGET: Final = 500_000.0
 YOUNG_YEARS: Final = 3.0
-# Column 0 of a series is 2025Q4, column t the end of quarter t.
+# Entry 0 of a series is 2025Q4, entry t the end of quarter t.
 STOCKS: Final = slice(5, 13)
 FLOWS: Final = slice(5, 21)
 FLOW_YEARS: Final = 4
 FIRST_YEAR_END, SECOND_YEAR_END, FIFTH_YEAR_END = 4, 8, 20
-_KEYS: Final = ["draw", "structure", "replicate"]
-
-
-class NotMeasured(Exception):
-    """The evidence cannot show a fact; says why in French and in English."""
-
-    def __init__(self, fr: str, en: str) -> None:
-        super().__init__(en)
-        self.fr, self.en = fr, en
-
-
-class Results(Protocol):
-    """What facts need of `simulator.results.Results`."""
-
-    @property
-    def scenario_ids(self) -> list[str]: ...
-
-    @property
-    def lifetimes(self) -> pd.DataFrame: ...
-
-    def rows(self, dimension: str, columns: Sequence[str] | None = None) -> pd.DataFrame: ...
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """An initial population, and runs that started from it."""
-
-    population: Population
-    results: Results | None = None
-    _frames: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
-
-    def series(self, scenario: str, dimension: str, group: str, name: str) -> Floats:
-        """(units, quarters + 1) weighted sum `name` of a group, from 2025Q4 on."""
-        column = sum_columns([name])[name]
-        frame = self._frame(scenario, dimension)
-        if column not in frame.columns:
-            raise NotMeasured(f"« {name} » n'est pas enregistré", f"{name} is not recorded")
-        chosen = frame[(frame["scenario"] == scenario) & (frame["group"] == group)]
-        table = chosen.assign(time=chosen["quarter"].astype(str).map(quarter_index)).pivot_table(
-            index=_KEYS, columns="time", values=column, observed=True, sort=True
-        )
-        return table.to_numpy(dtype=np.float64)
-
-    def lifetimes(self, scenario: str) -> pd.DataFrame:
-        """One row per organisation of the initial cohort, draw and replicate."""
-        self._check(scenario)
-        assert self.results is not None
-        table = self.results.lifetimes
-        return table[(table["scenario"] == scenario) & (table["entry_quarter"] == "2025Q4")]
-
-    def horizon(self, scenario: str) -> int:
-        """Quarters run."""
-        return self.series(scenario, "all", "all", "organisations").shape[1] - 1
-
-    def _frame(self, scenario: str, dimension: str) -> pd.DataFrame:
-        self._check(scenario)
-        assert self.results is not None
-        if dimension not in self._frames:
-            self._frames[dimension] = self.results.rows(dimension)
-        return self._frames[dimension]
-
-    def _check(self, scenario: str) -> None:
-        if self.results is None or scenario not in self.results.scenario_ids:
-            raise NotMeasured(
-                f"le scénario {scenario} n'a pas été simulé", f"scenario {scenario} was not run"
-            )
-
+TEN_YEARS: Final = 40
 
 Measure = Callable[[Evidence], float]
 
@@ -167,54 +103,44 @@ def state_grant_spread(evidence: Evidence) -> float:
 # -- runs ---------------------------------------------------------------------------------
 
 
-def _median(values: Floats) -> float:
-    return float(np.median(values))
-
-
-def _long_enough(evidence: Evidence, scenario: str, quarters: int) -> None:
-    if evidence.horizon(scenario) < quarters:
-        raise NotMeasured(
-            f"il faut simuler {quarters} trimestres", f"needs a run of {quarters} quarters"
-        )
-
-
 def yearly_rate(evidence: Evidence, scenario: str, groups: Sequence[str], *events: str) -> float:
     """Events per organisation alive and year, years 2 to 5, over legal forms."""
-    _long_enough(evidence, scenario, FLOWS.stop - 1)
-    numerator = sum(
-        evidence.series(scenario, "form", group, event)[:, FLOWS].sum(axis=1)
+    evidence.need(scenario, FLOWS.stop - 1)
+    happened = sum(
+        evidence.series(scenario, "form", group, event)[FLOWS].sum()
         for group in groups
         for event in events
     )
     alive = sum(
-        evidence.series(scenario, "form", group, "organisations")[:, FLOWS].mean(axis=1)
-        for group in groups
+        evidence.series(scenario, "form", group, "organisations")[FLOWS].mean() for group in groups
     )
-    return _median(np.asarray(numerator) / FLOW_YEARS / np.asarray(alive))
+    return float(happened) / FLOW_YEARS / float(alive)
 
 
 def low_cash(evidence: Evidence, scenario: str) -> float:
-    _long_enough(evidence, scenario, STOCKS.stop - 1)
-    low = evidence.series(scenario, "form", "ASSO", "cash_below_3")[:, STOCKS]
-    alive = evidence.series(scenario, "form", "ASSO", "organisations")[:, STOCKS]
-    return _median((low / alive).mean(axis=1))
+    evidence.need(scenario, STOCKS.stop - 1)
+    low = evidence.series(scenario, "form", "ASSO", "cash_below_3")[STOCKS]
+    alive = evidence.series(scenario, "form", "ASSO", "organisations")[STOCKS]
+    return float((low / alive).mean())
 
 
 def stressed_share(evidence: Evidence, scenario: str, numerator: str, denominator: str) -> float:
     """Share in the sector EDUC, mean of the ends of the first two years."""
-    _long_enough(evidence, scenario, SECOND_YEAR_END)
+    evidence.need(scenario, SECOND_YEAR_END)
     ends = [FIRST_YEAR_END, SECOND_YEAR_END]
-    part = evidence.series(scenario, "sector", "EDUC", numerator)[:, ends]
-    whole = evidence.series(scenario, "sector", "EDUC", denominator)[:, ends]
-    return _median((part / whole).mean(axis=1))
+    part = evidence.series(scenario, "sector", "EDUC", numerator)[ends]
+    whole = evidence.series(scenario, "sector", "EDUC", denominator)[ends]
+    if not whole.all():
+        raise NotMeasured(f"aucun cas de « {denominator} »", f"no case of {denominator}")
+    return float((part / whole).mean())
 
 
 def yearly_growth(evidence: Evidence, scenario: str, *names: str) -> float:
     """Growth per year of a sum over associations, end of year 1 to end of year 5."""
-    _long_enough(evidence, scenario, FIFTH_YEAR_END)
-    total = np.asarray(sum(evidence.series(scenario, "form", "ASSO", name) for name in names))
+    evidence.need(scenario, FIFTH_YEAR_END)
+    total = np.sum([evidence.series(scenario, "form", "ASSO", name) for name in names], axis=0)
     years = (FIFTH_YEAR_END - FIRST_YEAR_END) / 4
-    return _median((total[:, FIFTH_YEAR_END] / total[:, FIRST_YEAR_END]) ** (1 / years) - 1)
+    return float((total[FIFTH_YEAR_END] / total[FIRST_YEAR_END]) ** (1 / years) - 1)
 
 
 def nominal_gifts_growth(evidence: Evidence, scenario: str) -> float:
@@ -226,65 +152,62 @@ def nominal_gifts_growth(evidence: Evidence, scenario: str) -> float:
 
 def concentration_change(evidence: Evidence, scenario: str) -> float:
     """Change of the share of budgets above €500k in revenue, year 1 to year 5."""
-    _long_enough(evidence, scenario, FIFTH_YEAR_END)
+    evidence.need(scenario, FIFTH_YEAR_END)
     by_size = {size: evidence.series(scenario, "size", size, "revenue") for size in SIZES}
     share = (by_size["L"] + by_size["XL"] + by_size["XXL"]) / np.sum(list(by_size.values()), axis=0)
-    return _median(share[:, FIFTH_YEAR_END] - share[:, FIRST_YEAR_END])
+    return float(share[FIFTH_YEAR_END] - share[FIRST_YEAR_END])
 
 
-def _kept(table: pd.DataFrame, quarters: int) -> pd.Series:
-    """True for organisations alive after so many quarters."""
-    left = table["exit_quarter"].astype("string")
-    exit_time = left.map(quarter_index, na_action="ignore").astype("Float64").fillna(np.inf)
-    return exit_time >= quarters
+def _survival(lives: Mapping[str, NDArray[Any]], chosen: NDArray[np.bool_], quarters: int) -> float:
+    """Weighted share of the chosen alive after `quarters`."""
+    left = lives["exit_quarter"][chosen]
+    weight = lives["weight"][chosen]
+    return float(weight @ ((left == NEVER) | (left >= quarters)) / weight.sum())
 
 
-def _survival(table: pd.DataFrame, quarters: int) -> pd.Series:
-    """Weighted share alive after `quarters`, by unit."""
-    alive = table["weight"] * _kept(table, quarters).astype(float)
-    units = [table[key] for key in _KEYS]
-    return (
-        alive.groupby(units, observed=True).sum()
-        / table["weight"].groupby(units, observed=True).sum()
-    )
-
-
-def survival_by_size(evidence: Evidence, scenario: str, quarters: int = 40) -> dict[str, float]:
+def survival_by_size(
+    evidence: Evidence, scenario: str, quarters: int = TEN_YEARS
+) -> dict[str, float]:
     """Share of the initial cohort alive after `quarters`, by size at the start."""
-    _long_enough(evidence, scenario, quarters)
-    table = evidence.lifetimes(scenario)
-    return {
-        size: _median(_survival(table[table["size"] == size], quarters).to_numpy(np.float64))
-        for size in SIZES
-    }
+    evidence.need(scenario, quarters)
+    lives = evidence.lifetimes(scenario)
+    found = {}
+    for code, size in enumerate(SIZES):
+        chosen = lives["size"] == code
+        if chosen.any():
+            found[size] = _survival(lives, chosen, quarters)
+    return found
 
 
-def smallest_gain_with_size(evidence: Evidence, scenario: str) -> float:
-    """Smallest rise of 10-year survival from a class to the next, XS to XL."""
-    survival = survival_by_size(evidence, scenario)
-    ladder = [survival[size] for size in SIZES[:5]]
+def smallest_gain_with_size(evidence: Evidence, scenario: str, quarters: int = TEN_YEARS) -> float:
+    """Smallest rise of survival from a class to the next, XS to XL."""
+    survival = survival_by_size(evidence, scenario, quarters)
+    ladder = [survival[size] for size in SIZES[:5] if size in survival]
+    if len(ladder) < 2:
+        raise NotMeasured("une seule classe de taille", "a single size class")
     return float(np.diff(ladder).min())
 
 
 def cooperative_survival(evidence: Evidence, scenario: str) -> float:
     """5-year survival of cooperatives that were young at the start."""
-    _long_enough(evidence, scenario, 20)
-    table = evidence.lifetimes(scenario)
-    young = table[table["form"].isin(COOPERATIVES) & (table["age_0"] < YOUNG_YEARS)]
-    if young.empty:
+    evidence.need(scenario, 20)
+    lives = evidence.lifetimes(scenario)
+    cooperative = np.isin(lives["form"], [FORMS.index(form) for form in COOPERATIVES])
+    young = cooperative & (lives["age_0"] < YOUNG_YEARS)
+    if not young.any():
         raise NotMeasured("aucune coopérative récente", "no young cooperative in the population")
-    return _median(_survival(young, 20).to_numpy(np.float64))
+    return _survival(lives, young, 20)
 
 
 def grants_down(evidence: Evidence, scenario: str) -> float:
     """Share of the grants of the year before that fell or were lost, first year."""
-    held = evidence.series(scenario, "all", "all", "grants_renewed")[:, 1 : FIRST_YEAR_END + 1]
-    down = evidence.series(scenario, "all", "all", "grants_fallen")[:, 1 : FIRST_YEAR_END + 1]
-    return _median(down.sum(axis=1) / held.sum(axis=1))
+    evidence.need(scenario, FIRST_YEAR_END)
+    year = slice(1, FIRST_YEAR_END + 1)
+    held = evidence.series(scenario, "all", "all", "grants_renewed")[year]
+    down = evidence.series(scenario, "all", "all", "grants_fallen")[year]
+    return float(down.sum() / held.sum())
 
 
-BASELINE: Final = "fil-de-l-eau"
-STRESSED: Final = "tendance-2025"
 EXITS: Final = (
     "exits_liquidation", "exits_dissolution", "exits_stopped_employing", "exits_absorbed",
 )  # fmt: skip
@@ -311,14 +234,28 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "V9.activity": lambda e: stressed_share(e, STRESSED, "service_down", "organisations"),
     "V10": lambda e: yearly_rate(e, BASELINE, ["ASSO"], *EXITS),
     "V11": lambda e: yearly_rate(e, BASELINE, ["ASSO"], "procedures"),
+    "V13.lag": lambda e: steepest_fall_lag(e, STRESSED, BASELINE),
+    "V13.depth": lambda e: steepest_fall(e, STRESSED, BASELINE),
     "V14.employers": lambda e: yearly_growth(e, BASELINE, "organisations"),
     "V14.budgets": lambda e: yearly_growth(e, BASELINE, "revenue"),
     "V14.concentration": partial(concentration_change, scenario=BASELINE),
+    "V15": partial(hazard_bulge, scenario=BASELINE),
     "V16": partial(smallest_gain_with_size, scenario=BASELINE),
     "V17.survival": partial(cooperative_survival, scenario=BASELINE),
     "V17.exits": lambda e: yearly_rate(e, BASELINE, COOPERATIVES, *EXITS),
     "V18": state_grant_spread,
     "V19": lambda e: yearly_rate(e, BASELINE, ["ASSO"], "exits_absorbed"),
     "V20": partial(nominal_gifts_growth, scenario=BASELINE),
+    "V21.size": lambda e: hollowing_out(e, AUSTERITY, BASELINE),
+    "V21.places": lambda e: loss_of_poorer_places(e, AUSTERITY, BASELINE),
     "V22": partial(grants_down, scenario=STRESSED),
 }
+
+# What a run of five years of the baseline and two of the stressed scenario shows as well: size
+# already orders survival at five years.
+SHORT_RUNS: Final[Mapping[str, int]] = {BASELINE: FIFTH_YEAR_END, STRESSED: SECOND_YEAR_END}
+SHORT_MEASURES: Final[Mapping[str, Measure]] = {
+    **{id_: measure for id_, measure in MEASURES.items()
+       if not id_.startswith(("V13", "V15", "V21"))},
+    "V16": partial(smallest_gain_with_size, scenario=BASELINE, quarters=FIFTH_YEAR_END),
+}  # fmt: skip

@@ -99,12 +99,18 @@ def rows_with_money(money: Floats, holders: Integers) -> int:
     Returns their number. Most organisations have money from few funders: the list is made without
     branches, and the work then done on it alone.
     """
+    count = 0
+    if len(money) == 1:
+        only = money[0]
+        for row in range(len(only)):
+            holders[count] = row
+            count += only[row] != 0.0
+        return count
     has = np.zeros(money.shape[1], np.bool_)
-    for line in range(money.shape[0]):
+    for line in range(len(money)):
         here = money[line]
         for row in range(len(here)):
             has[row] |= here[row] != 0.0
-    count = 0
     for row in range(len(has)):
         holders[count] = row
         count += has[row]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from simulator import verdicts
 from simulator.compare import cube, known_indicator, paired, summary
 from simulator.scenario.hypothesis import WHOLE, Group
 
@@ -19,6 +20,7 @@ WORDS: Final = {
     "found": {"fr": "retrouvé", "en": "found"},
     "not_found": {"fr": "non retrouvé", "en": "not found"},
     "ambiguous": {"fr": "ambigu", "en": "ambiguous"},
+    "withheld": verdicts.WITHHELD,
     "not_run": {"fr": "non testé ici", "en": "not tested here"},
 }
 SMALLEST_RATIO: Final = 0.005  # of relative effects: judgement, as that of relative indicators
@@ -143,6 +145,8 @@ def _judge(
     for other in (versus, *(hypothesis.get("parts") or ())):
         if other is not None and other not in results.scenario_ids:
             return _outcome("not_run", reason=f"{other} was not run")
+    if results.withheld(scenario, versus or scenario):
+        return _outcome("withheld", reason="the effect of a support programme is assumed")
     kept = results.manifest["dimensions"]["all"]
     for quarter in filter(None, (at, since)):
         if quarter not in kept:

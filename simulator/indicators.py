@@ -132,7 +132,7 @@ class Indicator:
 
 _EVENTS: Final = {
     "exits", "liquidations", "procedures", "dissolutions", "stopped_employing", "absorptions",
-    "entries", "layoffs",
+    "entries", "layoffs", "supported", "support_euros", "creditor_losses",
 }  # fmt: skip
 
 
@@ -289,6 +289,37 @@ def _further() -> tuple[Indicator, ...]:
             "Emplois supprimés par licenciement dans le trimestre, en équivalent temps plein.",
             "Jobs cut by layoff in the quarter, in full-time equivalents.",
             Total("layoffs"), 0.05, True),
+        Indicator(
+            "leadership_strain", "share", "Usure des dirigeants", "Leadership strain", "lower",
+            "Usure moyenne des dirigeants (0 = aucune, 1 = extrême), échelle du modèle et de lui "
+            "seul.",
+            "Mean strain of those who lead (0 = none, 1 = extreme), on a scale of the model alone.",
+            Ratio("strain", "organisations"), 0.01),
+        Indicator(
+            "leadership_vacancy_share", "share", "Directions vacantes depuis moins d'un an",
+            "Heads who left within a year", "lower",
+            "Part des organisations dont le dirigeant est parti depuis moins d'un an.",
+            "Share of organisations whose head left within a year.",
+            Ratio("vacant", "organisations"), 0.005),
+        Indicator(
+            "supported", "organisations", "Organisations entrées en accompagnement",
+            "Organisations taken into support", "none",
+            "Organisations qu'un programme d'accompagnement a accueillies dans le trimestre.",
+            "Organisations that a support programme took in during the quarter.",
+            Total("supported"), 0.05, True),
+        Indicator(
+            "support_euros", "eur", "Coût des accompagnements", "Cost of support programmes",
+            "none",
+            "Coût des accompagnements commencés dans le trimestre, quel qu'en soit le payeur.",
+            "Cost of the support begun in the quarter, whoever pays.",
+            Total("support_euros"), 0.05, True),
+        Indicator(
+            "creditor_losses", "eur", "Pertes des créanciers", "Losses of creditors", "lower",
+            "Ce que prêteurs, fournisseurs et organismes sociaux ont perdu dans le trimestre : "
+            "dettes impayées des organisations fermées et abandons des plans de redressement.",
+            "What lenders, suppliers and social bodies lost in the quarter: unpaid debts of closed "
+            "organisations, and what plans under court protection give up.",
+            Total("creditor_losses"), 0.05, True),
         Indicator(
             "quality", "number", "Qualité du service", "Service quality", "higher",
             "Qualité moyenne par organisation (1 = celle de départ).",

@@ -18,6 +18,7 @@ from simulator.codes import (
 from simulator.compiled import kernel
 from simulator.funders import BUCKETS, COMMANDE, SUBVENTION, TARIFICATION
 from simulator.organisations import Organisations, summed
+from simulator.processes.leadership import draw_character
 from simulator.processes.payment import hazards
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def set_up(model: EssModel) -> None:
     o, values, public = model.organisations, model.values, model.public
     o.profile[:] = funding_profile(o, np.arange(o.rows))
     o.drift_guard[o.alive] = values.scalar("drift_governance")
+    draw_character(model, np.flatnonzero(o.alive))
     model.node = np.arange(N_LEVELS)[:, None] * N_CELLS + o.cell[None, :]
     _set_service(model)
     _set_receivables(model)

@@ -22,7 +22,7 @@ from simulator.codes import (
     REGIONS,
     SECTORS,
 )
-from simulator.compiled import at, kernel
+from simulator.employment import direct_hours, payroll_by_sector
 from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
 from simulator.organisations import summed
 from simulator.parameters import Parameters
@@ -40,12 +40,14 @@ from simulator.processes.entries import enter
 from simulator.processes.exits import leave_or_stay
 from simulator.processes.giving import give
 from simulator.processes.indices import update_indices
+from simulator.processes.leadership import lead
 from simulator.processes.legal_form import change_legal_form
 from simulator.processes.liquidity import manage_liquidity
 from simulator.processes.payment import accrue, pay
 from simulator.processes.procurement import let_contracts
 from simulator.processes.production import produce
 from simulator.processes.support import pay_programmes
+from simulator.processes.support_programmes import support_organisations
 from simulator.processes.territory import follow_need
 from simulator.processes.vote import vote
 from simulator.programmes import Programmes
@@ -87,8 +89,10 @@ SCHEDULE: Final = (
     receive_aid,
     run_costs,
     pay_programmes,
+    support_organisations,
     manage_liquidity,
     expect,
+    lead,
     adapt,
     cooperate,
     change_legal_form,
@@ -152,6 +156,7 @@ class EssModel(mesa.Model):
         processes: Mapping[str, Process] | None = None,
     ) -> None:
         super().__init__()
+        self._of_mesa = frozenset((*vars(self), "_of_mesa"))
         if seed is None:
             seed = rng
         self.entropy = secrets.randbits(62) if seed is None else int(seed)
@@ -246,8 +251,15 @@ class EssModel(mesa.Model):
         self.quarter += 1
 
     def release(self) -> None:
-        """Let go of the agents: some Mesa versions keep models with agents alive for ever."""
+        """Give back the memory of a world that is done with; an empty Mesa model is left.
+
+        Mesa 3.3 counts agents by model, for ever; and what looks at the model holds it in a circle
+        that Python's collector, which counts objects and not their size, may leave for hours.
+        """
         self.remove_all_agents()
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        for name in set(vars(self)) - self._of_mesa:
+            vars(self).pop(name)
 
     # --- quantities that several processes need ---
     def overhead_staff(self) -> Floats:
@@ -369,31 +381,3 @@ class EssModel(mesa.Model):
         if self.expectation.size:
             self.expectation = np.pad(self.expectation, ((0, 0), (0, extra)))
         self.values.start(self.quarter)
-
-
-@kernel
-def direct_hours(
-    rows: NDArray[np.int64], staff: Floats, volunteers: Floats, overhead_fixed: Floats,
-    overhead_share: Floats, span: float, productivity: float,
-) -> Floats:  # fmt: skip
-    """Staff less overhead, and the volunteers that it can lead, FTE, for some rows."""
-    found = np.empty(len(rows))
-    for i in range(len(rows)):
-        row = rows[i]
-        overhead = at(overhead_fixed, row) + at(overhead_share, row) * staff[row]
-        direct = staff[row] - min(overhead, 0.5 * staff[row])
-        helpers = min(volunteers[row], span * max(staff[row], 1.0))
-        found[i] = max(direct, 0.0) + productivity * helpers
-    return found
-
-
-@kernel
-def payroll_by_sector(
-    sector: NDArray[np.int8], weight: Floats, staff: Floats, wage: Floats
-) -> tuple[Floats, Floats]:
-    """Weighted payroll and staff of each sector, (10,)."""
-    payroll, employed = np.zeros(N_SECTORS), np.zeros(N_SECTORS)
-    for i in range(len(staff)):
-        payroll[sector[i]] += weight[i] * staff[i] * wage[i]
-        employed[sector[i]] += weight[i] * staff[i]
-    return payroll, employed

@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from simulator.codes import AGE_CLASSES, FORMS, LEVELS, SECTORS, SIZES
+from simulator.codes import AGE_CLASSES, FORMS, LEVELS, SECTORS, SIZES, SUPPORT_PROGRAMMES
 from simulator.strict_yaml import parse_yaml
 
 Floats = NDArray[np.float64]
 Value = float | Floats
 
-Axis = Literal["sector", "level", "size", "form", "age", "kernel"]
+Axis = Literal["sector", "level", "size", "form", "age", "programme", "kernel"]
 Kind = Literal["published", "microdata", "foreign", "judgement", "tuned"]
 Distribution = Literal["uniform", "triangular", "normal"]
 RangeMode = Literal["value", "factor", "shift"]
@@ -34,6 +34,7 @@ AXIS_CODES: Final[Mapping[str, tuple[str, ...]]] = {
     "size": SIZES,
     "form": FORMS,
     "age": AGE_CLASSES,
+    "programme": SUPPORT_PROGRAMMES,
 }
 # Quarters after notification that a payment kernel covers: 0, 1, … 6.
 KERNEL_LENGTH: Final = 7

@@ -77,14 +77,16 @@ class Parameters:
         """Draw `index` of an ensemble, the same whatever the number of draws.
 
         `ranges` draws every parameter that has a range, independently, from that range;
-        `accepted` takes the sets that calibration kept.
+        `accepted` takes the draws that calibration kept, from 1 up, in an order of the seed.
         """
         if how == "accepted":
-            raise InputError.single(
-                "parameters",
-                "no calibrated set of parameters exists yet",
-                "use --parameters ranges, or default",
-            )
+            from simulator import accepted_set
+
+            found = accepted_set.shipped()
+            try:
+                return cls(found.values(index, seed))
+            except ValueError as error:
+                raise InputError.single("draws", str(error), "ask for fewer draws") from None
         if how != "ranges":
             raise InputError.single(
                 "parameters", f"{how!r} is not a way to draw", "use ranges or accepted"

@@ -87,6 +87,8 @@ def plan_units(
             )
         pairs = [(draw, replicate) for replicate in range(replicates)
                  for draw in range(1, draws + 1)]  # fmt: skip
+    if source == "accepted":
+        _check_accepted(max(draw for draw, _ in pairs))
     return Plan(source, tuple(pairs), chosen)  # type: ignore[arg-type]
 
 
@@ -94,6 +96,17 @@ def check_counts(draws: int | None, replicates: int | None) -> None:
     """Raise InputError for a number of draws or replicates that cannot be run."""
     _count("replicates", replicates)
     _count("draws", draws)
+
+
+def _check_accepted(draws: int) -> None:
+    from simulator import accepted_set
+
+    available = len(accepted_set.shipped())
+    if draws > available:
+        raise InputError.single(
+            "draws", f"the calibrated set holds {available} draws, not {draws}",
+            f"at most {available}",
+        )  # fmt: skip
 
 
 def _count(name: str, number: int | None) -> None:

@@ -49,18 +49,21 @@ def map_units(
     workers: int | None = None,
     name: Callable[[Item], str] = str,
     progress: Callable[[int, int], None] | None = None,
+    found: Callable[[Item, Result], None] | None = None,
 ) -> list[Result]:
     """`[work(item, *shared) for item in items]`, over processes; same results for any `workers`.
 
-    `shared` travels to each worker once. A failing unit raises UnitError after the others in
-    flight were dropped; Ctrl-C raises Stopped with what was finished.
+    `shared` travels to each worker once. `found` is called here with each result as it comes, in
+    any order, before `progress`: what it keeps outlives a crash. A failing unit raises UnitError
+    after the others in flight were dropped; Ctrl-C raises Stopped with what was finished.
     """
     workers = min(workers or available_workers(), len(items))
     report = progress or (lambda done, total: None)
     report(0, len(items))
+    keep = found or (lambda item, result: None)
     if workers <= 1:
-        return _inline(work, items, shared, name, report)
-    return _parallel(work, items, shared, workers, name, report)
+        return _inline(work, items, shared, name, report, keep)
+    return _parallel(work, items, shared, workers, name, report, keep)
 
 
 def _inline(
@@ -69,12 +72,14 @@ def _inline(
     shared: tuple[Any, ...],
     name: Callable[[Item], str],
     report: Callable[[int, int], None],
+    keep: Callable[[Item, Result], None],
 ) -> list[Result]:
     results: list[Result] = []
     try:
         for item in items:
             outcome = _attempt(work, item, shared)
             results.append(_unwrap(outcome, name(item)))
+            keep(item, results[-1])
             report(len(results), len(items))
     except KeyboardInterrupt:
         raise Stopped(results) from None
@@ -88,6 +93,7 @@ def _parallel(
     workers: int,
     name: Callable[[Item], str],
     report: Callable[[int, int], None],
+    keep: Callable[[Item, Result], None],
 ) -> list[Result]:
     done: dict[int, Result] = {}
     with _pinned_threads():
@@ -107,6 +113,7 @@ def _parallel(
                 for future in finished:
                     index = waiting.pop(future)
                     done[index] = _unwrap(future.result(), name(items[index]))
+                    keep(items[index], done[index])
                     report(len(done), len(items))
         except KeyboardInterrupt:
             _stop(executor)

@@ -57,6 +57,19 @@ class Programmes:
             found.append((programme, euros + pot, share))
         return found
 
+    def support(self) -> list[tuple[Programme, float]]:
+        """Open support programmes, and the organisations that each can take in this quarter."""
+        quarter = self.model.quarter
+        found = []
+        for programme in self._all:
+            if programme.capacity is None or quarter < 0:
+                continue
+            places = float(programme.capacity[min(quarter, len(programme.capacity) - 1)]) / 4.0
+            if places > 0.0:
+                scale = 1.0 if programme.selector.region else self.model.population_share
+                found.append((programme, places * scale))
+        return found
+
     def _from_pot(self, programme: Programme, quarter: int) -> float:
         """Euros of this quarter that the payer's grants gave up for a programme, 0 for the others.
 

@@ -11,25 +11,23 @@ OOPSLA), applied twice; keys come from BLAKE2b.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
 
 import numpy as np
 from scipy.special import ndtri, pdtrik
 
-from simulator.compiled import hash_all, kernel, uniform_all
+from simulator.compiled import hash_all, joined, kernel, mixed, uniform_all
 
-_M1, _M2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _MASK = (1 << 64) - 1
 MANY_EVENTS = 500.0  # mean up to which adding up probabilities is fast and exact
 
 
-def _mix_integer(value: int) -> int:
-    """SplitMix64 of one Python integer: golden-ratio step and finaliser, modulo 2⁶⁴."""
-    x = (value * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & _MASK
-    x = ((x ^ (x >> 30)) * _M1) & _MASK
-    x = ((x ^ (x >> 27)) * _M2) & _MASK
-    return x ^ (x >> 31)
+@functools.cache
+def _moment(quarter: int, draw: int) -> np.uint64:
+    """Word of the n-th draw of a quarter, the same for every decision."""
+    return np.uint64(mixed(np.uint64((quarter * 64 + draw) & _MASK)))
 
 
 def identity(*parts: object) -> int:
@@ -49,21 +47,23 @@ class Randomness:
     def __init__(self, seed: int, replicate: int) -> None:
         self.seed = seed
         self.replicate = replicate
-        self._streams: dict[str, int] = {}
+        self._streams: dict[str, np.uint64] = {}
 
     def key(self, stream: str, quarter: int, draw: int = 0) -> int:
         """64-bit key of one decision in one quarter (`draw`: its n-th draw)."""
-        if stream not in self._streams:
-            self._streams[stream] = identity(self.seed, self.replicate, stream)
-        return _mix_integer(self._streams[stream] + _mix_integer(quarter * 64 + draw))
+        return int(self.word(stream, quarter, draw))
 
     def word(self, stream: str, quarter: int, draw: int = 0) -> np.uint64:
         """The same key as kernels take it."""
-        return np.uint64(self.key(stream, quarter, draw))
+        if stream not in self._streams:
+            self._streams[stream] = np.uint64(identity(self.seed, self.replicate, stream))
+        # A kernel gives a plain integer back, whose type would not be that of a word.
+        return np.uint64(joined(self._streams[stream], _moment(quarter, draw)))
 
     def words(self, stream: str, quarter: int, draws: int) -> np.ndarray:
         """Keys of the first `draws` draws, shape (draws,), such as one for each funder level."""
-        return np.array([self.key(stream, quarter, draw) for draw in range(draws)], dtype=np.uint64)
+        found = [self.word(stream, quarter, draw) for draw in range(draws)]
+        return np.array(found, dtype=np.uint64)
 
     def uniform(self, stream: str, quarter: int, ids: np.ndarray, draw: int = 0) -> np.ndarray:
         """Uniform draws in the open interval (0, 1), one for each id."""

@@ -39,7 +39,7 @@ STOCKS: Final = (
     "quality", "overload", "top_funder_share", "public_share", "concentration", "cash",
     "restricted", "receivables", "debt", "grants_under_agreement", "grants_notified",
     "layoffs", "grants_fallen", "grants_renewed", "staff_down", "staff_down_layoffs",
-    "service_down",
+    "service_down", "strain", "vacant",
 )  # fmt: skip
 MONEY_FLOWS: Final = (
     "revenue", "cost", "public_cash", "user_sales", "memberships", "gifts", "public_notified",
@@ -47,6 +47,7 @@ MONEY_FLOWS: Final = (
 )  # fmt: skip
 COUNTS: Final = (
     *(f"exits_{cause}" for cause in EXIT_CAUSES), "exits", "procedures", "entries",
+    "supported", "support_euros", "creditor_losses",
 )  # fmt: skip
 # Known by région and sector only.
 TERRITORY: Final = (
@@ -97,6 +98,8 @@ _SIZE_BOUNDS, _AGE_BOUNDS = np.array(SIZE_BOUNDS), np.array(AGE_BOUNDS)
     _STAFF_DOWN,
     _STAFF_DOWN_LAYOFFS,
     _SERVICE_DOWN,
+    _STRAIN,
+    _VACANT,
     _REVENUE,
     _COST,
     _PUBLIC_CASH,
@@ -177,7 +180,7 @@ def sum_rows(model: EssModel, sums: Floats, value: Floats) -> tuple[Places, Plac
         model.cash_months, o.cash, o.restricted, o.receivable,
         o.loans, o.overdraft, o.bridge, o.quasi_equity, o.arrears,
         model.grants_fallen, model.grants_renewed,
-        model.staff_down, model.staff_down_layoffs, model.service_down,
+        model.staff_down, model.staff_down_layoffs, model.service_down, o.strain, o.vacancy,
         o.revenue, o.cost, o.public_paid, o.revenue_year, o.cost_year,
         model.sales, o.memberships, o.gifts, o.corporate_gifts, o.foundation_grants,
         values.column("volunteer_factor"), values.column("membership_factor"),
@@ -205,9 +208,10 @@ def _sum_rows(
     agreement_years: Codes, months: Floats, cash: Floats, restricted: Floats, receivable: Floats,
     loans: Floats, overdraft: Floats, bridge: Floats, quasi_equity: Floats, arrears: Floats,
     fallen: Floats, renewed: Floats, staff_down: Flags, staff_down_layoffs: Flags,
-    service_down: Flags, revenue: Floats, cost: Floats, public_paid: Floats, revenue_year: Floats,
-    cost_year: Floats, sales: Floats, memberships: Floats, gifts: Floats, corporate: Floats,
-    foundations: Floats, volunteer_factor: Floats, membership_factor: Floats, price_factor: Floats,
+    service_down: Flags, strain: Floats, vacancy: Flags, revenue: Floats, cost: Floats,
+    public_paid: Floats, revenue_year: Floats, cost_year: Floats, sales: Floats,
+    memberships: Floats, gifts: Floats, corporate: Floats, foundations: Floats,
+    volunteer_factor: Floats, membership_factor: Floats, price_factor: Floats,
     paying_share: Floats, price_elasticity: Floats, drift_vulnerable: Floats,
 ) -> None:  # fmt: skip
     herfindahl = _herfindahl(alive, weight, cell, revenue_year)
@@ -264,6 +268,8 @@ def _sum_rows(
         line[_STAFF_DOWN] = w if staff_down[i] else 0.0
         line[_STAFF_DOWN_LAYOFFS] = w if staff_down_layoffs[i] else 0.0
         line[_SERVICE_DOWN] = w if service_down[i] else 0.0
+        line[_STRAIN] = w * strain[i]
+        line[_VACANT] = w if vacancy[i] else 0.0
         line[_REVENUE] = euro * revenue[i]
         line[_COST] = euro * cost[i]
         line[_PUBLIC_CASH] = euro * public_paid[i]

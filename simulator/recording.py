@@ -123,10 +123,18 @@ class Recorder:
 
     def count(self, event: str, rows: NDArray[np.int64]) -> None:
         """Count an event of COUNTS, weighted, in the groups of the rows."""
+        self.tally(event, rows, self.model.organisations.weight[rows])
+
+    def tally(
+        self, name: str, rows: NDArray[np.int64], amount: Floats, budget: Floats | None = None
+    ) -> None:
+        """Add weighted amounts, (rows,), to a sum of COUNTS, in the groups of the rows.
+
+        `budget`: nominal yearly budgets, where those of the rows are no more what they were.
+        """
         if len(rows):
-            fine, other = places(self.model, rows)
-            weight = self.model.organisations.weight[rows]
-            count_rows(self._now, ROW_SUMS.index(event), fine, other, weight)
+            fine, other = places(self.model, rows, budget)
+            count_rows(self._now, ROW_SUMS.index(name), fine, other, amount)
 
     def record_exits(self, left: Departures, primary: NDArray[np.int8]) -> None:
         """Note exits before their rows are freed."""

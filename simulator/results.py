@@ -72,6 +72,11 @@ class Results:
         """True where draws of the parameters were run, so that verdict words may be used."""
         return len({unit[0] for unit in self.units}) > 1
 
+    def withheld(self, *scenarios: str) -> bool:
+        """True where one of these scenarios holds a support programme: no verdict word is given."""
+        entries = (self.manifest["scenarios"][scenario] for scenario in scenarios)
+        return any(entry.get("support") for entry in entries)
+
     @property
     def structures(self) -> list[str]:
         """Structures of the model that were run (`simulator.structures`), in that order."""
@@ -194,7 +199,9 @@ class Results:
         `low` and `high` are a paired t interval at 90 % over replicates, or the 5–95 % range of
         the draws' means where parameters were varied. The shares are those of the variance of the
         difference due to each layer of uncertainty (`layers`). `variance_reduction` is what
-        pairing achieved. `shown` is false for groups of fewer than 30 rows.
+        pairing achieved. `shown` is false for groups of fewer than 30 rows. Where one of the two
+        scenarios holds a support programme, whose effect is assumed, the verdict is withheld:
+        `verdict` is None, `sign_share` is not a number, `verdict_fr` and `verdict_en` say why.
         """
         from simulator.compare import compare
 

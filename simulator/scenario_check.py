@@ -77,7 +77,8 @@ def check_scenarios(
 ) -> ScenarioCheck:
     """Every hypothesis of the scenarios, each world with a replicate of its own.
 
-    scenarios: ids or paths; all that ship by default. Those that hypotheses compare with run along.
+    scenarios: ids or paths; all that ship by default. Those that their hypotheses compare with
+    run along.
     source: `accepted`, `ranges` or `default`; by default the calibrated set where there is one.
     draws: of the parameters, or replicates with `default`; 20 by default. Raises InputError for
     bad input, `pool.UnitError` when a run fails, and `Interrupted` on Ctrl-C.

@@ -345,6 +345,7 @@ def scenario_entry(scenario: Scenario) -> dict[str, Any]:
         "title": both(scenario.title),
         "subtitle": None if scenario.subtitle is None else both(scenario.subtitle),
         "family": str(scenario.family),
+        "support": list(scenario.support),
         "hypotheses": [h.model_dump(mode="json", exclude_none=True) for h in scenario.hypotheses],
     }
 

@@ -204,7 +204,10 @@ class Values:
         return value
 
     def node_grid(self, name: str) -> Floats:
-        """Value by (level, région, sector) as a full (6, 18, 10) array."""
-        return np.broadcast_to(
-            np.asarray(self.cells(name), dtype=np.float64), (N_LEVELS, N_REGIONS, N_SECTORS)
-        )
+        """Value by (level, région, sector) as a full (6, 18, 10) array, not to be written to."""
+        kept = self._cache if name in self._active else self._tables
+        key = (name, "node_grid")
+        if key not in kept:
+            found = np.asarray(self.cells(name), dtype=np.float64)
+            kept[key] = np.array(np.broadcast_to(found, (N_LEVELS, N_REGIONS, N_SECTORS)))
+        return np.asarray(kept[key])

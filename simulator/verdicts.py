@@ -41,6 +41,12 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "en": "no difference, parameters not varied",
     },
 }
+# Said instead of any word where a compared scenario holds a support programme: its effect is
+# assumed, and a tool of those who run such programmes must not prove them.
+WITHHELD: Final = {
+    "fr": "mot retenu : effet supposé, non prouvé",
+    "en": "withheld: support programme",
+}
 
 
 def word(verdict: str, language: str = "fr") -> str:

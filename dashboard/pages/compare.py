@@ -149,6 +149,7 @@ def _headlines(view: View) -> html.Section:
                 )
             ),
             *(html.P(words, className="note") for words in _verdict_words(view)),
+            *(html.P(words, className="note") for words in _withheld_words(view)),
             html.Div(
                 [_scenario_card(view, rank, s) for rank, s in enumerate(view.others, start=1)],
                 className="cards",
@@ -207,6 +208,19 @@ def _supposed(view: View, scenario: str) -> list[Any]:
         return []
     heading = view.texts("Ce que suppose ce scénario")
     return [html.Details([html.Summary(heading), html.P(narrative, className="supposed")])]
+
+
+def _withheld_words(view: View) -> list[str]:
+    """Why some differences have no word, where a support programme is compared."""
+    table = view.comparison.differences
+    if table.empty or not table["verdict"].isna().any():
+        return []
+    return [
+        view.texts(
+            "« Mot retenu » : ce scénario suppose l'effet d'un accompagnement. Ce qu'on y lit est "
+            "ce qu'on y a mis, et ne prouve rien de l'accompagnement."
+        )
+    ]
 
 
 def _verdict_words(view: View) -> list[str]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from simulator.cli import numbers
-from simulator.cli.output import Language, console, plain_table, print_json, progress
+from simulator.cli.output import Language, console, print_json, progress
+
+if TYPE_CHECKING:
+    from simulator.facts import FactResult
+    from simulator.plan import Plan
+    from simulator.population import Population
+
+DEFAULT_REPLICATES: Final = 2
+_LINE: Final = "{:<18}{:<10}{:<5}{:>10}   {:<23}{}"
+BAND_FROM: Final = 50  # draws; a band is quantiles from there on
 
 app = typer.Typer(help="Published facts that the baseline is held against.", no_args_is_help=True)
 
@@ -22,51 +32,103 @@ def check(
     population: Annotated[
         str, typer.Option(help="demo, workshop, national, full, or a YAML file.")
     ] = "national",
-    replicates: Annotated[int, typer.Option(help="Replicates of the baseline.")] = 2,
+    parameters: Annotated[
+        str | None,
+        typer.Option(
+            help="default, accepted or ranges; the calibrated set where one ships, else default.",
+            show_default=False,
+        ),
+    ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(help="Draws, the whole calibrated set by default.", show_default=False),
+    ] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(help="Replicates of each draw, 1; 2 by default.", show_default=False),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of all random numbers.")] = 2026,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Processes, one per processor by default.", show_default=False),
+    ] = None,
     language: Annotated[Language, typer.Option(help="Language of labels.")] = Language.fr,
     json_: Annotated[bool, typer.Option("--json", help="Print machine-readable output.")] = False,
 ) -> None:
-    """Run the baseline and print each fact: value, range, in or out, role, source."""
-    from simulator import facts as published
-    from simulator.plan import check_seed, plan_units
-    from simulator.population import load_population
-    from simulator.simulation import simulate
+    """Run the baseline and print each fact: median, band, range, in or out, role, source."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
-    plan_units("default", None, replicates)
+    from simulator import facts as published
+    from simulator.plan import check_seed
+
     check_seed(seed)
-    people = load_population(population)
+    plan = _plan(parameters, draws, replicates)
+    people = population if plan.source != "default" else _population(population)
     with progress("Facts") as report:
-        results = simulate(
-            published.SCENARIOS, population=people, replicates=replicates, seed=seed,
-            parameters="default", progress=report,
-        )  # fmt: skip
-    found = published.check(results, people)
+        found = published.check(people, plan.source, plan.units, seed, workers, report)
     if json_:
         print_json({"facts": [fact.to_json("en") for fact in found]})
         return
-    table = plain_table("id", "fact", "value", "range", "", "role", "source", right=(2,))
+    _print(found, plan, language)
+
+
+def _plan(source: str | None, draws: int | None, replicates: int | None) -> Plan:
+    from simulator import accepted_set
+    from simulator.plan import check_counts, plan_units
+
+    check_counts(draws, replicates)
+    if source is None:
+        source = "accepted" if accepted_set.is_shipped() else "default"
+    if source == "default":
+        return plan_units(source, draws, replicates or DEFAULT_REPLICATES)
+    if source == "accepted" and draws is None:
+        draws = len(accepted_set.shipped())
+    return plan_units(source, draws, replicates)
+
+
+def _population(name: str) -> Population:
+    from simulator.population import load_population
+
+    return load_population(name)
+
+
+def _print(found: list[FactResult], plan: Plan, language: str) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    out.print(_LINE.format("id", "role", "", "median", "band", "range"), style="bold")
     for fact in found:
         entry = fact.to_json(language)
-        table.add_row(
-            fact.id,
-            entry["label"],
+        numbers_ = (
             _number(fact.value, language),
-            _range(fact.fact.low, fact.fact.high, language),
-            _mark(fact.inside),
-            fact.fact.role,
-            entry["reason"] or entry["source"],
+            _ends(fact.band or (None, None), language),
+            _ends((fact.fact.low, fact.fact.high), language),
         )
-    console().print(table)
+        line = _LINE.format(fact.id, fact.fact.role, _mark(fact.inside), *numbers_)
+        out.print(line, markup=False, style="bold" if fact.inside is False else "")
+        told = f"{entry['label']} – {entry['reason'] or entry['source']}"
+        out.print(Padding(Text(told, style="dim"), (0, 0, 0, 4)))
     validating = [fact for fact in found if fact.is_validation]
     inside = sum(bool(fact.inside) for fact in validating)
-    console().print(
-        f"\nheld out, which count as validation: {inside} of {len(validating)} in range; "
-        "input and tuned facts prove nothing."
+    draws = len({draw for draw, _ in plan.units})
+    over = {
+        "default": f"{len(plan.units)} replicates with default parameters",
+        "ranges": f"{draws} draws from the ranges",
+        "accepted": f"{draws} accepted draws",
+    }[plan.source]
+    kind = "5 to 95 %" if len(found[0].values) >= BAND_FROM else "lowest to highest"
+    out.print(
+        f"\nmedian and band ({kind}) over {over}.\n"
+        f"held out, which count as validation: {inside} of {len(validating)} in range; "
+        "input and tuned facts prove nothing.\n"
+        "The replay of 2017–18 and the drift of resources: penser-demain hindcast."
     )
 
 
-def _range(low: float | None, high: float | None, language: str) -> str:
+def _ends(ends: tuple[float | None, float | None], language: str) -> str:
+    low, high = ends
     if low is None and high is None:
         return "–"
     return f"{_number(low, language)} – {_number(high, language)}"

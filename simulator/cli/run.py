@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simulator.explain import Explanation
     from simulator.results import Results
     from simulator.scenario import Scenario
+    from simulator.support_break_even import BreakEven
 
 _SETTING = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*)=(.+)$")
 
@@ -126,6 +127,7 @@ def run(
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 
+    from simulator.cli.break_even import effects_that_pay
     from simulator.cli.texts import text
     from simulator.compare import known_indicator
     from simulator.plan import check_counts, check_quarters, check_seed, gather, plan_units
@@ -166,6 +168,10 @@ def run(
                 columns=recorded, cohort=share,
             )  # fmt: skip
         results.save(target, overwrite)
+        paying = effects_that_pay(
+            gathered, target, language, population=population, replicates=replicates, seed=seed,
+            workers=workers, parameters=parameters, draws=draws, quarters=quarters, set=settings,
+        )  # fmt: skip
     except Interrupted as stop:
         _keep(stop.results, target, overwrite)
         raise typer.Exit(1) from None
@@ -179,11 +185,16 @@ def run(
         if scenario != results.reference
     ]
     if json_:
-        print_json(as_json(results, target, costs, explanations))
+        print_json(as_json(results, target, costs, explanations, paying))
         return
+    from simulator.cli.break_even import print_break_even
     from simulator.cli.table import INDICATORS_SHOWN, print_comparison
 
     print_comparison(results, console(), language)
+    for found in paying:
+        console().print()
+        title = results.title(found.scenario, language)
+        print_break_even(found, title, results.quarters[-1], console(), language)
     if layers:
         from simulator.cli.layers import print_layers
 
@@ -255,7 +266,11 @@ def default_folder() -> Path:
 
 
 def as_json(
-    results: Results, folder: Path, costs: list[LeverCost], explanations: list[Explanation]
+    results: Results,
+    folder: Path,
+    costs: list[LeverCost],
+    explanations: list[Explanation],
+    paying: list[BreakEven],
 ) -> dict[str, Any]:
     """What `run --json` prints; `docs/json/run.schema.json`."""
     from simulator.cli.table import EXITS, exits_by_cause
@@ -281,7 +296,7 @@ def as_json(
         "reference": results.reference,
         "quarter": last,
         "scenarios": [
-            {"id": s, "title": entry["title"], "family": entry["family"], "sha256": entry["sha256"]}
+            {name: entry[name] for name in ("title", "family", "support", "sha256")} | {"id": s}
             for s, entry in manifest["scenarios"].items()
         ],
         "structures": [
@@ -302,6 +317,7 @@ def as_json(
             {"scenario": str(scenario), **row} for scenario, row in exits.mean().iterrows()
         ],
         "hypotheses": results.hypotheses().to_dict("records"),
+        "break_even": [found.as_dict() for found in paying],
         "laws": manifest.get("laws", {}),
         "seconds": manifest["seconds"],
     }

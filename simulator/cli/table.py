@@ -64,6 +64,8 @@ def print_comparison(results: Results, console: Console, language: str) -> None:
     if not comparison.empty:
         varied = "words" if results.parameters_varied else "not_varied"
         console.print(text(varied, language), style="dim")
+        if comparison["verdict"].isna().any():
+            console.print(text("withheld", language), style="dim")
         reductions = comparison["variance_reduction"].replace([np.inf, -np.inf], np.nan).dropna()
         if len(reductions):
             factor = numbers.decimal(float(reductions.median()), 1, language)

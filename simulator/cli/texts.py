@@ -68,6 +68,51 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "likely: 66 to 90 %; ambiguous: fewer, not to be ranked; unchanged: a difference too small "
         "to count.\n" + _GLOSSARY["en"],
     },
+    "withheld": {
+        "fr": "« mot retenu » : ce scénario suppose l'effet d'un accompagnement ; ce qu'on y lit "
+        "est ce qu'on y a mis, et ne prouve rien de l'accompagnement.",
+        "en": "“withheld”: this scenario assumes what support does; what it shows was put in, and "
+        "proves nothing about support.",
+    },
+    "break_even_step": {"fr": "Effets supposés, {scenario}",
+                        "en": "Effects assumed, {scenario}"},
+    "break_even": {
+        "fr": "Quel effet ferait que l'accompagnement se paie ? {scenario} : {kinds}",
+        "en": "Which effect would make support pay for itself? {scenario}: {kinds}",
+    },
+    "break_even_reading": {
+        "fr": "Supposé, jamais mesuré : chaque ligne suppose un effet, de nul au plus fort jugé "
+        "possible. L'accompagnement « se paie » quand les pertes évitées aux créanciers (prêteurs, "
+        "fournisseurs, organismes sociaux) atteignent son coût, quel qu'en soit le payeur, en "
+        "euros de 2025 cumulés jusqu'en {quarter}. Emploi, service et santé n'ont pas de prix ici. "
+        "[intervalle de l'écart avec un effet nul]",
+        "en": "Assumed, never measured: each line supposes an effect, from none to the strongest "
+        "thought possible. Support “pays for itself” where the losses that creditors (lenders, "
+        "suppliers, social bodies) are spared reach its cost, whoever pays, in 2025 euros added up "
+        "to {quarter}. Jobs, service and health have no price here. [interval of the difference to "
+        "no effect]",
+    },
+    "effect_assumed": {"fr": "Effet supposé", "en": "Effect assumed"},
+    "cost": {"fr": "Coût", "en": "Cost"},
+    "losses_avoided": {"fr": "Pertes évitées aux créanciers", "en": "Losses spared to creditors"},
+    "net": {"fr": "Évitées moins coût", "en": "Spared less cost"},
+    "per_organisation": {"fr": "Coût par organisation gardée", "en": "Cost per organisation kept"},
+    "per_job": {"fr": "Coût par emploi gardé", "en": "Cost per job kept"},
+    "none_kept": {"fr": "aucune de plus", "en": "none more"},
+    "prior": {"fr": "{what} : {mean} en moyenne supposée, de {low} à {high}",
+              "en": "{what}: {mean} assumed on average, {low} to {high}"},
+    "times_mean": {"fr": "{factor} × la moyenne", "en": "{factor} × the mean"},
+    "pays_from": {
+        "fr": "Se paierait à partir de {factor} fois l'effet moyen supposé{unsure}.",
+        "en": "Would pay for itself from {factor} times the mean effect assumed{unsure}.",
+    },
+    "pays_unsure": {"fr": " (l'intervalle du solde contient zéro jusqu'au bout : incertain)",
+                    "en": " (the interval of the balance holds zero up to the end: unsure)"},
+    "pays_never": {
+        "fr": "Aucun effet de la plage jugée possible ne fait que l'accompagnement se paie, au "
+        "sens ci-dessus.",
+        "en": "No effect in the range thought possible makes support pay for itself in that sense.",
+    },
     "sign_stable": {"fr": "signe stable", "en": "sign stable"},
     "sign_unstable": {"fr": "signe instable", "en": "sign unstable"},
     "identical": {"fr": "aucun écart", "en": "no difference"},

@@ -292,7 +292,7 @@ class Lever(StrictModel):
             return paths.compounded_path(quarters, changes, self.start, self.end, self.ramp)
         return paths.level_path(quarters, changes, self.start, self.end, self.ramp)
 
-    def programme(
+    def funded(
         self, kind: Any, quarters: int, amount: float | None = None, share: float | None = None
     ) -> Programme:
         """A programme in force with the lever, on the organisations of `where`."""

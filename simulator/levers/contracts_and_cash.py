@@ -177,7 +177,7 @@ class MultiYearAgreements(Lever):
         """New money as core funding, if the lever brings any."""
         if self.amount is None:
             return []
-        return [self.programme("core_funding", quarters, self.amount)]
+        return [self.funded("core_funding", quarters, self.amount)]
 
     def more_faults(self) -> list[Fault]:
         """A date needs a target."""

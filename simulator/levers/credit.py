@@ -71,7 +71,7 @@ class BridgeCredit(Lever):
         """Money put behind guarantees, if the lever brings any."""
         if self.amount is None and self.pot_share is None:
             return []
-        return [self.programme("guarantee", quarters, self.amount, self.guarantee)]
+        return [self.funded("guarantee", quarters, self.amount, self.guarantee)]
 
     def compile(self, quarters: int, parameters: Parameters | None = None) -> Effects:
         """See the base class."""

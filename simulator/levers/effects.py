@@ -14,7 +14,9 @@ Nature = Literal["decision", "hypothesis"]
 Operation = Literal["set", "add", "multiply"]
 ProgrammeKind = Literal[
     "administration", "core_funding", "emergency_fund", "guarantee", "market_support",
-    "merger_support", "mutualisation_subsidy", "quasi_equity",
+    "merger_support", "mutualisation_subsidy", "quasi_equity", "support_consolidation",
+    "support_rethinking", "support_crisis_anticipation", "support_leaders_health",
+    "support_orderly_closure", "support_governance", "support_alliances", "support_dla",
 ]  # fmt: skip
 
 
@@ -67,6 +69,8 @@ class Programme:
     grants voted, the loss of a loan); 0 is off. `payer`: a code of `codes.PAYERS`.
     `of_pot`, (quarters,): share of the payer's own grants, a year, that goes to the programme and
     bounds it; None where the money does not come from them.
+    `capacity`, (quarters,): organisations a year that a support programme takes in at most, whose
+    `amount` is what they cost; None for other programmes.
     """
 
     kind: ProgrammeKind
@@ -77,6 +81,7 @@ class Programme:
     lever: str
     nature: Nature
     of_pot: np.ndarray | None = None
+    capacity: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class Mergers(Lever):
         """Support for integration, if the lever brings any."""
         if self.integration_support is None:
             return []
-        return [self.programme("merger_support", quarters, share=self.integration_support)]
+        return [self.funded("merger_support", quarters, share=self.integration_support)]
 
     def more_faults(self) -> list[Fault]:
         """What funders take back is not spread in time; a pot is kept for support."""
@@ -129,7 +129,7 @@ class Mutualisation(Lever):
         """A subsidy, if the lever brings one."""
         if self.subsidy is None and self.amount is None:
             return []
-        return [self.programme("mutualisation_subsidy", quarters, self.amount, self.subsidy)]
+        return [self.funded("mutualisation_subsidy", quarters, self.amount, self.subsidy)]
 
     def more_faults(self) -> list[Fault]:
         """One way to give money."""

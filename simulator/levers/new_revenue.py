@@ -67,7 +67,7 @@ class QuasiEquity(Lever):
 
     def programmes(self, quarters: int) -> list[Programme]:
         """See the base class."""
-        return [self.programme("quasi_equity", quarters, self.amount)]
+        return [self.funded("quasi_equity", quarters, self.amount)]
 
     def described(self, language: str) -> str:
         """See the base class."""
@@ -255,7 +255,7 @@ class MarketActivity(Lever):
         """Support, if the lever brings any."""
         if self.support is None:
             return []
-        return [self.programme("market_support", quarters, share=self.support)]
+        return [self.funded("market_support", quarters, share=self.support)]
 
     def more_faults(self) -> list[Fault]:
         """A price cap is not spread in time."""

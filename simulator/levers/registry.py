@@ -36,6 +36,7 @@ from simulator.levers.new_revenue import (
     Scic,
 )  # fmt: skip
 from simulator.levers.support import Administration, EmergencyFund, Reserves
+from simulator.levers.support_programme import SupportProgramme
 from simulator.problems import did_you_mean
 from simulator.strict_model import faults
 from simulator.units import fault, shown
@@ -44,7 +45,8 @@ _CLASSES: Final[tuple[type[Lever], ...]] = (
     PublicFunding, EmploymentAid, PaymentDelay, AdvancePayment, LateVote, MultiYearAgreements,
     Indexation, Cofunding, GrantsToCalls, GrantsToProcurement, EmergencyFund, BridgeCredit,
     QuasiEquity, Philanthropy, FundraisingEffort, Prices, Membership, MarketActivity, Scic,
-    Mergers, Mutualisation, WagesAndPrices, Demand, Volunteers, Reserves, Administration,
+    Mergers, Mutualisation, WagesAndPrices, Demand, Volunteers, Reserves, SupportProgramme,
+    Administration,
     ParameterLever,
 )  # fmt: skip
 

@@ -48,7 +48,7 @@ class EmergencyFund(Lever):
 
     def programmes(self, quarters: int) -> list[Programme]:
         """See the base class."""
-        return [self.programme("emergency_fund", quarters, self.amount)]
+        return [self.funded("emergency_fund", quarters, self.amount)]
 
     def compile(self, quarters: int, parameters: Parameters | None = None) -> Effects:
         """See the base class."""
@@ -95,7 +95,7 @@ class Administration(Lever):
 
     def programmes(self, quarters: int) -> list[Programme]:
         """See the base class."""
-        return [self.programme("administration", quarters)]
+        return [self.funded("administration", quarters)]
 
     def compile(self, quarters: int, parameters: Parameters | None = None) -> Effects:
         """See the base class."""

@@ -16,7 +16,7 @@ from simulator.population.forms import draw_forms, form_rates, number_of_organis
 from simulator.population.parameters import InitialParameters
 from simulator.population.people import ages, sector_wages, volunteers, wages
 from simulator.population.placement import place
-from simulator.population.resource_targets import entrant_table
+from simulator.population.resource_targets import entrant_table, resource_table
 from simulator.population.resources import by_level, organisation_resources
 from simulator.population.sectors import fit_sector_odds, sector_odds
 from simulator.population.size import SizeLaw
@@ -79,7 +79,8 @@ def build(spec: PopulationSpec, parameters: InitialParameters) -> Population:
     uid = identities(spec.seed, rows.stratum)
     form = draw_forms(rows.budget, rows.weight, sector, rows.stratum, whole.form_rates, spec.seed)
     draws = Draws(spec.seed, uid, rows.stratum)
-    organisations = _organisations(rows, uid, sector, region, form, parameters, draws)
+    mix = resource_table(None if spec.resources is None else spec.resources.shares())
+    organisations = _organisations(rows, uid, sector, region, form, mix, parameters, draws)
     return Population(
         name=spec.id,
         spec=spec,
@@ -87,7 +88,7 @@ def build(spec: PopulationSpec, parameters: InitialParameters) -> Population:
         population_by_region=tables.region_population(),
         poverty=tables.region_poverty(),
         tie_radius=tie_radius(region, sector, parameters.tie_degree),
-        entrant_profile=_entrants(parameters),
+        entrant_profile=_entrants(parameters, mix),
     )
 
 
@@ -121,11 +122,11 @@ def _establishments(budgets: Floats) -> Floats:
 
 def _organisations(
     rows: Slices, uid: NDArray[np.uint64], sector: NDArray[np.int8], region: NDArray[np.int8],
-    form: NDArray[np.int8], parameters: InitialParameters, draws: Draws,
+    form: NDArray[np.int8], mix: Floats, parameters: InitialParameters, draws: Draws,
 ) -> OrganisationTable:  # fmt: skip
     weight = rows.weight
     resources = organisation_resources(
-        rows.budget, weight, sector, form, parameters.resource_spread, draws
+        rows.budget, weight, sector, form, mix, parameters.resource_spread, draws
     )
     private = dict(zip(tables.PRIVATE, resources[:, : len(tables.PRIVATE)].T.copy(), strict=True))
     grants = by_level(resources, tables.SUBVENTION)
@@ -177,8 +178,8 @@ def _organisations(
     })  # fmt: skip
 
 
-def _entrants(parameters: InitialParameters) -> EntrantProfile:
-    shares = entrant_table().T
+def _entrants(parameters: InitialParameters, mix: Floats) -> EntrantProfile:
+    shares = entrant_table(mix).T
     sectors = shares.shape[1]
     staff, fixed = parameters.staff_cost_share, parameters.fixed_cost_share
     return EntrantProfile(

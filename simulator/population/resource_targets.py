@@ -7,6 +7,7 @@ of its own sectors, so that a région or a sector alone is not forced to the nat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -22,13 +23,13 @@ Floats = NDArray[np.float64]
 AIDED_SECTORS = tuple(SECTORS.index(code) for code in ("IAE", "SPORT", "CULTURE", "EDUC", "SOCIAL"))
 
 
-def employment_aid_by_sector() -> Floats:
+def employment_aid_by_sector(totals: Mapping[str, float]) -> Floats:
     """(10,) employment aid as a share of all resources: in proportion to jobs."""
     mix = tables.sector_mix()
     jobs = mix.budget / tables.sector_people("wage_factor")
     aid = np.zeros(N_SECTORS)
     aid[list(AIDED_SECTORS)] = jobs[list(AIDED_SECTORS)]
-    return aid / aid.sum() * tables.resource_totals()["employment_aid"]
+    return aid / aid.sum() * totals["employment_aid"]
 
 
 def _by_level(amounts: Floats, pattern: Floats, totals: Floats) -> Floats:
@@ -36,11 +37,19 @@ def _by_level(amounts: Floats, pattern: Floats, totals: Floats) -> Floats:
     return rake(pattern, amounts, totals / totals.sum() * amounts.sum())
 
 
-@lru_cache
-def resource_table() -> Floats:
-    """(10, N_RESOURCES) share of each resource in its sector's budget; rows sum to 1."""
-    mix, published = tables.sector_mix(), tables.resource_totals()
-    aid = employment_aid_by_sector()
+def resource_table(totals: Mapping[str, float] | None = None) -> Floats:
+    """(10, N_RESOURCES) share of each resource in its sector's budget; rows sum to 1.
+
+    `totals`: shares in all resources by name, those of `resource_totals.csv` if None. A population
+    dated to another year keeps today's sector patterns, funder levels and tariff shares.
+    """
+    return _table(tuple((tables.resource_totals() if totals is None else totals).items()))
+
+
+@lru_cache(maxsize=8)
+def _table(totals: tuple[tuple[str, float], ...]) -> Floats:
+    mix, published = tables.sector_mix(), dict(totals)
+    aid = employment_aid_by_sector(published)
     kinds = ("users", "public_contracts", "subventions", "memberships", "gifts", "foundations")
     columns = np.array([published[kind] for kind in kinds])
     budget = mix.budget - aid
@@ -67,11 +76,13 @@ def resource_table() -> Floats:
     )
     table[:, tables.COMMANDE] = contracts[:N_SECTORS]
     table[:, tables.TARIFICATION] = contracts[N_SECTORS:]
-    return table / table.sum(axis=1, keepdims=True)
+    table /= table.sum(axis=1, keepdims=True)
+    table.setflags(write=False)
+    return table
 
 
-def entrant_table() -> Floats:
+def entrant_table(table: Floats) -> Floats:
     """(10, 5) shares of private resources (users … foundations) of an organisation that has
-    no public money; rows sum to 1."""
-    private = resource_table()[:, :5]
+    no public money; rows sum to 1. `table`: that of `resource_table`."""
+    private = table[:, :5]
     return private / private.sum(axis=1, keepdims=True)

@@ -18,7 +18,6 @@ from simulator.population import tables
 from simulator.population.draws import Draws
 from simulator.population.forms import COMPANIES
 from simulator.population.raking import rake
-from simulator.population.resource_targets import resource_table
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
@@ -50,14 +49,17 @@ _SMALLEST_SHARE = 1e-3
 
 
 def organisation_resources(
-    budget: Floats, weight: Floats, sector: Codes, form: Codes, spread: float, draws: Draws
-) -> Floats:
-    """(N, N_RESOURCES) yearly euros; rows sum to `budget`."""
+    budget: Floats, weight: Floats, sector: Codes, form: Codes, mix: Floats, spread: float,
+    draws: Draws,
+) -> Floats:  # fmt: skip
+    """(N, N_RESOURCES) yearly euros; rows sum to `budget`.
+
+    `mix`: shares by sector, that of `resource_targets.resource_table`.
+    """
     size = np.log(budget / REFERENCE_BUDGET)
     present = _presence(size, sector, form, draws)
-    mix = resource_table()
     _complete(present, budget, weight, sector, mix)
-    seeds = _amounts(size, sector, spread, draws) * present
+    seeds = _amounts(size, sector, mix, spread, draws) * present
     result = np.empty_like(seeds)
     for code in range(N_SECTORS):
         rows = np.flatnonzero(sector == code)
@@ -138,9 +140,9 @@ def _complete(present: Flags, budget: Floats, weight: Floats, sector: Codes, mix
                     held += weight[row] * budget[row]
 
 
-def _amounts(size: Floats, sector: Codes, spread: float, draws: Draws) -> Floats:
+def _amounts(size: Floats, sector: Codes, mix: Floats, spread: float, draws: Draws) -> Floats:
     """(N, N_RESOURCES) relative amounts, given presence."""
-    amounts = np.maximum(resource_table()[sector], _SMALLEST_SHARE)
+    amounts = np.maximum(mix[sector], _SMALLEST_SHARE)
     names = [*tables.PRIVATE, *(f"{i} {level}" for i in INSTRUMENTS for level in LEVELS)]
     for column, name in enumerate(names):
         sigma = spread if column < len(tables.PRIVATE) else _LUMPINESS

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated, Literal
+import math
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from simulator.codes import REGION_ALIASES, REGIONS, SECTORS, SIZES
 from simulator.population.weights import LARGEST_GIANT_WEIGHT
@@ -74,6 +75,12 @@ def _once(codes: tuple[str, ...]) -> tuple[str, ...]:
     return codes
 
 
+def _share(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise fault(f"{shown(value)} is not a share", "a number from 0 to 1: 0.36")
+    return float(value)
+
+
 Region = Annotated[str, BeforeValidator(_region)]
 Sector = Annotated[str, BeforeValidator(_sector)]
 
@@ -93,6 +100,33 @@ class Weights(StrictModel):
     def rates(self) -> NDArray[np.int64]:
         """(6,) weights in the order of the size classes."""
         return np.array([getattr(self, size) for size in SIZES], dtype=np.int64)
+
+
+Share = Annotated[float, BeforeValidator(_share), Field(ge=0, le=1)]
+_SUM_TOLERANCE = 1e-6
+
+
+class Resources(StrictModel):
+    """Share of each resource in all resources, of the year that a population is dated to."""
+
+    users: Share = doc("ventes aux usagers", "sales to users")
+    public_contracts: Share = doc("marchés et tarifs publics", "public contracts and tariffs")
+    subventions: Share = doc("subventions, aides à l'emploi à part", "grants, job aids apart")
+    memberships: Share = doc("cotisations", "memberships")
+    gifts: Share = doc("dons et mécénat", "gifts and corporate giving")
+    foundations: Share = doc("fondations", "foundations")
+    employment_aid: Share = doc("aides à l'emploi", "aids to employment")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Resources:
+        total = math.fsum(self.shares().values())
+        if abs(total - 1) > _SUM_TOLERANCE:
+            raise fault(f"the shares add up to {total:g}", "make them add up to 1")
+        return self
+
+    def shares(self) -> dict[str, float]:
+        """Share by resource, under the names of `resource_totals.csv`."""
+        return dict(self)
 
 
 class PopulationSpec(StrictModel):
@@ -121,6 +155,10 @@ class PopulationSpec(StrictModel):
     weights: Weights = doc(
         "organisations par ligne, par classe de taille", "organisations per row, by size class"
     )
+    resources: Resources | None = doc(
+        "parts des ressources, pour une population d'une autre année ; absent : 2020",
+        "shares of resources, for a population of another year; absent means 2020", default=None,
+    )  # fmt: skip
     seed: Annotated[int, _whole(0, 2**63 - 1)] = doc(
         "graine de la population, pas d'un calcul", "seed of the population, not of a run",
         default=2025,
@@ -129,7 +167,9 @@ class PopulationSpec(StrictModel):
     @property
     def digest(self) -> str:
         """sha256 of the resolved fields (hexadecimal)."""
-        fields = self.model_dump(mode="json", exclude={"base"})
+        fields: dict[str, Any] = self.model_dump(mode="json", exclude={"base"})
+        if self.resources is None:
+            fields.pop("resources")  # the populations that say nothing of it keep their digest
         return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
     def region_mask(self) -> NDArray[np.bool_]:

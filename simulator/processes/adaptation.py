@@ -11,6 +11,7 @@ from simulator.accounts import HOUSEHOLDS, ORGANISATIONS, SUPPLIERS
 from simulator.compiled import at, clip, kernel, uniform
 from simulator.parameters import SPECS
 from simulator.processes.production import OVERLOAD_CEILING, QUALITY_CEILING, QUALITY_FLOOR
+from simulator.processes.support_programmes import DLA, RETHINKING
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -89,7 +90,7 @@ def adapt(model: EssModel) -> None:
         values.column("layoff_rate"), values.column("overdraft_limit"),
         values.column("cash_ceiling_months"), values.column("hiring_cap"),
         values.column("stickiness_up"), values.column("overload_layoff"),
-        values.column("quality_layoff"), values.column("decided_layoffs"),
+        values.column("quality_layoff"), values.column("decided_layoffs"), o.pace,
     )  # fmt: skip
     model.ledger.record("severance", ORGANISATIONS, HOUSEHOLDS, severance)
     _change_prices_and_effort(
@@ -97,7 +98,7 @@ def adapt(model: EssModel) -> None:
         o.grants, o.grants_last_year, o.revenue_year, model.opened,
         values.column("fixed_cost_gap"), values.column("fixed_cost_cut"),
         values.column("gap_tolerance"), values.column("price_cap"), values.column("price_speed"),
-        values.column("fundraising_response"), values.column("crowding_effort"),
+        values.column("fundraising_response"), values.column("crowding_effort"), o.pace,
     )  # fmt: skip
     _diversify(model)
     _drift(
@@ -116,7 +117,7 @@ def _change_staff(
     hiring_months: float, tolerance: Floats, attrition: Floats, stickiness_down: Floats,
     layoff_months: Floats, layoff_rate: Floats, overdraft_limit: Floats, ceiling: Floats,
     hiring_cap: Floats, stickiness_up: Floats, overload_layoff: Floats, quality_layoff: Floats,
-    decided: Floats,
+    decided: Floats, pace: Floats,
 ) -> float:  # fmt: skip
     """Attrition first, layoffs where cash is short, hiring from surplus; weighted severance."""
     total = 0.0
@@ -126,9 +127,10 @@ def _change_staff(
             continue
         free, bearable = cash[i] - restricted[i], at(tolerance, i)
         leaving = min(at(attrition, i), at(stickiness_down, i) * max(0.0, gap[i] - bearable))
+        leaving *= pace[i]
         laid = at(decided, i)
         if months[i] < at(layoff_months, i) and gap[i] > bearable:
-            laid = max(laid, min(at(layoff_rate, i), layoff_gap_share * gap[i]))
+            laid = max(laid, min(at(layoff_rate, i), layoff_gap_share * gap[i]) * pace[i])
         if laid > 0.0:
             paid = laid * staff[i] * wage[i] * severance_months / 12.0
             # Who can neither pay the severance nor draw on an overdraft does not lay off in good
@@ -162,7 +164,7 @@ def _change_prices_and_effort(
     alive: Flags, gap: Floats, months: Floats, fixed_cost: Floats, price: Floats,
     fundraising: Floats, fundraising_new: Floats, grants: Floats, grants_before: Floats,
     revenue_year: Floats, opened: Flags, wide_gap: Floats, cut: Floats, tolerance: Floats,
-    cap: Floats, speed: Floats, response: Floats, mirror: Floats,
+    cap: Floats, speed: Floats, response: Floats, mirror: Floats, pace: Floats,
 ) -> None:  # fmt: skip
     """In a gap: fixed costs down, prices and fundraising up.
 
@@ -172,9 +174,9 @@ def _change_prices_and_effort(
         if not alive[i]:
             continue
         if gap[i] > at(wide_gap, i):
-            fixed_cost[i] *= 1.0 - at(cut, i)
+            fixed_cost[i] *= 1.0 - at(cut, i) * pace[i]
         if gap[i] > at(tolerance, i) and at(cap, i) > 0:
-            dearer = price[i] * (1.0 + at(speed, i))
+            dearer = price[i] * (1.0 + at(speed, i) * pace[i])
             price[i] = min(dearer, max(1.0 + at(cap, i), price[i]))
         more = 0.0
         if gap[i] > 0 and fundraising[i] > 0:
@@ -200,7 +202,7 @@ def _diversify(model: EssModel) -> None:
         values.scalar("diversification_dependence"), values.scalar("diversification_gap"),
         values.scalar("diversification_cash_months"), values.scalar("diversification_lag_low"),
         values.scalar("diversification_lag_high"), values.column("diversification_attempts"),
-        values.column("diversification_cost"),
+        values.column("diversification_cost"), o.pace,
     )  # fmt: skip
     model.ledger.record("purchases", ORGANISATIONS, SUPPLIERS, spent)
     supported = np.zeros(o.rows, dtype=bool)
@@ -224,6 +226,7 @@ def _invest(
     contracts: Floats, tariffs: Floats, revenue_year: Floats, clock: NDArray[np.int8],
     cash: Floats, equity: Floats, cost: Floats, dependence: float, wide_gap: float,
     enough_cash: float, shortest: float, longest: float, attempts: Floats, price: Floats,
+    pace: Floats,
 ) -> tuple[float, NDArray[np.int64]]:  # fmt: skip
     """Start projects where one funder weighs too much, and pay for them over three quarters.
 
@@ -241,8 +244,8 @@ def _invest(
             for level in range(grants.shape[0]):
                 public = grants[level, i] + calls[level, i]
                 top = max(top, public + contracts[level, i] + tariffs[level, i])
-            if top / budget > dependence and uniform(decision, uid[i]) < at(attempts, i):
-                clock[i] = 1
+            if top / budget > dependence:
+                clock[i] = uniform(decision, uid[i]) < at(attempts, i) * pace[i]
         if clock[i] == 0:
             continue
         if clock[i] <= 3:
@@ -264,12 +267,14 @@ def _conclude(model: EssModel, ends: NDArray[np.int64], supported: Flags) -> Non
     ids, budget = o.uid[ends], np.maximum(o.revenue_year[ends], 0.0)
     usual = float(np.asarray(SPECS["diversification_success"].default))
     shift = values.scalar("diversification_success")
+    advised = (o.support[ends] == RETHINKING) | (o.support[ends] == DLA)
     logit = (
         np.log(shift / (1.0 - shift)) - np.log(usual / (1.0 - usual))
         + values.scalar("diversification_intercept")
         + values.scalar("diversification_size") * np.log(np.maximum(budget, 1_000.0) / 200_000.0)
         + values.scalar("diversification_cash") * np.clip(model.cash_months[ends], 0.0, 12.0)
         + values.scalar("diversification_support") * supported[ends]
+        + np.where(advised, o.support_effect[ends], 0.0)
     )  # fmt: skip
     won = draw.uniform("project won", model.quarter, ids) < 1.0 / (1.0 + np.exp(-logit))
     low = values.scalar("diversification_gain_low")

@@ -78,7 +78,7 @@ def _allocate_nodes(model: EssModel, opens: Flags) -> None:
     grid = opens.reshape(public.late.shape)
     envelope = np.where(grid, public.pending, 0.0).reshape(NODES)
     public.voted[SUBVENTION] = np.where(grid, public.pending, public.voted[SUBVENTION])
-    accrued = np.where(opens.all(), 0.0, public.late.reshape(NODES) / 4.0)
+    accrued = public.late.reshape(NODES) / 4.0
 
     # 1. Agreements: nominally frozen; scaled together only if they exceed the vote (avenant).
     left, standing = _honour_agreements(

@@ -129,20 +129,26 @@ def _apply(
     """
     first = np.zeros(pot.shape[0] + 1, np.int64)
     rows = np.empty(pot.shape[0] * len(cell) + 1, np.int64)
+    drawn = np.empty(len(cell), np.bool_)
     count = 0
     for level in range(pot.shape[0]):
+        key = apply_keys[level]
+        for row in range(len(cell)):
+            drawn[row] = uniform(key, uid[row]) < odds[row]
         for row in range(len(cell)):
             rows[count] = row
-            applies = uniform(apply_keys[level], uid[row]) < odds[row]
-            count += applies & alive[row] & (pot[level, cell[row]] > 0.0)
+            count += drawn[row] & alive[row] & (pot[level, cell[row]] > 0.0)
         first[level + 1] = count
+    ids = uid[rows[:count]]
     asks, luck = np.empty(count), np.empty(count)
     for level in range(pot.shape[0]):
+        key = luck_keys[level]
+        for i in range(first[level], first[level + 1]):
+            luck[i] = uniform(key, ids[i])
         for i in range(first[level], first[level + 1]):
             row = rows[i]
             ask = min(largest_ask[row], at_level(largest_rate, level, row) * project[row])
             asks[i] = ask * rescale[level, cell[row]]
-            luck[i] = uniform(luck_keys[level], uid[row])
     return first, rows[:count], asks, luck
 
 

@@ -153,28 +153,31 @@ def _follow(
     """
     most = grants.shape[0] * len(rows)
     levels, leavers, cuts = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most)
+    exposed, kept = np.empty(len(rows) + 1, np.int64), np.empty(len(rows))
     count = 0
-    for i in range(len(rows)):
-        row = rows[i]
-        bound = at(tolerance, row)
-        dependence = -1.0
-        for level in range(grants.shape[0]):
-            own = grants[level, row]
-            if own <= 0.0 or agreement_years[level, row] != 0 or withdrew[level, row]:
-                continue
+    for level in range(grants.shape[0]):
+        found = 0
+        for i in range(len(rows)):
+            row, own = rows[i], grants[level, rows[i]]
             others_before = total_before[i] - grants_last_year[level, row]
-            kept = clip((total[i] - own) / others_before, 0.0, 1.0) if others_before > 1e-6 else 1.0
-            if kept >= bound:
+            share = clip((total[i] - own) / max(others_before, 1e-6), 0.0, 1.0)
+            kept[i] = share if others_before > 1e-6 else 1.0
+            exposed[found] = i
+            free = (agreement_years[level, row] == 0) & (not withdrew[level, row])
+            found += free & (own > 0.0) & (kept[i] < at(tolerance, row))
+        for i in exposed[:found]:
+            row, draw = rows[i], uniform(keys[level], uid[rows[i]])
+            shortfall = (at(tolerance, row) - kept[i]) / at(tolerance, row)
+            rate = 0.5 * at_level(odds, level, row) * shortfall
+            # Most draws are above the odds of even those who have one funder only.
+            if draw >= rate * (1.0 / mean_top_share):
                 continue
-            if dependence < 0.0:
-                dependence = _dependence(
-                    row, grants, calls, contracts, tariffs, revenue_year, mean_top_share
-                )
-            shortfall = (bound - kept) / bound
-            chance = 0.5 * at_level(odds, level, row) * shortfall * dependence
-            if uniform(keys[level], uid[row]) < chance:
+            if draw < rate * _dependence(
+                row, grants, calls, contracts, tariffs, revenue_year, mean_top_share
+            ):
                 withdrew[level, row] = True
-                levels[count], leavers[count], cuts[count] = level, row, own * (1.0 - kept)
+                cut = grants[level, row] * (1.0 - kept[i])
+                levels[count], leavers[count], cuts[count] = level, row, cut
                 count += 1
     return levels[:count], leavers[:count], cuts[:count]
 

@@ -1,7 +1,8 @@
-"""P12 — leadership vacancies, mutualisation and merger."""
+"""P12 — mutualisation and merger."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,46 +24,24 @@ Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 Identities = NDArray[np.uint64]
 Rows = NDArray[np.int64]
-VACANCY_QUARTERS = 4  # a vacancy weighs for a year (modelling judgement)
 MUTUAL_GAP = 0.0  # expected gap above which organisations pool services (judgement)
 
 
 def cooperate(model: EssModel) -> None:
-    """Leaders leave; organisations pool services, or join a healthier neighbour."""
+    """Organisations pool services, or join a healthier neighbour."""
     if model.quarter < 0:
         return
-    _vacancies(model)
     _collect_savings(model)
     _mutualise(model)
     _merge(model)
 
 
-def _vacancies(model: EssModel) -> None:
-    o = model.organisations
-    lose_leaders(
-        o.uid, o.alive, o.vacancy, o.vacancy_recent, model.values.column("leadership_vacancy"),
-        model.draws.word("vacancy", model.quarter),
-    )  # fmt: skip
-
-
-@kernel
-def lose_leaders(
-    uid: Identities, alive: Flags, vacancy: Flags, recent: Codes, rate: Floats, key: np.uint64
-) -> None:
-    """Leaders leave at a yearly rate; their vacancy weighs for some quarters."""
-    for i in range(len(alive)):
-        left = max(recent[i] - 1, 0)
-        if alive[i] and uniform(key, uid[i]) < at(rate, i) / 4.0:
-            left = VACANCY_QUARTERS
-        recent[i] = left
-        vacancy[i] = left > 0
-
-
 def _collect_savings(model: EssModel) -> None:
     """Savings of mergers come in equal parts; those of pooling at once, where it works."""
     o, values = model.organisations, model.values
+    rows = np.flatnonzero(o.saving_quarters | o.mutual_clock)
     collect(
-        o.uid, o.fixed_cost, o.saving_left, o.saving_quarters, o.mutual_clock,
+        rows, o.uid, o.fixed_cost, o.saving_left, o.saving_quarters, o.mutual_clock,
         values.scalar("mutualisation_success"), values.scalar("mutualisation_saving"),
         model.draws.word("mutual works", model.quarter),
     )  # fmt: skip
@@ -70,11 +49,11 @@ def _collect_savings(model: EssModel) -> None:
 
 @kernel
 def collect(
-    uid: Identities, fixed_cost: Floats, saving_left: Floats, saving_quarters: Codes,
+    rows: Rows, uid: Identities, fixed_cost: Floats, saving_left: Floats, saving_quarters: Codes,
     mutual_clock: Codes, success: float, saving: float, key: np.uint64,
 ) -> None:  # fmt: skip
     """Fixed costs fall by what mergers save this quarter, and by pooling that now pays off."""
-    for i in range(len(fixed_cost)):
+    for i in rows:
         if saving_quarters[i] > 0:
             fixed_cost[i] = max(fixed_cost[i] - saving_left[i], 0.1 * fixed_cost[i])
             saving_quarters[i] -= 1
@@ -89,7 +68,7 @@ def _mutualise(model: EssModel) -> None:
     o, values, draws, quarter = model.organisations, model.values, model.draws, model.quarter
     members, cost = pool_services(
         o.uid, o.alive, o.cell, o.gap, o.tie_x, o.tie_y, o.mutual_group,
-        o.mutual_clock, o.revenue_year, model.population.tie_radius.ravel(),
+        o.mutual_clock, o.revenue_year, o.openness, model.population.tie_radius.ravel(),
         values.column("mutualisation_rate"), values.scalar("merger_tie_factor"),
         values.scalar("mutualisation_cost"), draws.word("mutual order", quarter),
         draws.word("mutualise", quarter), draws.word("mutual wait", quarter),
@@ -111,36 +90,38 @@ def _mutualise(model: EssModel) -> None:
 @kernel
 def pool_services(
     uid: Identities, alive: Flags, cell: Rows, gap: Floats, tie_x: Floats, tie_y: Floats,
-    group: Identities, clock: Codes, revenue_year: Floats, radius: Floats, rate: Floats,
-    tie_factor: float, cost_share: float, order_key: np.uint64, start_key: np.uint64,
-    wait_key: np.uint64,
+    group: Identities, clock: Codes, revenue_year: Floats, openness: Floats, radius: Floats,
+    rate: Floats, tie_factor: float, cost_share: float, order_key: np.uint64,
+    start_key: np.uint64, wait_key: np.uint64,
 ) -> tuple[Rows, Floats]:  # fmt: skip
     """Rows that start to pool, and what it costs each: two by two in each cell, drawn by lot.
 
-    Candidates expect a gap and pool with nobody; a prior tie multiplies the odds.
+    Candidates expect a gap and pool with nobody; a prior tie and openness multiply the odds.
     """
     rows, count = np.empty(len(alive), np.int64), 0
     for i in range(len(alive)):
         rows[count] = i
         count += alive[i] & (group[i] == 0) & (gap[i] > MUTUAL_GAP)
-    place, luck = np.empty(count, np.int64), np.empty(count)
+    place, name, luck = np.empty(count, np.int64), np.empty(count, np.uint64), np.empty(count)
     for k in range(count):
-        place[k], luck[k] = cell[rows[k]], uniform(order_key, uid[rows[k]])
+        place[k], name[k] = cell[rows[k]], uid[rows[k]]
+        luck[k] = uniform(order_key, name[k])
     order, start = best_of_groups(place, luck, np.full(N_CELLS, count))
     members, cost, started = np.empty(count, np.int64), np.empty(count), 0
     for c in range(N_CELLS):
         for k in range(start[c], start[c + 1] - 1, 2):
             a, b = rows[order[k]], rows[order[k + 1]]
-            draw = uniform(start_key, uid[a] ^ uid[b])
-            odds = at(rate, a)
+            draw = uniform(start_key, name[order[k]] ^ name[order[k + 1]])
+            # Both must want it: each side counts for half.
+            odds = at(rate, a) * math.sqrt(openness[a] * openness[b])
             if draw >= odds * max(tie_factor, 1.0):
                 continue
             if has_tie(a, b, cell, tie_x, tie_y, group, radius):
                 odds *= tie_factor
             if draw < odds:
-                name = max(uid[a], uid[b])
+                pool = max(uid[a], uid[b])
                 for member in (a, b):
-                    group[member] = name
+                    group[member] = pool
                     clock[member] = 2 + int(3.0 * uniform(wait_key, uid[member]))
                     members[started] = member
                     cost[started] = cost_share * max(revenue_year[member], 0.0)
@@ -162,7 +143,7 @@ def _merge(model: EssModel) -> None:
     if not len(absorbed):
         return
     absorbed, absorber = complete(
-        absorbed, absorber, o.uid, o.cell, o.tie_x, o.tie_y, o.mutual_group,
+        absorbed, absorber, o.uid, o.cell, o.tie_x, o.tie_y, o.mutual_group, o.openness,
         model.population.tie_radius.ravel(), values.column("merger_completion"),
         values.scalar("merger_tie_factor"), model.draws.word("merger", model.quarter),
     )  # fmt: skip
@@ -193,13 +174,15 @@ def seekers_and_partners(
 @kernel
 def complete(
     absorbed: Rows, absorber: Rows, uid: Identities, cell: Rows, tie_x: Floats, tie_y: Floats,
-    group: Identities, radius: Floats, completion: Floats, tie_factor: float, key: np.uint64,
+    group: Identities, openness: Floats, radius: Floats, completion: Floats, tie_factor: float,
+    key: np.uint64,
 ) -> tuple[Rows, Rows]:  # fmt: skip
-    """Pairs whose union comes about this quarter; a prior tie multiplies the odds."""
+    """Pairs whose union comes about this quarter; a prior tie multiplies the odds, and so does
+    the openness of the one that would join the other."""
     done = np.empty(len(absorbed), np.bool_)
     for i in range(len(absorbed)):
         a, b = absorbed[i], absorber[i]
-        odds = at(completion, a)
+        odds = at(completion, a) * openness[a]
         if has_tie(a, b, cell, tie_x, tie_y, group, radius):
             odds *= tie_factor
         done[i] = uniform(key, uid[a]) < odds

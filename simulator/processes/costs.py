@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.accounts import BANKS, HOUSEHOLDS, ORGANISATIONS, SUPPLIERS
 from simulator.codes import FORMS, LEVELS
 from simulator.compiled import at, clip, kernel
+from simulator.processes.support_programmes import CONSOLIDATION
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -54,7 +55,7 @@ def run_costs(model: EssModel) -> None:
         values.scalar("depreciation_rate"),
         values.scalar("interest_base") + values.scalar("interest_spread"),
         values.scalar("corporate_tax"), o.revenue_year, values.column("fundraising_effort"),
-        values.column("decided_spending"),
+        values.column("decided_spending"), o.support, o.support_effect,
     )  # fmt: skip
     ledger.record("net_wages", ORGANISATIONS, HOUSEHOLDS, NET_WAGE_SHARE * wages)
     ledger.record("charges", ORGANISATIONS, SUPPLIERS, (1.0 - NET_WAGE_SHARE) * wages)
@@ -70,7 +71,7 @@ def _run_costs(
     fixed_assets: Floats, loans: Floats, overdraft: Floats, bridge: Floats, quasi_equity: Floats,
     restricted: Floats, cash: Floats, equity: Floats, revenue: Floats, cost: Floats,
     price_level: float, depreciation: float, interest_rate: float, tax_rate: float,
-    revenue_year: Floats, effort: Floats, decided: Floats,
+    revenue_year: Floats, effort: Floats, decided: Floats, support: Codes, support_effect: Floats,
 ) -> tuple[float, float, float, float]:  # fmt: skip
     """Charges of the quarter, in place; weighted payroll, purchases, interest and tax, euros."""
     wages = purchases = interests = taxes = 0.0
@@ -80,6 +81,9 @@ def _run_costs(
         # What is written down is bought again: assets stay, the charge leaves as cash.
         bought = (variable_cost[i] * service[i] + 0.25 * fixed_cost[i]) * price_level
         bought += 0.25 * (fundraising[i] * at(effort, i) + depreciation * fixed_assets[i])
+        # Consolidation saves a share of all charges, on purchases and fixed costs.
+        if support[i] == CONSOLIDATION:
+            bought -= min(support_effect[i] * (payroll + bought), bought)
         bought += 0.25 * at(decided, i) * max(revenue_year[i], 0.0)
         owed = loans[i] + overdraft[i] + bridge[i] + quasi_equity[i]
         interest = 0.25 * interest_rate * owed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,6 +28,7 @@ Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 ABSORBED = EXIT_CAUSES.index("absorbed")
 ORDERLY_MONTHS = 1.0  # months of cash from which a voluntary closure is orderly
+STRAIN_ODDS = 1.1  # factor of strain on the odds of leaving that names the cause (judgement)
 ASSOCIATION, SCOP, SCIC = (FORMS.index(form) for form in ("ASSO", "SCOP", "SCIC"))
 FUNDER_LOSS, CASH, MARKET, COSTS, GOVERNANCE, CHOICE, ORDERLY = (
     PRIMARY_CAUSES.index(cause)
@@ -100,22 +102,26 @@ def primary_cause(model: EssModel, left: Departures) -> NDArray[np.int8]:
     """Primary cause of each exit (index in PRIMARY_CAUSES).
 
     Rule, in this order: absorbed while solvent → absorbed by choice; leadership vacant →
-    governance; voluntary with a month of cash or more → orderly closure; insolvent although
+    governance; by choice with a month of cash or more → orderly closure, but governance where
+    resources cover costs within tolerance and strain had raised the odds of leaving by
+    `STRAIN_ODDS` or more (the accounts allowed to go on, the leaders did not); insolvent although
     resources cover costs within tolerance → cash; otherwise the largest contribution to the gap
     over the last eight quarters: public money → loss of a funder, own revenue → market,
     costs → costs.
     """
-    o = model.organisations
+    o, values = model.organisations, model.values
     return name_causes(
         left.rows, left.cause, left.solvent, o.gap_public, o.gap_market, o.gap_cost, o.gap,
-        o.vacancy, model.cash_months, model.values.column("gap_tolerance"),
+        o.vacancy, o.strain, model.cash_months, values.column("gap_tolerance"),
+        values.column("exit_strain_sensitivity"), values.scalar("strain_usual"),
     )  # fmt: skip
 
 
 @kernel
 def name_causes(
     rows: Rows, cause: Codes, solvent: Flags, gap_public: Floats, gap_market: Floats,
-    gap_cost: Floats, gap: Floats, vacancy: Flags, cash_months: Floats, tolerance: Floats,
+    gap_cost: Floats, gap: Floats, vacancy: Flags, strain: Floats, cash_months: Floats,
+    tolerance: Floats, strain_slope: Floats, usual_strain: float,
 ) -> Codes:  # fmt: skip
     """The rule of `primary_cause`, from its last line to its first."""
     found = np.empty(len(rows), np.int8)
@@ -129,7 +135,9 @@ def name_causes(
         if not solvent[i] and gap[row] < at(tolerance, row):
             name = CASH
         if solvent[i] and cash_months[row] >= ORDERLY_MONTHS:
-            name = ORDERLY
+            tired = math.exp(at(strain_slope, row) * (strain[row] - usual_strain))
+            covered = gap[row] <= at(tolerance, row)
+            name = GOVERNANCE if covered and tired >= STRAIN_ODDS else ORDERLY
         if vacancy[row]:
             name = GOVERNANCE
         if solvent[i] and cause[i] == ABSORBED:
@@ -151,10 +159,11 @@ def settle(model: EssModel, rows: Rows, causes: Codes) -> None:
     o, ledger, values = model.organisations, model.ledger, model.values
     cancel_public(model, rows)
     forced = causes == EXIT_CAUSES.index("liquidation")
+    losses = np.zeros(len(rows))
     returned, sold, repaid, suppliers, unpaid, owed, lost, lost_bridge, covered = pay_out(
-        rows, np.where(forced, 1.0 - values.scalar("loss_given_default"), 1.0), o.weight, o.region,
-        o.cash, o.equity, o.restricted, o.fixed_assets, o.arrears, o.bridge, o.overdraft, o.loans,
-        o.quasi_equity, o.guaranteed, o.grants, o.calls, o.foundation_grants,
+        rows, losses, np.where(forced, 1.0 - values.scalar("loss_given_default"), 1.0), o.weight,
+        o.region, o.cash, o.equity, o.restricted, o.fixed_assets, o.arrears, o.bridge,
+        o.overdraft, o.loans, o.quasi_equity, o.guaranteed, o.grants, o.calls, o.foundation_grants,
         values.scalar("guarantee_share"),
     )  # fmt: skip
     for funder, amount in zip((*LEVELS, FOUNDATIONS), returned.tolist(), strict=True):
@@ -164,6 +173,7 @@ def settle(model: EssModel, rows: Rows, causes: Codes) -> None:
     _bear_losses(model, owed, lost, lost_bridge, covered)
     ledger.record("arrears", ORGANISATIONS, SUPPLIERS, suppliers)
     ledger.record("write_offs", SUPPLIERS, ORGANISATIONS, unpaid)
+    model.recorder.tally("creditor_losses", rows, losses / model.price_level)
     _devolve(model, rows, causes == EXIT_CAUSES.index("stopped_employing"))
 
 
@@ -203,13 +213,14 @@ def cancel(
 
 @kernel
 def pay_out(
-    rows: Rows, recovery: Floats, weight: Floats, region: Codes, cash: Floats, equity: Floats,
-    restricted: Floats, fixed_assets: Floats, arrears: Floats, bridge: Floats,
+    rows: Rows, losses: Floats, recovery: Floats, weight: Floats, region: Codes, cash: Floats,
+    equity: Floats, restricted: Floats, fixed_assets: Floats, arrears: Floats, bridge: Floats,
     overdraft: Floats, loans: Floats, quasi_equity: Floats, guaranteed: Floats, grants: Floats,
     calls: Floats, foundation_grants: Floats, guarantee_share: float,
 ) -> tuple[Floats, float, float, float, float, Floats, Floats, Floats, float]:  # fmt: skip
     """Close the accounts of rows but for their residue; `recovery`: what their assets bring.
 
+    `losses`, (rows,), takes what lenders and suppliers lose by each, weighted euros.
     Weighted euros: restricted funds returned, by level and to foundations (7,); assets sold;
     repaid to lenders; paid to suppliers; unpaid bills; by région (18,) debts that end, their part
     that is lost, bridge credit lost; and what the guarantee covers of it.
@@ -251,6 +262,7 @@ def pay_out(
             repaid += w * paid
             owed[here] += w * debt[row]
             lost[here] += w * loss
+            losses[i] += w * loss
             debt[row] = 0.0
             if debt is bridge:
                 lost_bridge[here] += w * loss
@@ -262,6 +274,7 @@ def pay_out(
         arrears[row] -= paid
         suppliers += w * paid
         bills = max(-cash[row], 0.0)
+        losses[i] += w * (bills + arrears[row])
         cash[row] += bills
         equity[row] += bills + arrears[row]
         arrears[row] = 0.0

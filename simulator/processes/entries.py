@@ -12,6 +12,7 @@ from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, quarter_label, size_class
 from simulator.compiled import at, clip, hashed, kernel, uniform
 from simulator.funders import SUBVENTION
+from simulator.processes.leadership import draw_character
 from simulator.randomness import identity
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
     o.need_entry[rows] = model.need_reference[sector]
     o.quality[rows] = 1.0
     o.drift_guard[rows] = values.scalar("drift_governance")
+    draw_character(model, rows)
     o.budget_entry[rows] = budget
     months = values.scalar("entrant_cash_months")
     o.cash_months_entry[rows] = months

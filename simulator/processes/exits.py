@@ -12,8 +12,10 @@ from simulator.accounts import ORGANISATIONS, SUPPLIERS
 from simulator.codes import AGE_BOUNDS, N_CELLS, N_LEVELS, N_REGIONS
 from simulator.compiled import at, clip, kernel, uniform
 from simulator.processes.absorption import absorb
-from simulator.processes.departures import leave
-from simulator.processes.matching import fit, same_rank
+from simulator.processes.departures import ORDERLY_MONTHS, leave
+from simulator.processes.leadership import usual
+from simulator.processes.matching import is_small, same_rank
+from simulator.processes.support_programmes import ORDERLY_CLOSURE
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -24,6 +26,7 @@ Codes = NDArray[np.int8]
 Identities = NDArray[np.uint64]
 Rows = NDArray[np.int64]
 RECOVERY_QUARTERS = 4  # quarters of court protection
+LOOK_AHEAD = 6.0  # months: who expects no cash by then may close in time (judgement)
 PLAN_WRITE_OFF = 0.5  # part of the frozen debt given up in a successful plan (judgement)
 
 
@@ -34,6 +37,7 @@ def leave_or_stay(model: EssModel) -> None:
     _end_recoveries(model)
     _insolvencies(model)
     _lost_aid(model)
+    _close_in_time(model)
     _hazard(model)
 
 
@@ -52,6 +56,38 @@ def _insolvencies(model: EssModel) -> None:
     _enter_recovery(model, recovers)
     leave(model, closed, "liquidation", solvent=np.zeros(len(closed), dtype=bool))
     leave(model, quiet, "dissolution", solvent=np.zeros(len(quiet), dtype=bool))
+
+
+def _close_in_time(model: EssModel) -> None:
+    """Those whom support helps to speak of closing may close while money is left."""
+    o, values = model.organisations, model.values
+    if not (o.support == ORDERLY_CLOSURE).any():
+        return
+    closed = last_stretch(
+        o.uid, o.alive, o.recovery, o.insolvent, o.gap, model.cash_months, o.support,
+        o.support_effect, values.column("gap_tolerance"), model.draws.word("closes in time", 0),
+    )  # fmt: skip
+    leave(model, closed, "dissolution", solvent=np.ones(len(closed), dtype=bool))
+
+
+@kernel
+def last_stretch(
+    uid: Identities, alive: Flags, recovery: Codes, insolvent: Flags, gap: Floats, months: Floats,
+    support: Codes, effect: Floats, tolerance: Floats, key: np.uint64,
+) -> Rows:  # fmt: skip
+    """Supported rows that close by choice while money is left, though it would soon be gone.
+
+    The effect is the share of them that decide so, by one draw for life. Some of those that close
+    would have failed, some would have recovered: the rule cannot know.
+    """
+    found, count = np.empty(len(alive), np.int64), 0
+    for i in range(len(alive)):
+        if support[i] != ORDERLY_CLOSURE or not alive[i] or recovery[i] != 0 or insolvent[i]:
+            continue
+        ends = gap[i] > at(tolerance, i) and 0.0 <= months[i] < LOOK_AHEAD * gap[i]
+        found[count] = i
+        count += ends and uniform(key, uid[i]) < effect[i]
+    return found[:count]
 
 
 @kernel
@@ -76,10 +112,12 @@ def _rescue(model: EssModel, failed: Rows) -> Rows:
         failed, o.alive, o.dip, o.recovery, o.insolvent, o.cell, months, o.gap,
         values.scalar("merger_partner_cash_months"), values.scalar("merger_partner_gap"),
     )  # fmt: skip
-    found = same_rank(o.cell[failed], o.gap[failed], o.cell[partners], months[partners])
+    # Gaps are bounded: months of cash tell apart those at the bound.
+    distress = o.gap[failed] - months[failed] / 12.0
+    found = same_rank(o.cell[failed], distress, o.cell[partners], months[partners])
     absorbed, absorber = rescued(
-        failed, partners, found, o.uid, o.alive, o.weight, o.cash, o.restricted, o.revenue_year,
-        values.column("merger_completion"), values.scalar("rescue_factor"),
+        failed, partners, found, o.uid, o.weight, o.cash, o.restricted, o.revenue_year,
+        o.openness, values.column("merger_completion"), values.scalar("rescue_factor"),
         values.scalar("merger_cost"), model.draws.word("rescue", model.quarter),
     )  # fmt: skip
     if not len(absorbed):
@@ -92,9 +130,9 @@ def _rescue(model: EssModel, failed: Rows) -> Rows:
 
 @kernel
 def rescued(
-    failed: Rows, partners: Rows, found: Rows, uid: Identities, alive: Flags, weight: Floats,
-    cash: Floats, restricted: Floats, budget: Floats, completion: Floats, rescue_factor: float,
-    merger_cost: float, key: np.uint64,
+    failed: Rows, partners: Rows, found: Rows, uid: Identities, weight: Floats,
+    cash: Floats, restricted: Floats, budget: Floats, openness: Floats, completion: Floats,
+    rescue_factor: float, merger_cost: float, key: np.uint64,
 ) -> tuple[Rows, Rows]:  # fmt: skip
     """Failed rows that are rescued, and by whom; `found`: the partner that each meets, or −1."""
     taken, absorber = np.zeros(len(failed), np.bool_), np.zeros(len(failed), np.int64)
@@ -102,13 +140,12 @@ def rescued(
         if found[i] < 0:
             continue
         a, b = failed[i], partners[found[i]]
-        if uniform(key, uid[a]) < rescue_factor * at(completion, a):
+        if uniform(key, uid[a]) < rescue_factor * at(completion, a) * openness[a]:
             # A partner carries what it takes over: it must stay solvent with the debts.
             ratio = weight[a] / max(weight[b], 1e-12)
             joint = cash[b] - restricted[b] + ratio * (cash[a] - restricted[a])
-            taken[i] = fit(a, b, weight, budget, alive) and (
-                joint - merger_cost * budget[a] * ratio > 0
-            )
+            small = is_small(weight[a], budget[a], weight[b], budget[b])
+            taken[i] = small and joint - merger_cost * budget[a] * ratio > 0
             absorber[i] = b
     return failed[taken], absorber[taken]
 
@@ -164,11 +201,13 @@ def _end_recoveries(model: EssModel) -> None:
         return
     carried = carry(running, o.weight, o.cash, o.restricted, o.arrears)
     model.ledger.record("arrears", SUPPLIERS, ORGANISATIONS, carried)
+    given_up = np.zeros(len(running))
     failed, losses = end_plans(
-        running, o.uid, o.weight, o.region, o.recovery, o.arrears, o.overdraft, o.bridge, o.equity,
-        o.insolvent, model.values.scalar("recovery_success"),
+        running, given_up, o.uid, o.weight, o.region, o.recovery, o.arrears, o.overdraft,
+        o.bridge, o.equity, o.insolvent, model.values.scalar("recovery_success"),
         model.draws.word("plan", model.quarter),
     )  # fmt: skip
+    model.recorder.tally("creditor_losses", running, given_up / model.price_level)
     lenders.lost += float(losses.sum())
     for bank, loss in zip(lenders.banks, losses.tolist(), strict=True):
         bank.held -= loss
@@ -178,14 +217,18 @@ def _end_recoveries(model: EssModel) -> None:
 
 @kernel
 def end_plans(
-    running: Rows, uid: Identities, weight: Floats, region: Codes, recovery: Codes,
-    arrears: Floats, overdraft: Floats, bridge: Floats, equity: Floats, insolvent: Flags,
-    success: float, key: np.uint64,
+    running: Rows, given_up: Floats, uid: Identities, weight: Floats, region: Codes,
+    recovery: Codes, arrears: Floats, overdraft: Floats, bridge: Floats, equity: Floats,
+    insolvent: Flags, success: float, key: np.uint64,
 ) -> tuple[Rows, Floats]:  # fmt: skip
-    """A quarter of the plans: rows whose plan fails, and what lenders give up by région (18,)."""
+    """A quarter of the plans: rows whose plan fails, and what lenders give up by région (18,).
+
+    `given_up`, (running,), takes what creditors give up, weighted euros.
+    """
     failed, count = np.empty(len(running), np.int64), 0
     losses = np.zeros(N_REGIONS)
-    for row in running:
+    for i in range(len(running)):
+        row = running[i]
         recovery[row] -= 1
         if recovery[row] > 0:
             continue
@@ -197,6 +240,7 @@ def end_plans(
             given = PLAN_WRITE_OFF * debt[row]
             debt[row] -= given
             equity[row] += given
+            given_up[i] += weight[row] * given
             if debt is not arrears:
                 losses[region[row]] += weight[row] * given
         insolvent[row] = False
@@ -217,13 +261,16 @@ def _lost_aid(model: EssModel) -> None:
 
 
 def _hazard(model: EssModel) -> None:
-    """Voluntary closure or end of employment: size, age, gap, low cash, vacancy."""
+    """Voluntary closure or end of employment: size, age, gap, low cash, leaders, taboo."""
     o, values, draws = model.organisations, model.values, model.draws
     dissolved, stopped = close_or_cease(
-        o.uid, o.alive, o.recovery, o.vacancy, o.age, o.gap, model.cash_months, o.revenue_year,
-        o.grants, o.calls, o.contracts, o.tariffs, values.column("exit_hazard"),
+        o.uid, o.alive, o.recovery, o.vacancy, o.strain, o.taboo, o.support, o.support_effect,
+        o.age, o.gap, model.cash_months, o.revenue_year, o.grants, o.calls, o.contracts,
+        o.tariffs, values.scalar("strain_usual"), usual("taboo_mean"),
+        values.column("gap_tolerance"), values.column("exit_hazard"),
         values.table("age_factor"), values.column("exit_gap_sensitivity"),
         values.column("exit_low_cash_sensitivity"), values.column("exit_vacancy_sensitivity"),
+        values.column("exit_strain_sensitivity"), values.column("closure_taboo_sensitivity"),
         values.column("dissolution_share"), draws.word("hazard", model.quarter),
         draws.word("dissolves", model.quarter), model.structure.additive_hazard,
     )  # fmt: skip
@@ -233,30 +280,47 @@ def _hazard(model: EssModel) -> None:
 
 @kernel
 def close_or_cease(
-    uid: Identities, alive: Flags, recovery: Codes, vacancy: Flags, age: Floats, gap: Floats,
+    uid: Identities, alive: Flags, recovery: Codes, vacancy: Flags, strain: Floats,
+    taboo: Floats, support: Codes, support_effect: Floats, age: Floats, gap: Floats,
     months: Floats, revenue_year: Floats, grants: Floats, calls: Floats, contracts: Floats,
-    tariffs: Floats, base: Floats, age_factor: Floats, gap_slope: Floats,
-    cash_slope: Floats, vacancy_slope: Floats, dissolution_share: Floats, hazard_key: np.uint64,
-    dissolution_key: np.uint64, additive: bool,
+    tariffs: Floats, usual_strain: float, usual_taboo: float, tolerance: Floats, base: Floats,
+    age_factor: Floats, gap_slope: Floats, cash_slope: Floats, vacancy_slope: Floats,
+    strain_slope: Floats, taboo_slope: Floats, dissolution_share: Floats,
+    hazard_key: np.uint64, dissolution_key: np.uint64, additive: bool,
 ) -> tuple[Rows, Rows]:  # fmt: skip
     """Rows that dissolve, and rows that stop employing; both in rising order."""
     dissolved, stopped = np.empty(len(alive), np.int64), np.empty(len(alive), np.int64)
     dissolving = stopping = 0
+    # Whoever draws more than the hazard of the worst case stays, whatever its own case is
+    # (1 + x never exceeds exp x).
+    worst = max(0.4 * gap_slope.max(), -0.1 * gap_slope.min())
+    worst += max(cash_slope.max(), 0.0) + max(vacancy_slope.max(), 0.0)
+    worst += max(strain_slope.max() * (1.0 - usual_strain), -strain_slope.min() * usual_strain)
+    worst += max(taboo_slope.max() * usual_taboo, taboo_slope.min() * (usual_taboo - 1.0), 0.0)
+    worst = max(age_factor.max(), 1.0) * math.exp(worst) / 4.0
     for i in range(len(alive)):
-        if not alive[i] or recovery[i] != 0:
-            continue
         draw = uniform(hazard_key, uid[i])
+        if draw >= at(base, i) * worst or not alive[i] or recovery[i] != 0:
+            continue
         band = int(age[i] >= AGE_BOUNDS[0]) + int(age[i] >= AGE_BOUNDS[1])
         young = age_factor[band] - 1.0
-        strain = (
+        tension = (
             at(gap_slope, i) * clip(gap[i], -0.1, 0.4)
             + at(cash_slope, i) * (months[i] < 1.0)
             + at(vacancy_slope, i) * vacancy[i]
+            + at(strain_slope, i) * (strain[i] - usual_strain)
         )
-        # An alternative structure of the model adds strains up instead of multiplying them.
-        strained = max(1.0 + strain, 0.0) if additive else math.exp(strain)
+        # An alternative structure of the model adds tensions up instead of multiplying them.
+        pressed = max(1.0 + tension, 0.0) if additive else math.exp(tension)
+        # Closing with money left is put off where it cannot be spoken of.
+        spoken = 1.0
+        if gap[i] > at(tolerance, i) and months[i] >= ORDERLY_MONTHS:
+            spoken = math.exp(-at(taboo_slope, i) * (taboo[i] - usual_taboo))
+            if support[i] == ORDERLY_CLOSURE and support_effect[i] < 0.0:
+                spoken *= max(1.0 + support_effect[i], 0.0)
         # Nobody's hazard is above that without public money: most are known to stay.
-        if draw >= at(base, i) * (1.0 + max(young, 0.0)) * strained / 4.0:
+        highest = at(base, i) * (1.0 + max(young, 0.0)) * pressed * max(spoken, 1.0)
+        if draw >= highest / 4.0:
             continue
         public = 0.0
         if revenue_year[i] > 0.0:
@@ -268,9 +332,14 @@ def close_or_cease(
                 tariffed += tariffs[level, i]
             public = clip((given + called + contracted + tariffed) / revenue_year[i], 0.0, 1.0)
         # Public funding removes the age effect (Hager, Galaskiewicz & Larson 2004).
-        hazard = at(base, i) * (1.0 + young * (1.0 - public)) * strained / 4.0
+        hazard = at(base, i) * (1.0 + young * (1.0 - public)) * pressed / 4.0
+        closing = at(dissolution_share, i)
+        if spoken != 1.0:
+            # Only dissolution is put off; to stop employing is not to close.
+            hazard *= 1.0 - closing + closing * spoken
+            closing *= spoken / (1.0 - closing + closing * spoken)
         if draw < 1.0 - math.exp(-hazard):
-            if uniform(dissolution_key, uid[i]) < at(dissolution_share, i):
+            if uniform(dissolution_key, uid[i]) < closing:
                 dissolved[dissolving] = i
                 dissolving += 1
             else:

@@ -63,9 +63,11 @@ def become_scic(
     """
     found, count = np.empty(len(alive), np.int64), 0
     for i in range(len(alive)):
-        sound = (staff[i] >= least_staff) & (equity[i] > 0.0) & (revenue_year[i] > 0.0)
-        eligible = alive[i] & (form[i] == ASSOCIATION) & (recovery[i] == 0) & sound
-        if not eligible & (uniform(key, uid[i]) < at(rate, i) / 4.0):
+        if not uniform(key, uid[i]) < at(rate, i) / 4.0:
+            continue
+        if not alive[i] or form[i] != ASSOCIATION or recovery[i] != 0:
+            continue
+        if staff[i] < least_staff or equity[i] <= 0.0 or revenue_year[i] <= 0.0:
             continue
         own = (sales[i] + memberships[i]) / revenue_year[i]
         if own > own_income and cash[i] - restricted[i] > price:

@@ -12,6 +12,7 @@ from simulator.accounts import BANKS, ORGANISATIONS, SUPPLIERS
 from simulator.codes import N_REGIONS, SIZES
 from simulator.compiled import at, clip, kernel, uniform
 from simulator.organisations import dot, summed
+from simulator.processes.support_programmes import CRISIS_ANTICIPATION
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -38,6 +39,15 @@ def manage_liquidity(model: EssModel) -> None:
     _arrears(model, short)
 
 
+def floor_months(model: EssModel) -> Floats:
+    """Months of cost under which credit is sought; a cash plan raises it, (1,) or (rows,)."""
+    o, floor = model.organisations, model.values.column("liquidity_floor_months")
+    plans = o.support == CRISIS_ANTICIPATION
+    if not plans.any():
+        return floor
+    return np.asarray(np.maximum(floor + np.where(plans, o.support_effect, 0.0), 0.0))
+
+
 def _open_year(model: EssModel) -> None:
     values = model.values
     for bank in model.lenders.banks:
@@ -51,7 +61,7 @@ def _repay(model: EssModel) -> None:
     o, values = model.organisations, model.values
     loans, arrears, overdraft, bridge, by_region = pay_back(
         o.weight, o.region, o.cash, o.restricted, o.equity, o.loans, o.overdraft, o.bridge,
-        o.guaranteed, o.arrears, o.cost_year, values.column("liquidity_floor_months"),
+        o.guaranteed, o.arrears, o.cost_year, floor_months(model),
         values.scalar("loan_years"),
     )  # fmt: skip
     model.lenders.lend(by_region)
@@ -119,7 +129,7 @@ def _borrow(model: EssModel) -> tuple[Floats, Rows]:
     short, large, overdraft, bridge, covered, by_region = draw_credit(
         o.uid, o.alive, o.weight, o.region, o.size_entry, o.age, o.cash, o.restricted, o.overdraft,
         o.bridge, o.guaranteed, o.receivable, o.fixed_assets, o.equity, o.revenue_year,
-        o.cost_year, values.column("liquidity_floor_months"), values.column("overdraft_limit"),
+        o.cost_year, floor_months(model), values.column("overdraft_limit"),
         values.column("loan_to_receivable"), values.column("credit_acceptance"),
         guarantee_odds(model), lenders.tightening(), slope, values.scalar("credit_equity"),
         values.scalar("credit_margin"), values.scalar("credit_guaranteed"),

@@ -117,22 +117,22 @@ def has_tie(
 def _fits(seekers: Rows, partners: Rows, weight: Floats, budget: Floats, alive: Flags) -> Flags:
     found = np.empty(len(seekers), np.bool_)
     for i in range(len(seekers)):
-        found[i] = fit(seekers[i], partners[i], weight, budget, alive)
+        a, b = seekers[i], partners[i]
+        small = is_small(weight[a], budget[a], weight[b], budget[b])
+        found[i] = small and a != b and alive[b]
     return found
 
 
 def fits(model: EssModel, seekers: Rows, partners: Rows) -> Flags:
-    """Which pairs of rows may join, shape (pairs,): see `fit`."""
+    """Which pairs of rows may join, shape (pairs,): a small one, and another that lives."""
     o = model.organisations
     return _fits(seekers, partners, o.weight, o.revenue_year, o.alive)
 
 
 @kernel
-def fit(seeker: int, partner: int, weight: Floats, budget: Floats, alive: Flags) -> bool:
+def is_small(weight: float, budget: float, other_weight: float, other_budget: float) -> bool:
     """The absorbed is at most half the absorber, both in weighted yearly budgets."""
-    ratio = weight[seeker] / max(weight[partner], 1e-12)
-    small = ratio * budget[seeker] <= 0.5 * budget[partner]
-    return small and seeker != partner and alive[partner]
+    return weight / max(other_weight, 1e-12) * budget <= 0.5 * other_budget
 
 
 @kernel
@@ -176,21 +176,26 @@ def best_of_looks(
     near_sectors = promise - sector_distance > minimum
     looks = candidate_cells(key, seekers, uid, region, sector, near_sectors)
     found = meet(looks, distress, cell[partners], health)
+    # Pairs that may join. Copies of what all pairs need are read faster than the rows.
+    partner_weight, partner_budget = weight[partners], budget[partners]
     who, whom = np.empty(looks.size + 1, np.int64), np.empty(looks.size + 1, np.int64)
     pairs = 0
     for i in range(len(seekers)):
+        own_weight, own_budget = weight[seekers[i]], budget[seekers[i]]
         for place in found[:, i]:
             if place >= 0:
-                who[pairs], whom[pairs] = i, partners[place]
-                pairs += fit(seekers[i], partners[place], weight, budget, alive)
+                who[pairs], whom[pairs] = i, place
+                pairs += is_small(
+                    own_weight, own_budget, partner_weight[place], partner_budget[place]
+                )
     best, best_utility = np.full(len(seekers), -1, np.int64), np.full(len(seekers), minimum)
     own, other = np.empty(4), np.empty(4)
     for k in range(pairs):
-        i, b = who[k], whom[k]
-        a = seekers[i]
-        size = size_gap * abs(math.log(max(budget[a], 1e3)) - math.log(max(budget[b], 1e3)))
+        i, a, b = who[k], seekers[who[k]], partners[whom[k]]
+        size = math.log(max(budget[a], 1e3)) - math.log(max(partner_budget[whom[k]], 1e3))
+        size = size_gap * abs(size)
         # Most pairs are given up before anything else about them is looked at.
-        if not tie + promise - size > best_utility[i]:
+        if not tie + promise - size > best_utility[i] or a == b or not alive[b]:
             continue
         bond = tie * has_tie(a, b, cell, tie_x, tie_y, group, radius)
         if not bond + promise - size > best_utility[i]:

@@ -126,7 +126,8 @@ def _let(
     """
     cells = voted.shape[1]
     holders = np.empty(len(cell), np.int64)
-    bidders, strength = np.empty(len(cell) + 1, np.int64), np.empty(len(cell))
+    bids, bidders = np.empty(len(cell), np.bool_), np.empty(len(cell) + 1, np.int64)
+    strength = np.empty(len(cell))
     for row in range(len(cell)):
         strength[row] = max(revenue_year[row], 0.0)
     for level in range(contracts.shape[0]):
@@ -144,11 +145,12 @@ def _let(
                 left[c] = voted[level, c] - total[c]
         for i in range(holding):
             running[holders[i]] *= scale[cell[holders[i]]]
-        count = 0
+        key, count = bid_keys[level], 0
+        for row in range(len(cell)):
+            bids[row] = (running[row] > 0.0) | (uniform(key, uid[row]) < new_bidder_odds)
         for row in range(len(cell)):
             bidders[count] = row
-            bids = (running[row] > 0.0) | (uniform(bid_keys[level], uid[row]) < new_bidder_odds)
-            count += bids & alive[row] & (left[cell[row]] > 0.0)
+            count += bids[row] & alive[row] & (left[cell[row]] > 0.0)
         for i in range(count):
             row = bidders[i]
             per_euro[cell[row]] += weight[row] * strength[row]

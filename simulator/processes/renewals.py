@@ -91,32 +91,37 @@ def _draw_renewals(
     Returns level, row and amount of each grant kept, whether it is renewed to the euro, and else
     the uniform draw of its change (one half, no change, for the former).
     """
-    most = grants.size
+    most, size = grants.size + 1, len(cell)
     levels, rows = np.empty(most, np.int64), np.empty(most, np.int64)
     amounts, luck, same = np.empty(most), np.empty(most), np.empty(most, np.bool_)
+    holders, ids = np.empty(size, np.int64), np.empty(size, np.uint64)
+    same_draw, kept_draw, noise_draw = np.empty(size), np.empty(size), np.empty(size)
     count = 0
-    holders = np.empty(len(cell), np.int64)
     for level in range(grants.shape[0]):
+        renewed = 0
         for i in range(rows_with_money(grants[level : level + 1], holders)):
             row = holders[i]
+            holders[renewed] = row
+            renewed += (agreement_years[level, row] == 0) & opens[level, cell[row]]
+        for i in range(renewed):
+            ids[i] = uid[holders[i]]
+        same_key, kept_key, noise_key = same_keys[level], kept_keys[level], noise_keys[level]
+        for i in range(renewed):
+            same_draw[i] = uniform(same_key, ids[i])
+            kept_draw[i] = uniform(kept_key, ids[i])
+            noise_draw[i] = uniform(noise_key, ids[i])
+        for i in range(renewed):
+            row = holders[i]
             node = level, cell[row]
-            if agreement_years[level, row] > 0 or not opens[node]:
-                continue
-            amount = grants[level, row]
-            grants[level, row] = 0.0
-            odds = at_level(same_share, level, row) * nearness[node]
-            unchanged = uniform(same_keys[level], uid[row]) < odds
-            if not unchanged:
-                fall = at_level(withdrawal_slope, level, row) * slope[node]
-                lost = clip(at_level(withdrawal_base, level, row) + fall, 0.0, withdrawal_maximum)
-                if uniform(kept_keys[level], uid[row]) < lost:
-                    continue
-            levels[count] = level
-            rows[count] = row
-            amounts[count] = amount
+            fall = at_level(withdrawal_slope, level, row) * slope[node]
+            lost = clip(at_level(withdrawal_base, level, row) + fall, 0.0, withdrawal_maximum)
+            unchanged = same_draw[i] < at_level(same_share, level, row) * nearness[node]
+            levels[count], rows[count] = level, row
+            amounts[count] = grants[level, row]
             same[count] = unchanged
-            luck[count] = 0.5 if unchanged else uniform(noise_keys[level], uid[row])
-            count += 1
+            luck[count] = 0.5 if unchanged else noise_draw[i]
+            grants[level, row] = 0.0
+            count += unchanged | (kept_draw[i] >= lost)
     return levels[:count], rows[:count], amounts[:count], same[:count], luck[:count]
 
 

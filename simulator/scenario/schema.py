@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from simulator import codes
 from simulator.levers import AnyLever, Effects
 from simulator.levers.base import Family
+from simulator.levers.support_programme import SupportProgramme
 from simulator.parameters import Parameters
 from simulator.scenario.hypothesis import Hypothesis
 from simulator.strict_model import Bilingual, Fault, Identifier, StrictModel, Text, doc, faults
@@ -119,6 +120,16 @@ class Scenario(StrictModel):
         """
         length = self.horizon.quarters if quarters is None else quarters
         return Effects.joined(lever.compile(length, parameters) for lever in self.levers)
+
+    @property
+    def support(self) -> tuple[str, ...]:
+        """Kinds of its support programmes, each once; their effects are assumed, never proved."""
+        named = [
+            lever.programme
+            for lever in self.levers
+            if isinstance(lever, SupportProgramme) and lever.programme and lever.capacity
+        ]
+        return tuple(dict.fromkeys(named))
 
     def sentences(self, language: str = "fr") -> list[str]:
         """One plain sentence for each lever."""

@@ -84,11 +84,13 @@ def test_listings_fit_a_hundred_columns(
 def test_facts_check_says_what_counts_as_validation(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    arguments = ["facts", "check", "--population", "demo", "--replicates", "1"]
+    arguments = ["facts", "check", "--population", "demo", "--replicates", "1",
+                 "--parameters", "default"]  # fmt: skip
     assert run([*arguments, "--json"]) == 0
     content = validated("facts-check", capsys.readouterr().out)
     by_id = {fact["id"]: fact for fact in content["facts"]}
     assert by_id["V7"]["value"] is not None and by_id["V7"]["role"] == "tuned"
+    assert by_id["V13.lag"]["value"] is not None and by_id["V13.lag"]["role"] == "held_out"
     for fact in content["facts"]:
         assert (fact["value"] is None) == (fact["inside"] is None)
         assert fact["value"] is not None or fact["reason"]
@@ -220,6 +222,25 @@ def test_a_cohort_is_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert 0 < followed < results.lifetimes["organisation"].nunique() / 3
 
 
+def test_a_run_with_support_tells_the_effect_that_would_pay(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["run", "fermer-a-temps", *SHORT, "--replicates", "2"]
+    assert run([*arguments, "--out", str(tmp_path / "json"), "--json"]) == 0
+    content = validated("run", capsys.readouterr().out)
+    verdicts = {row["scenario"]: row["verdict"] for row in content["comparisons"]}
+    assert verdicts == {"fermer-a-temps": None}
+    (found,) = content["break_even"]
+    assert found["scenario"] == "fermer-a-temps"
+    assert [row["factor"] for row in found["rows"]] == [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]
+    assert [effect["programme"] for effect in found["effects"]] == ["orderly_closure"]
+    assert run([*arguments, "--out", str(tmp_path / "text")]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    for words in ("mot retenu", "Quel effet ferait que l'accompagnement se paie", "aucun effet"):
+        assert words.lower() in printed.lower()
+    assert "signe stable, paramètres non variés »" in printed, "the words are still explained"
+
+
 BAD = [
     (["run", "nulle-part"], "nulle-part"),
     (["run", "--replicates", "-1"], "replicates"),
@@ -229,7 +250,7 @@ BAD = [
     (["run", "--seed", "-4"], "seed"),
     (["run", "--workers", "0"], "workers"),
     (["run", "fil-de-l-eau", "--population", "atlantide"], "population"),
-    (["run", "fil-de-l-eau", "--parameters", "accepted"], "parameters"),
+    (["run", "fil-de-l-eau", "--parameters", "calibrated"], "parameters"),
     (["run", "fil-de-l-eau", "--draws", "5"], "draws"),
     (["run", "fil-de-l-eau", "--set", "inercia=1"], "inertia"),
     (["run", "fil-de-l-eau", "--set", "inertia"], "--set"),
@@ -252,6 +273,8 @@ BAD = [
     (["cards", "show", "o9-fusioner"], "o9-fusionner"),
     (["cards", "validate", "nulle-part.yaml"], "nulle-part.yaml"),
     (["facts", "check", "--replicates", "0"], "replicates"),
+    (["facts", "check", "--draws", "0"], "draws"),
+    (["facts", "check", "--parameters", "sometimes"], "parameters"),
     (["facts", "check", "--population", "atlantide"], "population"),
 ]
 

@@ -9,6 +9,8 @@ from typing import Any
 from simulator.codes import EXIT_CAUSES, quarter_label
 from simulator.indicators import HEADLINES
 from simulator.model import EssModel
+from simulator.parameters import Parameters
+from simulator.processes.leadership import SENSITIVITIES
 
 FOLDER = Path(__file__).parent / "golden"
 SCENARIOS = ("fil-de-l-eau", "choc-regional", "fusionner")
@@ -23,13 +25,23 @@ def rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
-def results_of(scenario: str) -> dict[str, Any]:
+def worlds() -> dict[str, Parameters]:
+    """Parameters by kind of world: the defaults, and the model as it is without its human side."""
+    plain = Parameters.default()
+    for name in SENSITIVITIES:
+        plain = plain.with_(name, set=0.0)
+    return {"": Parameters.default(), "-without-human-side": plain}
+
+
+def results_of(scenario: str, world_kind: str = "") -> dict[str, Any]:
     """Headline indicators at year ends and exits by cause, of each replicate."""
     found = {}
+    parameters = worlds()[world_kind]
     for replicate in range(REPLICATES):
         world = EssModel(
-            scenario, "demo", seed=SEED, replicate=replicate, quarters=QUARTERS, collect=False
-        )
+            scenario, "demo", seed=SEED, replicate=replicate, parameters=parameters,
+            quarters=QUARTERS, collect=False,
+        )  # fmt: skip
         headlines = {quarter_label(-1): _headlines(world)}
         while world.running:
             world.step()
@@ -48,21 +60,22 @@ def _headlines(world: EssModel) -> dict[str, float]:
     return {code: rounded(world.recorder.headline(code)) for code in HEADLINES}
 
 
-def path_of(scenario: str) -> Path:
-    """File of a scenario."""
-    return FOLDER / f"{scenario}.json"
+def path_of(scenario: str, world_kind: str = "") -> Path:
+    """File of a scenario in a kind of world."""
+    return FOLDER / f"{scenario}{world_kind}.json"
 
 
-def read(scenario: str) -> dict[str, Any]:
+def read(scenario: str, world_kind: str = "") -> dict[str, Any]:
     """What the file holds."""
-    content: dict[str, Any] = json.loads(path_of(scenario).read_text(encoding="utf-8"))
+    text = path_of(scenario, world_kind).read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text)
     return content
 
 
-def write(scenario: str, results: dict[str, Any]) -> None:
+def write(scenario: str, world_kind: str, results: dict[str, Any]) -> None:
     """Replace the file."""
     text = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
-    path_of(scenario).write_text(text, encoding="utf-8")
+    path_of(scenario, world_kind).write_text(text, encoding="utf-8")
 
 
 def mismatches(expected: Any, found: Any, place: str = "") -> list[str]:

@@ -5,18 +5,20 @@ Only after a change that is meant to change results; look at the difference befo
 
 from __future__ import annotations
 
+import itertools
+
 from tests.engine import golden_results as golden
 
 
 def main() -> None:
     """Replace every file of `tests/engine/golden`, and say what changed."""
     golden.FOLDER.mkdir(exist_ok=True)
-    for scenario in golden.SCENARIOS:
-        results = golden.results_of(scenario)
-        before = golden.read(scenario) if golden.path_of(scenario).exists() else {}
+    for scenario, kind in itertools.product(golden.SCENARIOS, golden.worlds()):
+        path, results = golden.path_of(scenario, kind), golden.results_of(scenario, kind)
+        before = golden.read(scenario, kind) if path.exists() else {}
         changed = len(golden.mismatches(before, results))
-        golden.write(scenario, results)
-        print(f"{golden.path_of(scenario).name}: {changed} values changed")
+        golden.write(scenario, kind, results)
+        print(f"{path.name}: {changed} values changed")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -100,3 +101,39 @@ def test_without_a_place_to_cache_kernels_still_compile(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert float(done.stdout) == compiled.uniform(np.uint64(1), np.uint64(2))
+
+
+def test_compiled_kernels_never_outlive_a_source_that_they_use(tmp_path: Path) -> None:
+    """A kernel that calls another file's kernel follows a change of that file."""
+    shutil.copytree(
+        ROOT / "simulator", tmp_path / "simulator", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    program = (
+        "import numpy as np\n"
+        "from simulator.processes.contest import fund_best\n"
+        "one = np.ones(1)\n"
+        "print(fund_best(one, np.zeros(1, np.int64), 2 * one, one, one)[0])\n"
+    )
+
+    def award() -> float:
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path,
+            check=True, timeout=300, env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        )  # fmt: skip
+        return float(done.stdout)
+
+    assert award() == award() == 1.0
+    source = tmp_path / "simulator" / "compiled.py"
+    text = source.read_text(encoding="utf-8")
+    changed = text.replace("return min(max(value, low), high)", "return 0.25")
+    assert changed != text
+    source.write_text(changed, encoding="utf-8")
+    assert award() == 0.25
+
+
+def test_every_kernel_is_among_the_sources_that_name_the_cache() -> None:
+    """Kernels live beside `compiled.py` or among the processes."""
+    for path in ROOT.glob("*/**/*.py"):
+        if path.parts[len(ROOT.parts)] in ("simulator", "experiments", "dashboard"):
+            here = path.parent in (ROOT / "simulator", ROOT / "simulator" / "processes")
+            assert here or "@kernel" not in path.read_text(encoding="utf-8"), path

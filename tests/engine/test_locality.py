@@ -48,19 +48,19 @@ from simulator.model import EssModel
 from tests.engine.test_locality import cut, few_neighbours
 
 names, seen = {}, {}
-key_of, hash_of = randomness.Randomness.key, compiled.hashed
+word_of, hash_of = randomness.Randomness.word, compiled.hashed
 
-def key(self, stream, quarter, draw=0):
-    found = key_of(self, stream, quarter, draw)
-    names[found] = (stream, quarter, draw)
+def word(self, stream, quarter, draw=0):
+    found = word_of(self, stream, quarter, draw)
+    names[int(found)] = (stream, quarter, draw)
     return found
 
-def hashed(word, identity):
-    found = hash_of(word, identity)
-    seen.setdefault(names.get(int(word), ("", int(word), 0)), {})[int(identity)] = int(found)
+def hashed(key, identity):
+    found = hash_of(key, identity)
+    seen.setdefault(names.get(int(key), ("", int(key), 0)), {})[int(identity)] = int(found)
     return found
 
-randomness.Randomness.key = key
+randomness.Randomness.word = word
 for module in list(sys.modules.values()):
     if getattr(module, "__name__", "").startswith("simulator") and hasattr(module, "hashed"):
         module.hashed = hashed

@@ -21,12 +21,14 @@ Pairs = tuple[np.ndarray, np.ndarray]
 
 
 def candidates(world: EssModel) -> Pairs:
-    """Many seekers and partners: the poorer and the richer half."""
+    """Many seekers and partners: the poorer and the richer half.
+
+    Without the entrants of the quarter, who are alike until they have lived one.
+    """
     o, months = world.organisations, world.cash_months
-    middle = np.median(months[o.alive])
-    return (
-        np.flatnonzero(o.alive & (months < middle)), np.flatnonzero(o.alive & (months >= middle))
-    )  # fmt: skip
+    known = o.alive & (o.entry_quarter < world.quarter - 1)
+    middle = np.median(months[known])
+    return np.flatnonzero(known & (months < middle)), np.flatnonzero(known & (months >= middle))
 
 
 def easy(population: Population) -> EssModel:
@@ -37,7 +39,8 @@ def easy(population: Population) -> EssModel:
 
 def match(world: EssModel, seekers: np.ndarray, partners: np.ndarray) -> Pairs:
     o, months = world.organisations, world.cash_months
-    return best_partners(world, seekers, partners, o.gap[seekers], months[partners])
+    distress = o.gap[seekers] - months[seekers] / 12.0
+    return best_partners(world, seekers, partners, distress, months[partners])
 
 
 def test_pairs_are_allowed_and_wanted(world: EssModel) -> None:

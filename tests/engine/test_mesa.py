@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
+import weakref
 
 import mesa
 import numpy as np
@@ -16,7 +18,7 @@ from simulator.lifetimes import published_identifier
 from simulator.model import EssModel
 from simulator.population import Population
 from simulator.problems import InputError
-from tests.engine.worlds import differences, play
+from tests.engine.worlds import differences, play, start
 
 
 def test_batch_run(small: Population) -> None:
@@ -92,6 +94,20 @@ def test_released_agents_are_gone(small: Population) -> None:
     assert len(world.agents) == 0
 
 
+def test_a_released_world_gives_its_memory_back_at_once(small: Population) -> None:
+    """Thousands of worlds run in one process: none may wait for Python's collector."""
+    gc.disable()
+    try:
+        world = EssModel("fil-de-l-eau", small, seed=1, quarters=2, collect=False)
+        world.step()
+        left = [weakref.ref(part) for part in (world.organisations, world.public, world.recorder)]
+        world.release()
+        assert [part() for part in left] == [None] * 3
+        world.release()  # once more does no harm
+    finally:
+        gc.enable()
+
+
 def test_running_ends_at_the_horizon(small: Population) -> None:
     world = EssModel("fil-de-l-eau", small, seed=1, quarters=3, collect=False)
     states = [world.running]
@@ -155,3 +171,14 @@ def test_workers_do_not_change_the_results(small: Population) -> None:
         for w in (1, 2)
     ]  # fmt: skip
     assert tables[0].equals(tables[1])
+
+
+def test_a_released_world_is_forgotten(small: Population) -> None:
+    """Thousands of worlds in one process must not stay in memory."""
+    world = start("fil-de-l-eau", small, quarters=1)
+    world.step()
+    world.release()
+    gone = weakref.ref(world)
+    del world
+    gc.collect()
+    assert gone() is None

@@ -75,8 +75,8 @@ def test_the_unit_of_money_changes_no_fate(
     ]
     for name in monetary:
         low, high = SPECS[name].domain
-        value = float(np.asarray(flat[name])) * factor
-        if low <= value <= high:
+        value = np.asarray(flat[name]) * factor
+        if ((low <= value) & (value <= high)).all():
             scaled = scaled.with_(name, set=value)
     base = play(scenario_of(CUT), small, quarters=8, parameters=flat)
     people = series(base.recorder.finish(), "jobs_fte")

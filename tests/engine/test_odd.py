@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from simulator import odd
+from simulator.codes import PRIMARY_CAUSES
+from simulator.indicators import INDICATORS
 from simulator.model import SCHEDULE
 from simulator.organisations import columns
 from simulator.parameters import SPECS
@@ -63,5 +65,5 @@ def test_a_section_that_does_not_exist_is_refused() -> None:
         odd.refreshed("<!-- generated: weather -->\n<!-- end: weather -->\n")
 
 
-# A lever's mode and a symbol of an equation.
-OTHER_NAMES = {"nominal_growth", "n_oh"}
+# A lever's mode, a symbol of an equation, causes of exits, indicators.
+OTHER_NAMES = {"nominal_growth", "n_oh", *PRIMARY_CAUSES, *INDICATORS}

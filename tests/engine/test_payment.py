@@ -219,3 +219,15 @@ def test_a_late_vote_is_over_the_year_after(small: Population) -> None:
     world = play(scenario, small)
     assert not world.public.late.any()
     assert world.public.pending.sum() == pytest.approx(world.public.voted[SUBVENTION].sum())
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_vote_late_everywhere_pays_no_more_than_it_votes(
+    small: Population, quarters: int
+) -> None:
+    late = {"lever": "late_vote", "quarters": quarters, "years": [2026]}
+    world = start(scenario_of(late, quarters=4), small)
+    for _ in range(4):
+        world.step()
+        voted = world.public.voted[SUBVENTION]
+        assert (world.public.unallocated[SUBVENTION] >= -1e-9 * voted.sum()).all()

@@ -13,14 +13,18 @@ import numpy as np
 from simulator.codes import LEVELS, REGIONS, SECTORS, SIZES
 from simulator.funders import SUBVENTION
 from simulator.model import EssModel
+from simulator.parameters import SPECS
 from simulator.population import Population
 from simulator.scenario import Scenario
 from tests.engine.worlds import parameters_of, start
 
 HERE = REGIONS.index("52"), SECTORS.index("CULTURE")
 ETAT, REGION = LEVELS.index("etat"), LEVELS.index("region")
-# Nothing has happened to anybody yet.
+# Nothing has happened to anybody yet; leaders and boards are as usual.
 REST = {
+    "strain": SPECS["strain_usual"].default, "governance": SPECS["governance_mean"].default,
+    "taboo": SPECS["taboo_mean"].default, "pace": 1.0, "openness": 1.0, "support": 0,
+    "support_effect": 0.0,
     "quality": 1.0, "price": 1.0, "overload": 0.0, "drift": 0.0, "gap": 0.0, "dip": 0,
     "recovery": 0, "vacancy": False, "vacancy_recent": 0, "insolvent": False, "project_clock": 0,
     "project_ramp": 0, "mutual_clock": 0, "mutual_group": 0, "failed_calls": False,

@@ -13,6 +13,7 @@ from simulator.model import EssModel
 from simulator.population import Population
 from simulator.processes.absorption import DIP_QUARTERS, SAVING_QUARTERS, absorb
 from simulator.processes.cooperation import cooperate
+from simulator.processes.leadership import lead
 from simulator.processes.legal_form import COLLECTIVITY_SHARE, change_legal_form
 from simulator.processes.matching import best_partners
 from tests.equations.few import ETAT, at_rest, column, living, put, uniform, with_cash
@@ -45,9 +46,9 @@ def neighbours(few: Population, **parameters: Any) -> EssModel:
 
 
 def test_leaders_leave_at_their_rate_and_a_vacancy_weighs_a_year(few: Population) -> None:
-    world = neighbours(few, leadership_vacancy=0.8)
+    world = neighbours(few, leadership_vacancy=0.8, vacancy_strain_sensitivity=0.0)
     put(world, vacancy_recent=np.array([0, 0, 1, 1, 3, 3]))
-    cooperate(world)
+    lead(world)
     leaves = uniform(world, "vacancy") < 0.8 / 4
     left = np.where(leaves, 4, np.maximum(np.array([0, 0, 1, 1, 3, 3]) - 1, 0))
     assert column(world, "vacancy_recent").tolist() == left.tolist()
@@ -152,11 +153,10 @@ def test_the_distressed_and_the_leaderless_seek_a_sound_partner(
                        merger_complementarity=0.0, merger_seeker_cash_months=1.5,
                        merger_seeker_gap=0.04, merger_partner_cash_months=4.0,
                        merger_partner_gap=0.03)  # fmt: skip
-    put(world, revenue_year=np.array([4e4] + [1e5] * 5), tie_x=0.0, tie_y=0.0, vacancy_recent=0)
+    put(world, revenue_year=np.array([4e4] + [1e5] * 5), tie_x=0.0, tie_y=0.0)
     put(world, gap=np.array([gap, 0.0, 0.0, 0.0, 0.0, partner_gap]))
     world.cash_months[living(world)] = np.array([months, 2, 2, 2, 2, partner_months])
-    if vacancy:
-        put(world, vacancy_recent=np.array([3, 0, 0, 0, 0, 0]))
+    put(world, vacancy=np.array([vacancy] + [False] * 5))
     cooperate(world)
     assert (len(living(world)) == 5) == happens
 

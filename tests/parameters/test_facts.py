@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from simulator.codes import EXIT_CAUSES, FORMS, SIZES, quarter_label
-from simulator.fact_measures import MEASURES, Evidence, weighted_median
-from simulator.facts import check, facts, measure
+from simulator.codes import EXIT_CAUSES, FORMS, SIZES
+from simulator.evidence import Evidence, NotMeasured, Observed, YearEnd
+from simulator.fact_measures import MEASURES, SHORT_MEASURES, weighted_median
+from simulator.facts import FactResult, Words, facts, measure_all, summary
 from simulator.figures import published
-from simulator.indicators import sum_columns
+from simulator.lifetimes import NEVER
 
 HORIZON = 40
 
@@ -33,43 +32,43 @@ def population(**columns: list[float]) -> SimpleNamespace:
     return SimpleNamespace(organisations=Columns(filled))
 
 
-class FakeResults:
-    """Sums by dimension and group: `{(dimension, group, name): (quarters + 1,) values}`."""
+def run(
+    sums: dict[tuple[str, str, str], np.ndarray],
+    lifetimes: dict[str, np.ndarray] | None = None,
+    year_ends: list[YearEnd] | None = None,
+) -> Observed:
+    """A run of sums by dimension and group: `{(dimension, group, name): (quarters + 1,)}`."""
+    names = tuple(sorted({name for _, _, name in sums}))
+    length = len(next(iter(sums.values())))
+    tables = {}
+    for dimension in {d for d, _, _ in sums}:
+        groups = sorted({g for d, g, _ in sums if d == dimension})
+        array = np.zeros((length, len(groups), len(names)))
+        for (d, group, name), values in sums.items():
+            if d == dimension:
+                array[:, groups.index(group), names.index(name)] = values
+        tables[dimension] = (groups, array)
+    record = SimpleNamespace(
+        sum_names=names,
+        sums=tables,
+        quarters={"all": np.arange(length) - 1},
+        lifetimes=lifetimes or {},
+    )
+    return Observed(record, year_ends or [])
 
-    def __init__(
-        self,
-        sums: dict[tuple[str, str, str], np.ndarray],
-        lifetimes: pd.DataFrame | None = None,
-        scenario: str = "fil-de-l-eau",
-        units: int = 1,
-    ) -> None:
-        self.sums, self.scenario, self.units = sums, scenario, units
-        self.lifetimes = lifetimes if lifetimes is not None else pd.DataFrame()
-        self.scenario_ids = [scenario]
 
-    def rows(self, dimension: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        frames = []
-        groups = {group for d, group, _ in self.sums if d == dimension}
-        for unit in range(self.units):
-            for group in groups:
-                named = {n: v for (d, g, n), v in self.sums.items() if (d, g) == (dimension, group)}
-                length = len(next(iter(named.values())))
-                frames.append(
-                    pd.DataFrame({
-                        "scenario": self.scenario, "draw": 0, "structure": "default",
-                        "replicate": unit,
-                        "quarter": [quarter_label(t - 1) for t in range(length)],
-                        "dimension": dimension, "group": group,
-                        **{sum_columns([n])[n]: v for n, v in named.items()},
-                    })
-                )  # fmt: skip
-        return pd.concat(frames)
+def seen(scenario: str = "fil-de-l-eau", **parts: object) -> Evidence:
+    return Evidence(EMPTY, {scenario: run(**parts)})
 
 
 def value(id_: str, evidence: Evidence) -> float:
-    result = measure(id_, facts()[id_], evidence)
-    assert result.value is not None, result.reason
-    return result.value
+    return MEASURES[id_](evidence)
+
+
+def reason(id_: str, evidence: Evidence) -> str:
+    with pytest.raises(NotMeasured) as why:
+        MEASURES[id_](evidence)
+    return why.value.en
 
 
 def constant(number: float, quarters: int = HORIZON) -> np.ndarray:
@@ -78,13 +77,14 @@ def constant(number: float, quarters: int = HORIZON) -> np.ndarray:
 
 ALIVE = {("all", "all", "organisations"): constant(1000),
          ("form", "ASSO", "organisations"): constant(1000)}  # fmt: skip
+ALL = constant(1000)
 EMPTY = population(budget=[1.0])
 
 
 def test_every_fact_of_the_model_is_listed_and_measured_or_explained() -> None:
     assert {id_.split(".")[0] for id_ in facts()} == {f"V{i}" for i in range(1, 23)}
     for id_, fact in facts().items():
-        assert re.fullmatch(r"V\d+(\.[a-z_]+)?", id_)
+        assert re.fullmatch(r"V\d+(\.[a-z_]+(_\d{4})?)?", id_)
         assert (id_ in MEASURES) == (fact.reason is None), id_
         assert [f for f in fact.facts if f not in published()] == [], id_
 
@@ -133,14 +133,15 @@ def test_flows_are_yearly_means_over_years_two_to_five() -> None:
     exits[21:] = 500  # nor do years 6 and later
     sums = ALIVE | {("form", "ASSO", f"exits_{cause}"): constant(0) for cause in EXIT_CAUSES}
     sums["form", "ASSO", "exits_dissolution"] = exits
-    assert value("V10", Evidence(EMPTY, FakeResults(sums))) == pytest.approx(0.064)
+    assert value("V10", seen(sums=sums)) == pytest.approx(0.064)
 
 
 def test_stocks_are_means_over_quarters_five_to_twelve() -> None:
     low = constant(0.0)
     low[5:13] = 310
-    sums = ALIVE | {("form", "ASSO", "cash_below_3"): low}
-    assert value("V7", Evidence(EMPTY, FakeResults(sums, units=3))) == pytest.approx(0.31)
+    assert value("V7", seen(sums=ALIVE | {("form", "ASSO", "cash_below_3"): low})) == (
+        pytest.approx(0.31)
+    )
 
 
 def test_growth_runs_from_the_end_of_year_one_to_the_end_of_year_five() -> None:
@@ -148,53 +149,111 @@ def test_growth_runs_from_the_end_of_year_one_to_the_end_of_year_five() -> None:
     path[4], path[20] = 1000, 1000 * 0.997**4
     path[40] = 1
     sums = ALIVE | {("form", "ASSO", "organisations"): path}
-    assert value("V14.employers", Evidence(EMPTY, FakeResults(sums))) == pytest.approx(-0.003)
+    assert value("V14.employers", seen(sums=sums)) == pytest.approx(-0.003)
 
 
-def cohort(exit_index: list[int | None], size: list[str], weight: list[float]) -> pd.DataFrame:
+def cohort(
+    exit_index: list[int | None], size: list[str], weight: list[float]
+) -> dict[str, np.ndarray]:
+    """Lifetimes of young Scop; the last row entered later and never counts."""
     n = len(size)
-    return pd.DataFrame({
-        "scenario": "fil-de-l-eau", "draw": 0, "structure": "default", "replicate": 0,
-        "weight": weight, "size": size, "form": ["SCOP"] * n, "age_0": [1.0] * n,
-        "entry_quarter": "2025Q4",
-        "exit_quarter": pd.Categorical(
-            [None if i is None else quarter_label(i) for i in exit_index]
-        ),
-    })  # fmt: skip
+    return {
+        "weight": np.array([*weight, 1e6]),
+        "size": np.array([*map(SIZES.index, size), 0], np.int8),
+        "form": np.full(n + 1, FORMS.index("SCOP"), np.int8),
+        "age_0": np.ones(n + 1),
+        "entry_quarter": np.array([-1] * n + [2], np.int32),
+        "exit_quarter": np.array([NEVER if i is None else i for i in exit_index] + [3], np.int32),
+    }
 
 
 def test_survival_counts_weights_and_exits_before_the_horizon() -> None:
     table = cohort([39, None, 19, 20], ["XS"] * 4, [1, 3, 2, 2])
-    sums = dict(ALIVE)
-    for cause in EXIT_CAUSES:
-        sums["form", "SCOP", f"exits_{cause}"] = constant(0)
-    evidence = Evidence(EMPTY, FakeResults(sums, table))
     # Out in quarter 20 (index 19) is gone after 20 quarters; out in quarter 21 is still there.
-    assert value("V17.survival", evidence) == pytest.approx(6 / 8)
+    assert value("V17.survival", seen(sums=ALIVE, lifetimes=table)) == pytest.approx(6 / 8)
 
 
 def test_survival_by_size_shows_where_it_does_not_rise() -> None:
     exits, sizes = [], []
     for size, alive in zip(SIZES, (4, 5, 6, 5, 8, 9), strict=True):
-        exits += [None] * alive + [3] * (10 - alive)
+        exits += [None] * alive + [23] * (10 - alive)
         sizes += [size] * 10
-    table = cohort(exits, sizes, [1.0] * 60)
-    result = measure("V16", facts()["V16"], Evidence(EMPTY, FakeResults(dict(ALIVE), table)))
-    assert result.value == pytest.approx(-0.1)
-    assert result.inside is False
+    evidence = seen(sums=ALIVE, lifetimes=cohort(exits, sizes, [1.0] * 60))
+    assert value("V16", evidence) == pytest.approx(-0.1)
+    assert not facts()["V16"].contains(-0.1)
+    # After five years nobody had left yet: the short measure looks at its own horizon.
+    assert SHORT_MEASURES["V16"](evidence) == pytest.approx(0.0)
 
 
 def test_what_was_not_run_or_recorded_is_said_not_guessed() -> None:
-    results = {r.id: r for r in check(None, population_with_everything())}
-    assert results["V10"].value is None and "was not run" in results["V10"].reason.en
-    assert results["V10"].inside is None
-    assert results["V2"].value is not None
-    short = FakeResults({k: v[:9] for k, v in ALIVE.items()})
-    assert "20 quarters" in measure("V10", facts()["V10"], Evidence(EMPTY, short)).reason.en
-    stressed = FakeResults(ALIVE | {("sector", "EDUC", "organisations"): constant(1000)},
-                           scenario="tendance-2025")  # fmt: skip
-    unrecorded = measure("V9.payroll", facts()["V9.payroll"], Evidence(EMPTY, stressed))
-    assert unrecorded.reason.en == "staff_down is not recorded"
+    nothing = Evidence(population_with_everything())
+    assert "was not run" in reason("V10", nothing)
+    assert value("V2", nothing) > 0
+    assert "20 quarters" in reason("V10", seen(sums={k: v[:9] for k, v in ALIVE.items()}))
+    stressed = seen("tendance-2025", sums=ALIVE | {("sector", "EDUC", "organisations"): ALL})
+    assert reason("V9.payroll", stressed) == "staff_down is not recorded"
+
+
+def test_the_steepest_fall_of_jobs_is_taken_over_four_quarters() -> None:
+    jobs, shocked = constant(1000.0), constant(1000.0)
+    shocked[5:9] = 995  # half a percent in one quarter
+    shocked[9:] = 985
+    key = ("form", "ASSO", "jobs_fte")
+    evidence = Evidence(
+        EMPTY, {"fil-de-l-eau": run(ALIVE | {key: jobs}),
+                "tendance-2025": run(ALIVE | {key: 1.1 * shocked / 1.1})},
+    )  # fmt: skip
+    assert value("V13.depth", evidence) == pytest.approx(-0.010)
+    # Windows that end in quarters 9 to 12 all lose 1 %; the first of them counts.
+    assert value("V13.lag", evidence) == 9
+
+
+def year(public: dict[int, float], closed: tuple[int, ...] = ()) -> YearEnd:
+    alive = [uid for uid in public if uid not in closed]
+    n = len(alive)
+    return YearEnd(
+        uid=np.array(alive, np.uint64), weight=np.ones(n), region=np.zeros(n, np.int8),
+        size=np.zeros(n, np.int8), initial=np.ones(n, bool), revenue=np.full(n, 200.0),
+        public=np.array([public[uid] for uid in alive], float),
+    )  # fmt: skip
+
+
+def test_a_spell_counts_the_unstable_years_running_before_an_exit() -> None:
+    from simulator.cohort_measures import hazard_by_spell
+
+    steady = {9: 100.0}
+    ends = [
+        year({1: 100, 2: 100, 3: 5, **steady}),
+        year({1: 150, 2: 100, 3: 9, **steady}),  # 1 is unstable; 3 has too little public money
+        year({1: 100, 2: 200, 3: 5, **steady}),  # 1 for the second year, 2 for the first
+        year({1: 100, 2: 150, 3: 5, **steady}, closed=(1, 2)),
+    ]
+    exits, at_risk = hazard_by_spell(seen(sums=ALIVE, year_ends=ends), "fil-de-l-eau")
+    assert at_risk.tolist() == [3, 2, 1, 0]  # 2 and twice 9 at rest; 1 then 2 in a first year
+    assert exits.tolist() == [0, 1, 1, 0]
+
+
+def test_hollowing_out_compares_middle_with_the_worse_hit_of_the_others() -> None:
+    def ends(middle: float, small: float) -> list[YearEnd]:
+        size = np.array([SIZES.index(s) for s in ("XS", "S", "M", "XXL")], np.int8)
+        return [
+            YearEnd(
+                uid=np.arange(4, dtype=np.uint64), weight=np.ones(4),
+                region=np.array([0, 3, 3, 0], np.int8), size=size, initial=np.ones(4, bool),
+                revenue=np.array([small, middle, middle, 100.0]), public=np.ones(4),
+            )
+        ] * 6  # fmt: skip
+
+    population = SimpleNamespace(organisations=Columns(), poverty=np.array([0.1, 0.2, 0.2, 0.4]))
+    evidence = Evidence(population, {
+        "fil-de-l-eau": run(ALIVE, year_ends=ends(100, 100)),
+        "rabot-general": run(ALIVE, year_ends=ends(80, 95)),
+    })  # fmt: skip
+    from simulator.cohort_measures import hollowing_out, loss_of_poorer_places
+
+    pair = ("rabot-general", "fil-de-l-eau")
+    assert hollowing_out(evidence, *pair) == pytest.approx(0.20 - 0.05)
+    assert loss_of_poorer_places(evidence, *pair) == pytest.approx(0.20 - 0.025)
 
 
 def population_with_everything() -> SimpleNamespace:
@@ -203,14 +262,45 @@ def population_with_everything() -> SimpleNamespace:
     table = population(**{name: [1e5, 1e6] for name in names}).organisations
     for name in ("grants", "contracts", "tariffs"):
         table[name] = np.full((6, 2), 100.0)
-    return SimpleNamespace(organisations=table)
+    return SimpleNamespace(organisations=table, poverty=np.array([0.1, 0.2, 0.3]))
+
+
+def test_facts_that_are_not_shown_say_why_and_the_others_are() -> None:
+    found = measure_all(Evidence(population_with_everything()))
+    assert set(found) == set(facts())
+    assert isinstance(found["V2"], float)
+    assert isinstance(found["V10"], Words) and "was not run" in found["V10"].en
+    assert isinstance(found["V12.employers_2018"], Words) and "hindcast" in (
+        found["V12.employers_2018"].en
+    )
+
+
+def test_the_whole_set_is_told_by_median_and_band() -> None:
+    worlds = [{id_: float(i) for id_ in facts()} for i in range(101)]
+    shown = {result.id: result for result in summary(worlds)}["V7"]
+    assert (shown.value, shown.band) == (50.0, (5.0, 95.0))
+    few = FactResult("V7", facts()["V7"], (0.1, 0.3, 0.32))
+    assert (few.value, few.band, few.inside) == (0.3, (0.1, 0.32), True)
+    assert few.share_inside == pytest.approx(2 / 3)
+    single = FactResult("V7", facts()["V7"], (0.3,))
+    assert single.band is None and single.to_json()["band"] is None
+
+
+def test_a_fact_that_only_some_draws_show_takes_its_values_from_these() -> None:
+    why = Words(fr="non", en="no")
+    some = [{id_: why for id_ in facts()}, {id_: 0.3 for id_ in facts()}]
+    shown = {result.id: result for result in summary(some)}["V7"]
+    assert shown.values == (0.3,) and shown.reason is None
+    none = {result.id: result for result in summary(some[:1])}["V7"]
+    assert none.value is None and none.reason == why and none.inside is None
 
 
 def test_json_has_the_shape_that_scripts_rely_on() -> None:
-    for result in check(None, population_with_everything()):
+    for result in summary([measure_all(Evidence(population_with_everything()))]):
         shown = result.to_json("fr")
         assert {"id", "label", "value", "low", "high", "inside", "role", "reason", "source"} <= set(
             shown
         )
+        assert shown["value"] == shown["median"]
         assert (shown["value"] is None) == (shown["reason"] is not None)
         assert shown["urls"]

@@ -92,7 +92,6 @@ def test_a_delay_by_a_fraction_lies_between_two_quarters() -> None:
 @pytest.mark.parametrize(
     ("index", "seed", "how", "message"),
     [
-        (0, 1, "accepted", "no calibrated set"),
         (0, 1, "guess", "not a way to draw"),
         (-1, 1, "ranges", "draw -1"),
         (0, -1, "ranges", "seed -1"),

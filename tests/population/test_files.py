@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -75,7 +77,38 @@ def test_what_is_resolved_decides_the_digest(tmp_path: Path) -> None:
     assert same == usual != other
 
 
+MIX_OF_2005 = (
+    "resources: {users: 0.31, public_contracts: 0.165, subventions: 0.33, memberships: 0.115,"
+    " gifts: 0.05, foundations: 0.02, employment_aid: 0.01}\n"
+)
+
+
+def test_a_population_can_be_dated_by_its_resources(tmp_path: Path) -> None:
+    o = load_population(_write(tmp_path, "id: old\nbase: workshop\n" + MIX_OF_2005)).organisations
+    euros = o["weight"] @ o["budget"]
+    assert (o["grants"] @ o["weight"]).sum() / euros == pytest.approx(0.33, abs=1e-3)
+    assert o["weight"] @ o["memberships"] / euros == pytest.approx(0.115, abs=1e-3)
+    now = load_population("workshop").organisations
+    assert euros == pytest.approx(now["weight"] @ now["budget"])  # sizes are those of today
+    assert (o["sector"] == now["sector"]).all()
+
+
+def test_a_population_that_is_not_dated_keeps_its_digest(tmp_path: Path) -> None:
+    plain = load_spec(_write(tmp_path, "id: mine\nbase: workshop\n"))
+    dated = load_spec(_write(tmp_path, "id: mine\nbase: workshop\n" + MIX_OF_2005))
+    fields = plain.model_dump(mode="json", exclude={"base", "resources"})
+    expected = hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+    assert plain.digest == expected != dated.digest
+
+
 BAD = {
+    "shares that leave a tenth": ("id: a\n" + MIX_OF_2005.replace("0.31", "0.21"), 2, "0.9"),
+    "a share above one": ("id: a\n" + MIX_OF_2005.replace("0.31", "31"), 2, "31"),
+    "a resource that is missing": (
+        "id: a\n" + MIX_OF_2005.replace(" gifts: 0.05,", ""),
+        2,
+        "gifts",
+    ),
     "unknown key": ("id: a\nregion: [PDL]\n", 2, "region"),
     "unknown région": ("id: a\nregions: [PDL, XYZ]\n", 2, "XYZ"),
     "unquoted région": ("id: a\nregions: [52]\n", 2, 'quotes: "52"'),

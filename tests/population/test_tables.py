@@ -63,8 +63,9 @@ def test_the_raked_table_hits_the_published_mix() -> None:
 
 
 def test_entrant_table_has_no_public_column() -> None:
-    assert entrant_table().shape == (10, 5)
-    assert entrant_table().sum(axis=1) == pytest.approx(np.ones(10))
+    table = entrant_table(resource_table())
+    assert table.shape == (10, 5)
+    assert table.sum(axis=1) == pytest.approx(np.ones(10))
 
 
 def test_territory_adds_up_and_leans_as_told() -> None:

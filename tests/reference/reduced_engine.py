@@ -12,12 +12,12 @@ from simulator.model import EssModel
 from simulator.parameters import Parameters
 from simulator.population import Population
 from simulator.processes.adaptation import expect
-from simulator.processes.cooperation import _vacancies
 from simulator.processes.costs import receive_aid, remember_year, run_costs
 from simulator.processes.demand import sell_to_users
 from simulator.processes.departures import settle_departures
 from simulator.processes.exits import _hazard
 from simulator.processes.indices import update_indices
+from simulator.processes.leadership import SENSITIVITIES, vacancies
 from simulator.processes.payment import accrue, pay
 from simulator.processes.vote import baseline_growth
 from simulator.randomness import Randomness
@@ -62,7 +62,7 @@ PROCESSES = (
     receive_aid,
     run_costs,
     expect,
-    _vacancies,
+    vacancies,
     _hazard,
     settle_departures,
     remember_year,
@@ -134,7 +134,11 @@ class ReducedEngine(EssModel):
         parameters: Parameters | None = None,
         checks_laws: bool = False,
     ) -> None:
-        super().__init__(scenario, population, seed, parameters=parameters, collect=False)
+        # The twin knows nothing of strain, governance and taboo.
+        played = parameters or Parameters.default()
+        for name in SENSITIVITIES:
+            played = played.with_(name, set=0.0)
+        super().__init__(scenario, population, seed, parameters=played, collect=False)
         self.checks_laws = checks_laws
         self.draws = DrawTable(self.draws, self.organisations.uid.copy())
 

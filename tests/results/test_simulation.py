@@ -168,7 +168,8 @@ def test_organisations_are_not_there_unless_asked_for(results: sim.Results) -> N
     "options",
     [
         {"replicates": -1}, {"quarters": 0}, {"quarters": 1000}, {"population": "atlantide"},
-        {"parameters": "accepted"}, {"parameters": "sometimes"}, {"reference": "nulle-part"},
+        {"parameters": "accepted", "draws": 50_000}, {"parameters": "sometimes"},
+        {"reference": "nulle-part"},
         {"set": {"inercia": 0.5}}, {"set": {"inertia": 7.0}}, {"record": ["dreams"]},
         {"seed": -5}, {"scenarios": ["nulle-part"]},
     ],

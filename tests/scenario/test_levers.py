@@ -52,6 +52,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "volunteers": {"change": "-10%"},
     "reserves": {"target_months": 9},
     "administration": {"pot_share": "1%"},
+    "support_programme": {"programme": "consolidation", "capacity": 500},
     "parameter": {"name": "inertia", "set": 0.5},
 }  # fmt: skip
 PAYING = {name for name, cls in LEVERS.items() if cls.pays}
@@ -124,6 +125,7 @@ NULL = {
     "demand": {"change": "0%"},
     "volunteers": {"change": "0%"},
     "administration": {"pot_share": "0%"},
+    "support_programme": {"programme": "governance", "capacity": 0},
     "parameter": {"name": "inertia", "multiply": "1x"},
 }
 

@@ -1,0 +1,1 @@
+"""Calibration: history matching in waves, then acceptance of a set of parameter draws."""
