@@ -47,6 +47,26 @@ def test_the_gap_is_expected_cost_above_notified_and_usual_resources(few: Popula
     assert world.cash_months[living(world)] == pytest.approx(12.0 * 2e4 / 3.2e5)
 
 
+def test_traces_of_a_gap_fade_over_eight_quarters_in_constant_prices(few: Population) -> None:
+    world = at_rest(few)
+    o, rows = world.organisations, living(world)
+    for money in (o.grants, o.calls, o.contracts, o.tariffs):
+        money[:] = 0.0
+    public = 1e5 * np.arange(6)
+    o.grants[ETAT, rows] = public
+    put(world, employment_aid=0.0, private_year=8e4, private_revenue=2e4, cost=1e5,
+        gap_public=0.2, gap_market=0.1, gap_cost=0.3)  # fmt: skip
+    world.core_funding[:] = 0.0
+    world.expectation = np.zeros((3, o.rows))
+    world.expectation[:, rows] = np.array([[3e5], [9e4], [3.8e5]])
+    world.price_growth = 1.01
+    expect(world)
+    cost, memory = 4e5, 7.0 / 8.0
+    assert column(world, "gap_public") == pytest.approx(memory * 0.2 + (3.03e5 - public) / cost)
+    assert column(world, "gap_market") == pytest.approx(memory * 0.1 + (9.09e4 - 8e4) / cost)
+    assert column(world, "gap_cost") == pytest.approx(memory * 0.3 + (cost - 3.838e5) / cost)
+
+
 def test_leavers_are_not_replaced_in_proportion_to_the_gap(few: Population) -> None:
     gap = np.array([-0.02, 0.03, 0.04, 0.05, 0.10, 0.9])
     world = team(few, gap, 2.0, attrition=0.025, stickiness_down=0.45, gap_tolerance=0.03,

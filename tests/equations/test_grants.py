@@ -176,3 +176,21 @@ def test_the_odds_of_signing_fill_the_share_that_is_missing(few: Population) -> 
     allocate(world)
     signs = uniform(world, "agreement", ETAT) < 0.4  # all are eligible, none is promised
     assert ((column(world, "agreement_years")[ETAT] > 0) == signs).all()
+
+
+def test_the_award_of_a_call_under_a_new_agreement_joins_the_base(few: Population) -> None:
+    world = at_rest(few, multi_year_share=0.5, call_intercept=20.0, inertia=0.5, **{
+        k: v for k, v in QUIET.items() if k != "inertia"})  # fmt: skip
+    total = voted(world, 60_000.0, 0.0)
+    world.public.voted[0][world.public.previous[0] > 0] = total
+    put(world, revenue_year=1e5)
+    world.public.calls_pot_2025[:] = 0.0  # asks are not scaled
+    allocate(world)
+    grants, calls = column(world, "grants")[ETAT], column(world, "calls")[ETAT]
+    signed = column(world, "agreement_years")[ETAT] > 0
+    assert signed.any() and not signed.all()
+    # Everybody wins 8,000 euros beside a renewed grant of 30,000.
+    assert grants == pytest.approx(np.where(signed, 3.8e4, 3e4))
+    assert calls == pytest.approx(np.where(signed, 0.0, 8e3))
+    both = weighted(world, "grants") + weighted(world, "calls")
+    assert both == pytest.approx(weighted(world, "due_grants"))
