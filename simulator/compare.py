@@ -16,7 +16,8 @@ import pandas as pd
 
 from simulator import intervals, verdicts
 from simulator.codes import quarter_index
-from simulator.indicators import INDICATORS, Indicator, MeanSurvival
+from simulator.indicator import Indicator, MeanSurvival
+from simulator.indicators import INDICATORS
 from simulator.layers import Unit, shares
 from simulator.problems import InputError
 

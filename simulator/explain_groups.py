@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from simulator.codes import quarter_index
 from simulator.compare import area, grids, spread
-from simulator.indicators import (
+from simulator.indicator import (
     Formula,
     Index,
     Indicator,
@@ -33,8 +33,8 @@ from simulator.indicators import (
     Median,
     Ratio,
     Total,
-    sum_columns,
 )
+from simulator.indicators import sum_columns
 from simulator.layers import Unit
 
 if TYPE_CHECKING:

@@ -145,7 +145,7 @@ def _judge(
     for other in (versus, *(hypothesis.get("parts") or ())):
         if other is not None and other not in results.scenario_ids:
             return _outcome("not_run", reason=f"{other} was not run")
-    if results.withheld(scenario, versus or scenario):
+    if results.withheld(scenario, versus or scenario, *(hypothesis.get("parts") or ())):
         return _outcome("withheld", reason="the effect of a support programme is assumed")
     kept = results.manifest["dimensions"]["all"]
     for quarter in filter(None, (at, since)):

@@ -259,7 +259,7 @@ class EssModel(mesa.Model):
         self.remove_all_agents()
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         for name in set(vars(self)) - self._of_mesa:
-            vars(self).pop(name)
+            delattr(self, name)
 
     # --- quantities that several processes need ---
     def overhead_staff(self) -> Floats:

@@ -32,7 +32,7 @@ def hindcast(
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="[HINDCAST]...", show_default=False,
-                       help="aides-2017, ressources-2005; both without any."),
+                       help="Ids of replays, as aides-2017; all of them without any."),
     ] = None,
     parameters: Annotated[
         str | None,

@@ -16,7 +16,8 @@ from simulator.cli.texts import text
 from simulator.explain import REFUSALS
 from simulator.explain_groups import REST
 from simulator.fates import KINDS
-from simulator.indicators import INDICATORS, Indicator, Kept, MeanSurvival
+from simulator.indicator import Indicator, Kept, MeanSurvival
+from simulator.indicators import INDICATORS
 from simulator.process_names import described
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simulator.population import Population
 
 DEFAULT_REPLICATES: Final = 2
-_LINE: Final = "{:<18}{:<10}{:<5}{:>10}   {:<23}{}"
+_LINE: Final = "{:<20}{:<10}{:<5}{:>9}   {:<22}{}"
 BAND_FROM: Final = 50  # draws; a band is quantiles from there on
 
 app = typer.Typer(help="Published facts that the baseline is held against.", no_args_is_help=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from simulator.indicators import Indicator
+from simulator.indicator import Indicator
 
 _SCALES: Final = {
     "fr": ((1e9, "Md"), (1e6, "M"), (1e3, "k")),

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.codes import EXIT_CAUSES, LEVELS, N_REGIONS, N_SECTORS, N_SIZES
-from simulator.indicators import HEADLINES, INDICATORS, Index, Kept
+from simulator.indicator import Index, Kept
+from simulator.indicators import HEADLINES, INDICATORS
 from simulator.model import EssModel
 from simulator.population import Population
 from simulator.record_medians import ranked_rows

@@ -90,6 +90,20 @@ def test_hypotheses_on_support_are_neither_found_nor_refuted(make_results: Make)
     assert row["outcome_en"] == "withheld: support programme"
 
 
+def test_nor_where_support_is_a_part_of_a_sum(make_results: Make) -> None:
+    expected = {
+        "tempete": [{"indicator": "jobs_fte", "at": None, "versus": "fil-de-l-eau",
+                     "parts": ["aide", "choc-regional"], "expect": "lower", "built_in": False,
+                     "source": "s"}]
+    }  # fmt: skip
+    results = with_support(
+        make_results, "aide", replicates=4, hypotheses=expected,
+        effects={"aide": 0.1, "choc-regional": -0.1, "tempete": -0.2},
+    )  # fmt: skip
+    (row,) = results.hypotheses().to_dict("records")
+    assert row["outcome"] == "withheld"
+
+
 def test_runs_remember_their_support_programmes(demo: Population, tmp_path: object) -> None:
     results = sim.simulate([supporting()], population=demo, replicates=2, quarters=4, workers=1)
     assert results.manifest["scenarios"]["essai"]["support"] == ["orderly_closure"]
