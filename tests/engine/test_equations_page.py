@@ -1,4 +1,4 @@
-"""docs/equations.md names files, functions, tests and simplifications that exist, and all of them."""
+"""docs/equations.md names files, functions, tests and simplifications that exist, none missing."""
 
 from __future__ import annotations
 
