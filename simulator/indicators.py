@@ -222,6 +222,13 @@ def _further() -> tuple[Indicator, ...]:
             "Share of the money voted that is committed.",
             Ratio("committed", "voted"), 0.005),
         Indicator(
+            "induced_withdrawals", "share", "Retraits en chaîne", "Induced withdrawals", "lower",
+            "Subventions que des financeurs ont retirées dans l'année parce que d'autres s'étaient "
+            "retirés, rapportées à l'argent public voté.",
+            "Grants that funders withdrew in the year because others had withdrawn, over the "
+            "public money voted.",
+            Ratio("cofunding_withdrawn", "voted"), 0.0005),
+        Indicator(
             "concentration", "number", "Concentration", "Concentration", "lower",
             "Indice de Herfindahl des budgets dans les couples région-secteur.",
             "Herfindahl index of budgets within région-sector pairs.",

@@ -8,6 +8,7 @@ the pages with the code, so that neither drifts.
 from __future__ import annotations
 
 import ast
+import csv
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,7 @@ from simulator.structures import STRUCTURES
 PACKAGE: Final = Path(__file__).parent
 # Modules whose constants are assumptions of the model rather than names or sizes of arrays.
 _ASSUMING: Final = ("processes/*.py", "initial.py")
+_COLUMNS_SHOWN: Final = 16
 _HEADING = re.compile(r"^    # (?P<title>[A-Z][^.]*)$")
 _MARK = re.compile(r"^<!-- generated: (?P<name>[a-z-]+) -->$", re.MULTILINE)
 _ANNOTATION = re.compile(r"^    (?P<name>[a-z_]+): ")
@@ -168,6 +170,25 @@ def number_text(value: float) -> str:
     return f"{value:,.10g}".replace("-", "−")
 
 
+def input_data() -> str:
+    """ODD element 6: the files that a run reads, with their lines and columns or entries."""
+    rows = []
+    for path in sorted((PACKAGE / "data").rglob("*.*")):
+        name = path.relative_to(PACKAGE).as_posix()
+        if path.suffix == ".csv":
+            lines = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+            columns_ = ", ".join(lines[0][:_COLUMNS_SHOWN])
+            more = len(lines[0]) - _COLUMNS_SHOWN
+            rows.append([f"`{name}`", str(len(lines) - 1),
+                         columns_ + (f" and {more} more" if more > 0 else "")])  # fmt: skip
+    rows.append(["`data/facts.yaml`", str(len(facts())), "fact, range, role, figures, measure"])
+    count = str(len(SPECS))
+    rows.append(
+        ["`data/parameters.yaml`", count, "parameter, unit, default, range, domain, source"]
+    )
+    return table(("file", "lines", "columns"), rows)
+
+
 def facts_by_role() -> str:
     """Every published fact that the model is held against, under its role."""
     headings = {
@@ -224,6 +245,7 @@ SECTIONS: Final[Mapping[str, Callable[[], str]]] = {
     "state-variables": state_variables,
     "schedule": schedule,
     "structures": structures,
+    "input-data": input_data,
     "constants": constants,
     "parameters": parameters,
     "facts": facts_by_role,

@@ -50,6 +50,7 @@ def _open_year(model: EssModel) -> None:
     o.failed_calls[:] = False
     public.cofunding_withdrawn[:] = 0.0
     np.maximum(o.agreement_years - 1, 0, out=o.agreement_years)
+    _index_agreements(model)
     public.pending = public.voted[SUBVENTION].copy()
     late = public.late > 0
     if late.any():
@@ -60,6 +61,16 @@ def _open_year(model: EssModel) -> None:
         o.due_grants[:] = instalments
         public.voted[SUBVENTION] = public.grid(o, instalments)
         public.notified[SUBVENTION] = public.voted[SUBVENTION]
+
+
+def _index_agreements(model: EssModel) -> None:
+    """Sums under agreement stay in current euros, unless they are indexed."""
+    values = model.values
+    indexed = values.scalar("agreement_indexation")
+    if indexed > 0.0 and model.quarter >= 0:
+        o = model.organisations
+        rise = 1.0 + indexed * values.scalar("inflation")
+        o.grants *= np.where(o.agreement_years > 0, rise, 1.0)
 
 
 def _allocate_nodes(model: EssModel, opens: Flags) -> None:

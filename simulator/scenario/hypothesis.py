@@ -20,6 +20,7 @@ Indicator = Literal[
     "cash_months_median", "share_below_3_months", "share_in_deficit", "public_euros",
     "top_funder_share", "deserts", "exits", "liquidations", "procedures", "absorptions",
     "entries", "layoffs", "quality", "overload", "application_waste", "execution_rate",
+    "induced_withdrawals",
     "concentration", "public_euros_per_job_kept", "served_per_public_euro",
 ]  # fmt: skip
 Profile = code_type(FUNDING_PROFILES, "funding profile")

@@ -17,7 +17,14 @@ from simulator.structures import STRUCTURES
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {
-    "ODD.md": {"state-variables", "schedule", "structures", "constants", "parameters"},
+    "ODD.md": {
+        "state-variables",
+        "schedule",
+        "structures",
+        "input-data",
+        "constants",
+        "parameters",
+    },
     "TRACE.md": {"facts", "tuned-parameters", "kinds"},
 }
 
