@@ -2,7 +2,8 @@
 
 Every euro that moves is recorded as a flow between two columns of the transaction-flow matrix.
 The laws are checked in every quarter of every run, to `TOLERANCE` of the largest amount in the
-account; a violation raises `LawViolation` with the process, the account and the amount.
+account; a violation raises `LawViolation` with the process, the account and the amount. A number
+that is none breaks all laws at once: it raises `finite.NotFinite` instead, which names its column.
 
 CL1  voted = committed + unallocated, for each public node (level × région × sector × instrument),
      and no node still promises what its vote has not
@@ -17,6 +18,7 @@ CL6  an exit leaves nothing behind: its assets are paid out, returned, devolved 
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +26,7 @@ import numpy as np
 
 from simulator.codes import INSTRUMENTS, LEVELS, N_CELLS, N_LEVELS, REGIONS, SECTORS
 from simulator.compiled import kernel
+from simulator.finite import check_close, check_everything
 from simulator.organisations import ASSETS, BALANCE_SHEET, summed
 
 if TYPE_CHECKING:
@@ -113,6 +116,7 @@ class Ledger:
         self._scale = 0.0
         self._paid = np.zeros(N_LEVELS)
         self._held = self._lost = 0.0
+        self._most_lent = 0.0
         self._organisations_net = 0.0
 
     def record(self, flow: str, source: str, target: str, amount: float) -> None:
@@ -138,6 +142,8 @@ class Ledger:
 
     def _judge(self, law: str, process: str, account: str, error: float, scale: float) -> None:
         relative = abs(error) / max(scale, 1.0)
+        if not math.isfinite(relative):
+            check_everything(self.model, process)
         self.worst[law] = max(self.worst[law], relative)
         if not relative <= TOLERANCE:
             raise LawViolation(law, process, account, error)
@@ -153,6 +159,7 @@ class Ledger:
     def close_quarter(self, process: str = "record") -> None:
         """All six laws, row by row and node by node."""
         self.after(process)
+        check_close(self.model, process)
         self._check_nodes(process)
         self._check_rows(process)
         volume = sum(abs(amount) for amount in self.flows.values())
@@ -229,4 +236,7 @@ class Ledger:
         held = np.array([bank.held for bank in lenders.banks])
         worst = int(np.abs(held - owed).argmax())
         account = f"loans held in région {REGIONS[worst]}"
-        self._judge("CL5", process, account, float(held[worst] - owed[worst]), float(owed.sum()))
+        # The scale is what went through the accounts, not what is left: the last debtor may go.
+        moved = sum(abs(amount) for (flow, _, _), amount in self.flows.items() if flow in CREDIT)
+        self._most_lent = max(self._most_lent, float(owed.sum()) + moved)
+        self._judge("CL5", process, account, float(held[worst] - owed[worst]), self._most_lent)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from simulator.accounts import LawViolation
+from simulator.finite import NotFinite
 from simulator.problems import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -106,10 +107,10 @@ def check_travels(processes: Mapping[str, Process] | None) -> None:
 
 @contextmanager
 def telling(replaced: Mapping[str, Process]) -> Iterator[None]:
-    """Add what was replaced to a violation of a law: the note of a message that stops a run."""
+    """Add what was replaced to a broken law: the note of a message that stops a run."""
     try:
         yield
-    except LawViolation as violation:
+    except (LawViolation, NotFinite) as violation:
         for function, process in replaced.items():
             violation.add_note(f"'{function}' was replaced by {origin(process)}")
         raise

@@ -30,6 +30,7 @@ from simulator.codes import (
     SECTORS,
     SIZES,
 )
+from simulator.finite import check_totals
 from simulator.organisations import summed
 from simulator.processes.territory import served_by_cell
 from simulator.record_medians import cash_medians
@@ -208,7 +209,9 @@ class Recorder:
         territory[..., _EUROS] = sum(euros for _, euros in self._window)
         last = model.quarter % 4 == 3
         medians = cash_medians(model, fine, other, crossings=last)
-        for name, result in _dimensions(sums, territory, crossings=last).items():
+        found = _dimensions(sums, territory, crossings=last)
+        check_totals(model, "record", SUM_NAMES, found["all"][0])
+        for name, result in found.items():
             self._sums.setdefault(name, []).append(result)
             self._medians.setdefault(name, []).append(medians[name])
             self._quarters.setdefault(name, []).append(model.quarter)

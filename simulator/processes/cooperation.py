@@ -158,16 +158,20 @@ def seekers_and_partners(
     months: Floats, gap: Floats, seeker_months: float, seeker_gap: float, partner_months: float,
     partner_gap: float,
 ) -> tuple[Rows, Rows]:  # fmt: skip
-    """Rows that seek a partner, and rows that may be one; both in rising order."""
+    """Rows that seek a partner, and rows that may be one; both in rising order.
+
+    Thresholds may overlap: who seeks is nobody's partner, or a pair would itself be absorbed.
+    """
     seekers, partners = np.empty(len(alive), np.int64), np.empty(len(alive), np.int64)
     seeking = able = 0
     for i in range(len(alive)):
         free = alive[i] & (dip[i] == 0) & (recovery[i] == 0)
         distressed = (months[i] < seeker_months) & (gap[i] > seeker_gap)
+        seeks = distressed | vacancy[i]
         sound = (months[i] > partner_months) & (gap[i] < partner_gap) & (not insolvent[i])
         seekers[seeking] = partners[able] = i
-        seeking += free & (distressed | vacancy[i])
-        able += free & sound & (not vacancy[i])
+        seeking += free & seeks
+        able += free & sound & (not seeks)
     return seekers[:seeking], partners[:able]
 
 

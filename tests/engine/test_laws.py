@@ -262,16 +262,3 @@ def test_a_flow_missing_from_the_books_is_caught(
         world.step()
     assert (caught.value.law, caught.value.process) == ("CL4", process)
     assert abs(caught.value.amount) == pytest.approx(sum(lost), rel=1e-6)
-
-
-def test_a_number_that_is_none_is_caught(
-    small: Population, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def poison(world: EssModel) -> None:
-        world.organisations.cash[_row(world)] = np.nan
-
-    world = start("fil-de-l-eau", small)
-    tamper_after(monkeypatch, "give", poison)
-    with pytest.raises(LawViolation) as caught:
-        world.step()
-    assert caught.value.process == "give"

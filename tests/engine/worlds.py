@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 
 from simulator import model as model_module
+from simulator.accounts import TOLERANCE
+from simulator.finite import check_everything
 from simulator.model import EssModel
+from simulator.organisations import columns
 from simulator.parameters import Parameters
 from simulator.population import OrganisationTable, Population
 from simulator.recording import RunRecord
@@ -19,6 +22,26 @@ from simulator.scenario import Scenario
 
 Action = Callable[[EssModel], None]
 SEED = 2026
+NEVER_NEGATIVE = (
+    "staff", "service", "quality", "grants", "calls", "contracts", "tariffs", "receivable",
+    "volunteers", "members", "loans", "overdraft", "bridge", "guaranteed", "quasi_equity",
+    "arrears", "restricted", "fixed_assets", "gifts", "fixed_cost", "price", "capacity",
+)  # fmt: skip
+
+
+class CheckedModel(EssModel):
+    """A world that looks at every number it holds after every process."""
+
+    def _build(self) -> None:
+        super()._build()
+        after = self.ledger.after
+
+        @functools.wraps(after)
+        def checked(process: str) -> None:
+            after(process)
+            check_everything(self, process)
+
+        self.ledger.after = checked  # type: ignore[method-assign]
 
 
 def scenario_of(*levers: dict[str, Any], quarters: int = 8) -> Scenario:
@@ -51,9 +74,10 @@ def start(
     parameters: Parameters | None = None,
     seed: int = SEED,
     replicate: int = 0,
+    kind: type[EssModel] = EssModel,
 ) -> EssModel:
     """A world at the end of 2025."""
-    return EssModel(
+    return kind(
         scenario, population, seed=seed, replicate=replicate, parameters=parameters,
         quarters=quarters, collect=False,
     )  # fmt: skip
@@ -86,6 +110,21 @@ def survival(record: RunRecord) -> float:
     """Share of the initial cohort that is alive at the end."""
     cohort = series(record, "cohort")
     return float(cohort[-1] / cohort[0])
+
+
+def assert_sane(world: EssModel) -> None:
+    """Finite columns, nothing below zero that cannot be, laws that hold."""
+    o = world.organisations
+    for name, column in columns().items():
+        values = getattr(o, name)
+        if column.dtype == "float64":
+            assert np.isfinite(values).all(), name
+    for name in NEVER_NEGATIVE:
+        assert (getattr(o, name) >= -1e-6).all(), name
+    assert ((o.quality[o.alive] >= 0.4) & (o.quality[o.alive] <= 1.2)).all()
+    assert ((o.drift >= 0.0) & (o.drift <= 1.0)).all()
+    assert ((o.overload >= 0.0) & (o.overload <= 2.0)).all()
+    assert max(world.ledger.worst.values()) <= TOLERANCE
 
 
 def subset(population: Population, rows: np.ndarray) -> Population:
