@@ -149,7 +149,7 @@ def replays() -> Mapping[str, Replay]:
     """All replays by id."""
     found = [
         validate_document(read_yaml(path), Replay)
-        for path in sorted((FOLDER / "replays").glob("*.yaml"))
+        for path in sorted((FOLDER / "replays").glob("*.yaml"), key=lambda path: path.stem)
     ]
     return {replay.id: replay for replay in found}
 
