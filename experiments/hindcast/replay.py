@@ -28,7 +28,7 @@ _YEAR: Final = re.compile(r"^((?:19|20)\d\d)(Q[1-4])?$")
 
 Role = Literal["held_out", "tuned", "fed"]
 MeasureName = Literal[
-    "exits_added", "exits_rate", "entries_rate", "employers_growth", "jobs_growth",
+    "exits_added", "entries_rate", "employers_growth", "jobs_growth",
     "budgets_growth", "users_growth", "users_share", "procurement_share", "grants_share",
     "public_share", "memberships_share", "gifts_share",
 ]  # fmt: skip
