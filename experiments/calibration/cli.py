@@ -33,6 +33,9 @@ def calibrate(
     cutoff: Annotated[
         float, typer.Option(help="Implausibility that rules a point out.")
     ] = _USUAL.cutoff,
+    near: Annotated[
+        float, typer.Option(help="Implausibility below which the last wave is drawn.")
+    ] = _USUAL.near,
     accept: Annotated[int, typer.Option(help="Draws to accept.")] = _USUAL.accept,
     workers: Annotated[
         int | None,
@@ -56,11 +59,9 @@ def calibrate(
 
     check_seed(seed)
     load_spec(population)
-    if not 0 < cutoff < float("inf"):
-        raise InputError.single("cutoff", f"{cutoff} is not possible", "a number above 0, as 3")
     if workers is not None and not 1 <= workers <= 1024:
         raise InputError.single("workers", f"{workers} is not possible", "1 to 1024")
-    settings = Settings(seed, waves, points, repeated, replicates, cutoff, accept)
+    settings = Settings(seed, waves, points, repeated, replicates, cutoff, near, accept)
     settings.check()
     prime("fil-de-l-eau")
     try:

@@ -42,21 +42,34 @@ class Space:
 
 
 def draw_for(
-    views: Sequence[FactView], dimensions: int, count: int, cutoff: float, rng: np.random.Generator
+    views: Sequence[FactView],
+    dimensions: int,
+    count: int,
+    cutoff: float,
+    rng: np.random.Generator,
+    near: float | None = None,
 ) -> Space:
     """Points that no fact rules out.
 
     Where there are none, the fact that is missed most is set aside and told, rather than hiding
-    what the other facts say.
+    what the other facts say. near: then draw below this bound, or the lowest that can be reached.
     """
     kept = list(views)
     aside: list[str] = []
+
+    def score(points: Floats) -> Floats:
+        return worst(tuple(kept), points)
+
     while True:
-        space = draw(lambda points: worst(tuple(kept), points), dimensions, count, cutoff, rng)
+        space = draw(score, dimensions, count, cutoff, rng)
         if space.bound <= cutoff or len(kept) == 1:
-            return Space(space.points, space.bound, space.share, tuple(aside))
+            break
         missed = [float(view.implausibility(space.points).mean()) for view in kept]
         aside.append(kept.pop(int(np.argmax(missed))).target.id)
+    if near is not None and space.bound <= cutoff:
+        nearer = draw(score, dimensions, count, near, rng)
+        space = nearer if nearer.bound < space.bound else space
+    return Space(space.points, space.bound, space.share, tuple(aside))
 
 
 def draw(

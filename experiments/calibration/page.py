@@ -48,7 +48,7 @@ def provenance(manifest: Mapping[str, Any]) -> str:
         ["seed", str(settings["seed"])],
         ["waves × points", f"{settings['waves']} × {settings['points']}"],
         ["run again for chance", f"{settings['repeated']} points × {settings['replicates']}"],
-        ["cutoff", tables.number(settings["cutoff"])],
+        ["cutoff, last wave below", f"{settings['cutoff']:g}, {settings['near']:g}"],
     ]
     return odd.table(("", ""), rows)
 

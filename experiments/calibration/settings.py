@@ -14,7 +14,9 @@ class Settings:
     points: worlds of each wave, one replicate each. repeated: points of a wave that are run
     `replicates` times in all, to know what chance alone does to a fact. cutoff: implausibility
     above which a point is ruled out (three standard deviations hold 95 % of any unimodal
-    distribution, by Pukelsheim's rule). accept: draws kept, those nearest to the facts.
+    distribution, by Pukelsheim's rule). near: the last wave is drawn below this implausibility, or
+    the lowest that can be reached, since acceptance keeps the nearest draws only. accept: draws
+    kept, those nearest to the facts.
     """
 
     seed: int = 2026
@@ -23,6 +25,7 @@ class Settings:
     repeated: int = 16
     replicates: int = 4
     cutoff: float = 3.0
+    near: float = 2.0
     accept: int = 250
 
     def check(self) -> None:
@@ -32,6 +35,13 @@ class Settings:
             value = getattr(self, name)
             if value < least:
                 raise InputError.single(name, f"{value} is too few", f"at least {least}")
+        for name in ("cutoff", "near"):
+            if not 0 < getattr(self, name) < float("inf"):
+                raise InputError.single(
+                    name, f"{getattr(self, name)} is not possible", "a number above 0, as 3"
+                )
+        if self.near > self.cutoff:
+            raise InputError.single("near", f"{self.near} is above the cutoff", "lower it")
         if self.repeated > self.points:
             raise InputError.single(
                 "repeated", f"{self.repeated} is more than the points of a wave",

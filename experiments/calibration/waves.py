@@ -117,9 +117,11 @@ def _design(
         cube = qmc.LatinHypercube(dimensions, rng=rng).random(settings.points)
         space = not_ruled_out.Space(cube, np.inf, 1.0)
     else:
+        last = number == settings.waves
         space = not_ruled_out.draw_for(
-            waves[-1].views, dimensions, settings.points, settings.cutoff, rng
-        )
+            waves[-1].views, dimensions, settings.points, settings.cutoff, rng,
+            settings.near if last else None,
+        )  # fmt: skip
     draft = path.with_name(f".{path.name}.writing.npz")
     np.savez(
         draft, points=space.points, bound=space.bound, share=space.share,

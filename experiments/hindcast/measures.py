@@ -46,10 +46,6 @@ def _rate(
     return float(events / employers)
 
 
-def exits_rate(evidence: Evidence, replay: str, _: str, first: int, last: int) -> float:
-    return _rate(evidence, replay, EXITS, first, last)
-
-
 def exits_added(evidence: Evidence, replay: str, without: str, first: int, last: int) -> float:
     """Exit rate less that of the same years without what happened."""
     return _rate(evidence, replay, EXITS, first, last) - _rate(
@@ -88,7 +84,6 @@ def _share(name: str) -> Measure:
 
 MEASURES: Final[Mapping[str, Measure]] = {
     "exits_added": exits_added,
-    "exits_rate": exits_rate,
     "entries_rate": entries_rate,
     "employers_growth": _growth("organisations"),
     "jobs_growth": _growth("jobs_fte"),

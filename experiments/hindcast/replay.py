@@ -28,7 +28,7 @@ _YEAR: Final = re.compile(r"^((?:19|20)\d\d)(Q[1-4])?$")
 
 Role = Literal["held_out", "tuned", "fed"]
 MeasureName = Literal[
-    "exits_added", "exits_rate", "entries_rate", "employers_growth", "jobs_growth",
+    "exits_added", "entries_rate", "employers_growth", "jobs_growth",
     "budgets_growth", "users_growth", "users_share", "procurement_share", "grants_share",
     "public_share", "memberships_share", "gifts_share",
 ]  # fmt: skip
@@ -149,7 +149,7 @@ def replays() -> Mapping[str, Replay]:
     """All replays by id."""
     found = [
         validate_document(read_yaml(path), Replay)
-        for path in sorted((FOLDER / "replays").glob("*.yaml"))
+        for path in sorted((FOLDER / "replays").glob("*.yaml"), key=lambda path: path.stem)
     ]
     return {replay.id: replay for replay in found}
 

@@ -111,7 +111,7 @@ def test_a_folder_with_something_else_is_left_alone(toy: Toy, tmp_path: Path) ->
 @pytest.mark.parametrize(
     "change",
     [{"waves": 0}, {"points": 3}, {"repeated": 1}, {"repeated": 500}, {"replicates": 1},
-     {"accept": 10_000}],
+     {"accept": 10_000}, {"near": 4.0}, {"cutoff": 0.0}],
 )  # fmt: skip
 def test_impossible_settings_are_told(toy: Toy, tmp_path: Path, change: dict[str, int]) -> None:
     with pytest.raises(InputError, match=next(iter(change))):
