@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from simulator.codes import INSTRUMENTS, LEVELS, N_CELLS, N_LEVELS, REGIONS, SECTORS
-from simulator.compiled import kernel
+from simulator.compiled import checking_kernel, kernel
 from simulator.finite import check_close, check_everything
 from simulator.organisations import ASSETS, BALANCE_SHEET, summed
 
@@ -60,7 +60,7 @@ class LawViolation(RuntimeError):
         )
 
 
-@kernel
+@checking_kernel
 def _totals(balance: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
     """Weighted cash, and weighted assets less liabilities, of a balance sheet (10, rows)."""
     cash = gap = 0.0
@@ -94,6 +94,36 @@ def _worst_sheet(balance: np.ndarray, cost_year: np.ndarray) -> tuple[int, float
             # A row's own rounding grows with the turnover that went through it since its entry.
             allowed = TOLERANCE * max(1.0, cost_year[i] / scale)
     return row, gap, worst, allowed
+
+
+# Checks of each public node, in the order of `_worst_nodes`; the scale of the first two is the
+# vote, of the others also what went through the account.
+_OF_NODES: Final = (
+    ("CL1", "voted"), ("CL1", "promised beyond the vote"), ("CL2", "owed"), ("CL1", "notified"),
+)  # fmt: skip
+_OF_THE_VOTE: Final = ("voted", "promised beyond the vote")
+
+
+@kernel
+def _worst_nodes(
+    voted: np.ndarray, committed: np.ndarray, notified: np.ndarray, unallocated: np.ndarray,
+    total_committed: np.ndarray, total_paid: np.ndarray, total_cancelled: np.ndarray,
+    owed: np.ndarray, reserved: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, float, float]:  # fmt: skip
+    """Where each of `_OF_NODES` is most wrong, by how much, and the euros voted and committed."""
+    node, worst = np.zeros(4, np.int64), np.zeros(4)
+    wrong = np.zeros(4)
+    for n in range(len(voted)):
+        wrong[0] = voted[n] - committed[n] - notified[n] - unallocated[n]
+        # Instalments before a late vote may exceed it; then nothing more is promised.
+        wrong[1] = min(max(-unallocated[n], 0.0), notified[n])
+        wrong[2] = total_committed[n] - total_paid[n] - total_cancelled[n] - owed[n]
+        wrong[3] = notified[n] - reserved[n]
+        for k in range(4):
+            # What is not a number is the worst of all, and stays.
+            if not abs(wrong[k]) <= abs(worst[k]) and not np.isnan(worst[k]):
+                node[k], worst[k] = n, wrong[k]
+    return node, worst, voted.sum(), total_committed.sum()
 
 
 def node_name(index: int) -> str:
@@ -194,32 +224,21 @@ class Ledger:
         scale = float(o.receivable.max() + o.revenue_year.max())
         self._judge("CL2", process, "receivables by age", error, scale)
         for instrument in range(3):
-            voted = public.voted[instrument].ravel()
-            scale = float(voted.sum())
-            error = voted - public.committed[instrument].ravel()
-            error = error - public.notified[instrument].ravel()
-            error -= public.unallocated[instrument].ravel()
-            self._judge_nodes("CL1", process, "voted", instrument, error, scale)
-            # Instalments before a late vote may exceed it; then nothing more is promised.
-            beyond = np.maximum(-public.unallocated[instrument].ravel(), 0.0)
-            beyond = np.minimum(beyond, public.notified[instrument].ravel())
-            self._judge_nodes("CL1", process, "promised beyond the vote", instrument, beyond, scale)
-            owed_node = public.outstanding(instrument).ravel()
-            # The scale is what went through the account, not what is left in it.
-            scale += float(public.total_committed[instrument].sum())
-            self._judge_nodes(
-                "CL2", process, "owed", instrument, owed_node - owed[instrument], scale
-            )
-            reserved = public.by_node(o, due[instrument])
-            error = public.notified[instrument].ravel() - reserved
-            self._judge_nodes("CL1", process, "notified", instrument, error, scale)
-
-    def _judge_nodes(
-        self, law: str, process: str, account: str, instrument: int, error: np.ndarray, scale: float
-    ) -> None:
-        worst = int(np.abs(error).argmax())
-        name = f"{account}: {node_name(instrument * N_LEVELS * N_CELLS + worst)}"
-        self._judge(law, process, name, float(error[worst]), scale)
+            worst, errors, voted, through = _worst_nodes(
+                public.voted[instrument].ravel(), public.committed[instrument].ravel(),
+                public.notified[instrument].ravel(), public.unallocated[instrument].ravel(),
+                public.total_committed[instrument].ravel(), public.total_paid[instrument].ravel(),
+                public.total_cancelled[instrument].ravel(), owed[instrument],
+                public.by_node(o, due[instrument]),
+            )  # fmt: skip
+            for (law, account), node, wrong in zip(_OF_NODES, worst, errors, strict=True):
+                scale = voted if account in _OF_THE_VOTE else voted + through
+                relative = abs(float(wrong)) / max(scale, 1.0)
+                if relative <= TOLERANCE:
+                    self.worst[law] = max(self.worst[law], relative)
+                else:  # only then is the name of the node needed
+                    name = f"{account}: {node_name(instrument * N_LEVELS * N_CELLS + int(node))}"
+                    self._judge(law, process, name, float(wrong), scale)
 
     def _check_rows(self, process: str) -> None:
         o = self.model.organisations

@@ -243,13 +243,13 @@ class EssModel(mesa.Model):
     def _quarter(self) -> None:
         self.recorder.start_quarter()
         self.programmes.start()
-        for process in SCHEDULE:
-            started, name = time.perf_counter(), process.__name__
-            with telling(self.replaced):
+        with telling(self.replaced):
+            for process in SCHEDULE:
+                started, name = time.perf_counter(), process.__name__
                 self.replaced.get(name, process)(self)
                 if process is not record:
                     self.ledger.after(name)
-            self.process_seconds[name] += time.perf_counter() - started
+                self.process_seconds[name] += time.perf_counter() - started
         self.quarter += 1
 
     def release(self) -> None:

@@ -11,13 +11,12 @@ from simulator.codes import (
     AGE_CLASSES,
     FUNDING_PROFILES,
     N_CELLS,
-    N_FORMS,
     N_REGIONS,
     N_SECTORS,
     N_SIZES,
 )
 from simulator.compiled import kernel
-from simulator.record_sums import N_FINE
+from simulator.record_sums import N_FINE, SIMPLE_GROUPS
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -29,32 +28,29 @@ _STEPS, _SPREAD = 32_767.0, 8.0  # keys on each side of zero; months that take h
 _N_PROFILES, _N_AGES = len(FUNDING_PROFILES), len(AGE_CLASSES)
 # Dimensions laid end to end, and how many groups each has; crossings come last.
 _GROUPS: Final = {
-    "all": 1, "region": N_REGIONS, "sector": N_SECTORS, "size": N_SIZES, "form": N_FORMS,
-    "funding_profile": _N_PROFILES, "age": _N_AGES, "region_sector": N_CELLS,
-    "region_size": N_REGIONS * N_SIZES, "sector_size": N_SECTORS * N_SIZES,
-    "region_sector_size": N_FINE,
+    **SIMPLE_GROUPS, "region_sector": N_CELLS, "region_size": N_REGIONS * N_SIZES,
+    "sector_size": N_SECTORS * N_SIZES, "region_sector_size": N_FINE,
 }  # fmt: skip
-_SIMPLE: Final = 7
+_SIMPLE: Final = len(SIMPLE_GROUPS)
 _STARTS: Final = np.concatenate([[0], np.cumsum(list(_GROUPS.values()))])
+PLACES: Final = {
+    name: slice(int(_STARTS[i]), int(_STARTS[i + 1])) for i, name in enumerate(_GROUPS)
+}
 # A cumulated weight this close below half of the total is half of it, up to rounding.
 _HALF: Final = 0.5 * (1.0 - 1e-12)
 
 
-def cash_medians(
-    model: EssModel, fine: Places, other: Places, *, crossings: bool
-) -> dict[str, Floats]:
-    """Weighted median months of cash: dimension → (groups,), NaN where a group is empty.
+def cash_medians(model: EssModel, fine: Places, other: Places, *, crossings: bool) -> Floats:
+    """Weighted median months of cash of all groups, NaN where one is empty; `PLACES` cuts them up.
 
     `fine`, `other`: group of every row in each grid (see `record_sums.sum_rows`). Crossings only
     where asked.
     """
     ranked = ranked_rows(model.organisations.alive, model.cash_months)
     dimensions = len(_GROUPS) if crossings else _SIMPLE
-    found = _medians(
+    return _medians(
         ranked, model.cash_months, model.organisations.weight, fine, other, _STARTS, dimensions
     )
-    names = list(_GROUPS)[:dimensions]
-    return {name: found[_STARTS[i] : _STARTS[i + 1]] for i, name in enumerate(names)}
 
 
 def ranked_rows(alive: Flags, amount: Floats) -> NDArray[np.int64]:

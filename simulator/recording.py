@@ -33,18 +33,19 @@ from simulator.codes import (
 from simulator.finite import check_totals
 from simulator.organisations import summed
 from simulator.processes.territory import served_by_cell
-from simulator.record_medians import cash_medians
+from simulator.record_medians import PLACES, cash_medians
 from simulator.record_sums import (
     LEAVERS_FLOWS,
     MONEY_FLOWS,
     N_FINE,
     N_GROUPS,
+    N_SIMPLE,
     ROW_SUMS,
     SUM_NAMES,
     TERRITORY,
-    add_up,
     count_rows,
     places,
+    simple_sums,
     sum_rows,
     territory_columns,
 )
@@ -58,16 +59,9 @@ NEVER: Final = -(2**15)
 BASE: Final = -1  # quarter that indices start from
 
 
-def _columns(names: tuple[str, ...], of: tuple[str, ...]) -> list[int]:
-    return [of.index(name) for name in names if name in of]
-
-
-_TERRITORY_DEFLATED = np.array(
-    [name in ("voted", "committed", "unallocated", "calls_pot", "cofunding_withdrawn",
-              "public_euros") for name in TERRITORY]
-)  # fmt: skip
-_TERRITORY_VALUED = _columns(("need", "served", "service"), TERRITORY)
-_FLOWS: Final = _columns(MONEY_FLOWS, ROW_SUMS)  # shown over the trailing four quarters
+_FLOWS: Final = slice(  # shown over the trailing four quarters
+    ROW_SUMS.index(MONEY_FLOWS[0]), ROW_SUMS.index(MONEY_FLOWS[-1]) + 1
+)
 _EUROS: Final = TERRITORY.index("public_euros")  # likewise
 _CODES: Final = {"region": REGIONS, "sector": SECTORS, "size": SIZES}
 _OTHER: Final = {"form": FORMS, "funding_profile": FUNDING_PROFILES, "age": AGE_CLASSES}
@@ -107,9 +101,13 @@ class Recorder:
     """Observes one world."""
 
     model: EssModel
-    _sums: dict[str, list[Floats]] = field(default_factory=dict)
-    _medians: dict[str, list[Floats]] = field(default_factory=dict)
-    _quarters: dict[str, list[int]] = field(default_factory=dict)
+    # Quarter by quarter: simple dimensions laid end to end (N_SIMPLE, SUM_NAMES) and their medians
+    # (N_SIMPLE,); crossings apart.
+    _simple: list[Floats] = field(default_factory=list)
+    _simple_medians: list[Floats] = field(default_factory=list)
+    _crossed: dict[str, list[Floats]] = field(default_factory=dict)
+    _crossed_medians: dict[str, list[Floats]] = field(default_factory=dict)
+    _quarters: list[int] = field(default_factory=list)
     _window: deque[tuple[Floats, Floats]] = field(default_factory=lambda: deque(maxlen=4))
     _value: Floats = field(default_factory=lambda: np.zeros(N_SECTORS))
     _lives: dict[str, list[NDArray[Any]]] = field(default_factory=dict)
@@ -197,9 +195,7 @@ class Recorder:
         left = sums[:N_FINE, ROW_SUMS.index("public_cash")].reshape(N_CELLS, N_SIZES).sum(axis=1)
         cash += left * model.price_level
         fine, other = sum_rows(model, sums, self._value)
-        territory = territory_columns(model, served, cash)
-        territory /= np.where(_TERRITORY_DEFLATED, model.price_level, 1.0)
-        territory[..., _TERRITORY_VALUED] *= self._value[:, None]
+        territory = territory_columns(model, served, cash, self._value)
         self._window.append((sums[:, _FLOWS].copy(), territory[..., _EUROS].copy()))
         for (flow, source, target), amount in model.ledger.flows.items():
             self._flows.append((model.quarter, flow, source, target, amount))
@@ -209,21 +205,24 @@ class Recorder:
         territory[..., _EUROS] = sum(euros for _, euros in self._window)
         last = model.quarter % 4 == 3
         medians = cash_medians(model, fine, other, crossings=last)
-        found = _dimensions(sums, territory, crossings=last)
-        check_totals(model, "record", SUM_NAMES, found["all"][0])
-        for name, result in found.items():
-            self._sums.setdefault(name, []).append(result)
-            self._medians.setdefault(name, []).append(medians[name])
-            self._quarters.setdefault(name, []).append(model.quarter)
+        simple = simple_sums(sums, territory)
+        check_totals(model, "record", SUM_NAMES, simple[0])
+        self._quarters.append(model.quarter)
+        self._simple.append(simple)
+        self._simple_medians.append(medians[:N_SIMPLE])
+        if last:
+            for name in CROSSINGS:
+                self._crossed.setdefault(name, []).append(_crossing(name, sums, territory))
+                self._crossed_medians.setdefault(name, []).append(medians[PLACES[name]])
 
     def headline(self, code: str) -> float:
         """Headline indicator of the last quarter, whole population (for Mesa's reporters)."""
         from simulator import reporters
 
-        now, base = self._sums["all"][-1][0], self._sums["all"][0][0]
+        now, base = self._simple[-1][0], self._simple[0][0]
         return reporters.value(
             code, dict(zip(SUM_NAMES, now, strict=True)), dict(zip(SUM_NAMES, base, strict=True)),
-            self._medians["all"][-1][0],
+            self._simple_medians[-1][0],
         )  # fmt: skip
 
     def finish(self) -> RunRecord:
@@ -234,11 +233,18 @@ class Recorder:
         never = np.full(len(rows), NEVER, np.int32)
         self._live(rows, never, none, none, np.zeros(len(rows), np.uint64), o.staff[rows])
         flows = list(zip(*self._flows, strict=True))
+        simple, medians = np.stack(self._simple), np.stack(self._simple_medians)
+        sums = {name: simple[:, PLACES[name]].copy() for name in SIMPLE}
+        every = np.array(self._quarters)
+        times = dict.fromkeys(SIMPLE, every)
+        times |= dict.fromkeys(self._crossed, every[every % 4 == 3])
+        sums |= {name: np.stack(parts) for name, parts in self._crossed.items()}
         return RunRecord(
             SUM_NAMES,
-            {name: (_labels(name), np.stack(parts)) for name, parts in self._sums.items()},
-            {name: np.array(quarters) for name, quarters in self._quarters.items()},
-            {name: np.stack(parts) for name, parts in self._medians.items()},
+            {name: (_labels(name), array) for name, array in sums.items()},
+            times,
+            {name: medians[:, PLACES[name]].copy() for name in SIMPLE}
+            | {name: np.stack(parts) for name, parts in self._crossed_medians.items()},
             {name: np.concatenate(parts) for name, parts in self._lives.items()},
             {
                 name: np.array(column)
@@ -251,30 +257,18 @@ class Recorder:
         )
 
 
-def _dimensions(sums: Floats, territory: Floats, *, crossings: bool) -> dict[str, Floats]:
-    """Sums of every dimension, (groups, SUM_NAMES); crossings only where asked."""
-    found = {name: np.zeros((len(_labels(name)), len(SUM_NAMES))) for name in SIMPLE}
-    tables = {name: np.zeros((len(array), len(ROW_SUMS))) for name, array in found.items()}
-    add_up(sums, *tables.values())
-    if crossings:
-        fine = sums[:N_FINE].reshape(N_REGIONS, N_SECTORS, N_SIZES, len(ROW_SUMS))
-        for name in CROSSINGS:
-            gone = tuple(axis for key, axis in _AXES.items() if key not in name.split("_"))
-            tables[name] = fine.sum(axis=gone).reshape(-1, len(ROW_SUMS))
-            found[name] = np.zeros((len(tables[name]), len(SUM_NAMES)))
-    for name, result in found.items():
-        table = tables[name]
-        result[:, : len(ROW_SUMS)] = table
-        kept = [] if name == "all" else name.split("_")
-        if name in _OTHER or "size" in kept:
-            # Outside régions and sectors needs and votes are not known; service and public cash
-            # still come from the rows.
-            result[:, len(ROW_SUMS) :] = np.nan
-            result[:, SUM_NAMES.index("service")] = table[:, ROW_SUMS.index("service_index")]
-            result[:, SUM_NAMES.index("public_euros")] = table[:, ROW_SUMS.index("public_cash")]
-        else:
-            gone = tuple(axis for key, axis in _AXES.items() if key not in kept and axis < 2)
-            result[:, len(ROW_SUMS) :] = territory.sum(axis=gone).reshape(-1, len(TERRITORY))
+def _crossing(name: str, sums: Floats, territory: Floats) -> Floats:
+    """Sums of a crossing, (groups, SUM_NAMES); see `record_sums.simple_sums`."""
+    kept = name.split("_")
+    fine = sums[:N_FINE].reshape(N_REGIONS, N_SECTORS, N_SIZES, len(ROW_SUMS))
+    table = fine.sum(axis=tuple(axis for key, axis in _AXES.items() if key not in kept))
+    found = np.full((len(_labels(name)), len(SUM_NAMES)), np.nan)
+    found[:, : len(ROW_SUMS)] = table.reshape(-1, len(ROW_SUMS))
+    if "size" in kept:
+        found[:, SUM_NAMES.index("service")] = found[:, ROW_SUMS.index("service_index")]
+        found[:, SUM_NAMES.index("public_euros")] = found[:, ROW_SUMS.index("public_cash")]
+    else:
+        found[:, len(ROW_SUMS) :] = territory.reshape(-1, len(TERRITORY))
     return found
 
 
