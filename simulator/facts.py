@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from simulator.evidence import Evidence, NotMeasured
 from simulator.fact_measures import MEASURES, Measure
 from simulator.figures import Figure, published
-from simulator.strict_yaml import parse_yaml
+from simulator.strict_yaml import parse_shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,7 +167,7 @@ class _File(_Strict):
 def facts() -> Mapping[str, Fact]:
     """All facts by id, in order."""
     text = (files("simulator") / "data" / "facts.yaml").read_text(encoding="utf-8")
-    content = parse_yaml(text, "facts.yaml").plain()
+    content = parse_shipped(text, "facts.yaml").plain()
     return MappingProxyType(_File.model_validate(content).facts)
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simulator.codes import AGE_CLASSES, FORMS, LEVELS, SECTORS, SIZES, SUPPORT_PROGRAMMES
-from simulator.strict_yaml import parse_yaml
+from simulator.strict_yaml import parse_shipped
 
 Floats = NDArray[np.float64]
 Value = float | Floats
@@ -267,4 +267,4 @@ def parse_specs(content: object) -> tuple[dict[str, ParameterSpec], tuple[Proces
 def load_specs() -> tuple[dict[str, ParameterSpec], tuple[ProcessGroup, ...]]:
     """Specifications and headings of the parameter file that ships."""
     text = (files("simulator") / "data" / "parameters.yaml").read_text(encoding="utf-8")
-    return parse_specs(parse_yaml(text, "parameters.yaml").plain())
+    return parse_specs(parse_shipped(text, "parameters.yaml").plain())

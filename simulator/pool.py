@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -182,6 +183,8 @@ _shared: tuple[Any, ...] = ()
 def _prepare(work: Callable[..., Any], shared: tuple[Any, ...]) -> None:
     """Once in each worker; Ctrl-C is the parent's business."""
     global _work, _shared
+    # What was there before is never garbage: going through it would copy its pages here.
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _work, _shared = work, shared
 

@@ -110,6 +110,7 @@ _SIZE_BOUNDS, _AGE_BOUNDS = np.array(SIZE_BOUNDS), np.array(AGE_BOUNDS)
     _APPLICATION,
 ) = range(len(STOCKS) + len(MONEY_FLOWS))  # in the order of the names above
 _SUMMED: Final = len(STOCKS) + len(MONEY_FLOWS)
+_BLOCK: Final = 256  # rows whose public money is added up at once, level by level, in the cache
 
 
 @kernel
@@ -216,21 +217,16 @@ def _sum_rows(
 ) -> None:  # fmt: skip
     herfindahl = _herfindahl(alive, weight, cell, revenue_year)
     line = np.empty(_SUMMED)
-    levels = grants.shape[0]
+    public = np.empty((4, _BLOCK))
     for i in range(len(weight)):
+        k = i % _BLOCK
+        if k == 0:
+            _sum_public(public, i, grants, calls, contracts, tariffs, agreement_years)
         if not alive[i]:
             fine[i] = other[i] = -1
             continue
         w, yearly = weight[i], revenue_year[i]
-        agreed = given = awarded = largest = 0.0
-        for level in range(levels):
-            grant, call = grants[level, i], calls[level, i]
-            public = grant + call + contracts[level, i] + tariffs[level, i]
-            if agreement_years[level, i] > 0:
-                agreed += grant
-            awarded += grant + call
-            given += public
-            largest = max(largest, public)
+        agreed, awarded, given, largest = public[0, k], public[1, k], public[2, k], public[3, k]
         real_price = price[i] * at(price_factor, i)
         excluded = 0.0
         if real_price != 1.0:
@@ -287,6 +283,27 @@ def _sum_rows(
         fine[i], other[i] = one, two
         _add(sums[one], line)
         _add(sums[two], line)
+
+
+@kernel
+def _sum_public(
+    public: Floats, start: int, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
+    agreement_years: Codes,
+) -> None:  # fmt: skip
+    """Yearly public money of a block of rows, over all levels, (4, _BLOCK): grants under agreement,
+    grants and calls, everything, and the largest funder's."""
+    rows = min(public.shape[1], grants.shape[1] - start)
+    agreed, awarded, given, largest = public[0], public[1], public[2], public[3]
+    public[:] = 0.0
+    for level in range(grants.shape[0]):
+        for k in range(rows):
+            i = start + k
+            here = grants[level, i] + calls[level, i]
+            agreed[k] += grants[level, i] if agreement_years[level, i] > 0 else 0.0
+            awarded[k] += here
+            here = here + contracts[level, i] + tariffs[level, i]
+            given[k] += here
+            largest[k] = max(largest[k], here)
 
 
 @kernel

@@ -258,15 +258,21 @@ class Recorder:
 
 
 def _crossing(name: str, sums: Floats, territory: Floats) -> Floats:
-    """Sums of a crossing, (groups, SUM_NAMES); see `record_sums.simple_sums`."""
+    """Sums of a crossing, (groups, SUM_NAMES); see `record_sums.simple_sums`.
+
+    The finest, most of a record, keeps 24 bits: cells of a few rows are far less certain than the
+    seven figures that are left.
+    """
     kept = name.split("_")
     fine = sums[:N_FINE].reshape(N_REGIONS, N_SECTORS, N_SIZES, len(ROW_SUMS))
-    table = fine.sum(axis=tuple(axis for key, axis in _AXES.items() if key not in kept))
-    found = np.full((len(_labels(name)), len(SUM_NAMES)), np.nan)
-    found[:, : len(ROW_SUMS)] = table.reshape(-1, len(ROW_SUMS))
+    gone = tuple(axis for key, axis in _AXES.items() if key not in kept)
+    table = (fine.sum(axis=gone) if gone else fine).reshape(-1, len(ROW_SUMS))
+    found = np.empty((len(table), len(SUM_NAMES)), np.float64 if gone else np.float32)
+    found[:, : len(ROW_SUMS)] = table
     if "size" in kept:
-        found[:, SUM_NAMES.index("service")] = found[:, ROW_SUMS.index("service_index")]
-        found[:, SUM_NAMES.index("public_euros")] = found[:, ROW_SUMS.index("public_cash")]
+        found[:, len(ROW_SUMS) :] = np.nan
+        found[:, SUM_NAMES.index("service")] = table[:, ROW_SUMS.index("service_index")]
+        found[:, SUM_NAMES.index("public_euros")] = table[:, ROW_SUMS.index("public_cash")]
     else:
         found[:, len(ROW_SUMS) :] = territory.reshape(-1, len(TERRITORY))
     return found

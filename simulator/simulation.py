@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator import pool
 from simulator.codes import quarter_label
+from simulator.model import EssModel
 from simulator.plan import (
     Plan,
     check_quarters,
@@ -24,7 +25,7 @@ from simulator.process_names import check_travels, origin, replacements
 from simulator.provenance import environment
 from simulator.results import Results
 from simulator.structures import DEFAULT
-from simulator.trajectories import Run, compact, quarters_of
+from simulator.trajectories import Run, quarters_of
 
 if TYPE_CHECKING:
     from simulator.panel import Panel, PanelChoice
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 RECORDABLE = ("organisations",)
+SMALL = 5_000  # rows of a world that plays a few quarters in no time
 Kept = tuple["RunRecord", "Panel | None"]
 
 
@@ -129,7 +131,7 @@ def simulate(
     reference_id = reference_of(gathered, reference)
 
     if workers != 1 and len(plan.worlds) > 1:
-        prime(job.scenarios[0])
+        prime(job.scenarios[0], job.population)
 
     def results(found: list[list[Kept]], incomplete: str | None = None) -> Results:
         return _results(job, plan, found, reference_id, started, command, incomplete)
@@ -150,13 +152,16 @@ def simulate(
     return results(found)
 
 
-def prime(scenario: Scenario | str) -> None:
-    """Compile or load the kernels once, before the workers: they inherit them or find them kept."""
-    from simulator.model import EssModel
+def prime(scenario: Scenario | str, population: Population | str = "demo") -> None:
+    """Compile or load the kernels once, before the workers: they inherit them or find them kept.
 
+    population: a small one that is there already, or "demo".
+    """
+    if isinstance(population, str) or population.organisations.rows > SMALL:
+        population = "demo"
     # What fails here fails in its unit too, where it is told.
     with contextlib.suppress(Exception):
-        model = EssModel(scenario, population="demo", seed=0, quarters=4, collect=False)
+        model = EssModel(scenario, population=population, seed=0, quarters=4, collect=False)
         while model.running:
             model.step()
         model.release()
@@ -200,7 +205,6 @@ def _run_unit(
     processes: Mapping[str, Process] | None,
     choice: PanelChoice | None = None,
 ) -> list[Kept]:
-    from simulator.model import EssModel
     from simulator.panel import Panel
 
     kept: list[Kept] = []
@@ -223,7 +227,7 @@ def _run_unit(
             model.step()
             if panel is not None:
                 panel.look(model)
-        kept.append((compact(model.recorder.finish()), panel))
+        kept.append((model.recorder.finish(), panel))
         model.release()
     return kept
 

@@ -14,7 +14,7 @@ from simulator.population.parameters import InitialParameters, ParameterValues
 from simulator.population.spec import BUILT_IN, PopulationSpec
 from simulator.population.table import Population
 from simulator.problems import InputError, did_you_mean
-from simulator.strict_yaml import Key, Node, parse_yaml, read_yaml
+from simulator.strict_yaml import Key, Node, parse_shipped, read_yaml
 from simulator.typed_document import validate_document
 
 _ROOT = "full"  # the built-in population that every other one starts from
@@ -53,7 +53,7 @@ def _built_in(name: str) -> PopulationSpec:
 
 def _built_in_document(name: str) -> Node:
     path = files("simulator") / "data" / "populations" / f"{name}.yaml"
-    return parse_yaml(path.read_text(encoding="utf-8"), _label(name))
+    return parse_shipped(path.read_text(encoding="utf-8"), _label(name))
 
 
 def _label(name: str) -> str:

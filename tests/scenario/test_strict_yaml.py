@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import simulator
 from simulator.problems import InputError
 from simulator.scenario import load_scenario, parse_scenario
-from simulator.strict_yaml import parse_yaml
+from simulator.strict_yaml import parse_shipped, parse_yaml
+
+SHIPPED = sorted((Path(simulator.__file__).parent / "data").rglob("*.yaml"))
 
 
 @pytest.mark.parametrize(
@@ -149,3 +153,17 @@ def test_no_tree_of_values_crashes_the_checks(tree, levers, complete) -> None:
         scenario.effects()
         assert scenario.sentences("fr") is not None
         assert parse_scenario(scenario.to_yaml()) == scenario.model_copy(update={"extends": None})
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_libyaml_reads_shipped_files_as_pyyaml_does(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert parse_shipped(text, path.name) == parse_yaml(text, path.name)
+
+
+def test_a_shipped_file_gone_wrong_is_told_of_like_any_other() -> None:
+    with pytest.raises(InputError) as told:
+        parse_shipped("a: 1\na: 2\n", "data.yaml")
+    with pytest.raises(InputError) as usual:
+        parse_yaml("a: 1\na: 2\n", "data.yaml")
+    assert str(told.value) == str(usual.value)
