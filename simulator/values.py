@@ -89,7 +89,9 @@ class Values:
     def scalar(self, name: str) -> float:
         """Value of a parameter that is the same for all; selective levers are refused earlier."""
         value: Floats | float = self._numbers[name]
-        for modifier, operand in self._active.get(name, ()):
+        if name not in self._active:
+            return float(value)
+        for modifier, operand in self._active[name]:
             value = _apply(value, modifier.operation, operand)
         return float(self._possible(name, value))
 
