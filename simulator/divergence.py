@@ -75,8 +75,8 @@ class TracedModel(EssModel):
         after = self.ledger.after
 
         @wraps(after)
-        def noted(process: str) -> None:
-            after(process)
+        def noted(process: str, *, moved: bool = True) -> None:
+            after(process, moved=moved)
             self.trace.note(self, process)
 
         self.ledger.after = noted  # type: ignore[method-assign]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -110,7 +111,6 @@ _SIZE_BOUNDS, _AGE_BOUNDS = np.array(SIZE_BOUNDS), np.array(AGE_BOUNDS)
     _APPLICATION,
 ) = range(len(STOCKS) + len(MONEY_FLOWS))  # in the order of the names above
 _SUMMED: Final = len(STOCKS) + len(MONEY_FLOWS)
-_BLOCK: Final = 256  # rows whose public money is added up at once, level by level, in the cache
 
 
 @kernel
@@ -217,16 +217,21 @@ def _sum_rows(
 ) -> None:  # fmt: skip
     herfindahl = _herfindahl(alive, weight, cell, revenue_year)
     line = np.empty(_SUMMED)
-    public = np.empty((4, _BLOCK))
+    levels = grants.shape[0]
     for i in range(len(weight)):
-        k = i % _BLOCK
-        if k == 0:
-            _sum_public(public, i, grants, calls, contracts, tariffs, agreement_years)
         if not alive[i]:
             fine[i] = other[i] = -1
             continue
         w, yearly = weight[i], revenue_year[i]
-        agreed, awarded, given, largest = public[0, k], public[1, k], public[2, k], public[3, k]
+        agreed = given = awarded = largest = 0.0
+        for level in range(levels):
+            grant, call = grants[level, i], calls[level, i]
+            public = grant + call + contracts[level, i] + tariffs[level, i]
+            if agreement_years[level, i] > 0:
+                agreed += grant
+            awarded += grant + call
+            given += public
+            largest = max(largest, public)
         real_price = price[i] * at(price_factor, i)
         excluded = 0.0
         if real_price != 1.0:
@@ -286,27 +291,6 @@ def _sum_rows(
 
 
 @kernel
-def _sum_public(
-    public: Floats, start: int, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
-    agreement_years: Codes,
-) -> None:  # fmt: skip
-    """Yearly public money of a block of rows, over all levels, (4, _BLOCK): grants under agreement,
-    grants and calls, everything, and the largest funder's."""
-    rows = min(public.shape[1], grants.shape[1] - start)
-    agreed, awarded, given, largest = public[0], public[1], public[2], public[3]
-    public[:] = 0.0
-    for level in range(grants.shape[0]):
-        for k in range(rows):
-            i = start + k
-            here = grants[level, i] + calls[level, i]
-            agreed[k] += grants[level, i] if agreement_years[level, i] > 0 else 0.0
-            awarded[k] += here
-            here = here + contracts[level, i] + tariffs[level, i]
-            given[k] += here
-            largest[k] = max(largest[k], here)
-
-
-@kernel
 def _herfindahl(alive: Flags, weight: Floats, cell: Groups, revenue_year: Floats) -> Floats:
     """Herfindahl index of the budgets of real organisations, by cell (180,)."""
     total, squares = np.zeros(N_CELLS), np.zeros(N_CELLS)
@@ -325,9 +309,15 @@ SIMPLE_GROUPS: Final = {
     "all": 1, "region": N_REGIONS, "sector": N_SECTORS, "size": N_SIZES, "form": N_FORMS,
     "funding_profile": _N_PROFILES, "age": _N_AGES,
 }  # fmt: skip
-_ALL, _REGION, _SECTOR, _SIZE, _FORM, _PROFILE, _AGE, N_SIMPLE = (
-    sum(list(SIMPLE_GROUPS.values())[:i]) for i in range(len(SIMPLE_GROUPS) + 1)
-)
+
+
+def starts(groups: Mapping[str, int]) -> list[int]:
+    """Where each dimension begins when they are laid end to end."""
+    return [sum(list(groups.values())[:i]) for i in range(len(groups))]
+
+
+_ALL, _REGION, _SECTOR, _SIZE, _FORM, _PROFILE, _AGE = starts(SIMPLE_GROUPS)
+N_SIMPLE: Final = sum(SIMPLE_GROUPS.values())
 _N_ROW_SUMS, _N_SUMS = len(ROW_SUMS), len(SUM_NAMES)
 (
     _NEED,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
+from simulator import model
 from simulator.accounts import LAWS, TOLERANCE, LawViolation, Ledger
 from simulator.codes import REGIONS
 from simulator.model import EssModel
@@ -262,3 +264,30 @@ def test_a_flow_missing_from_the_books_is_caught(
         world.step()
     assert (caught.value.law, caught.value.process) == ("CL4", process)
     assert abs(caught.value.amount) == pytest.approx(sum(lost), rel=1e-6)
+
+
+@pytest.mark.parametrize("scenario", ["choc-regional", "accompagner", "fusionner"])
+def test_processes_not_checked_move_nothing(
+    small: Population, scenario: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger does not look after `model.STILL`, for they leave it nothing to see."""
+    seen: list[str] = []
+
+    def sheet(world: EssModel) -> tuple[bytes, bytes, dict[Any, float]]:
+        o = world.organisations
+        return o.balance.tobytes(), o.weight.tobytes(), dict(world.ledger.flows)
+
+    def watched(process: Callable[[EssModel], None]) -> Callable[[EssModel], None]:
+        def played(world: EssModel) -> None:
+            before = sheet(world)
+            process(world)
+            assert sheet(world) == before, process.__name__
+            seen.append(process.__name__)
+
+        played.__name__ = process.__name__
+        return played
+
+    schedule = tuple(watched(p) if p in model.STILL else p for p in model.SCHEDULE)
+    monkeypatch.setattr(model, "SCHEDULE", schedule)
+    play(scenario, small, quarters=8)
+    assert {*seen} == {process.__name__ for process in model.STILL}

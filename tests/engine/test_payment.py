@@ -204,8 +204,8 @@ def test_until_a_late_vote_only_agreements_are_paid(late: int, small: Population
 def _noting(world: EssModel, promised: list[float]) -> Any:
     after = world.ledger.after
 
-    def noted(process: str) -> None:
-        after(process)
+    def noted(process: str, *, moved: bool = True) -> None:
+        after(process, moved=moved)
         if process == "allocate":
             o = world.organisations
             under = np.where(o.agreement_years > 0, o.grants, 0.0)

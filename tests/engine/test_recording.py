@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -14,8 +16,8 @@ from simulator.indicator import Index, Kept
 from simulator.indicators import HEADLINES, INDICATORS
 from simulator.model import EssModel
 from simulator.population import Population
-from simulator.record_medians import ranked_rows
-from simulator.record_sums import COUNTS, MONEY_FLOWS, STOCKS, TERRITORY
+from simulator.record_medians import PLACES, cash_medians
+from simulator.record_sums import COUNTS, MONEY_FLOWS, N_FINE, N_GROUPS, STOCKS, TERRITORY
 from simulator.recording import NEVER, RunRecord
 from tests.engine.worlds import play, record_of, series, start, tamper_after
 
@@ -238,11 +240,34 @@ def test_the_recorder_never_changes_the_world(
 
 
 @given(
-    st.lists(st.floats(-1e6, 1e6, allow_subnormal=False) | st.sampled_from([0.0, 2.5]), max_size=60)
+    st.lists(
+        st.tuples(
+            st.floats(-1e6, 1e6, allow_subnormal=False) | st.sampled_from([0.0, -0.0, 2.5, 2.5001]),
+            st.sampled_from([1.0, 3.0, 17.25]) | st.floats(0.01, 100),
+            st.integers(-1, N_FINE - 1),
+            st.integers(N_FINE, N_GROUPS - 1),
+        ),
+        max_size=80,
+    )
 )
-def test_ranked_rows_are_in_order(amounts: list[float]) -> None:
-    amount = np.array(amounts)
-    alive = np.arange(len(amount)) % 4 != 3
-    ranked = ranked_rows(alive, amount)
-    assert sorted(ranked.tolist()) == np.flatnonzero(alive).tolist()
-    assert (np.diff(amount[ranked]) >= 0).all()
+def test_medians_are_those_of_a_sort(rows: list[tuple[float, float, int, int]]) -> None:
+    months, weight, fine, other = (np.array([row[k] for row in rows]) for k in range(4))
+    world = SimpleNamespace(
+        cash_months=months.astype(float), organisations=SimpleNamespace(weight=weight.astype(float))
+    )
+    found = cash_medians(
+        cast("EssModel", world), fine.astype(np.int16), other.astype(np.int16), crossings=True
+    )
+    cell, size = fine // N_SIZES, fine % N_SIZES
+    for name, group in (
+        ("all", 0 * fine), ("region", cell // N_SECTORS), ("size", size),
+        ("sector_size", cell % N_SECTORS * N_SIZES + size), ("region_sector_size", fine),
+    ):  # fmt: skip
+        for code, median in enumerate(found[PLACES[name]]):
+            inside = np.flatnonzero((fine >= 0) & (group == code))
+            order = inside[np.argsort(months[inside], kind="stable")]
+            reached = np.cumsum(weight[order])
+            # Just below half is half, up to rounding.
+            wanted = order[reached >= 0.5 * (1 - 1e-12) * reached[-1]][:1] if len(order) else order
+            assert np.array_equal(months[wanted], [median] if len(wanted) else [])
+            assert len(wanted) or np.isnan(median)

@@ -37,8 +37,8 @@ class CheckedModel(EssModel):
         after = self.ledger.after
 
         @functools.wraps(after)
-        def checked(process: str) -> None:
-            after(process)
+        def checked(process: str, *, moved: bool = True) -> None:
+            after(process, moved=moved)
             check_everything(self, process)
 
         self.ledger.after = checked  # type: ignore[method-assign]
