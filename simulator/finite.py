@@ -1,9 +1,9 @@
 """No number that is none: NaN and infinity stop a run, with the column and the organisation.
 
-Cash and balance sheets are checked after every process that moves any, since the ledger adds them up (`accounts`).
-At the close of a quarter one pass goes over the columns that nobody adds up; totals tell of the
-others at no cost. `check_everything` finds who is behind a total that is not a number; tests
-call it after every process.
+Cash and balance sheets are checked after every process that moves any, since the ledger adds them
+up (`accounts`). At the close of a quarter one pass goes over the columns that nobody adds up;
+totals tell of the others at no cost. `check_everything` finds who is behind a total that is not a
+number; tests call it after every process.
 """
 
 from __future__ import annotations

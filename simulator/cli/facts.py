@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -52,21 +53,34 @@ def check(
         int | None,
         typer.Option(help="Processes, one per processor by default.", show_default=False),
     ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PAGE", show_default=False,
+            help="Rewrite the generated part of a page, such as docs/facts-check.md.",
+        ),
+    ] = None,
     language: Annotated[Language, typer.Option(help="Language of labels.")] = Language.fr,
     json_: Annotated[bool, typer.Option("--json", help="Print machine-readable output.")] = False,
-) -> None:
+) -> None:  # fmt: skip
     """Run the baseline and print each fact: median, band, range, in or out, role, source."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 
     from simulator import facts as published
+    from simulator.cli.facts_page import NAME, generated
+    from simulator.cli.generated_part import page_text, rewritten
     from simulator.plan import check_seed
 
     check_seed(seed)
     plan = _plan(parameters, draws, replicates)
+    page = None if write is None else page_text(write, NAME)
     people = population if plan.source != "default" else _population(population)
     with progress("Facts") as report:
         found = published.check(people, plan.source, plan.units, seed, workers, report)
+    if write is not None and page is not None:
+        part = generated(found, f"{over(plan)}, population `{population}`, seed {seed}")
+        write.write_text(rewritten(page, NAME, part), encoding="utf-8")
     if json_:
         print_json({"facts": [fact.to_json("en") for fact in found]})
         return
@@ -112,19 +126,23 @@ def _print(found: list[FactResult], plan: Plan, language: str) -> None:
         out.print(Padding(Text(told, style="dim"), (0, 0, 0, 4)))
     validating = [fact for fact in found if fact.is_validation]
     inside = sum(bool(fact.inside) for fact in validating)
-    draws = len({draw for draw, _ in plan.units})
-    over = {
-        "default": f"{len(plan.units)} replicates with default parameters",
-        "ranges": f"{draws} draws from the ranges",
-        "accepted": f"{draws} accepted draws",
-    }[plan.source]
     kind = "5 to 95 %" if len(found[0].values) >= BAND_FROM else "lowest to highest"
     out.print(
-        f"\nmedian and band ({kind}) over {over}.\n"
+        f"\nmedian and band ({kind}) over {over(plan)}.\n"
         f"held out, which count as validation: {inside} of {len(validating)} in range; "
         "input and tuned facts prove nothing.\n"
         "The replay of 2017–18 and the drift of resources: penser-demain hindcast."
     )
+
+
+def over(plan: Plan) -> str:
+    """What medians and bands are taken over."""
+    draws = len({draw for draw, _ in plan.units})
+    return {
+        "default": f"{len(plan.units)} replicates with default parameters",
+        "ranges": f"{draws} draws from the ranges",
+        "accepted": f"{draws} accepted draws",
+    }[plan.source]
 
 
 def _ends(ends: tuple[float | None, float | None], language: str) -> str:

@@ -57,7 +57,8 @@ def check(
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 
-    from simulator.cli.scenario_check_page import page_text, rewritten
+    from simulator.cli.generated_part import page_text, rewritten
+    from simulator.cli.scenario_check_page import NAME, generated
     from simulator.plan import check_counts
     from simulator.pool import UnitError
     from simulator.problems import InputError
@@ -66,7 +67,7 @@ def check(
     check_counts(draws, None)
     if workers is not None and not 1 <= workers <= 1024:
         raise InputError.single("workers", f"{workers} is not possible", "1 to 1024")
-    page = None if write is None else page_text(write)
+    page = None if write is None else page_text(write, NAME)
     stopped = False
     try:
         with progress("Hypotheses") as report:
@@ -90,7 +91,7 @@ def check(
         print(f"interrupted: {worlds} worlds were finished", file=sys.stderr)
         raise typer.Exit(1)
     if write is not None and page is not None:
-        write.write_text(rewritten(page, found), encoding="utf-8")
+        write.write_text(rewritten(page, NAME, generated(found)), encoding="utf-8")
 
 
 def as_json(found: ScenarioCheck) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import pytest
 
 import simulator as sim
 from simulator import scenario_check
-from simulator.cli.scenario_check_page import generated, page_text, rewritten, surprises
+from simulator.cli.generated_part import page_text, rewritten
+from simulator.cli.scenario_check_page import NAME, generated, surprises
 from simulator.command import run
 from simulator.problems import InputError
 from simulator.scenario_check import Interrupted, check_scenarios
@@ -97,9 +98,9 @@ def test_what_was_finished_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_page_is_rewritten_between_its_marks(
     checked: scenario_check.ScenarioCheck, tmp_path: Path
 ) -> None:
-    page = rewritten(PAGE, checked)
+    page = rewritten(PAGE, NAME, generated(checked))
     assert page.startswith("# Title\n") and page.endswith("\nEnd.\n") and "old" not in page
-    assert rewritten(page, checked) == page
+    assert rewritten(page, NAME, generated(checked)) == page
     assert generated(checked) in page
     table = checked.table
     assert all(f"| `{key.replace('|', '·')}` |" in page for key in table["key"])
@@ -112,7 +113,7 @@ def test_the_page_is_rewritten_between_its_marks(
         if text is not None:
             path.write_text(text, encoding="utf-8")
         with pytest.raises(InputError, match="write"):
-            page_text(path)
+            page_text(path, NAME)
         path.unlink(missing_ok=True)
 
 
