@@ -19,7 +19,7 @@ def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, o
     done: list[tuple[str, object]] = []
 
     def play(out: Path, parameters: str) -> None:
-        assert parameters == "ranges"  # verdict words need draws of the parameters
+        assert parameters == "accepted"  # verdict words count signs over the calibrated set
         done.append(("run", out))
 
     monkeypatch.setattr(run_module, "run", play)
