@@ -8,6 +8,7 @@ import typer
 
 from dashboard.server import HOST, PORT, check_port, serve_results
 from simulator.cli import run as run_command
+from simulator.scenario_check import default_source
 
 
 def register_start(app: typer.Typer) -> None:
@@ -26,6 +27,6 @@ def start(
         check_port(HOST, port)  # told before the simulation, not after it
     folder = run_command.default_folder()
     # Verdict words count signs over draws of the parameters: the first table shows them.
-    run_command.run(out=folder, parameters="ranges")
+    run_command.run(out=folder, parameters=default_source())
     if serve:
         serve_results([folder], HOST, port)

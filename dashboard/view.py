@@ -83,13 +83,22 @@ class View:
         texts = self.texts
         if self.comparison.draws > 1:
             return texts(
-                "Chaque monde a son propre hasard et ses propres paramètres ({count} tirages).",
+                "Chaque monde a son propre hasard et ses propres paramètres : {count} tirages "
+                "{sample}.",
                 count=self.comparison.draws,
+                sample=self.sample_name,
             )
         return texts(
             "Seul le hasard change d'un monde à l'autre ; les paramètres gardent leurs valeurs "
             "par défaut."
         )
+
+    @property
+    def sample_name(self) -> str:
+        """Where the draws of the parameters come from, after the word draws."""
+        if self.comparison.results.parameter_source == "accepted":
+            return self.texts("de l'ensemble calibré des paramètres")
+        return self.texts("des paramètres dans leurs plages")
 
     def subtitle(self, scenario: str) -> str:
         """What the scenario's file adds to its title; empty where it adds nothing."""
@@ -114,7 +123,9 @@ class View:
         """What stands between brackets: an interval over chance, or a range over parameters."""
         if self.comparison.draws > 1:
             return self.texts(
-                "étendue 5–95 % de {count} tirages des paramètres", count=self.comparison.draws
+                "étendue 5–95 % de {count} tirages {sample}",
+                count=self.comparison.draws,
+                sample=self.sample_name,
             )
         return self.texts("intervalle à 90 % de l'écart moyen")
 

@@ -47,8 +47,8 @@ REASONS: Final[dict[str, dict[str, str]]] = {
         "en": "one replicate: chance was not varied",
     },
     "parameters_not_varied": {
-        "fr": "paramètres non variés (--parameters ranges)",
-        "en": "parameters not varied (--parameters ranges)",
+        "fr": "paramètres non variés (--parameters accepted)",
+        "en": "parameters not varied (--parameters accepted)",
     },
     "structure_not_varied": {
         "fr": "structure non variée (--structures all)",

@@ -74,7 +74,7 @@ def plan_units(
     if source == "default":
         if draws is not None:
             raise InputError.single(
-                "draws", "default parameters have no draws", "add --parameters ranges"
+                "draws", "default parameters have no draws", "add --parameters accepted or ranges"
             )
         pairs = [(0, replicate) for replicate in range(replicates or DEFAULT_REPLICATES)]
     elif draws is None or replicates is None:

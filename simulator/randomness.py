@@ -30,6 +30,14 @@ def _moment(quarter: int, draw: int) -> np.uint64:
     return np.uint64(mixed(np.uint64((quarter * 64 + draw) & _MASK)))
 
 
+def birth(quarter: int) -> str:
+    """Name of a birth quarter in the identities of entrants, counted from 2026 for ever.
+
+    Not the label of the quarter: moving the calendar to another base year must leave luck as it is.
+    """
+    return f"{2026 + quarter // 4}Q{quarter % 4 + 1}"
+
+
 def identity(*parts: object) -> int:
     """64-bit identity of anything that has a stable name."""
     text = "/".join(str(part) for part in parts)

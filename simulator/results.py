@@ -72,6 +72,11 @@ class Results:
         """True where draws of the parameters were run, so that verdict words may be used."""
         return len({unit[0] for unit in self.units}) > 1
 
+    @property
+    def parameter_source(self) -> str:
+        """What was varied: `default` (nothing), `accepted` (the calibrated set) or `ranges`."""
+        return str(self.manifest["parameters"]["source"])
+
     def withheld(self, *scenarios: str) -> bool:
         """True where one of these scenarios holds a support programme: no verdict word is given."""
         entries = (self.manifest["scenarios"][scenario] for scenario in scenarios)

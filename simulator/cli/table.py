@@ -51,6 +51,7 @@ def print_comparison(results: Results, console: Console, language: str) -> None:
         count = int(first["structures"])
         interval = text(
             first["interval"], language, pairs=first["pairs"] // count, draws=first["draws"],
+            sample=text(f"sample_{results.parameter_source}", language),
             structures=text("several_structures", language, count=count) if count > 1 else "",
         )  # fmt: skip
         console.print(text("reading", language, interval=interval), markup=False)

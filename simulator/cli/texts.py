@@ -43,9 +43,14 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "en": "[90 % interval over {pairs} replicates{structures}]",
     },
     "draws_5_95": {
-        "fr": "[étendue 5–95 % de {draws} tirages des paramètres{structures}]",
-        "en": "[5–95 % range of {draws} parameter draws{structures}]",
+        "fr": "[étendue 5–95 % de {draws} tirages {sample}{structures}]",
+        "en": "[5–95 % range of {draws} draws {sample}{structures}]",
     },
+    "sample_accepted": {"fr": "de l'ensemble calibré des paramètres",
+                        "en": "from the calibrated set of parameters"},
+    "sample_ranges": {"fr": "des paramètres dans leurs plages",
+                      "en": "of the parameters from their ranges"},
+    "sample_default": {"fr": "des paramètres", "en": "of the parameters"},
     "several_structures": {
         "fr": " sous {count} structures du modèle",
         "en": " under {count} structures of the model",
@@ -53,10 +58,10 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
     "not_varied": {
         "fr": "« signe stable, paramètres non variés » : seul le hasard a varié, ce qui ne dit "
         "rien des hypothèses du modèle ; un mot de jugement demande au moins 10 tirages des "
-        "paramètres (--parameters ranges).\n" + _GLOSSARY["fr"],
+        "paramètres (--parameters accepted).\n" + _GLOSSARY["fr"],
         "en": "“sign stable, parameters not varied”: only chance was varied, which says nothing "
         "about the assumptions of the model; a verdict needs at least 10 draws of the parameters "
-        "(--parameters ranges).\n" + _GLOSSARY["en"],
+        "(--parameters accepted).\n" + _GLOSSARY["en"],
     },
     "words": {
         "fr": "Le mot dit si le sens de l'écart tient, pas s'il est bon. Robuste : même sens dans "

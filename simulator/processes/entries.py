@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
-from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, quarter_label, size_class
+from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, size_class
 from simulator.compiled import at, clip, hashed, kernel, uniform
 from simulator.funders import SUBVENTION
 from simulator.processes.leadership import draw_character
-from simulator.randomness import identity
+from simulator.randomness import birth, identity
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -48,7 +48,7 @@ def enter(model: EssModel) -> None:
         model.grow(max(total - len(free), o.rows // 20))
         free = np.flatnonzero(~o.alive)
     cell, uid = name_entrants(
-        counts, model.cell_ids, np.uint64(identity("entrant", quarter_label(model.quarter)))
+        counts, model.cell_ids, np.uint64(identity("entrant", birth(model.quarter)))
     )
     _found(model, free[:total], cell, uid)
 

@@ -18,6 +18,7 @@ from simulator.strict_model import Bilingual, Fault, Identifier, StrictModel, Te
 from simulator.units import Quarter, fault
 
 MAXIMUM_QUARTERS = 200
+_HORIZON = f"{{start: {codes.quarter_label(0)}, quarters: 40}}"
 
 
 def _start(value: str) -> str:
@@ -32,7 +33,8 @@ class Horizon(StrictModel):
     """Quarters that are simulated."""
 
     start: Annotated[Quarter, AfterValidator(_start)] = doc(
-        "premier trimestre : 2026Q1", "first quarter: 2026Q1"
+        f"premier trimestre : {codes.quarter_label(0)}",
+        f"first quarter: {codes.quarter_label(0)}",
     )
     quarters: Annotated[int, Field(ge=1, le=MAXIMUM_QUARTERS, strict=True)] = doc(
         f"nombre de trimestres, 1 à {MAXIMUM_QUARTERS}",
@@ -80,7 +82,7 @@ class Scenario(StrictModel):
         "scenario that this one starts from; levers are appended",
         default=None, min_length=1,
     )  # fmt: skip
-    horizon: Horizon = doc("{start: 2026Q1, quarters: 40}", "{start: 2026Q1, quarters: 40}")
+    horizon: Horizon = doc(_HORIZON, _HORIZON)
     levers: tuple[AnyLever, ...] = doc("leviers, dans l'ordre", "levers, in order", default=())
     uncertainty: Uncertainty | None = doc("tirages de paramètres", "parameter draws", default=None)
     hypotheses: tuple[Hypothesis, ...] = doc(

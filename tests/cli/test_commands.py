@@ -157,13 +157,18 @@ def test_run_json_has_its_documented_shape_and_the_numbers_of_the_folder(
     assert {cost["scenario"] for cost in content["costs"]} == {"rabot-20", "mutualiser"}
 
 
+@pytest.mark.parametrize(
+    "source, sample",
+    [("accepted", "tirages de l'ensemble calibré"), ("ranges", "dans leurs plages")],
+)
 def test_verdict_words_are_printed_where_parameters_vary(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], source: str, sample: str
 ) -> None:
-    arguments = ["run", "rabot-40", *SHORT, "--parameters", "ranges", "--draws", "10"]
+    arguments = ["run", "rabot-40", *SHORT, "--parameters", source, "--draws", "10"]
     assert run([*arguments, "--out", str(tmp_path / "out")]) == 0
     printed = capsys.readouterr().out
     assert "5–95 %" in printed
+    assert sample in " ".join(printed.split())
     assert "robuste" in printed.replace("robuste :", "")
 
 

@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import simulator
+from dashboard.language import texts_in
 from dashboard.panels.headlines import beside_survival, ordinary_turnover, survival_difference
-from dashboard.reading import FATE_CODES, Comparison, exits
+from dashboard.reading import FATE_CODES, Comparison, Library, exits
+from dashboard.selection import read_address
 from dashboard.view import View
 from simulator.results import Results
 
@@ -96,6 +99,26 @@ def test_only_chance_varied_earns_no_verdict(view: Views) -> None:
     words = set(view("").comparison.differences["verdict_fr"])
     assert words <= {"signe stable, paramètres non variés", "signe instable, paramètres non variés",
                      "aucun écart, paramètres non variés"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "source, language, sample",
+    [
+        ("accepted", "fr", "tirages de l'ensemble calibré des paramètres"),
+        ("accepted", "en", "draws from the calibrated set of parameters"),
+        ("ranges", "fr", "tirages des paramètres dans leurs plages"),
+        ("ranges", "en", "draws of the parameters from their ranges"),
+    ],
+)
+def test_the_sample_of_the_parameters_is_named(source: str, language: str, sample: str) -> None:
+    results = simulator.simulate(
+        "choc-regional", population="demo", parameters=source, draws=2, quarters=4, workers=1
+    )
+    library = Library({"essai": results})
+    selection, _ = read_address(f"?lang={language}", library.choices)
+    shown = View(library.comparison(selection), selection, texts_in(selection.language))
+    assert f"2 {sample}" in shown.interval_name
+    assert f"2 {sample}" in shown.chance_sentence
 
 
 def test_a_thin_group_is_known(view: Views) -> None:

@@ -10,6 +10,7 @@ import pytest
 from dashboard import start
 from simulator import command
 from simulator.cli import run as run_module
+from simulator.scenario_check import default_source
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, o
     done: list[tuple[str, object]] = []
 
     def play(out: Path, parameters: str) -> None:
-        assert parameters == "ranges"  # verdict words need draws of the parameters
+        assert parameters == default_source()  # verdict words need draws of the parameters
         done.append(("run", out))
 
     monkeypatch.setattr(run_module, "run", play)

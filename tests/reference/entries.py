@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from simulator.codes import SIZE_BOUNDS, quarter_label
+from simulator.codes import SIZE_BOUNDS
+from simulator.randomness import birth
 from tests.reference.draws import inverse_normal, inverse_poisson
 from tests.reference.funders import GRANTS, INSTRUMENTS
 from tests.reference.organisation import ASSOCIATION, Organisation
@@ -21,7 +22,7 @@ def enter(model: TwinModel) -> None:
     """Found organisations, cell by cell."""
     luck = model.draws.singles("entries", model.quarter)
     wages = _wage_index(model)
-    label = quarter_label(model.quarter)
+    label = birth(model.quarter)
     for cell in model.cells:
         count = inverse_poisson(luck(cell.identity), _expected(model, cell))
         born = [

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.codes import quarter_label
 from simulator.levers.effects import Modifier
 from simulator.levers.selection import Selector
 from simulator.organisations import Organisations
 from simulator.parameters import Parameters
 from simulator.processes.contest import fund_best
 from simulator.processes.payment import hazards
-from simulator.randomness import Randomness, hash_ids, identity
+from simulator.randomness import Randomness, birth, hash_ids, identity
 from simulator.values import Values
 from tests.reference.contest import Application, serve
 from tests.reference.draws import DrawTable, inverse_normal, inverse_poisson
@@ -77,9 +76,9 @@ def test_draws_without_a_row(seed: int, name: int, quarter: int) -> None:
 
 @given(st.integers(0, 40), IDENTITIES, st.integers(0, 3))
 def test_identity_of_a_newborn(quarter: int, cell: int, ordinal: int) -> None:
-    key = identity("entrant", quarter_label(quarter))
+    key = identity("entrant", birth(quarter))
     name = np.array([cell], dtype=np.uint64) + np.uint64(ordinal)
-    born = DrawTable(Randomness(1, 0)).born(quarter_label(quarter), cell, ordinal)
+    born = DrawTable(Randomness(1, 0)).born(birth(quarter), cell, ordinal)
     assert born == int(hash_ids(key, name)[0])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,22 @@ def test_the_page_is_that_of_the_set_that_ships() -> None:
     assert text == odd.refreshed(text, page.sections()), stale
     for name in page.sections():
         assert f"<!-- generated: {name} -->" in text
+
+
+def test_the_limits_speak_of_the_set_that_ships() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    ((left, drawn),) = re.findall(r"^(\d+) of (\d+): `", text, re.MULTILINE)
+    identified = len(re.findall(r"\| identified \|$", text, re.MULTILINE))
+    shifted = len(re.findall(r"\| shifted \|$", text, re.MULTILINE))
+    missed = re.findall(r"^\| `(\S+)` .*\| \*\*out\*\* \|$", text, re.MULTILINE)
+    assert (identified, shifted, missed) == (2, 8, ["V9.activity"])
+    limits = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
+    for said in (
+        f"{left} des {drawn} paramètres tirés", f"{left} of the {drawn} parameters drawn",
+        "Deux sont identifiés, huit", "Two are identified, eight shifted",
+    ):  # fmt: skip
+        assert said in limits
+    assert limits.count("`V9.activity`") == 2
 
 
 def test_nothing_held_out_is_fitted_and_all_that_is_asked_for_is() -> None:
