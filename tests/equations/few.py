@@ -87,6 +87,8 @@ def voted(world: EssModel, grants: Any, vote: float, level: int = ETAT) -> float
     public.voted[SUBVENTION] = public.base[SUBVENTION] = public.previous[SUBVENTION] = 0.0
     public.previous[SUBVENTION, level, HERE[0], HERE[1]] = total
     public.voted[SUBVENTION, level, HERE[0], HERE[1]] = vote
+    # A vote opens the accounts of a new year.
+    public.committed[:] = 0.0
     public.late[:] = 0
     return total
 
