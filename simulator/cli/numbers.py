@@ -78,7 +78,12 @@ def level(value: float, indicator: Indicator, language: str) -> str:
 
 
 def amount(value: float, indicator: Indicator, language: str) -> str:
-    """A part of a difference with its sign, in the unit of the indicator: `−4 340`, `−1,23 pt`."""
+    """A part of a difference with its sign, in the unit of the indicator: `−4 340`, `−1,23 pt`.
+
+    `–` for no number.
+    """
+    if math.isnan(value):
+        return decimal(value, 0, language)
     if indicator.unit in ("organisations", "fte"):
         sign = "+" if round(value) > 0 else ""
         return sign + whole(value, language)

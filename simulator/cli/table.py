@@ -16,6 +16,7 @@ from simulator.cli.hypothesis_words import expected
 from simulator.cli.numbers import quarter
 from simulator.cli.output import plain_table
 from simulator.cli.texts import text
+from simulator.compare import GAPS
 from simulator.indicators import INDICATORS
 from simulator.intervals import student
 
@@ -70,7 +71,23 @@ def print_comparison(results: Results, console: Console, language: str) -> None:
         if len(reductions):
             factor = numbers.decimal(float(reductions.median()), 1, language)
             console.print(text("pairing", language, factor=factor), style="dim")
+    _print_missing(results, comparison, console, language)
     _print_hypotheses(results, console, language)
+
+
+def _print_missing(
+    results: Results, comparison: pd.DataFrame, console: Console, language: str
+) -> None:
+    """Why a cell shows a dash: one sentence for each value that cannot be computed."""
+    for row in results.missing(INDICATORS_SHOWN).to_dict("records"):
+        sentence = text(
+            "missing", language, label=INDICATORS[row["indicator"]].label(language),
+            title=results.title(row["scenario"], language), worlds=row["worlds"], of=row["of"],
+            reason=row[f"reason_{language}"],
+        )  # fmt: skip
+        console.print(sentence, style="dim", markup=False)
+    if len(comparison) and comparison["missing"].str.contains("one_pair", na=False).any():
+        console.print(f"[– ; –] : {GAPS['one_pair'][language]}", style="dim", markup=False)
 
 
 def _heading(results: Results, language: str) -> str:

@@ -74,6 +74,10 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "en": "“withheld”: this scenario assumes what support does; what it shows was put in, and "
         "proves nothing about support.",
     },
+    "missing": {
+        "fr": "Valeur manquante, {title}, {label} : {reason} ({worlds} mondes sur {of}).",
+        "en": "Missing value, {title}, {label}: {reason} ({worlds} of {of} worlds).",
+    },
     "break_even_step": {"fr": "Effets supposés, {scenario}",
                         "en": "Effects assumed, {scenario}"},
     "break_even": {
