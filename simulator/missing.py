@@ -33,10 +33,10 @@ REASONS: Final[dict[str, dict[str, str]]] = {
         "en": "nothing in 2025Q4 to set the value against",
     },
     "no_organisations": {
-        "fr": "plus aucune organisation en activité",
-        "en": "no organisation is left",
+        "fr": "aucune organisation en activité",
+        "en": "no organisation there",
     },
-    "no_jobs": {"fr": "plus aucun emploi salarié", "en": "no salaried job is left"},
+    "no_jobs": {"fr": "aucun emploi salarié", "en": "no salaried job there"},
     "no_service": {"fr": "personne n'est servi", "en": "nobody is served"},
     "no_need": {"fr": "aucun besoin exprimé", "en": "no need is expressed"},
     "no_inhabitants": {"fr": "aucun habitant compté", "en": "no inhabitant is counted"},
