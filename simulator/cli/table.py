@@ -78,16 +78,23 @@ def print_comparison(results: Results, console: Console, language: str) -> None:
 def _print_missing(
     results: Results, comparison: pd.DataFrame, console: Console, language: str
 ) -> None:
-    """Why a cell shows a dash: one sentence for each value that cannot be computed."""
-    for row in results.missing(INDICATORS_SHOWN).to_dict("records"):
+    """Why a cell shows a dash: a sentence for each scenario and reason, then what cells lack."""
+    absent = results.missing(INDICATORS_SHOWN)
+    for key, rows in absent.groupby(["scenario", f"reason_{language}", "worlds", "of"], sort=False):
+        scenario, reason, worlds, of = key
+        labels = ", ".join(INDICATORS[code].label(language) for code in rows["indicator"])
         sentence = text(
-            "missing", language, label=INDICATORS[row["indicator"]].label(language),
-            title=results.title(row["scenario"], language), worlds=row["worlds"], of=row["of"],
-            reason=row[f"reason_{language}"],
+            "missing", language, title=results.title(str(scenario), language), labels=labels,
+            reason=reason, worlds=worlds, of=of,
         )  # fmt: skip
         console.print(sentence, style="dim", markup=False)
-    if len(comparison) and comparison["missing"].str.contains("one_pair", na=False).any():
-        console.print(f"[– ; –] : {GAPS['one_pair'][language]}", style="dim", markup=False)
+    if comparison.empty:
+        return
+    lacking = {code for codes in comparison["missing"].dropna() for code in codes.split()}
+    for code in GAPS:
+        if code in lacking and code != "no_variance":  # correlations are not printed
+            sentence = text("lacking", language, reason=GAPS[code][language])
+            console.print(sentence, style="dim", markup=False)
 
 
 def _heading(results: Results, language: str) -> str:

@@ -75,9 +75,10 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "proves nothing about support.",
     },
     "missing": {
-        "fr": "Valeur manquante, {title}, {label} : {reason} ({worlds} mondes sur {of}).",
-        "en": "Missing value, {title}, {label}: {reason} ({worlds} of {of} worlds).",
+        "fr": "– {title}, valeur manquante, {reason} (mondes : {worlds} sur {of}) : {labels}.",
+        "en": "– {title}, missing value, {reason} (worlds: {worlds} of {of}): {labels}.",
     },
+    "lacking": {"fr": "– Dans une case : {reason}.", "en": "– In a cell: {reason}."},
     "break_even_step": {"fr": "Effets supposés, {scenario}",
                         "en": "Effects assumed, {scenario}"},
     "break_even": {
