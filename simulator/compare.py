@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,25 @@ _WITHHELD = {
     "verdict": None,
     **{f"verdict_{language}": words for language, words in verdicts.WITHHELD.items()},
 }
+GAPS: Final = {
+    "one_pair": {
+        "fr": "un seul monde : ni intervalle ni corrélation",
+        "en": "one world: neither interval nor correlation",
+    },
+    "some_worlds": {
+        "fr": "valeur absente d'une partie des mondes, laissés de côté",
+        "en": "no value in some of the worlds, which are left out",
+    },
+    "reference_is_zero": {
+        "fr": "la référence vaut 0 : pas d'écart relatif",
+        "en": "the reference is 0: no relative difference",
+    },
+    "no_variance": {
+        "fr": "valeurs égales dans tous les mondes : pas de corrélation",
+        "en": "the same values in every world: no correlation",
+    },
+}
+"""What a comparison may lack, and why, French and English; codes of its column `missing`."""
 SHOWN_FROM_ROWS = 30  # a smaller group says more about the sample than about the world
 
 
@@ -216,16 +235,25 @@ def _row(pair: Pair, units: Sequence[Unit], kept: np.ndarray) -> dict[str, Any] 
     values, reference, differences = pair.values[paired], pair.against[paired], everything[paired]
     chosen = [unit for unit, here in zip(units, paired, strict=True) if here]
     threshold = pair.indicator.threshold(float(reference.mean()))
+    relative = _ratio(float(differences.mean()), float(reference.mean()))
+    pairing = _pairing(values, reference)
+    gaps = {
+        "one_pair": len(differences) < 2,
+        "some_worlds": len(differences) < int(kept.sum()),
+        "reference_is_zero": np.isnan(relative),
+        "no_variance": len(differences) > 1 and np.isnan(pairing["correlation"]),
+    }
     return {
         "value": float(values.mean()),
         "reference_value": float(reference.mean()),
         **summary(differences, chosen, threshold),
-        "relative": _ratio(float(differences.mean()), float(reference.mean())),
+        "relative": relative,
         "pairs": len(differences),
         "draws": len({unit[0] for unit in chosen}),
         "structures": len({unit[1] for unit in chosen}),
         **shares(everything[kept], [unit for unit, here in zip(units, kept, strict=True) if here]),
-        **_pairing(values, reference),
+        **pairing,
+        "missing": " ".join(code for code, lacking in gaps.items() if lacking) or None,
     }
 
 

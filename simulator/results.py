@@ -199,7 +199,7 @@ class Results:
         group quarter value reference_value difference median low high interval relative
         smallest_effect sign_share verdict verdict_fr verdict_en pairs draws structures
         chance_share parameter_share structure_share layers_missing correlation
-        variance_reduction rows shown`.
+        variance_reduction missing rows shown`.
 
         `low` and `high` are a paired t interval at 90 % over replicates, or the 5–95 % range of
         the draws' means where parameters were varied. The shares are those of the variance of the
@@ -211,6 +211,22 @@ class Results:
         from simulator.compare import compare
 
         return compare(self, indicator, by, at, reference, structure=structure)
+
+    def missing(
+        self,
+        indicator: str | Sequence[str],
+        by: str | None = None,
+        at: str | Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Values that cannot be computed, and why; empty where all can.
+
+        Arguments as in `compare`. Columns: `indicator scenario dimension group quarter worlds of
+        reason reason_fr reason_en`; `worlds` of the `of` worlds run have no value for that reason,
+        a code of `simulator.missing.REASONS`.
+        """
+        from simulator.missing import missing
+
+        return missing(self, indicator, by, at)
 
     def layers(
         self,

@@ -61,7 +61,8 @@ def curves(
     rows = _at_risk(group, entry, end, np.ones(len(end)), groups, times)
     exits = cause >= 0
     cells = (group[exits] * causes + cause[exits]) * times + end[exits]
-    events = np.bincount(cells, weight[exits], groups * causes * times)
+    # Counts of nothing are integers in NumPy, whatever the weights.
+    events = np.bincount(cells, weight[exits], groups * causes * times).astype(float)
     events = events.reshape(groups, causes, times)
 
     rate = np.zeros_like(events)
@@ -82,7 +83,7 @@ def _at_risk(
 ) -> np.ndarray:
     """(groups, times) weight with entry < t ≤ end; time 0 repeats what is at risk at time 1."""
     width = times + 1
-    change = np.bincount(group * width + entry + 1, weight, groups * width)
+    change = np.bincount(group * width + entry + 1, weight, groups * width).astype(float)
     change -= np.bincount(group * width + end + 1, weight, groups * width)
     at_risk = np.cumsum(change.reshape(groups, width), axis=1)[:, :times]
     # Sums and differences of weights leave dust where nobody is left.

@@ -20,6 +20,10 @@ COHORTS: Final = ("initial", "entrants", "by_age")
 CAUSES: Final = {"exit_cause": codes.EXIT_CAUSES, "primary_cause": codes.PRIMARY_CAUSES}
 GROUPINGS: Final = ("sector", "region", "size", "form", "funding_profile")
 SHOWN_FROM_ROWS: Final = 30
+_SUMMARY: Final = (
+    "survival", "low", "high", "low_50", "high_50", "mean_low", "mean_high", "band", "at_risk",
+    "rows", "shown",
+)  # fmt: skip
 _LONGEST_AGE: Final = 160  # quarters; older organisations say nothing on ages below
 
 
@@ -62,6 +66,7 @@ def survival(
     `low`, `high`: the spread of outcomes, 5–95 % from 50 replicates, lowest to highest below
     (`band` says which). `mean_low`, `mean_high`: 90 % t interval of the mean over replicates.
     `rmst`: quarters lived on average up to that time. `shown` is false under 30 rows at risk.
+    Without a row where there is nobody to follow, such as entrants where nobody entered.
     """
     table = survival_paths(results, by, cohort, causes)
     keys = ["scenario", "dimension", "group", "cohort", "time"]
@@ -93,7 +98,8 @@ def survival(
                 "replicates": len(known),
             }
         )
-    frame = pd.DataFrame(rows)
+    columns = [*keys, "quarter", *_SUMMARY, *incidences, "replicates"]
+    frame = pd.DataFrame(rows, columns=columns).astype({"survival": float})
     lived = frame.groupby(keys[:-1], sort=False, observed=True)["survival"]
     frame.insert(len(keys) + 9, "rmst", lived.cumsum() - frame["survival"])
     return frame

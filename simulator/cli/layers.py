@@ -51,7 +51,7 @@ def _shares(rows: pd.DataFrame, language: str) -> Table:
         spread = row["sd"]
         table.add_row(
             indicator.label(language),
-            "–" if math.isnan(spread) else numbers.amount(spread, indicator, language).lstrip("+"),
+            numbers.amount(spread, indicator, language).lstrip("+"),
             *(_share(row, layer, language) for layer in LAYERS),
         )
     return table

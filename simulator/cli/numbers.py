@@ -57,7 +57,9 @@ def whole(value: float, language: str) -> str:
 
 
 def level(value: float, indicator: Indicator, language: str) -> str:
-    """A value of an indicator, with its unit where it is short."""
+    """A value of an indicator, with its unit where it is short; `–` for no number."""
+    if math.isnan(value):
+        return decimal(value, 0, language)
     match indicator.unit:
         case "share":
             return f"{decimal(100 * value, 1, language)}{_THIN}%"
@@ -78,7 +80,12 @@ def level(value: float, indicator: Indicator, language: str) -> str:
 
 
 def amount(value: float, indicator: Indicator, language: str) -> str:
-    """A part of a difference with its sign, in the unit of the indicator: `−4 340`, `−1,23 pt`."""
+    """A part of a difference with its sign, in the unit of the indicator: `−4 340`, `−1,23 pt`.
+
+    `–` for no number.
+    """
+    if math.isnan(value):
+        return decimal(value, 0, language)
     if indicator.unit in ("organisations", "fte"):
         sign = "+" if round(value) > 0 else ""
         return sign + whole(value, language)
@@ -110,5 +117,5 @@ def difference(
     factor, digits, unit = scale(indicator, reference, language)
     numbers = [decimal(x * factor, digits, language, signed=True) for x in (value, low, high)]
     separator = " ; " if language == "fr" else ", "
-    shown = numbers[0] + (f"{_THIN}{unit}" if unit else "")
+    shown = numbers[0] + (f"{_THIN}{unit}" if unit and not math.isnan(value * factor) else "")
     return shown, f"[{numbers[1]}{separator}{numbers[2]}]"

@@ -311,6 +311,7 @@ def as_json(
         "costs": [cost.as_dict() for cost in costs],
         "values": values,
         "comparisons": results.compare(shown).to_dict("records"),
+        "missing": results.missing(shown).to_dict("records"),
         "layers": results.layers(shown).to_dict("records"),
         "explanations": [explanation.as_dict() for explanation in explanations],
         "exits_by_cause": [

@@ -16,6 +16,7 @@ from simulator.cli.hypothesis_words import expected
 from simulator.cli.numbers import quarter
 from simulator.cli.output import plain_table
 from simulator.cli.texts import text
+from simulator.compare import GAPS
 from simulator.indicators import INDICATORS
 from simulator.intervals import student
 
@@ -71,7 +72,30 @@ def print_comparison(results: Results, console: Console, language: str) -> None:
         if len(reductions):
             factor = numbers.decimal(float(reductions.median()), 1, language)
             console.print(text("pairing", language, factor=factor), style="dim")
+    _print_missing(results, comparison, console, language)
     _print_hypotheses(results, console, language)
+
+
+def _print_missing(
+    results: Results, comparison: pd.DataFrame, console: Console, language: str
+) -> None:
+    """Why a cell shows a dash: a sentence for each scenario and reason, then what cells lack."""
+    absent = results.missing(INDICATORS_SHOWN)
+    for key, rows in absent.groupby(["scenario", f"reason_{language}", "worlds", "of"], sort=False):
+        scenario, reason, worlds, of = key
+        labels = ", ".join(INDICATORS[code].label(language) for code in rows["indicator"])
+        sentence = text(
+            "missing", language, title=results.title(str(scenario), language), labels=labels,
+            reason=reason, worlds=worlds, of=of,
+        )  # fmt: skip
+        console.print(sentence, style="dim", markup=False)
+    if comparison.empty:
+        return
+    lacking = {code for codes in comparison["missing"].dropna() for code in codes.split()}
+    for code in GAPS:
+        if code in lacking and code != "no_variance":  # correlations are not printed
+            sentence = text("lacking", language, reason=GAPS[code][language])
+            console.print(sentence, style="dim", markup=False)
 
 
 def _heading(results: Results, language: str) -> str:

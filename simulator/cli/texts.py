@@ -79,6 +79,11 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "en": "“withheld”: this scenario assumes what support does; what it shows was put in, and "
         "proves nothing about support.",
     },
+    "missing": {
+        "fr": "– {title}, valeur manquante, {reason} (mondes : {worlds} sur {of}) : {labels}.",
+        "en": "– {title}, missing value, {reason} (worlds: {worlds} of {of}): {labels}.",
+    },
+    "lacking": {"fr": "– Dans une case : {reason}.", "en": "– In a cell: {reason}."},
     "break_even_step": {"fr": "Effets supposés, {scenario}",
                         "en": "Effects assumed, {scenario}"},
     "break_even": {

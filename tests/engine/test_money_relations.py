@@ -13,7 +13,7 @@ from simulator.codes import LEVELS, SECTORS
 from simulator.divergence import TracedModel
 from simulator.funders import SUBVENTION
 from simulator.model import EssModel
-from simulator.parameters import SPECS
+from simulator.parameters import SPECS, Parameters
 from simulator.population import Population
 from simulator.processes.absorption import absorb
 from simulator.recording import NEVER
@@ -37,6 +37,15 @@ STILL: dict[str, Any] = {
 }  # fmt: skip
 
 
+BALANCE = (
+    "cash", "receivable", "fixed_assets", "restricted", "loans", "overdraft", "bridge",
+    "quasi_equity", "arrears", "equity", "staff", "employment_aid", "aided_jobs", "members",
+    "memberships", "fundraising", "foundation_grants", "fixed_cost",
+)  # fmt: skip
+PUBLIC = ("grants", "calls", "contracts", "tariffs", "due_grants", "due_contracts", "due_tariffs")
+PEOPLE = ("staff", "aided_jobs", "members")
+
+
 # --- M4: the unit of money is a convention ---
 EUROS = (
     "budget", "cost", "grants", "contracts", "tariffs", "user_sales", "memberships", "gifts",
@@ -54,42 +63,79 @@ def in_other_money(population: Population, factor: float) -> Population:
     )
 
 
+# Budgets at which noise, credit and projects take their stated values are constants of the code:
+# a slope times their logarithm moves to the intercept.
+OF_BUILDING = {"body_median"}  # euros that serve to build a population, and not a run
+
+
+def thresholds_in_other_money(factor: float) -> Parameters:
+    """The defaults, every amount of money and every euro threshold times this factor."""
+    default = Parameters.default()
+    scaled = default
+    for name, spec in SPECS.items():
+        if spec.unit.startswith("euros") and name not in OF_BUILDING:
+            scaled = scaled.with_(name, multiply=factor)
+
+    def of(name: str) -> float:
+        return float(np.asarray(default[name]))
+
+    usual = of("credit_acceptance")
+    slope = of("credit_size") / (usual * (1.0 - usual))
+    odds = usual / (1.0 - usual) * factor**-slope
+    accepted = odds / (1.0 + odds)
+    return (
+        scaled.with_("revenue_noise", multiply=factor ** -of("revenue_noise_size"))
+        .with_("diversification_intercept", add=-of("diversification_size") * np.log(factor))
+        .with_("credit_acceptance", set=accepted)
+        .with_("credit_size", set=slope * accepted * (1.0 - accepted))
+    )
+
+
 def test_the_unit_of_money_changes_no_fate(
     small: Population, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """M4: all euros and euro thresholds times k, the same rates and the same lives.
 
-    k is a power of two, so that the arithmetic is exact but for logarithms. The sizes at which
-    noise, credit and projects take their stated values are constants of the code; their slopes
-    are off here.
+    k is a power of two, so that the arithmetic is exact but for logarithms and powers.
     """
     factor = 2.0**4
-    flat = parameters_of(
-        revenue_noise_size=0.0, credit_size=0.0, diversification_size=0.0, score_capacity=0.0
-    )
-    scaled = flat
-    monetary = [
-        n
-        for n, s in SPECS.items()
-        if s.unit.startswith("euro") and not s.unit.startswith("euro of")
-    ]
-    for name in monetary:
-        low, high = SPECS[name].domain
-        value = np.asarray(flat[name]) * factor
-        if ((low <= value) & (value <= high)).all():
-            scaled = scaled.with_(name, set=value)
-    base = play(scenario_of(CUT), small, quarters=8, parameters=flat)
-    people = series(base.recorder.finish(), "jobs_fte")
+
+    def levers(million: float) -> Any:
+        return scenario_of(CUT, {"lever": "emergency_fund", "amount": f"{million:g} M€"})
+
+    base = play(levers(200.0), small, quarters=8)
+    first = base.recorder.finish()
+    # Kernels have compiled the bounds of size classes: only classes at entry follow here, and no
+    # class is recorded below but in all.
     monkeypatch.setattr(codes, "SIZE_BOUNDS", tuple(b * factor for b in codes.SIZE_BOUNDS))
-    other = play(scenario_of(CUT), in_other_money(small, factor), quarters=8, parameters=scaled)
+    other = play(levers(200.0 * factor), in_other_money(small, factor), quarters=8,
+                 parameters=thresholds_in_other_money(factor))  # fmt: skip
     o, p = base.organisations, other.organisations
     np.testing.assert_array_equal(o.alive, p.alive)
     np.testing.assert_array_equal(o.uid, p.uid)
-    np.testing.assert_allclose(p.cash, factor * o.cash, rtol=1e-6, atol=1.0)
-    np.testing.assert_allclose(p.staff, o.staff, rtol=1e-9)
+    for name in (*BALANCE, *PUBLIC):
+        k = 1.0 if name in PEOPLE else factor
+        np.testing.assert_allclose(
+            getattr(p, name), k * getattr(o, name), rtol=1e-6, atol=1.0, err_msg=name
+        )
     np.testing.assert_allclose(p.quality, o.quality, rtol=1e-9)
-    record = other.recorder.finish()
-    np.testing.assert_allclose(series(record, "jobs_fte"), people, rtol=1e-9)
+    second = other.recorder.finish()
+    for name in ("organisations", "jobs_fte", "exits", "procedures", "deficit", "cash_below_3"):
+        np.testing.assert_allclose(series(second, name), series(first, name), rtol=1e-9)
+
+
+@pytest.mark.parametrize("forgotten", ["entrant_budget", "agreement_threshold", "membership_fee"])
+def test_a_euro_that_is_not_converted_is_seen(
+    forgotten: str, small: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The test above can fail: one amount left in the old money, and lives or jobs differ."""
+    factor = 2.0**4
+    parameters = thresholds_in_other_money(factor).with_(forgotten, multiply=1.0 / factor)
+    base = play(scenario_of(CUT), small, quarters=8)
+    monkeypatch.setattr(codes, "SIZE_BOUNDS", tuple(b * factor for b in codes.SIZE_BOUNDS))
+    other = play(scenario_of(CUT), in_other_money(small, factor), quarters=8, parameters=parameters)
+    o, p = base.organisations, other.organisations
+    assert not (o.rows == p.rows and np.allclose(p.cash, factor * o.cash, rtol=1e-6, atol=1.0))
 
 
 # --- M8: co-funding ---
@@ -166,7 +212,7 @@ def test_calls_that_nobody_answers_stay_unallocated(small: Population) -> None:
     np.testing.assert_allclose(unallocated, pot, rtol=1e-9, atol=1e-3)
     assert not world.organisations.calls.any()
     record = world.recorder.finish()
-    assert series(record, "unallocated")[-1] >= 0.99 * pot.sum() / world.price_level
+    assert series(record, "unallocated")[-1] * world.price_level >= pot.sum() * (1.0 - 1e-9)
 
 
 # --- M15: nobody moves ---
@@ -180,14 +226,6 @@ def test_nobody_leaves_or_enters_a_still_world(small: Population) -> None:
 
 
 # --- M16: mergers conserve ---
-BALANCE = (
-    "cash", "receivable", "fixed_assets", "restricted", "loans", "overdraft", "bridge",
-    "quasi_equity", "arrears", "equity", "staff", "employment_aid", "aided_jobs", "members",
-    "memberships", "fundraising", "foundation_grants", "fixed_cost",
-)  # fmt: skip
-PUBLIC = ("grants", "calls", "contracts", "tariffs", "due_grants", "due_contracts", "due_tariffs")
-
-
 def merge_two(world: EssModel, same_cell: bool) -> tuple[int, int]:
     """Absorb a small organisation into a larger one; their rows."""
     o = world.organisations
@@ -238,6 +276,7 @@ def test_a_merger_conserves_weighted_euros(
 
 # --- M17: entrants start without public money ---
 def test_entrants_receive_no_public_euro_in_their_first_quarter(demo: Population) -> None:
+    """M17: nothing paid, granted, owed, or in an aid, a quota or a bucket of what is to come."""
     seen = 0
 
     def look(world: EssModel) -> None:
@@ -282,28 +321,32 @@ def test_credit_without_limit_bridges_delay_and_not_deficits(
     demo: Population, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """M10: with full credit on what is owed, nobody fails who would be solvent if paid; those
-    whose debts exceed all that they are owed still fail."""
+    whose debts exceed all that they are owed still fail.
+
+    Credit is guaranteed for all, without limit: the odds of a refusal are some 1e-12.
+    """
     delay = {"lever": "payment_delay", "quarters": 4}
-    found: dict[str, list[np.ndarray]] = {"none": [], "full": []}
+    fund = {"lever": "bridge_credit", "acceptance": "99.9%", "amount": "10000 M€"}
     certain = parameters_of(
-        loan_to_receivable=1.0, credit_acceptance=0.999, credit_size=0.0, credit_equity=0.0,
-        credit_margin=0.0, credit_tightening=0.0,
+        loan_to_receivable=1.0, credit_size=0.0, credit_equity=0.0, credit_margin=0.0,
+        credit_tightening=0.0, credit_guaranteed=20.0, guarantee_capacity=1e10,
     )  # fmt: skip
-    for name, parameters in (
-        ("none", parameters_of(loan_to_receivable=0.0)),
-        ("full", certain),
+    found: dict[str, list[np.ndarray]] = {"none": [], "full": []}
+    for name, levers, parameters in (
+        ("none", [delay], parameters_of(loan_to_receivable=0.0)),
+        ("full", [delay, fund], certain),
     ):
 
         def look(world: EssModel, kept: list[np.ndarray] = found[name]) -> None:
             o = world.organisations
             failed = o.insolvent & o.alive & (o.recovery == 0)
-            kept.append((o.free_cash + o.receivable - o.bridge)[failed])
+            if world.quarter >= 0:  # before, no lever acts: neither the delay nor the fund
+                kept.append((o.free_cash + o.receivable - o.bridge)[failed])
 
         with monkeypatch.context() as patch:
             tamper_after(patch, "manage_liquidity", look)
-            play(scenario_of(delay, quarters=10), demo, parameters=parameters)
+            play(scenario_of(*levers, quarters=10), demo, parameters=parameters)
     without, full = (np.concatenate(found[name]) for name in ("none", "full"))
     assert (without > 1.0).any(), "without credit, delay alone makes insolvent"
-    refused = (full > 1.0).sum() / max((without > 1.0).sum(), 1)
-    assert refused < 0.02, "with it, nobody fails who is owed enough, but for the 1 ‰ refused"
+    assert not (full > 1.0).any(), "with it, nobody fails who is owed enough"
     assert len(full) > 0, "structural deficits still fail"

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.codes import EXIT_CAUSES
+from simulator.codes import EXIT_CAUSES, PRIMARY_CAUSES
 from simulator.parameters import SPECS
 from simulator.population import Population
+from simulator.results import Results
 from simulator.simulation import simulate
 from tests.engine.worlds import (
     parameters_of,
@@ -54,6 +55,14 @@ def test_more_need_than_capacity_is_unmet_and_serves_nobody(small: Population) -
 
 
 # --- M20 ---
+ACCOUNTS = (
+    "alive", "cash", "equity", "receivable", "restricted", "fixed_assets", "loans", "overdraft",
+    "bridge", "guaranteed", "quasi_equity", "arrears", "grants", "calls", "contracts", "due_grants",
+    "gifts", "memberships", "fundraising", "staff", "wage", "fixed_cost", "revenue_year",
+    "cost_year",
+)  # fmt: skip
+
+
 def test_without_volunteers_service_falls_and_accounts_do_not(small: Population) -> None:
     """M20: prices, wear and demand do not answer, and nothing is paid by the person served."""
     nothing = np.zeros(small.organisations.rows)
@@ -70,7 +79,7 @@ def test_without_volunteers_service_falls_and_accounts_do_not(small: Population)
     base = play("fil-de-l-eau", population, quarters=8, parameters=parameters)
     without = play(alone, population, quarters=8, parameters=parameters)
     o, p = base.organisations, without.organisations
-    for name in ("alive", "cash", "equity", "receivable", "staff", "grants", "gifts", "arrears"):
+    for name in ACCOUNTS:
         np.testing.assert_array_equal(getattr(o, name), getattr(p, name), err_msg=name)
     assert o.total(p.service) < 0.98 * o.total(o.service)
 
@@ -111,16 +120,21 @@ def test_a_price_cap_holds_for_everybody(small: Population) -> None:
 
 
 # --- M22 ---
-def test_survival_and_incidences_add_up_to_one(demo: Population) -> None:
-    """M22: Kaplan–Meier and the competing risks of the same lives."""
-    results = simulate(["fusionner"], population=demo, replicates=2, seed=1, workers=1, quarters=10)
-    table = results.survival()
-    causes = [f"incidence_{cause}" for cause in EXIT_CAUSES]
-    assert set(causes) <= set(table.columns)
-    assert len(table) > 10
-    total = table["survival"] + table[causes].sum(axis=1)
-    np.testing.assert_allclose(total, np.ones(len(table)), atol=1e-9)
+@pytest.fixture(scope="module")
+def merging(demo: Population) -> Results:
+    return simulate(["fusionner"], population=demo, replicates=2, seed=1, workers=1, quarters=10)
+
+
+@pytest.mark.parametrize("causes", ["exit_cause", "primary_cause"])
+@pytest.mark.parametrize("cohort", ["initial", "entrants", "by_age"])
+def test_survival_and_incidences_add_up_to_one(cohort: str, causes: str, merging: Results) -> None:
+    """M22: Kaplan–Meier and the competing risks of the same lives, in every replicate."""
+    table = merging.survival_paths(cohort=cohort, causes=causes)
+    names = EXIT_CAUSES if causes == "exit_cause" else PRIMARY_CAUSES
+    incidences = table[[f"incidence_{cause}" for cause in names]]
     assert (table["survival"].to_numpy() < 1.0).any()
+    assert len(table) > 10
+    np.testing.assert_allclose(table["survival"] + incidences.sum(axis=1), 1.0, atol=1e-9)
 
 
 def test_survival_is_the_share_of_the_cohort_that_is_left(demo: Population) -> None:
