@@ -33,7 +33,7 @@ def benchmark(
     """Measure the engine: time per row and quarter, memory, ratio to a plain Mesa model."""
     from simulator.benchmark import NAMES, TWIN, machine, run_apart, sources
 
-    names = chosen(measures or (), NAMES)
+    names = _chosen(measures or (), NAMES)
     missing = TWIN in names and sources() is None
     if missing and measures:
         raise InputError.single("measures", f"{TWIN!r} cannot be measured here", NEEDS_SOURCES)
@@ -52,7 +52,7 @@ def benchmark(
         print(f"{TWIN}: {NEEDS_SOURCES}", file=sys.stderr if json_ else sys.stdout)
 
 
-def chosen(asked: Sequence[str], known: Sequence[str]) -> list[str]:
+def _chosen(asked: Sequence[str], known: Sequence[str]) -> list[str]:
     """The measures asked for, all of them if none is named; InputError for an unknown one."""
     for name in asked:
         if name not in known:
