@@ -3,7 +3,7 @@
 The engine keeps organisations as columns. This twin writes the same quarter the way a Mesa model
 usually is, from docs/ODD.md, so that it can say two things: whether the columns compute what each
 organisation, funder and lender would compute for itself (`test_twin.py`), and how much time the
-columns save (`make benchmark`).
+columns save (`penser-demain benchmark`).
 
 Its quarter has the engine's processes, under the same names and in the same order, all but the
 keeping of books: the ledger with its laws, the accounts of public nodes that nobody reads, and the
