@@ -21,11 +21,9 @@ FEW_REGIONS = ("52", "53", "28", "04")
 FEW_ROWS = 400
 
 
-def few_organisations(parameters: Parameters | None = None) -> Population:
-    """Some four hundred rows, a dozen in a cell."""
-    spec = load_spec("full").model_copy(
-        update={"id": "few", "rows": FEW_ROWS, "regions": FEW_REGIONS}
-    )
+def few_organisations(parameters: Parameters | None = None, rows: int = FEW_ROWS) -> Population:
+    """Some four hundred rows, a dozen in a cell; `rows`: so many, and the largest ones beside."""
+    spec = load_spec("full").model_copy(update={"id": "few", "rows": rows, "regions": FEW_REGIONS})
     return build(spec, InitialParameters.read(parameters or Parameters.default()))
 
 
