@@ -50,7 +50,7 @@ def twin(population: str = "national", quarters: int = 8, repeats: int = 5) -> l
         if turn:
             columns.append(ours)
             agents.append(theirs)
-        other.remove_all_agents()
+        other.release()
         engine.release()
     ratios = [sum(slow) / sum(fast) for slow, fast in zip(agents, columns, strict=True)]
     details = {"organisations": rows, "quarters": quarters, "repeats": repeats, "ratios": ratios}

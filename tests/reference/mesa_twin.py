@@ -105,6 +105,14 @@ class TwinModel(mesa.Model):
             process(self)
         self.quarter += 1
 
+    def release(self) -> None:
+        """Give the memory back: Mesa 3.3 keeps every model that had agents, and agents hold it."""
+        self.remove_all_agents()
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        for cell in self.cells:
+            cell.members.clear()
+        vars(self).clear()
+
 
 def update_indices(model: TwinModel) -> None:
     """Prices, wages, incomes and need advance; the quarter's accounts open."""

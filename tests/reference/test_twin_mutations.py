@@ -134,7 +134,7 @@ class World:
             found = differences(expected, twin)
             if found:
                 break
-        twin.remove_all_agents()
+        twin.release()
         return found
 
 

@@ -70,5 +70,5 @@ def play(
     outcome = Outcome(engine.quarter, found, exits, float((o.weight * o.cash)[o.alive].sum()))
     engine.release()
     if twin:
-        twin.remove_all_agents()
+        twin.release()
     return outcome
