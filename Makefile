@@ -52,7 +52,7 @@ browser: $(TEST_STAMP) ## a Chromium for the browser tests, where none is found
 	$(BIN)/python tests/environment/chromium.py
 
 benchmark: $(TEST_STAMP) ## speed and memory (not part of the tests)
-	$(BIN)/python -m tests.benchmark $(ARGS)
+	@$(BIN)/penser-demain benchmark $(ARGS)
 
 lock: $(TEST_STAMP) ## resolve the dependencies again and rewrite both lock files
 	$(BIN)/python tests/environment/lock.py --upgrade

@@ -5,9 +5,10 @@ the peak of memory nor the time of one falls on another:
 
     python -m simulator.benchmark --apart national      the measures of one run, as JSON
 
-`penser-demain benchmark` runs them all and prints a table. Figures depend on the machine, on the
-versions of the libraries and on what else runs there: they are compared with a bound, never
-tested.
+`penser-demain benchmark` runs them all and prints a table; in the project's sources, whose tests
+have a plain Mesa twin of the engine, it measures the ratio of the two as well. Figures depend on
+the machine, on the versions of the libraries and on what else runs there: they are compared with a
+bound, never tested.
 """
 
 from __future__ import annotations
@@ -231,13 +232,29 @@ MEASURES: Final[Mapping[str, Callable[[], list[Measure]]]] = {
 }
 
 
-def run_apart(name: str, module: str = "simulator.benchmark") -> list[Measure]:
-    """Run one entry of `MEASURES` of a module in a process of its own."""
+TWIN: Final = "twin"
+NAMES: Final = (*MEASURES, TWIN)
+_TWIN_MODULE: Final = "tests.benchmark.twin"
+
+
+def sources() -> Path | None:
+    """Folder of the project's sources, with their tests; None where only the package is there."""
+    folder = Path(__file__).resolve().parents[1]
+    twin = folder.joinpath(*_TWIN_MODULE.split(".")).with_suffix(".py")
+    return folder if twin.is_file() else None
+
+
+def run_apart(name: str) -> list[Measure]:
+    """Run one of `NAMES` in a process of its own; `TWIN` only where there are `sources`."""
+    command = ["simulator.benchmark", "--apart", name]
+    if name == TWIN:
+        command = [_TWIN_MODULE]
     started = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", module, "--apart", name],
+        [sys.executable, "-m", *command],
         stdout=subprocess.PIPE,
         check=True,
+        cwd=sources() if name == TWIN else None,
         env={**os.environ, **ONE_THREAD},
     )
     seconds = time.perf_counter() - started

@@ -1,42 +1,59 @@
-"""`penser-demain benchmark`: speed and memory of the engine on this machine."""
+"""`penser-demain benchmark`: speed and memory of the engine, and its ratio to a Mesa model."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from simulator.cli.output import console, plain_table, print_json
+from simulator.problems import InputError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from simulator.benchmark import Measure
 
-_SHOWN_PROCESSES = 12
+_SHOWN_PROCESSES: Final = 12
+NEEDS_SOURCES: Final = (
+    "the ratio to the plain Mesa twin needs the project's sources, since the twin is in their "
+    "tests/reference; run there: make benchmark ARGS=twin"
+)
 
 
 def benchmark(
     measures: Annotated[
         list[str] | None,
-        typer.Argument(help="national, workshop, full, growth-…; all if none is named."),
+        typer.Argument(help="national, workshop, full, growth-…, twin; all if none is named."),
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print machine-readable output.")] = False,
 ) -> None:
-    """Measure the engine: time per organisation and quarter, memory, waiting time."""
-    from simulator.benchmark import MEASURES, run_apart
+    """Measure the engine: time per row and quarter, memory, ratio to a plain Mesa model."""
+    from simulator.benchmark import NAMES, TWIN, machine, run_apart, sources
 
-    names = chosen(measures or (), tuple(MEASURES))
-    report({name: partial(run_apart, name) for name in names}, json_)
+    names = _chosen(measures or (), NAMES)
+    missing = TWIN in names and sources() is None
+    if missing and measures:
+        raise InputError.single("measures", f"{TWIN!r} cannot be measured here", NEEDS_SOURCES)
+    if missing:
+        names.remove(TWIN)
+    facts = machine()  # before the first measure, or the load would be our own
+    found: list[Measure] = []
+    for name in names:
+        print(f"measuring: {name} …", file=sys.stderr, flush=True)
+        found += run_apart(name)
+    if json_:
+        print_json({"machine": facts, "measures": [measure.to_json() for measure in found]})
+    else:
+        _report(facts, found)
+    if missing:
+        print(f"{TWIN}: {NEEDS_SOURCES}", file=sys.stderr if json_ else sys.stdout)
 
 
-def chosen(asked: Sequence[str], known: Sequence[str]) -> list[str]:
+def _chosen(asked: Sequence[str], known: Sequence[str]) -> list[str]:
     """The measures asked for, all of them if none is named; InputError for an unknown one."""
-    from simulator.problems import InputError
-
     for name in asked:
         if name not in known:
             raise InputError.single(
@@ -45,24 +62,16 @@ def chosen(asked: Sequence[str], known: Sequence[str]) -> list[str]:
     return list(asked or known)
 
 
-def report(tasks: Mapping[str, Callable[[], list[Measure]]], json_: bool) -> None:
-    """Run the measures one after the other and print them with what they depend on."""
-    from simulator.benchmark import machine
-
-    facts = machine()  # before the first measure, or the load would be our own
-    found: list[Measure] = []
-    for name, task in tasks.items():
-        print(f"measuring: {name} …", file=sys.stderr, flush=True)
-        found += task()
-    if json_:
-        print_json({"machine": facts, "measures": [measure.to_json() for measure in found]})
-        return
+def _report(facts: Mapping[str, Any], found: Sequence[Measure]) -> None:
+    """The measures, with what they depend on."""
     out = console()
     out.print(", ".join(f"{name} {value}" for name, value in facts.items()) + "\n")
     out.print(_table(found))
     for measure in found:
         if "process_ns" in measure.details:
             out.print(_processes(measure))
+        if "beside" in measure.details:
+            out.print(_beside(measure))
 
 
 def _table(measures: Sequence[Measure]) -> Table:
@@ -87,6 +96,18 @@ def _processes(measure: Measure) -> Table:
     rest = sum(value for _, value in spent[_SHOWN_PROCESSES:])
     if rest:
         table.add_row("the others", f"{rest:,.0f}", f"{rest / total:.0%}")
+    return table
+
+
+def _beside(measure: Measure) -> Table:
+    """Engine and twin, process by process, the slowest of the twin first."""
+    table = plain_table(
+        "process of the quarter", "columns, ns", "agents, ns", "times", right=(1, 2, 3)
+    )
+    lines = measure.details["beside"].items()
+    for name, spent in sorted(lines, key=lambda item: -item[1]["agents_ns"]):
+        times = "" if spent["times"] is None else f"{spent['times']:,.0f}"
+        table.add_row(name, _number(spent["columns_ns"]), _number(spent["agents_ns"]), times)
     return table
 
 

@@ -59,6 +59,8 @@ def _open_year(model: TwinModel) -> None:
         node.pending, node.instalments = node.voted[GRANTS], 0.0
         if node.late:
             node.voted[GRANTS] = 0.0
+    # Sums under agreement stay in current euros, unless they are indexed.
+    rise = 1.0 + model.terms.agreement_indexation * model.terms.inflation
     for org in model.organisations:
         org.withdrew_private = org.failed_calls = False
         org.due_restricted = org.applications = org.application_time = 0.0
@@ -68,6 +70,8 @@ def _open_year(model: TwinModel) -> None:
             grant.last_year, grant.calls, grant.due = grant.yearly, 0.0, 0.0
             grant.withdrew = False
             grant.agreement = max(grant.agreement - 1, 0)
+            if grant.agreement:
+                grant.yearly *= rise
             if node.late and grant.agreement:
                 grant.due = grant.yearly * node.late / 4.0
                 node.voted[GRANTS] += org.weight * grant.due
@@ -93,7 +97,7 @@ def _share(model: TwinModel, node: Node, candidates: dict[Organisation, Candidat
 
 
 def _honour(node: Node, agreed: list[tuple[Organisation, Grant]]) -> float:
-    """Agreements are frozen in euros, and cut together where they exceed the vote; what is left."""
+    """Agreements keep their sums, and are cut together where they exceed the vote; what is left."""
     promised = sum([org.weight * grant.yearly for org, grant in agreed])
     # What went to organisations that left since is spent.
     gone = node.instalments - promised * node.late / 4.0

@@ -92,7 +92,7 @@ def _merge(model: TwinModel) -> None:
         poor = months < terms.merger_seeker_cash_months and gap > terms.merger_seeker_gap
         if org.vacancy or poor:
             seekers.append(org)
-        if healthy(org) and not org.vacancy:
+        elif healthy(org):
             partners.append(org)
     luck = model.draws.column("merger", model.quarter)
     joining = []

@@ -3,7 +3,7 @@
 The engine keeps organisations as columns. This twin writes the same quarter the way a Mesa model
 usually is, from docs/ODD.md, so that it can say two things: whether the columns compute what each
 organisation, funder and lender would compute for itself (`test_twin.py`), and how much time the
-columns save (`make benchmark`).
+columns save (`penser-demain benchmark`).
 
 Its quarter has the engine's processes, under the same names and in the same order, all but the
 keeping of books: the ledger with its laws, the accounts of public nodes that nobody reads, and the
@@ -104,6 +104,14 @@ class TwinModel(mesa.Model):
         for process in QUARTER:
             process(self)
         self.quarter += 1
+
+    def release(self) -> None:
+        """Give the memory back: Mesa 3.3 keeps every model that had agents, and agents hold it."""
+        self.remove_all_agents()
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        for cell in self.cells:
+            cell.members.clear()
+        vars(self).clear()
 
 
 def update_indices(model: TwinModel) -> None:

@@ -198,7 +198,7 @@ RULES: dict[str, Patch] = {
     "P10b: a vacancy weighs for half a year": (leadership, "VACANCY_QUARTERS", 2),
     "P10b: nothing tires": without(leadership, "_pressure", 0.0),
     "P10b: strain slows nobody": without(leadership, "_answer"),
-    "P9b: support never ends": (support, "SUPPORT_QUARTERS", 100),
+    "P9b: support ends at once": (support, "SUPPORT_QUARTERS", 1),
     "P9b: support takes whom it wants": (support, "SHORT_MONTHS", 0.0),
     "P12: ties do not count": without(cooperation, "tied", False),
     "P12: any size fits": (cooperation, "fits", lambda one, other: one is not other),

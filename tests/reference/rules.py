@@ -33,11 +33,14 @@ KERNELS = ("payment_kernel", "payment_kernel_procurement", "payment_kernel_tarif
 
 def includes(selector: Selector, place: Place) -> bool:
     """Whether a lever reaches a place."""
-    *codes, lots = place
-    chosen = (selector.region, selector.sector, selector.form, selector.size)
-    if selector.share is not None and (selector.draw, selector.share) not in lots:
-        return False
-    return all(kept is None or code in kept for kept, code in zip(chosen, codes, strict=True))
+    region, sector, form, size, lots = place
+    return (
+        (selector.region is None or region in selector.region)
+        and (selector.sector is None or sector in selector.sector)
+        and (selector.form is None or form in selector.form)
+        and (selector.size is None or size in selector.size)
+        and (selector.share is None or (selector.draw, selector.share) in lots)
+    )
 
 
 def selects(selector: Selector, level: int | None, place: Place) -> bool:

@@ -55,7 +55,8 @@ def test_twin_follows_a_cut_and_its_cascade(few: Population, seed: int) -> None:
     outcome = play(cut, few, seed=seed, quarters=12)
     assert outcome, outcome.found
     alone = Parameters.default().with_("cofunding_withdrawal_public", set=0.0)
-    assert outcome.cash != play(cut, few, seed=seed, quarters=12, parameters=alone).cash
+    without = play(cut, few, seed=seed, quarters=12, parameters=alone, beside=False)
+    assert outcome.cash != without.cash
 
 
 LATE = (
@@ -130,8 +131,8 @@ def test_twin_follows_levers(few: Population, name: str, seed: int) -> None:
 
 
 def test_mergers_encouraged_are_absorptions(few: Population) -> None:
-    pushed = play(scenario_of(*PUSH, quarters=8), few, seed=3, quarters=8)
-    usual = play(BASELINE, few, seed=3, quarters=8)
+    pushed = play(scenario_of(*PUSH, quarters=8), few, seed=3, quarters=8, beside=False)
+    usual = play(BASELINE, few, seed=3, quarters=8, beside=False)
     assert pushed.exits["absorbed"] > 2 * usual.exits["absorbed"]
 
 
@@ -157,6 +158,12 @@ def test_twin_follows_the_scenarios(few: Population, name: str) -> None:
 
 VARIATIONS: dict[str, Callable[[Parameters], Parameters]] = {
     "inflation": lambda p: p.with_("inflation", set=0.06),
+    "prices double": lambda p: p.with_("inflation", set=1.0),
+    "indexed agreements": lambda p: p.with_("agreement_indexation", set=1.0),
+    # Who seeks a partner would also be one.
+    "merger thresholds overlap": lambda p: p.with_("merger_seeker_cash_months", set=24.0).with_(
+        "merger_partner_gap", set=0.5
+    ),
     "hazard": lambda p: p.with_("exit_hazard", multiply=2.0),
     "late payment": lambda p: p.with_("payment_kernel", add=1.5),
     "noise": lambda p: p.with_("revenue_noise", multiply=2.0),
@@ -173,7 +180,7 @@ def test_twin_follows_other_parameters(few: Population, name: str) -> None:
     changed = VARIATIONS[name](Parameters.default())
     outcome = play(BASELINE, few, seed=5, quarters=8, parameters=changed)
     assert outcome, outcome.found
-    usual = play(BASELINE, few, seed=5, quarters=8)
+    usual = play(BASELINE, few, seed=5, quarters=8, beside=False)
     assert outcome.cash != usual.cash
 
 

@@ -23,6 +23,7 @@ from tests.reference.mesa_twin import TwinModel
 from tests.reference.mutations import RULES
 from tests.reference.worlds import few_organisations
 
+ROWS = 240
 QUARTERS = 12
 SEEDS = (10, 5, 6)  # what does not happen in one world happens in another
 STORM = (
@@ -68,8 +69,24 @@ NOT_READ = (
     "service_productivity", "need_poverty", "unmet_base", "desert_threshold", "drift_vulnerable",
     "score_need",  # the same for all who are ranked together: it moves nobody
 )  # fmt: skip
-# Where twice as much would change nothing in this world.
-CHANGES = {"late_vote_quarters": {"add": 1.0}, "rescue_factor": {"multiply": 0.2}}
+# Where twice as much would change nothing in these worlds, or only years later.
+CHANGES = {
+    "late_vote_quarters": {"add": 1.0},
+    "rescue_factor": {"multiply": 0.0},
+    "volunteer_span": {"multiply": 0.1},
+    "quasi_equity_years": {"multiply": 0.2},
+    "diversification_cash": {"add": 5.0},
+    "diversification_support": {"add": 5.0},
+    "diversification_intercept": {"add": 3.0},
+    "diversification_size": {"add": 3.0},
+    "merger_seeker_gap": {"add": -0.5},
+    "merger_sector_distance": {"add": 19.0},
+    "merger_drift_distance": {"add": 19.0},
+    "merger_minimum": {"add": 5.0},
+    "scic_minimum_staff": {"multiply": 0.1},
+    "entry_unmet": {"add": 15.0},
+    "entry_growth": {"add": 15.0},
+}
 NAMES = [
     name
     for group in process_groups()
@@ -117,13 +134,13 @@ class World:
             found = differences(expected, twin)
             if found:
                 break
-        twin.remove_all_agents()
+        twin.release()
         return found
 
 
 @pytest.fixture(scope="module")
 def worlds() -> Iterator[list[World]]:
-    indebted = few_organisations(Parameters.default().with_("loans_share", set=1.0))
+    indebted = few_organisations(Parameters.default().with_("loans_share", set=1.0), ROWS)
     found = [World(indebted, seed) for seed in SEEDS]
     yield found
     for world in found:

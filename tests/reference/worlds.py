@@ -21,11 +21,9 @@ FEW_REGIONS = ("52", "53", "28", "04")
 FEW_ROWS = 400
 
 
-def few_organisations(parameters: Parameters | None = None) -> Population:
-    """Some four hundred rows, a dozen in a cell."""
-    spec = load_spec("full").model_copy(
-        update={"id": "few", "rows": FEW_ROWS, "regions": FEW_REGIONS}
-    )
+def few_organisations(parameters: Parameters | None = None, rows: int = FEW_ROWS) -> Population:
+    """Some four hundred rows, a dozen in a cell; `rows`: so many, and the largest ones beside."""
+    spec = load_spec("full").model_copy(update={"id": "few", "rows": rows, "regions": FEW_REGIONS})
     return build(spec, InitialParameters.read(parameters or Parameters.default()))
 
 
@@ -50,21 +48,27 @@ def play(
     quarters: int,
     parameters: Parameters | None = None,
     structure: str = "default",
+    beside: bool = True,
 ) -> Outcome:
-    """Engine and twin from the same start, quarter by quarter, until they differ."""
+    """Engine and twin from the same start, quarter by quarter, until they differ.
+
+    beside: False plays the engine alone, for what to compare an outcome with.
+    """
     engine = EssModel(
         scenario, population, seed=seed, parameters=parameters, quarters=quarters, collect=False,
         structure=structure,
     )  # fmt: skip
-    twin = TwinModel(engine)
-    found = differences(picture(engine), twin)
+    twin = TwinModel(engine) if beside else None
+    found = differences(picture(engine), twin) if twin else []
     while engine.running and not found:
         engine.step()
-        twin.step()
-        found = differences(picture(engine), twin)
+        if twin:
+            twin.step()
+            found = differences(picture(engine), twin)
     exits = Counter(cause for _, cause, _, _ in engine_exits(engine).values())
-    cash = sum([org.weight * org.cash for org in twin.organisations])
-    outcome = Outcome(engine.quarter, found, exits, cash)
+    o = engine.organisations
+    outcome = Outcome(engine.quarter, found, exits, float((o.weight * o.cash)[o.alive].sum()))
     engine.release()
-    twin.remove_all_agents()
+    if twin:
+        twin.release()
     return outcome

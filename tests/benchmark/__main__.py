@@ -1,5 +1,0 @@
-"""`python -m tests.benchmark`: what `make benchmark` runs."""
-
-from tests.benchmark.run import main
-
-main()
