@@ -126,21 +126,6 @@ def hashed(key: np.uint64, identity: np.uint64) -> np.uint64:
 
 
 @kernel
-def mixed(word: np.uint64) -> np.uint64:
-    """SplitMix64 of one word: golden-ratio step and finaliser, modulo 2⁶⁴."""
-    x = word * _GOLDEN + _GOLDEN
-    x = (x ^ (x >> _S30)) * _M1
-    x = (x ^ (x >> _S27)) * _M2
-    return np.uint64(x ^ (x >> _S31))
-
-
-@kernel
-def joined(stream: np.uint64, moment: np.uint64) -> np.uint64:
-    """Key of a decision (`stream`) at a moment."""
-    return mixed(stream + moment)
-
-
-@kernel
 def uniform(key: np.uint64, identity: np.uint64) -> float:
     """Uniform draw of an identity in the open interval (0, 1)."""
     return (np.float64(hashed(key, identity) >> _S11) + 0.5) * _TO_UNIT

@@ -3,7 +3,7 @@
 Cash and balance sheets are checked after every process that moves any, since the ledger adds them
 up (`accounts`). At the close of a quarter one pass goes over the columns that nobody adds up;
 totals tell of the others at no cost. `check_everything` finds who is behind a total that is not a
-number; tests call it after every process.
+number; the model calls it after a process that was replaced, tests after every process.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from simulator.codes import (
     SECTORS,
 )
 from simulator.employment import direct_hours, payroll_by_sector
+from simulator.finite import check_everything
 from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
 from simulator.organisations import summed
 from simulator.parameters import Parameters
@@ -255,6 +256,8 @@ class EssModel(mesa.Model):
                 started, name = time.perf_counter(), process.__name__
                 played = self.replaced.get(name, process)
                 played(self)
+                if played is not process:
+                    check_everything(self, name)
                 if process is not record:
                     self.ledger.after(name, moved=played not in STILL)
                 self.process_seconds[name] += time.perf_counter() - started

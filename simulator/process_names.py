@@ -69,6 +69,10 @@ def described(function: str, language: str = "fr") -> str:
 def replacements(processes: Mapping[str, Process] | None) -> dict[str, Process]:
     """Function name → the process that replaces it; raises InputError for what cannot be."""
     found: dict[str, Process] = {}
+    if processes is not None and not isinstance(processes, Mapping):
+        raise InputError.single(
+            "processes", f"{processes!r} is not a mapping", 'write {"exits": mine}'
+        )
     for name, process in (processes or {}).items():
         function = _FUNCTIONS.get(name, name)
         if function not in NAMES:

@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int16]
 # Bins of months, for groups of many rows and of few; half of those of a sign lie within `_SPREAD`.
 _BINS, _FEW_BINS, _SPREAD = 256, 32, 8.0
+_MANY: Final = 20_000  # rows for which more bins pay
 _FEW: Final = 40  # amounts up to which an insertion sort is the fastest
 _N_PROFILES, _N_AGES = len(FUNDING_PROFILES), len(AGE_CLASSES)
 # Dimensions laid end to end, and how many groups each has; crossings come last.
@@ -52,7 +53,8 @@ def cash_medians(model: EssModel, fine: Places, other: Places, *, crossings: boo
     none and hold −1. Crossings only where asked.
     """
     months, weight = model.cash_months, model.organisations.weight
-    found = _medians(months, weight, _simple_groups(fine, other), N_SIMPLE, _BINS)
+    bins = _BINS if len(weight) > _MANY else _BINS // 4
+    found = _medians(months, weight, _simple_groups(fine, other), N_SIMPLE, bins)
     if not crossings:
         return found
     crossed = _medians(months, weight, _crossed_groups(fine), _CROSSED, _FEW_BINS)

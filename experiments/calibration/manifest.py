@@ -48,7 +48,14 @@ def claim(folder: Path, wanted: dict[str, Any]) -> None:
     """Make a folder this calibration's own; InputError where it is another's or holds else."""
     path = folder / NAME
     if path.is_file():
-        found = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(found, dict):
+                raise ValueError("not an object")
+        except (OSError, ValueError) as error:
+            raise InputError.single(
+                "out", f"{path} cannot be read: {error}", "name a new folder"
+            ) from None
         differ = [key for key in {*found, *wanted} if found.get(key) != wanted.get(key)]
         if differ:
             raise InputError.single(

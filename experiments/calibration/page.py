@@ -22,7 +22,7 @@ NO_SET: Final = "*No calibrated set ships with this version.*"
 def targets_of_today() -> str:
     """Facts that draws are accepted on, with the errors around them."""
     rows = [
-        [f"`{t.id}`", facts()[t.id].label.en,
+        [f"`{t.id}`", tables.label(t.id),
          f"{tables.number(t.low)} to {tables.number(t.high)}", tables.number(t.observation),
          tables.number(t.discrepancy)]
         for t in fitted_targets()

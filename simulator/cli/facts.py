@@ -79,7 +79,12 @@ def check(
     with progress("Facts") as report:
         found = published.check(people, plan.source, plan.units, seed, workers, report)
     if write is not None and page is not None:
-        part = generated(found, f"{over(plan)}, population `{population}`, seed {seed}")
+        from simulator.provenance import environment
+
+        here = environment()
+        told = f"{over(plan)}, population `{population}`, seed {seed}"
+        told += f", version {here['version']}, code `{here['code_sha256'][:12]}`"
+        part = generated(found, told)
         write.write_text(rewritten(page, NAME, part), encoding="utf-8")
     if json_:
         print_json({"facts": [fact.to_json("en") for fact in found]})

@@ -11,6 +11,7 @@ import pytest
 import simulator as sim
 from simulator.accounts import LawViolation
 from simulator.divergence import digest
+from simulator.finite import NotFinite
 from simulator.model import SCHEDULE, EssModel
 from simulator.population import Population
 from simulator.problems import InputError
@@ -40,6 +41,11 @@ def found_money(model: EssModel) -> None:
     """Gifts, and a thousand euros that nobody gave."""
     give(model)
     model.organisations.cash[np.flatnonzero(model.organisations.alive)[0]] += 1_000.0
+
+
+def lost_quality(model: EssModel) -> None:
+    """A process that divides nothing by nothing."""
+    model.organisations.quality[:] = np.nan
 
 
 def swapped_money(model: EssModel) -> None:
@@ -77,6 +83,12 @@ def test_what_only_shows_row_by_row_is_caught_at_the_end_of_the_quarter(small: P
     assert "swapped_money" in caught.value.__notes__[0]
 
 
+def test_what_is_no_number_is_caught_after_the_process_and_named(small: Population) -> None:
+    with pytest.raises(NotFinite, match="process 'lead': quality of organisation") as caught:
+        record_of(small, {"leadership": lost_quality})
+    assert "lost_quality" in caught.value.__notes__[0]
+
+
 @pytest.mark.parametrize(
     ("processes", "words"),
     [
@@ -85,9 +97,10 @@ def test_what_only_shows_row_by_row_is_caught_at_the_end_of_the_quarter(small: P
         ({"record": nobody_leaves}, "it checks the laws"),
         ({"exits": nobody_leaves, "leave_or_stay": nobody_leaves}, "given twice"),
         ({"exits": "nobody_leaves"}, "not a function"),
+        ([nobody_leaves], "not a mapping"),
     ],
 )
-def test_what_cannot_be_replaced_is_refused(processes: dict[str, Any], words: str) -> None:
+def test_what_cannot_be_replaced_is_refused(processes: Any, words: str) -> None:
     with pytest.raises(InputError, match=words):
         EssModel("fil-de-l-eau", "demo", seed=1, processes=processes)
     with pytest.raises(InputError, match=words):

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from simulator.cli.generated_part import page_text
 from simulator.cli.hypothesis_words import expected
-from simulator.cli.scenario_check_page import page_text, surprises
+from simulator.cli.scenario_check_page import NAME, surprises
 from simulator.hypotheses import WORDS, key
 from simulator.scenario import list_scenarios, load_scenario
 
@@ -21,7 +22,7 @@ STALE = "run: penser-demain scenarios check --draws 50 --write docs/scenarios-ch
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return page_text(ROOT / "docs" / "scenarios-check.md")
+    return page_text(ROOT / "docs" / "scenarios-check.md", NAME)
 
 
 @pytest.fixture(scope="module")

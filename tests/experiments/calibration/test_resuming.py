@@ -101,6 +101,13 @@ def test_other_targets_are_another_calibration(toy: Toy, folder: Path) -> None:
         calibrate(moved, SMALL, folder, workers=1)
 
 
+@pytest.mark.parametrize("text", ["{", "[]", ""])
+def test_a_broken_description_is_told(toy: Toy, folder: Path, text: str) -> None:
+    (folder / "calibration.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"calibration\.json cannot be read"):
+        calibrate(toy, SMALL, folder, workers=1)
+
+
 def test_a_folder_with_something_else_is_left_alone(toy: Toy, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
     with pytest.raises(InputError, match="something else"):
