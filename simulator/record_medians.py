@@ -53,11 +53,11 @@ def cash_medians(model: EssModel, fine: Places, other: Places, *, crossings: boo
     none and hold −1. Crossings only where asked.
     """
     months, weight = model.cash_months, model.organisations.weight
-    bins = _BINS if len(weight) > _MANY else _BINS // 4
-    found = _medians(months, weight, _simple_groups(fine, other), N_SIMPLE, bins)
+    fewer = 1 if len(weight) > _MANY else 4
+    found = _medians(months, weight, _simple_groups(fine, other), N_SIMPLE, _BINS // fewer)
     if not crossings:
         return found
-    crossed = _medians(months, weight, _crossed_groups(fine), _CROSSED, _FEW_BINS)
+    crossed = _medians(months, weight, _crossed_groups(fine), _CROSSED, _FEW_BINS // fewer)
     return np.concatenate([found, crossed])
 
 

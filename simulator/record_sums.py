@@ -111,6 +111,7 @@ _SIZE_BOUNDS, _AGE_BOUNDS = np.array(SIZE_BOUNDS), np.array(AGE_BOUNDS)
     _APPLICATION,
 ) = range(len(STOCKS) + len(MONEY_FLOWS))  # in the order of the names above
 _SUMMED: Final = len(STOCKS) + len(MONEY_FLOWS)
+_FIRST_FLOW, _N_FLOWS = len(STOCKS), len(MONEY_FLOWS)
 
 
 @kernel
@@ -288,6 +289,27 @@ def _sum_rows(
         fine[i], other[i] = one, two
         _add(sums[one], line)
         _add(sums[two], line)
+
+
+@kernel
+def flows_of(sums: Floats) -> Floats:
+    """Money flows of the groups of both grids, (groups, MONEY_FLOWS)."""
+    flows = np.empty((sums.shape[0], _N_FLOWS))
+    for g in range(sums.shape[0]):
+        for k in range(_N_FLOWS):
+            flows[g, k] = sums[g, _FIRST_FLOW + k]
+    return flows
+
+
+@kernel
+def trailing_year(
+    sums: Floats, first: Floats, second: Floats, third: Floats, fourth: Floats
+) -> None:
+    """Put the flows of four quarters, the oldest first, in the place of those of the quarter."""
+    for g in range(sums.shape[0]):
+        for k in range(_N_FLOWS):
+            year = first[g, k] + second[g, k] + third[g, k] + fourth[g, k]
+            sums[g, _FIRST_FLOW + k] = year
 
 
 @kernel

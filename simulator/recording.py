@@ -36,7 +36,6 @@ from simulator.processes.territory import served_by_cell
 from simulator.record_medians import PLACES, cash_medians
 from simulator.record_sums import (
     LEAVERS_FLOWS,
-    MONEY_FLOWS,
     N_FINE,
     N_GROUPS,
     N_SIMPLE,
@@ -44,10 +43,12 @@ from simulator.record_sums import (
     SUM_NAMES,
     TERRITORY,
     count_rows,
+    flows_of,
     places,
     simple_sums,
     sum_rows,
     territory_columns,
+    trailing_year,
 )
 
 if TYPE_CHECKING:
@@ -59,10 +60,7 @@ NEVER: Final = -(2**15)
 BASE: Final = -1  # quarter that indices start from
 
 
-_FLOWS: Final = slice(  # shown over the trailing four quarters
-    ROW_SUMS.index(MONEY_FLOWS[0]), ROW_SUMS.index(MONEY_FLOWS[-1]) + 1
-)
-_EUROS: Final = TERRITORY.index("public_euros")  # likewise
+_EUROS: Final = TERRITORY.index("public_euros")  # shown over the trailing four quarters
 _CODES: Final = {"region": REGIONS, "sector": SECTORS, "size": SIZES}
 _OTHER: Final = {"form": FORMS, "funding_profile": FUNDING_PROFILES, "age": AGE_CLASSES}
 _AXES: Final = {"region": 0, "sector": 1, "size": 2}
@@ -196,12 +194,12 @@ class Recorder:
         cash += left * model.price_level
         fine, other = sum_rows(model, sums, self._value)
         territory = territory_columns(model, served, cash, self._value)
-        self._window.append((sums[:, _FLOWS].copy(), territory[..., _EUROS].copy()))
+        self._window.append((flows_of(sums), territory[..., _EUROS].copy()))
         for (flow, source, target), amount in model.ledger.flows.items():
             self._flows.append((model.quarter, flow, source, target, amount))
         if model.quarter < BASE:
             return
-        sums[:, _FLOWS] = sum(flows for flows, _ in self._window)
+        trailing_year(sums, *(flows for flows, _ in self._window))
         territory[..., _EUROS] = sum(euros for _, euros in self._window)
         last = model.quarter % 4 == 3
         medians = cash_medians(model, fine, other, crossings=last)
