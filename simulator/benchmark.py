@@ -214,8 +214,8 @@ def grow(name: str) -> list[Measure]:
 def workshop() -> list[Measure]:
     """Baseline and one scenario, 10 replicates on two workers: what a workshop waits for.
 
-    The first time in a process compiled kernels are loaded and the population is made; a session is
-    played in a program that runs already, so that the bound is that of the next.
+    The bound is that of the first time in a process, when compiled kernels are loaded and the
+    population is made; the second time is what a program that runs already takes.
     """
     from simulator.simulation import simulate
 
@@ -229,8 +229,8 @@ def workshop() -> list[Measure]:
         seconds.append(time.perf_counter() - started)
     what = f"workshop, 2 scenarios, {WORKSHOP_REPLICATES} replicates, {WORKSHOP_WORKERS} cores"
     return [
-        Measure("workshop", what, seconds[1], "s", SECONDS_ALLOWED),
-        Measure("workshop first", f"{what}, kernels loaded first", seconds[0], "s"),
+        Measure("workshop", what, seconds[0], "s", SECONDS_ALLOWED),
+        Measure("workshop again", f"{what}, once more", seconds[1], "s"),
     ]
 
 
@@ -270,8 +270,8 @@ def run_apart(name: str) -> list[Measure]:
     seconds = time.perf_counter() - started
     measures = [Measure(**entry) for entry in json.loads(done.stdout)]
     if name == "workshop":
-        once = seconds - measures[0].value  # the second time is left out
-        what = f"{measures[0].what}, Python started first"
+        once = seconds - measures[1].value  # the second time is left out
+        what = f"{measures[0].what}, imports included"
         measures.append(Measure("workshop from nothing", what, once, "s"))
     return measures
 

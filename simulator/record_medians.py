@@ -16,7 +16,8 @@ from simulator.codes import (
     N_SIZES,
 )
 from simulator.compiled import kernel
-from simulator.record_sums import N_FINE, N_SIMPLE, SIMPLE_GROUPS, starts
+from simulator.record_dimensions import N_SIMPLE, SIMPLE_GROUPS, starts
+from simulator.record_sums import N_FINE
 
 if TYPE_CHECKING:
     from simulator.model import EssModel

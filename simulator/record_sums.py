@@ -1,8 +1,7 @@
-"""What is summed in a quarter: weighted columns of the rows, and accounts of the territory."""
+"""What is summed in a quarter: weighted columns of the rows, by the groups of two grids."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,13 +14,10 @@ from simulator.codes import (
     FUNDING_PROFILES,
     N_CELLS,
     N_FORMS,
-    N_REGIONS,
-    N_SECTORS,
     N_SIZES,
     SIZE_BOUNDS,
 )
 from simulator.compiled import at, clip, kernel, power
-from simulator.processes.territory import desert_share
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -60,11 +56,7 @@ ROW_SUMS: Final = (*STOCKS, *MONEY_FLOWS, *COUNTS)
 SUM_NAMES: Final = (*ROW_SUMS, *TERRITORY)
 # Flows of the quarter that leavers had before their rows were freed: sum → column.
 LEAVERS_FLOWS: Final = {"revenue": "revenue", "cost": "cost", "public_cash": "public_paid"}
-# Two grids of groups, laid end to end.
-GRIDS: Final = {
-    "region_sector_size": (N_REGIONS, N_SECTORS, N_SIZES),
-    "form_profile_age": (N_FORMS, len(FUNDING_PROFILES), len(AGE_CLASSES)),
-}
+# Two grids of groups, laid end to end: région × sector × size, form × profile × age.
 N_FINE: Final = N_CELLS * N_SIZES
 N_GROUPS: Final = N_FINE + N_FORMS * len(FUNDING_PROFILES) * len(AGE_CLASSES)
 _N_PROFILES, _N_AGES = len(FUNDING_PROFILES), len(AGE_CLASSES)
@@ -121,11 +113,6 @@ def _class(value: float, bounds: Floats) -> int:
         if value >= bound:
             found += 1
     return found
-
-
-@kernel
-def _other(form: int, profile: int, age: float) -> int:
-    return N_FINE + (form * _N_PROFILES + profile) * _N_AGES + _class(age, _AGE_BOUNDS)
 
 
 @kernel
@@ -193,7 +180,7 @@ def sum_rows(model: EssModel, sums: Floats, value: Floats) -> tuple[Places, Plac
 
 
 @kernel
-def _add(total: Floats, line: Floats) -> None:
+def add_line(total: Floats, line: Floats) -> None:
     # A function of its own, or the compiler does not see that the two never overlap.
     for k in range(len(line)):
         total[k] += line[k]
@@ -287,8 +274,8 @@ def _sum_rows(
             + _class(age[i], _AGE_BOUNDS)
         )
         fine[i], other[i] = one, two
-        _add(sums[one], line)
-        _add(sums[two], line)
+        add_line(sums[one], line)
+        add_line(sums[two], line)
 
 
 @kernel
@@ -324,119 +311,3 @@ def _herfindahl(alive: Flags, weight: Floats, cell: Groups, revenue_year: Floats
     for c in range(N_CELLS):
         squares[c] = squares[c] / total[c] ** 2 if total[c] > 0 else 0.0
     return squares
-
-
-# The simple dimensions, laid end to end, and how many groups each has.
-SIMPLE_GROUPS: Final = {
-    "all": 1, "region": N_REGIONS, "sector": N_SECTORS, "size": N_SIZES, "form": N_FORMS,
-    "funding_profile": _N_PROFILES, "age": _N_AGES,
-}  # fmt: skip
-
-
-def starts(groups: Mapping[str, int]) -> list[int]:
-    """Where each dimension begins when they are laid end to end."""
-    return [sum(list(groups.values())[:i]) for i in range(len(groups))]
-
-
-_ALL, _REGION, _SECTOR, _SIZE, _FORM, _PROFILE, _AGE = starts(SIMPLE_GROUPS)
-N_SIMPLE: Final = sum(SIMPLE_GROUPS.values())
-_N_ROW_SUMS, _N_SUMS = len(ROW_SUMS), len(SUM_NAMES)
-(
-    _NEED,
-    _SERVED,
-    _POPULATION,
-    _DESERTS,
-    _VOTED,
-    _COMMITTED,
-    _UNALLOCATED,
-    _POT,
-    _WITHDRAWN,
-    _EUROS,
-    _SERVED_EUROS,
-) = range(len(TERRITORY))
-_ROW_EUROS: Final = SUM_NAMES.index("public_cash")
-
-
-@kernel
-def simple_sums(sums: Floats, territory: Floats) -> Floats:
-    """Groups of both grids (groups, ROW_SUMS) and accounts of the territory (18, 10, TERRITORY)
-    added up to the simple dimensions laid end to end: (N_SIMPLE, SUM_NAMES).
-
-    Outside régions and sectors needs and votes are not known (NaN); service and public cash come
-    from the rows there.
-    """
-    total = np.zeros((N_SIMPLE, _N_SUMS))
-    for g in range(N_FINE):
-        cell = g // N_SIZES
-        line = sums[g]
-        _add(total[_ALL, :_N_ROW_SUMS], line)
-        _add(total[_REGION + cell // N_SECTORS, :_N_ROW_SUMS], line)
-        _add(total[_SECTOR + cell % N_SECTORS, :_N_ROW_SUMS], line)
-        _add(total[_SIZE + g % N_SIZES, :_N_ROW_SUMS], line)
-    for g in range(N_FINE, N_GROUPS):
-        age, rest = (g - N_FINE) % _N_AGES, (g - N_FINE) // _N_AGES
-        line = sums[g]
-        _add(total[_FORM + rest // _N_PROFILES, :_N_ROW_SUMS], line)
-        _add(total[_PROFILE + rest % _N_PROFILES, :_N_ROW_SUMS], line)
-        _add(total[_AGE + age, :_N_ROW_SUMS], line)
-    for cell in range(N_CELLS):
-        region, sector = cell // N_SECTORS, cell % N_SECTORS
-        line = territory[region, sector]
-        _add(total[_ALL, _N_ROW_SUMS:], line)
-        _add(total[_REGION + region, _N_ROW_SUMS:], line)
-        _add(total[_SECTOR + sector, _N_ROW_SUMS:], line)
-    for g in range(_SIZE, N_SIMPLE):
-        total[g, _N_ROW_SUMS:] = np.nan
-        total[g, _N_ROW_SUMS + _SERVED_EUROS] = total[g, _SERVICE]
-        total[g, _N_ROW_SUMS + _EUROS] = total[g, _ROW_EUROS]
-    return total
-
-
-def territory_columns(model: EssModel, served: Floats, cash: Floats, value: Floats) -> Floats:
-    """Accounts of the territory, (18, 10, TERRITORY), in 2025 euros.
-
-    `served`: persons served in the quarter (18, 10); `cash`: public cash of the cells (180,),
-    nominal; `value`: 2025 euros per person served, by sector (10,), that needs are counted in.
-    """
-    public = model.public
-    # Public money that does not pass through organisations' public receipts: tax relief, and
-    # programmes paid to lenders; shared between cells like gifts, or like budgets.
-    aside = (model.tax_relief + model.public_aside()) / max(float(cash.sum()), 1e-9)
-    found = np.zeros((N_REGIONS, N_SECTORS, len(TERRITORY)))
-    _territory(
-        found, model.need, model.need_base, served, desert_share(model),
-        model.population.population_by_region, public.voted, public.committed, public.notified,
-        public.unallocated, public.calls_pot, public.cofunding_withdrawn, cash, 1.0 + aside,
-        model.price_level, value,
-    )  # fmt: skip
-    return found
-
-
-@kernel
-def _territory(
-    found: Floats, need: Floats, need_base: Floats, served: Floats, desert: Floats,
-    population: Floats, voted: Floats, committed: Floats, notified: Floats, unallocated: Floats,
-    calls_pot: Floats, withdrawn: Floats, cash: Floats, more: float, price_level: float,
-    value: Floats,
-) -> None:  # fmt: skip
-    for r in range(N_REGIONS):
-        people = population[r] / N_SECTORS if need_base[r].sum() > 0 else 0.0
-        for s in range(N_SECTORS):
-            line = found[r, s]
-            for instrument in range(voted.shape[0]):
-                for level in range(voted.shape[1]):
-                    here = (instrument, level, r, s)
-                    line[_VOTED] += voted[here]
-                    line[_COMMITTED] += committed[here] + notified[here]
-                    line[_UNALLOCATED] += unallocated[here]
-            for level in range(len(calls_pot)):
-                line[_POT] += calls_pot[level, r, s]
-                line[_WITHDRAWN] += withdrawn[level, r, s]
-            line[_EUROS] = cash[r * N_SECTORS + s] * more
-            for column in (_VOTED, _COMMITTED, _UNALLOCATED, _POT, _WITHDRAWN, _EUROS):
-                line[column] /= price_level
-            line[_NEED] = need[r, s] * value[s]
-            line[_SERVED] = min(served[r, s], need[r, s]) * value[s]
-            line[_SERVED_EUROS] = served[r, s] * value[s]
-            line[_POPULATION] = people
-            line[_DESERTS] = people * desert[r, s]

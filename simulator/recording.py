@@ -33,21 +33,19 @@ from simulator.codes import (
 from simulator.finite import check_totals
 from simulator.organisations import summed
 from simulator.processes.territory import served_by_cell
+from simulator.record_dimensions import N_SIMPLE, simple_sums, territory_columns
 from simulator.record_medians import PLACES, cash_medians
 from simulator.record_sums import (
     LEAVERS_FLOWS,
     N_FINE,
     N_GROUPS,
-    N_SIMPLE,
     ROW_SUMS,
     SUM_NAMES,
     TERRITORY,
     count_rows,
     flows_of,
     places,
-    simple_sums,
     sum_rows,
-    territory_columns,
     trailing_year,
 )
 
@@ -256,16 +254,12 @@ class Recorder:
 
 
 def _crossing(name: str, sums: Floats, territory: Floats) -> Floats:
-    """Sums of a crossing, (groups, SUM_NAMES); see `record_sums.simple_sums`.
-
-    The finest, most of a record, keeps 24 bits: cells of a few rows are far less certain than the
-    seven figures that are left.
-    """
+    """Sums of a crossing, (groups, SUM_NAMES); see `record_dimensions.simple_sums`."""
     kept = name.split("_")
     fine = sums[:N_FINE].reshape(N_REGIONS, N_SECTORS, N_SIZES, len(ROW_SUMS))
     gone = tuple(axis for key, axis in _AXES.items() if key not in kept)
     table = (fine.sum(axis=gone) if gone else fine).reshape(-1, len(ROW_SUMS))
-    found = np.empty((len(table), len(SUM_NAMES)), np.float64 if gone else np.float32)
+    found = np.empty((len(table), len(SUM_NAMES)))
     found[:, : len(ROW_SUMS)] = table
     if "size" in kept:
         found[:, len(ROW_SUMS) :] = np.nan

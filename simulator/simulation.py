@@ -25,7 +25,7 @@ from simulator.process_names import check_travels, origin, replacements
 from simulator.provenance import environment
 from simulator.results import Results
 from simulator.structures import DEFAULT
-from simulator.trajectories import Run, quarters_of
+from simulator.trajectories import Run, compact, quarters_of
 
 if TYPE_CHECKING:
     from simulator.panel import Panel, PanelChoice
@@ -227,7 +227,7 @@ def _run_unit(
             model.step()
             if panel is not None:
                 panel.look(model)
-        kept.append((model.recorder.finish(), panel))
+        kept.append((compact(model.recorder.finish()), panel))
         model.release()
     return kept
 

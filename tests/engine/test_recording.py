@@ -71,10 +71,7 @@ def test_crossings_add_up_to_their_margins(
     cells = cells.reshape(len(quarters), *shape, len(ADDED))
     gone = tuple(1 + axis for axis in range(len(shape)) if axis != kept)
     expected = table(record, margin, ADDED)[np.isin(record.quarters[margin], quarters)]
-    # The finest crossing keeps 24 bits of each cell.
-    tolerance = 2.0**-23 if crossing == "region_sector_size" else 1e-9
-    found = cells.astype(np.float64).sum(axis=gone)
-    np.testing.assert_allclose(found, expected, rtol=tolerance, atol=1e-6)
+    np.testing.assert_allclose(cells.sum(axis=gone), expected, rtol=1e-9, atol=1e-6)
 
 
 def test_quarters_are_the_base_and_the_horizon(record: RunRecord) -> None:
