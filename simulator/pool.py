@@ -6,8 +6,10 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
+import tempfile
 import threading
 import traceback
 import warnings
@@ -15,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 Item = TypeVar("Item")
@@ -97,7 +100,7 @@ def _parallel(
     keep: Callable[[Item, Result], None],
 ) -> list[Result]:
     done: dict[int, Result] = {}
-    with _pinned_threads():
+    with _pinned_threads(), _exchange() as folder:
         executor = ProcessPoolExecutor(
             workers, mp_context=_context(), initializer=_prepare, initargs=(work, shared)
         )
@@ -109,11 +112,12 @@ def _parallel(
                     with warnings.catch_warnings():
                         # Only our own threads matter to a fork, and `_context` counted them.
                         warnings.simplefilter("ignore", DeprecationWarning)
-                        waiting[executor.submit(_run, items[index])] = index
+                        waiting[executor.submit(_run, items[index], _parcel(folder, index))] = index
                 finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in finished:
                     index = waiting.pop(future)
-                    done[index] = _unwrap(future.result(), name(items[index]))
+                    future.result()
+                    done[index] = _unwrap(_collect(_parcel(folder, index)), name(items[index]))
                     keep(items[index], done[index])
                     report(len(done), len(items))
         except KeyboardInterrupt:
@@ -189,9 +193,31 @@ def _prepare(work: Callable[..., Any], shared: tuple[Any, ...]) -> None:
     _work, _shared = work, shared
 
 
-def _run(item: Any) -> tuple[str, Any]:
+def _run(item: Any, parcel: Path) -> None:
     assert _work is not None
-    return _attempt(_work, item, _shared)
+    with parcel.open("wb") as file:
+        pickle.dump(_attempt(_work, item, _shared), file, protocol=5)
+
+
+def _exchange() -> tempfile.TemporaryDirectory[str]:
+    """Where workers leave their results.
+
+    Not the pool's own pipe: a worker that is killed while a large result is half through leaves
+    its reader waiting for the rest, for ever.
+    """
+    return tempfile.TemporaryDirectory(prefix="penser-demain-", ignore_cleanup_errors=True)
+
+
+def _parcel(folder: str, index: int) -> Path:
+    return Path(folder, str(index))
+
+
+def _collect(parcel: Path) -> tuple[str, Any]:
+    """What a worker of ours left, once."""
+    with parcel.open("rb") as file:
+        outcome: tuple[str, Any] = pickle.load(file)
+    parcel.unlink()
+    return outcome
 
 
 def _attempt(work: Callable[..., Any], item: Any, shared: tuple[Any, ...]) -> tuple[str, Any]:

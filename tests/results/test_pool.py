@@ -75,6 +75,41 @@ def test_a_worker_that_dies_does_not_hang() -> None:
         pool.map_units(die, range(4), workers=2)
 
 
+KILLED = """
+import os, signal, sys, threading, time
+from simulator import pool
+
+def killed_while_it_returns(item, delay):
+    if item == 1:
+        killer = threading.Thread(target=lambda: (
+            time.sleep(delay), os.kill(os.getpid(), signal.SIGKILL)))
+        killer.start()
+    return bytes(200_000_000)
+
+if __name__ == "__main__":
+    for delay in (0.05, 0.15, 0.25, 0.35, 0.5, 0.7):
+        try:
+            pool.map_units(killed_while_it_returns, range(3), shared=(delay,), workers=2)
+            print("done")
+        except pool.UnitError as error:
+            print("died" if "a worker process died" in str(error) else error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_worker_killed_half_through_a_large_result_does_not_hang(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(KILLED, encoding="utf-8")
+    told = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120,
+        env={**os.environ, "PYTHONPATH": os.getcwd(), "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    words = told.stdout.split()
+    assert len(words) == 6 and set(words) <= {"died", "done"} and "died" in words
+    assert [path.name for path in tmp_path.iterdir()] == ["script.py"]
+
+
 def test_workers_use_one_thread_and_leave_the_parent_alone() -> None:
     before = dict(os.environ)
     assert pool.map_units(threads, range(2), workers=2) == ["1", "1"]
