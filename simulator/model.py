@@ -19,8 +19,6 @@ from simulator.codes import (
     N_LEVELS,
     N_REGIONS,
     N_SECTORS,
-    REGIONS,
-    SECTORS,
 )
 from simulator.employment import direct_hours, payroll_by_sector
 from simulator.finite import check_everything
@@ -52,7 +50,7 @@ from simulator.processes.support_programmes import support_organisations
 from simulator.processes.territory import follow_need
 from simulator.processes.vote import vote
 from simulator.programmes import Programmes
-from simulator.randomness import Randomness, identity
+from simulator.randomness import Randomness
 from simulator.recording import Recorder
 from simulator.reporters import REPORTERS
 from simulator.scenario import Scenario, load_scenario
@@ -226,11 +224,6 @@ class EssModel(mesa.Model):
         self.programmes = Programmes(self, self.effects.programmes)
         self.ledger = Ledger(self)
         self.recorder = Recorder(self)
-        self.cell_ids = np.array(
-            [identity("cell", REGIONS[c // N_SECTORS], SECTORS[c % N_SECTORS])
-             for c in range(N_CELLS)],
-            dtype=np.uint64,
-        )  # fmt: skip
         initial.set_up(self)
         effort = self.values.scalar("gift_contest_elasticity")
         self.donors = Donors(self, o, o.fundraising**effort * o.reputation)

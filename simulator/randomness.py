@@ -16,8 +16,10 @@ import hashlib
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri, pdtrik
 
+from simulator.codes import REGIONS, SECTORS
 from simulator.compiled import hash_all, kernel, uniform_all
 
 _MASK = (1 << 64) - 1
@@ -51,6 +53,17 @@ def identity(*parts: object) -> int:
     """64-bit identity of anything that has a stable name."""
     text = "/".join(str(part) for part in parts)
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+@functools.cache
+def cell_ids() -> NDArray[np.uint64]:
+    """Identity of each cell, région × sector, (180,)."""
+    ids = np.array(
+        [identity("cell", region, sector) for region in REGIONS for sector in SECTORS],
+        dtype=np.uint64,
+    )
+    ids.flags.writeable = False
+    return ids
 
 
 def hash_ids(key: int, ids: np.ndarray) -> np.ndarray:

@@ -53,9 +53,9 @@ def _fit_sectors(euros: Floats, targets: Floats) -> Codes:
     """Sector of each giant, decreasing: where it leaves the lowest share of the target used."""
     used = np.zeros(N_SECTORS)
     chosen = np.empty(len(euros), dtype=np.int8)
-    scale = np.where(targets > 0, targets, np.nan)
+    scale, never = _scale(targets)
     for i, amount in enumerate(euros):
-        best = int(np.nanargmin((used + amount) / scale + _too_large(amount / scale)))
+        best = int(((used + amount) / scale + _too_large(amount / scale) + never).argmin())
         used[best] += amount
         chosen[i] = best
     return chosen
@@ -65,17 +65,24 @@ def _fit_regions(euros: Floats, sector: Codes, cells: Floats) -> Codes:
     """Région of each giant, decreasing, by what is missing in the région and in the cell."""
     used, used_cells = np.zeros(N_REGIONS), np.zeros((N_SECTORS, N_REGIONS))
     targets = cells.sum(axis=0)
-    scale = np.where(targets > 0, targets, np.nan)
-    cell_scale = np.where(cells > 0, cells, np.nan)
+    scale, never = _scale(targets)
+    cell_scale, never_cells = _scale(cells)
+    never = never + never_cells
     chosen = np.empty(len(euros), dtype=np.int8)
     for i, amount in enumerate(euros):
         s = sector[i]
         fill = (used + amount) / scale + _CELL_PULL * (used_cells[s] + amount) / cell_scale[s]
-        best = int(np.nanargmin(fill + _too_large(amount / scale)))
+        best = int((fill + _too_large(amount / scale) + never[s]).argmin())
         used[best] += amount
         used_cells[s, best] += amount
         chosen[i] = best
     return chosen
+
+
+def _scale(targets: Floats) -> tuple[Floats, Floats]:
+    """Targets to divide by, and infinity where there is none."""
+    wanted = targets > 0
+    return np.where(wanted, targets, 1.0), np.where(wanted, 0.0, np.inf)
 
 
 def _too_large(share: Floats) -> Floats:

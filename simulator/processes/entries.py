@@ -13,7 +13,7 @@ from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, size_class
 from simulator.compiled import at, clip, hashed, kernel, uniform
 from simulator.funders import SUBVENTION
 from simulator.processes.leadership import draw_character
-from simulator.randomness import birth, identity
+from simulator.randomness import birth, cell_ids, identity
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -38,8 +38,7 @@ def enter(model: EssModel) -> None:
         model.organisations_2025, model.entrant_weight, float(model.parameters["grant_growth"]),
         values.scalar("entry_unmet"), values.scalar("entry_growth"),
     )  # fmt: skip
-    ids = model.cell_ids
-    counts = model.draws.poisson("entries", model.quarter, ids, mean)
+    counts = model.draws.poisson("entries", model.quarter, cell_ids(), mean)
     total = int(counts.sum())
     if not total:
         return
@@ -48,7 +47,7 @@ def enter(model: EssModel) -> None:
         model.grow(max(total - len(free), o.rows // 20))
         free = np.flatnonzero(~o.alive)
     cell, uid = name_entrants(
-        counts, model.cell_ids, np.uint64(identity("entrant", birth(model.quarter)))
+        counts, cell_ids(), np.uint64(identity("entrant", birth(model.quarter)))
     )
     _found(model, free[:total], cell, uid)
 

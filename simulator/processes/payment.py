@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,10 +122,15 @@ def hazards(kernel: Floats, shift: float, advance: float) -> Floats:
     would fall before accrual being paid at once); `advance` is paid at once. What lies beyond the
     last bucket is paid from it at the rate that keeps its mean delay.
     """
+    return _hazards(tuple(kernel.tolist()), float(shift), float(advance))
+
+
+@functools.lru_cache(maxsize=4096)
+def _hazards(kernel: tuple[float, ...], shift: float, advance: float) -> Floats:
     delay = np.arange(len(kernel)) + shift
     mass = np.zeros(BUCKETS)
     tail_mass, tail_delay = 0.0, 0.0
-    for d, share in zip(np.maximum(delay, 0.0), (1.0 - advance) * kernel, strict=True):
+    for d, share in zip(np.maximum(delay, 0.0), (1.0 - advance) * np.array(kernel), strict=True):
         low = int(np.floor(d))
         for index, part in ((low, share * (1 - (d - low))), (low + 1, share * (d - low))):
             if index < BUCKETS - 1:
@@ -137,7 +143,9 @@ def hazards(kernel: Floats, shift: float, advance: float) -> Floats:
     odds = np.divide(mass, remaining, out=np.ones(BUCKETS), where=remaining > 1e-12)
     residual = tail_delay / tail_mass if tail_mass > 0 else 0.0
     odds[-1] = 1.0 / (1.0 + residual)
-    return np.clip(odds, 0.0, 1.0)
+    odds = np.clip(odds, 0.0, 1.0)
+    odds.flags.writeable = False
+    return odds
 
 
 def pay(model: EssModel) -> None:

@@ -73,7 +73,7 @@ o = world.organisations
 lives = world.recorder.finish().lifetimes["organisation"].tolist()
 cells = dict(zip(o.uid[o.alive].tolist(), o.cell[o.alive].tolist()))
 with open(sys.argv[2], "wb") as file:
-    pickle.dump((seen, lives, world.cell_ids.tolist(), cells), file)
+    pickle.dump((seen, lives, randomness.cell_ids().tolist(), cells), file)
 """
 Watched = tuple[Draws, list[int], list[int], dict[int, int]]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.codes import N_LEVELS, N_REGIONS, N_SECTORS
+from simulator.randomness import cell_ids
 from tests.reference.credit import Bank, GuaranteeFund
 from tests.reference.entries import NOTHING
 from tests.reference.funders import Funder, Node
@@ -64,7 +65,7 @@ def _territory(twin: TwinModel, engine: EssModel) -> None:
     votes = np.stack([public.base, public.voted, public.previous])
     votes = votes.reshape(3, 3, N_LEVELS, -1).transpose(3, 2, 0, 1).tolist()
     pots = public.calls_pot_2025.reshape(N_LEVELS, -1).T.tolist()
-    for index, identity in enumerate(engine.cell_ids.tolist()):
+    for index, identity in enumerate(cell_ids().tolist()):
         cell = Cell(index, *divmod(index, N_SECTORS), identity, *numbers[index])
         cell.nodes = [
             Node(level, cell, *votes[index][level], pots[index][level]) for level in range(N_LEVELS)
