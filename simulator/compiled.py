@@ -13,12 +13,15 @@ both. Sums by cell run in the order of the rows.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+import llvmlite.binding
 import numba
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +60,24 @@ def _cache_folder() -> str:
 
 
 _FOLDER = _cache_folder()
+
+
+def _kept_mark() -> Path:
+    """There once the kernels of a whole world were kept for this Python, Numba and processor."""
+    processor = llvmlite.binding.get_host_cpu_name()
+    return Path(_FOLDER, f"kept-{sys.implementation.cache_tag}-{numba.__version__}-{processor}")
+
+
+def are_kept() -> bool:
+    """True where kernels need no compiling, only loading."""
+    return _kept_mark().exists()
+
+
+def note_kept() -> None:
+    """To be called when a world has been played: what it compiled was kept, if anything can be."""
+    with contextlib.suppress(OSError):
+        if any(Path(_FOLDER).iterdir()):
+            _kept_mark().touch()
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulator import pool
+from simulator import compiled, pool
 from simulator.codes import quarter_label
 from simulator.model import EssModel
 from simulator.plan import (
@@ -39,6 +39,7 @@ Progress = Callable[[int, int], None]
 RECORDABLE = ("organisations",)
 SMALL = 5_000  # rows of a world that plays a few quarters in no time
 Kept = tuple["RunRecord", "Panel | None"]
+_simulated = False  # by this process, with workers
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def simulate(
     reference_id = reference_of(gathered, reference)
 
     if workers != 1 and len(plan.worlds) > 1:
-        prime(job.scenarios[0], job.population)
+        _ready_kernels(job)
 
     def results(found: list[list[Kept]], incomplete: str | None = None) -> Results:
         return _results(job, plan, found, reference_id, started, command, incomplete)
@@ -152,6 +153,18 @@ def simulate(
     return results(found)
 
 
+def _ready_kernels(job: Job) -> None:
+    """See to it that no two workers compile the same kernels.
+
+    Where kernels are kept, a first simulation leaves loading them to its workers, side by side; a
+    process that simulates again loads them once, for all its workers to come.
+    """
+    global _simulated
+    if _simulated or not compiled.are_kept():
+        prime(job.scenarios[0], job.population)
+    _simulated = True
+
+
 def prime(scenario: Scenario | str, population: Population | str = "demo") -> None:
     """Compile or load the kernels once, before the workers: they inherit them or find them kept.
 
@@ -165,6 +178,7 @@ def prime(scenario: Scenario | str, population: Population | str = "demo") -> No
         while model.running:
             model.step()
         model.release()
+        compiled.note_kept()
 
 
 class Interrupted(KeyboardInterrupt):

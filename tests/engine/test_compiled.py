@@ -137,3 +137,17 @@ def test_every_kernel_is_among_the_sources_that_name_the_cache() -> None:
         if path.parts[len(ROOT.parts)] in ("simulator", "experiments", "dashboard"):
             here = path.parent in (ROOT / "simulator", ROOT / "simulator" / "processes")
             assert here or "@kernel" not in path.read_text(encoding="utf-8"), path
+
+
+def test_kernels_count_as_kept_once_a_world_has_left_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "_FOLDER", str(tmp_path / "kernels"))
+    compiled.note_kept()  # nothing could be kept there
+    assert not compiled.are_kept()
+    (tmp_path / "kernels").mkdir()
+    compiled.note_kept()
+    assert not compiled.are_kept()
+    (tmp_path / "kernels" / "one.nbc").touch()
+    compiled.note_kept()
+    assert compiled.are_kept()
