@@ -33,7 +33,7 @@ run: $(RUN_STAMP) ## simulate the starting scenarios, print the comparison, open
 test: $(TEST_STAMP) ## everything: style, types, tests, browser, the other Python versions
 	$(MAKE) lint
 	$(MAKE) browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 	$(MAKE) test-other-python
 
 lint: $(TEST_STAMP) ## style and types

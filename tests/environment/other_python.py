@@ -95,7 +95,8 @@ def test_on(version: Version, python: str) -> None:
         command = ["-m", "simulator", "run", "choc-regional", "--population=demo"]
         short = ["--replicates=2", "--quarters=8", f"--out={elsewhere}/results"]
         _run(own_python, *command, *short)
-    _run(own_python, "-m", "pytest", "-q", "-m", QUICK, "--ignore=tests/browser")
+    together = ["-n", "auto", "--dist", "loadfile"]
+    _run(own_python, "-m", "pytest", "-q", *together, "-m", QUICK, "--ignore=tests/browser")
 
 
 def _run(*command: str) -> None:
