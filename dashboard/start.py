@@ -8,7 +8,6 @@ import typer
 
 from dashboard.server import HOST, PORT, check_port, serve_results
 from simulator.cli import run as run_command
-from simulator.scenario_check import default_source
 
 
 def register_start(app: typer.Typer) -> None:
@@ -23,6 +22,8 @@ def start(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the dashboard.")] = PORT,
 ) -> None:
     """Simulate the starting scenarios, print their comparison, open the dashboard on it."""
+    from simulator.scenario_check import default_source
+
     if serve:
         check_port(HOST, port)  # told before the simulation, not after it
     folder = run_command.default_folder()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,3 +57,13 @@ def test_an_import_upwards_is_seen(line: str, tmp_path: Path) -> None:
     (tmp_path / "simulator").mkdir()
     (tmp_path / "simulator" / "bad.py").write_text(line, encoding="utf-8")
     assert violations("simulator", tmp_path) == ["simulator/bad.py imports dashboard"]
+
+
+def test_the_command_line_starts_without_what_only_a_command_needs() -> None:
+    heavy = {"numpy", "pandas", "scipy", "numba", "mesa", "pydantic", "pyarrow", "dash", "yaml"}
+    asked = (
+        "import sys; from simulator.command import build_app; build_app(); "
+        f"print(sorted({heavy!r} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
