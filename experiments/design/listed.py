@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import AfterValidator
 
 from experiments.design.amount import Amount
 from experiments.design.base import Design
 from simulator.problems import did_you_mean
-from simulator.strict_model import Fault, doc
+from simulator.strict_model import Fault, doc, not_empty
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,9 +21,8 @@ class Listed(Design):
     """The points that the plan lists, in their order; one without values where nothing varies."""
 
     kind: Literal["list"] = "list"
-    points: tuple[dict[str, Amount], ...] = doc(
+    points: Annotated[tuple[dict[str, Amount], ...], AfterValidator(not_empty)] = doc(
         "points : [{nom: valeur, …}, …]", "points: [{name: value, …}, …]", default=({},),
-        min_length=1,
     )  # fmt: skip
 
     def faults(self, names: Sequence[str]) -> list[Fault]:

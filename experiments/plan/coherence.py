@@ -61,7 +61,8 @@ def _design(plan: Plan) -> list[Fault]:
     if not found and isinstance(plan.design, Listed):
         found += _listed(plan, plan.design)
     if not found and plan.rows() > MOST_POINTS:
-        message = f"asks for {plan.rows():,} points"
+        rows = plan.rows()
+        message = f"asks for {rows:,} points" if rows < 10**12 else f"asks for {rows:.1e} points"
         found.append((("design",), message, f"at most {MOST_POINTS:,}"))
     return found
 

@@ -15,7 +15,7 @@ from simulator.parameters import SPECS
 from simulator.problems import InputError, did_you_mean
 from simulator.scenario import Scenario, parse_scenario
 from simulator.scenario.writing import write_yaml
-from simulator.strict_model import Fault, Identifier, StrictModel, doc
+from simulator.strict_model import Fault, Identifier, StrictModel, doc, not_empty
 from simulator.typed_document import key_names
 from simulator.units import fault, shown
 
@@ -64,9 +64,9 @@ def steps_of(place: str) -> tuple[Step, ...]:
 class LeverRange(StrictModel):
     """A number of levers that the design varies, one or several places at once."""
 
-    at: dict[Identifier, Places] = doc(
+    at: Annotated[dict[Identifier, Places], AfterValidator(not_empty)] = doc(
         "politique → endroit, ou endroits : {rabot-10: levers[0].change.2026}",
-        "policy → place, or places: {rabot-10: levers[0].change.2026}", min_length=1,
+        "policy → place, or places: {rabot-10: levers[0].change.2026}",
     )  # fmt: skip
     range: Annotated[tuple[Amount, Amount], BeforeValidator(pair)] = doc(
         "[bas, haut], écrits comme dans un scénario", "[low, high], written as in a scenario"
@@ -80,7 +80,7 @@ class LeverRange(StrictModel):
         """Number at quantile `u` of a uniform distribution; whole numbers are equally likely."""
         low, high = (bound.number for bound in self.range)
         if self.whole:
-            return min(math.floor(low + u * (high - low + 1)), high)
+            return float(min(math.floor(low + u * (high - low + 1)), high))
         return min(max(low + u * (high - low), low), high)
 
     def written(self, number: float) -> str | float | int:
@@ -121,10 +121,10 @@ class LeverRange(StrictModel):
                 parse_scenario(write_yaml(content))
             except InputError as error:
                 first = error.problems[0]
-                hint = first.hint
-                if 0.0 < u < 1.0:
-                    hint += "; for years and quarters write whole: true"
-                return f"{name} does not take {shown(written)}: {first.message}", hint
+                given = shown(Quantity(number, self.range[0].unit).written(number.is_integer()))
+                bare = all(b.number.is_integer() and not b.unit for b in self.range)
+                remedy = "; for years write whole: true" if bare and not self.whole else ""
+                return f"{name} does not take {given}: {first.message}", first.hint + remedy
         return None
 
 

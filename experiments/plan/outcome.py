@@ -19,6 +19,7 @@ from simulator import codes
 from simulator.indicator import Indicator
 from simulator.indicators import INDICATORS
 from simulator.levers.selection import code_parser, code_type, parse_region
+from simulator.problems import did_you_mean
 from simulator.record_sums import TERRITORY
 from simulator.scenario.hypothesis import DIMENSIONS
 from simulator.strict_model import Fault, StrictModel, doc, faults
@@ -38,6 +39,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Groups of the simple dimensions; `by` without `group` stands for an outcome of each."""
 _ALL: Final = "all"
+_RECORDED: Final = tuple(code for code, one in INDICATORS.items() if one.recorded)
+_By: Any = code_type((_ALL, *DIMENSIONS), "dimension")
 # Sums of the territory that rows give as well, and that are therefore known by any dimension.
 _OF_ROWS: Final = {"public_euros", "service"}
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -58,14 +61,25 @@ def default_name(indicator: object, at: object, group: object) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", "_".join(parts)).strip("_") or "outcome"
 
 
+def _indicator(value: object) -> str:
+    if value in _RECORDED:
+        return str(value)
+    if value in INDICATORS:
+        raise fault(f"{value} is computed when runs are compared", "look at survival, its path")
+    raise fault(
+        f"{shown(value)} is no indicator",
+        did_you_mean(value, _RECORDED, "see: penser-demain indicators"),
+    )
+
+
 class Outcome(StrictModel):
     """One measured value of every run."""
 
-    indicator: code_type([c for c, i in INDICATORS.items() if i.recorded], "indicator") = doc(  # type: ignore[valid-type]
-        "indicateur", "indicator, as in `penser-demain indicators`"
-    )
+    indicator: Annotated[
+        str, BeforeValidator(_indicator), WithJsonSchema({"enum": list(_RECORDED)})
+    ] = doc("indicateur", "an indicator, as in indicator: jobs_fte")
     at: Quarter = doc("trimestre regardé : 2027Q4", "quarter looked at: 2027Q4")
-    by: code_type((_ALL, *DIMENSIONS), "dimension") = doc(  # type: ignore[valid-type]
+    by: _By = doc(
         "dimension du groupe : sector, region_size…",
         "dimension of the group: sector, region_size…", default=_ALL,
     )  # fmt: skip
@@ -95,7 +109,9 @@ class Outcome(StrictModel):
     @field_validator("group", mode="before")
     @classmethod
     def _known(cls, value: object, info: ValidationInfo) -> object:
-        by = info.data.get("by", _ALL)
+        by = info.data.get("by")
+        if by is None:  # told already
+            return str(value)
         if by == _ALL:
             if value != _ALL:
                 raise fault(f"{shown(value)} is a group of nothing", "add by: the dimension")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from experiments.design import AnyDesign, Listed
 from experiments.design.sobol import unit_problem
@@ -26,7 +26,7 @@ from simulator.population import PopulationSpec, load_spec
 from simulator.population.spec import BUILT_IN
 from simulator.scenario import Scenario, load_scenario
 from simulator.scenario.writing import write_yaml
-from simulator.strict_model import Bilingual, Identifier, StrictModel, doc, faults
+from simulator.strict_model import Bilingual, Identifier, StrictModel, doc, faults, not_empty
 from simulator.structures import DEFAULT, EVERY, STRUCTURES
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ class Plan(StrictModel):
     uncertainties: Uncertainties = doc(
         "paramètres qui varient", "parameters that vary", default=Uncertainties()
     )
-    outcomes: tuple[Outcome, ...] = doc(
+    outcomes: Annotated[tuple[Outcome, ...], AfterValidator(not_empty)] = doc(
         "ce que l'on regarde : [{indicator: jobs_fte, at: 2029Q4}]",
-        "what is looked at: [{indicator: jobs_fte, at: 2029Q4}]", min_length=1,
+        "what is looked at: [{indicator: jobs_fte, at: 2029Q4}]",
     )  # fmt: skip
     design: AnyDesign = doc(
         "points étudiés : {kind: latin_hypercube, n: 100}",
@@ -97,9 +97,11 @@ class Plan(StrictModel):
         f"scénario de comparaison (défaut : {BASELINE})",
         f"scenario compared with (default: {BASELINE})", default=BASELINE,
     )  # fmt: skip
-    structures: Annotated[tuple[_Structure, ...], BeforeValidator(_every)] = doc(
+    structures: Annotated[
+        tuple[_Structure, ...], BeforeValidator(_every), AfterValidator(not_empty)
+    ] = doc(
         "structures du modèle, ou all", "structures of the model, or all",
-        default=(DEFAULT,), min_length=1,
+        default=(DEFAULT,),
     )  # fmt: skip
     record: tuple[Literal["lifetimes"], ...] = doc(
         "ce qui est gardé en plus : [lifetimes]", "what is kept as well: [lifetimes]", default=()
