@@ -141,12 +141,11 @@ def test_a_policy_without_a_range_stays_as_it_is_written() -> None:
 def test_numbers_are_put_in_as_scenarios_write_them(
     place: str, bounds: str, whole: str, number: float, written: object
 ) -> None:
+    change = "{2026: -20%}" if "." in place else "-20%"
     levers = (
         "{policies: [{id: coupe, title: {fr: A, en: A}, narrative: {fr: A., en: A.}, "
         "family: funding_cuts, horizon: {start: 2026Q1, quarters: 40}, levers: "
-        "[{lever: public_funding, change: "
-        + ("{2026: -20%}" if "." in place else "-20%")
-        + "}]}], "
+        f"[{{lever: public_funding, change: {change}}}]}}], "
         f"ranges: {{r: {{at: {{coupe: 'levers[0].{place}'}}, range: {bounds}, whole: {whole}}}}}}}"
     )
     one = plan(levers=levers, uncertainties=None, quarters=None)
