@@ -57,21 +57,35 @@ def _truncated_normal(u: float, low: float, centre: float, high: float) -> float
     return centre + deviation * float(ndtri(below + u * (above - below)))
 
 
+def quantile_between(distribution: str, low: float, centre: float, high: float, u: float) -> float:
+    """Number at quantile `u` of a distribution on [low, high].
+
+    `centre`: peak of a triangular one, mean of a normal one, which is truncated to the range of
+    four deviations; `uniform` and `loguniform` (low above 0) do not look at it.
+    """
+    if distribution == "triangular":
+        number = _triangular(u, low, centre, high)
+    elif distribution == "normal":
+        number = _truncated_normal(u, low, centre, high)
+    elif distribution == "loguniform":
+        number = low * (high / low) ** u
+    else:
+        number = low + u * (high - low)
+    return min(max(number, low), high)
+
+
+def neutral(spec: ParameterSpec) -> float:
+    """The number that leaves a parameter at its default: the default, factor 1 or shift 0."""
+    known = {"factor": 1.0, "shift": 0.0}.get(spec.range_mode)
+    return float(spec.default) if known is None else known
+
+
 def quantile(spec: ParameterSpec, u: float) -> float:
     """Number at quantile `u` of the range: a value, or the common factor or shift of a table."""
     if spec.range is None:
         raise ValueError(f"{spec.name} has no range")
     low, high = spec.range
-    centre = {"factor": 1.0, "shift": 0.0}.get(spec.range_mode)
-    if centre is None:
-        centre = float(spec.default)
-    if spec.distribution == "triangular":
-        number = _triangular(u, low, centre, high)
-    elif spec.distribution == "normal":
-        number = _truncated_normal(u, low, centre, high)
-    else:
-        number = low + u * (high - low)
-    return min(max(number, low), high)
+    return quantile_between(spec.distribution, low, neutral(spec), high, u)
 
 
 def delayed(kernel: Floats, quarters: float) -> Floats:

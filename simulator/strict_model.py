@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -30,6 +30,16 @@ def doc(fr: str, en: str, **options: Any) -> Any:
 def faults(found: list[Fault]) -> PydanticCustomError:
     """A validation error that carries several faults, each with its own path."""
     return PydanticCustomError("faults", "several faults", {"faults": found})
+
+
+_Many = TypeVar("_Many", tuple[Any, ...], dict[Any, Any])
+
+
+def not_empty(value: _Many) -> _Many:
+    """A list or mapping that holds something; items that are wrong are not counted as absent."""
+    if not value:
+        raise fault("is empty", "write at least one")
+    return value
 
 
 def _text(value: object) -> object:

@@ -170,6 +170,12 @@ def _in_words(kind: str, context: dict[str, Any], detail: ErrorDetails) -> tuple
     if kind == "literal_error":
         expected = [name.strip("' ") for name in _listed(str(context["expected"]))]
         return f"{given} is unknown", did_you_mean(given, expected)
+    if kind == "union_tag_invalid":
+        expected = [name.strip("' ") for name in _listed(context["expected_tags"])]
+        return f"{shown(context['tag'])} is unknown", did_you_mean(context["tag"], expected)
+    if kind == "union_tag_not_found":
+        name = context["discriminator"].strip("'")
+        return f"has no {name}", f"write it first: {name}"
     if kind in _WANTED:
         return f"{given} is not {_WANTED[kind]}", f"write {_WANTED[kind]}"
     if kind in _BOUNDS:

@@ -30,7 +30,8 @@ class _Titled(GenerateJsonSchema):
         return False
 
 
-def _generated(model: type[BaseModel], title: str) -> JsonSchemaValue:
+def model_schema(model: type[BaseModel], title: str) -> JsonSchemaValue:
+    """Schema of the files that a model reads."""
     schema = model.model_json_schema(by_alias=True, schema_generator=_Titled, mode="validation")
     schema.pop("description", None)
     return {
@@ -42,7 +43,7 @@ def _generated(model: type[BaseModel], title: str) -> JsonSchemaValue:
 
 def scenario_schema() -> JsonSchemaValue:
     """Schema of a scenario file that stands alone."""
-    return _generated(Scenario, "Scenario of penser-demain")
+    return model_schema(Scenario, "Scenario of penser-demain")
 
 
 def extending_scenario_schema() -> JsonSchemaValue:
@@ -66,12 +67,12 @@ def extending_scenario_schema() -> JsonSchemaValue:
 
 def population_schema() -> JsonSchemaValue:
     """Schema of a population file."""
-    return _generated(PopulationSpec, "Population of penser-demain")
+    return model_schema(PopulationSpec, "Population of penser-demain")
 
 
 def card_schema() -> JsonSchemaValue:
     """Schema of a card file."""
-    return timed(_generated(Card, "Card of penser-demain"))
+    return timed(model_schema(Card, "Card of penser-demain"))
 
 
 SCHEMAS: Final[dict[str, Callable[[], JsonSchemaValue]]] = {

@@ -36,6 +36,17 @@ def parse_scenario(text: str, file: str = "text") -> Scenario:
     return _built(parse_yaml(text, file), [file], None)
 
 
+def scenario_document(given: Node, folder: Path | None) -> Node:
+    """Resolved document of the scenario that a value of another file names or holds in full.
+
+    An id, the path of a file from `folder`, or the keys of a scenario themselves.
+    """
+    if isinstance(given.content, dict):
+        return _resolved(given, [], folder)
+    path = _named_path(given, folder)
+    return _resolved(read_yaml(path), [_key(path)], path.parent)
+
+
 def _is_path(given: str | os.PathLike[str]) -> bool:
     if not isinstance(given, str):
         return True
@@ -59,7 +70,7 @@ def _resolved(document: Node, chain: list[str], folder: Path | None) -> Node:
         return document  # what is missing is found by the validation of the whole
     if own_missing:
         raise InputError(own_missing)
-    path = _parent_path(parent, folder)
+    path = _named_path(parent, folder)
     if _key(path) in chain:
         raise InputError(
             [parent.problem(f"{parent.content} extends this scenario in turn", "break the circle")]
@@ -79,15 +90,15 @@ def _lacking(document: Node, key: str) -> Problem:
     return replace(problem, field=key)
 
 
-def _parent_path(parent: Node, folder: Path | None) -> Path:
+def _named_path(parent: Node, folder: Path | None) -> Path:
     name = parent.content
     if not isinstance(name, str):
-        raise InputError([parent.problem("is not a scenario", "write extends: fil-de-l-eau")])
+        raise InputError([parent.problem("is not a scenario", "write an id, such as fil-de-l-eau")])
     known = list_scenarios()
     if _is_path(name):
         if folder is None:
             raise InputError(
-                [parent.problem("a file cannot be extended from here", "extend an id that ships")]
+                [parent.problem("a file cannot be named from here", "name an id that ships")]
             )
         path = folder / name
         if path.is_file():

@@ -82,7 +82,7 @@ def test_a_text_cannot_extend_a_file_of_the_machine() -> None:
         "extends: ../secret.yaml\nid: a\ntitle: {fr: a, en: a}\n"
         "narrative: {fr: a, en: a}\nfamily: mergers\n"
     )
-    with pytest.raises(InputError, match="a file cannot be extended from here"):
+    with pytest.raises(InputError, match="a file cannot be named from here"):
         parse_scenario(text)
 
 

@@ -1,0 +1,16 @@
+"""`penser-demain experiment`: one file a command; each imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import typer
+
+from experiments.commands.new import new
+from experiments.commands.plans import plans
+from experiments.commands.schema import schema
+
+experiment = typer.Typer(
+    help="Experiments: plans of many worlds, run, kept and analysed.", no_args_is_help=True
+)
+experiment.command("new")(new)
+experiment.command("plans")(plans)
+experiment.command("schema")(schema)
