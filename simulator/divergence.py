@@ -152,6 +152,16 @@ def digest(record: RunRecord) -> str:
     return state.hexdigest()
 
 
+def fates(record: RunRecord) -> str:
+    """Hexadecimal sha256 of who came, left, when, why, and into whom: the same on most machines."""
+    state = hashlib.sha256()
+    for name in LIFE:
+        column = np.ascontiguousarray(record.lifetimes[name])
+        state.update(repr((name, column.dtype, column.shape)).encode())
+        state.update(column.tobytes())
+    return state.hexdigest()
+
+
 def _parting(first: Trace, second: Trace, part: Callable[[Step], str]) -> Place | None:
     for one, other in zip(first.steps, second.steps, strict=False):
         same = (one.quarter, one.process) == (other.quarter, other.process)

@@ -100,7 +100,7 @@ def _parallel(
     keep: Callable[[Item, Result], None],
 ) -> list[Result]:
     done: dict[int, Result] = {}
-    with _pinned_threads(), _exchange() as folder:
+    with pinned_threads(), _exchange() as folder:
         executor = ProcessPoolExecutor(
             workers, mp_context=_context(), initializer=_prepare, initargs=(work, shared)
         )
@@ -121,17 +121,17 @@ def _parallel(
                     keep(items[index], done[index])
                     report(len(done), len(items))
         except KeyboardInterrupt:
-            _stop(executor)
+            end_now(executor)
             raise Stopped(_without_gap(done)) from None
         except BrokenProcessPool:
             left = [name(items[i]) for i in range(len(items)) if i not in done]
-            _stop(executor)
+            end_now(executor)
             raise UnitError(
                 f"a worker process died (out of memory?); not finished: {', '.join(left[:5])}"
                 + (f" and {len(left) - 5} more" if len(left) > 5 else "")
             ) from None
         except BaseException:
-            _stop(executor)
+            end_now(executor)
             raise
         executor.shutdown()
     return [done[index] for index in range(len(items))]
@@ -148,7 +148,7 @@ def _without_gap(done: dict[int, Result]) -> list[Result]:
     return finished
 
 
-def _stop(executor: ProcessPoolExecutor) -> None:
+def end_now(executor: ProcessPoolExecutor) -> None:
     """Give up what is waiting and end the workers at once: a unit can last minutes."""
     processes = list((getattr(executor, "_processes", None) or {}).values())
     executor.shutdown(wait=False, cancel_futures=True)
@@ -166,7 +166,7 @@ def _context() -> BaseContext:
 
 
 @contextlib.contextmanager
-def _pinned_threads() -> Iterator[None]:
+def pinned_threads() -> Iterator[None]:
     """One thread per worker: workers already fill the processors."""
     before = {name: os.environ.get(name) for name in _THREADS}
     os.environ.update(dict.fromkeys(_THREADS, "1"))

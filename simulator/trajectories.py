@@ -79,12 +79,12 @@ class Categories:
     groups: dict[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, runs: Sequence[Run]) -> Categories:
+    def of(cls, runs: Sequence[Run], dimensions: Sequence[str] = DIMENSIONS) -> Categories:
         last = max(int(quarters_of(run.record, "all")[-1]) for run in runs)
         groups: dict[str, tuple[str, ...]] = {
             dimension: tuple(group_name(label) for label in runs[0].record.sums[dimension][0])
             for dimension in DIMENSIONS
-            if dimension in runs[0].record.sums
+            if dimension in dimensions and dimension in runs[0].record.sums
         }
         return cls(
             tuple(dict.fromkeys(run.scenario for run in runs)),
@@ -235,9 +235,11 @@ def frame(
     return pd.DataFrame(series, copy=False)
 
 
-def arrow_tables(runs: Sequence[Run], runs_per_table: int) -> Iterable[pa.Table]:
+def arrow_tables(
+    runs: Sequence[Run], runs_per_table: int, dimensions: Sequence[str] = DIMENSIONS
+) -> Iterable[pa.Table]:
     """The whole file in chunks that never mix dimensions (a reader skips what it need not read)."""
-    categories = Categories.of(runs)
+    categories = Categories.of(runs, dimensions)
     all_groups = list(dict.fromkeys(g for names in categories.groups.values() for g in names))
     position = {group: i for i, group in enumerate(all_groups)}
     dictionaries = {

@@ -1,0 +1,1 @@
+"""Playing the units of an experiment in many processes, here or on other machines."""

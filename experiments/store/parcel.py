@@ -1,0 +1,76 @@
+"""What one unit leaves behind, as bytes: its line of `runs`, and its rows of the other tables.
+
+A parcel is an Arrow stream of two columns, the name of a table and that table as an Arrow stream.
+Half a parcel does not read, so that a file cut off is as if it were not there.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+RUNS: Final = "runs"
+DONE: Final = "done"
+FAILED: Final = "failed"
+RUN_COLUMNS: Final = pa.schema(
+    [
+        ("design_id", pa.int64()),
+        ("replicate", pa.int64()),
+        ("status", pa.string()),
+        ("error", pa.string()),
+        ("traceback", pa.string()),
+        ("seed", pa.int64()),
+        ("fates", pa.string()),
+        ("seconds", pa.float64()),
+        ("started", pa.string()),
+        ("host", pa.string()),
+    ]
+)
+VARYING: Final = ("seconds", "started", "host")
+"""Columns of `runs` that are not the same when a unit is played again."""
+
+
+def pack(run: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> bytes:
+    """A parcel; `run` gives columns of RUN_COLUMNS, those left out are null."""
+    line = pa.Table.from_pylist([dict(run)], schema=RUN_COLUMNS)
+    whole = {RUNS: line, **tables}
+    return _stream(
+        pa.table({"table": list(whole), "content": [_stream(table) for table in whole.values()]})
+    )
+
+
+def unpack(parcel: bytes | pa.Buffer) -> dict[str, pa.Table]:
+    """Tables by name; raises pa.ArrowInvalid where the parcel is not whole."""
+    outer = pa.ipc.open_stream(parcel).read_all()
+    return {
+        str(name): pa.ipc.open_stream(content.as_buffer()).read_all()
+        for name, content in zip(outer["table"], outer["content"], strict=True)
+    }
+
+
+def file_name(replicate: int, design_id: int) -> str:
+    """Name of the journal's file of a unit."""
+    return f"{replicate}-{design_id}.arrow"
+
+
+def write(path: Path, parcel: bytes) -> None:
+    """Put a parcel in a file that is either whole or not there."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        beside.write_bytes(parcel)
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _stream(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()

@@ -1,0 +1,96 @@
+"""Tables from single units, to parts of many, to whole files: always in the order of units.
+
+What a file holds depends on the units alone, never on who finished first.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.store import parcel
+from simulator.results_folder import write_table
+
+UNITS: Final = 100
+"""Units of a part."""
+ROWS: Final = 50_000
+"""Rows of a group, from which another one is begun: what is in memory at a time."""
+TABLES: Final = (parcel.RUNS, "outcomes", "trajectories", "lifetimes")
+
+
+def write_part(target: Path, parcels: Sequence[Path]) -> None:
+    """Put the parcels of some units, in their order, in a folder that is whole or not there."""
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    beside.mkdir()
+    try:
+        for name in TABLES:
+            _write(beside / f"{name}.parquet", _of_parcels(name, parcels))
+        os.replace(beside, target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def write_whole(target: Path, name: str, parts: Sequence[Path]) -> pa.Schema | None:
+    """Join a table of all parts in one file; its schema, None where no part has such a table."""
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        schema = _write(beside, _of_parts(name, parts))
+        if schema is not None:
+            os.replace(beside, target)
+        return schema
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _of_parcels(name: str, parcels: Iterable[Path]) -> Iterator[pa.Table]:
+    for path in parcels:
+        table = parcel.unpack(path.read_bytes()).get(name)
+        if table is not None:
+            yield table
+
+
+def _of_parts(name: str, parts: Iterable[Path]) -> Iterator[pa.Table]:
+    for part in parts:
+        path = part / f"{name}.parquet"
+        if not path.exists():
+            continue
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                yield file.read_row_group(group, use_threads=False)
+
+
+def _write(path: Path, tables: Iterable[pa.Table]) -> pa.Schema | None:
+    """Write tables one behind the other; None, and no file, where there are none."""
+    groups = _grouped(tables)
+    first = next(groups, None)
+    if first is None:
+        return None
+
+    def all_groups() -> Iterator[pa.Table]:
+        yield first
+        yield from groups
+
+    return write_table(path, all_groups())
+
+
+def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(one.num_rows for one in waiting) >= ROWS:
+            yield _joined(waiting)
+            waiting = []
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(tables: list[pa.Table]) -> pa.Table:
+    # One dictionary a group: where it changes half through, Parquet gives up dictionaries.
+    return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
