@@ -13,14 +13,10 @@ import pyarrow.compute as pc
 
 from experiments.execution.perform import Played
 from experiments.execution.unit import Unit
-from simulator.codes import quarter_index
-from simulator.compare import area, known_indicator
-from simulator.indicator import MeanSurvival
 from simulator.trajectories import Run, arrow_tables
 
 if TYPE_CHECKING:
     from experiments.plan import Outcome, Plan
-    from simulator.recording import RunRecord
 
 EVERYBODY: Final = "all"
 LIFETIMES: Final = "lifetimes"
@@ -58,15 +54,16 @@ class Worlds:
 
     def runs(self, unit: Unit) -> list[Run]:
         """The record of each scenario."""
-        from simulator.population import load_population
+        from simulator.population.build import build
+        from simulator.population.parameters import InitialParameters
         from simulator.simulation import simulate_unit
 
         plan, parameters = self.plan, self.plan.parameters_of(unit.point)
         scenarios, structure = plan.scenarios_of(unit.point), plan.structure_of(unit.point)
         # Kept by the process for the last few sets of parameters that shape a population.
-        population = load_population(plan.population, parameters=parameters)
+        population = build(plan.population, InitialParameters.read(parameters))
         records = simulate_unit(
-            scenarios, population, parameters, plan.seed, unit.replicate, plan.quarters, structure
+            scenarios, population, parameters, plan.seed, unit.replicate, plan.horizon, structure
         )
         draw = int(unit.point.get("draw", 0))
         return [
@@ -77,7 +74,7 @@ class Worlds:
     @property
     def dimensions(self) -> list[str]:
         """Dimensions that trajectories are kept of."""
-        return list(dict.fromkeys([EVERYBODY, *(o.by or EVERYBODY for o in self.plan.outcomes)]))
+        return list(dict.fromkeys([EVERYBODY, *(outcome.by for outcome in self.plan.outcomes)]))
 
 
 def outcomes_table(
@@ -87,7 +84,7 @@ def outcomes_table(
     by_dimension = {table["dimension"][0].as_py(): table for table in trajectories}
     columns: dict[str, pa.Array] = {"scenario": pa.array([run.scenario for run in runs])}
     for outcome in outcomes:
-        table = by_dimension[outcome.by or EVERYBODY]
+        table = by_dimension[outcome.by]
         columns[outcome.name] = pa.array(
             [value_of(outcome, table, run.scenario) for run in runs], pa.float64()
         )
@@ -96,19 +93,11 @@ def outcomes_table(
 
 def value_of(outcome: Outcome, table: pa.Table, scenario: str) -> float:
     """An outcome in one scenario, from the trajectories of its dimension in one unit."""
-    indicator = known_indicator(outcome.indicator)
     mine = pc.and_(
-        pc.equal(table["scenario"], scenario), pc.equal(table["group"], outcome.group or EVERYBODY)
+        pc.equal(table["scenario"], scenario), pc.equal(table["group"], outcome.group)
     )
-    quarters = table["quarter"].filter(mine).to_pylist()
-    if outcome.at not in quarters:
-        return float("nan")
-    column = indicator.code if indicator.recorded else "survival"
-    values = table[column].filter(mine).to_numpy()
-    if isinstance(indicator.formula, MeanSurvival):
-        times = [quarter_index(quarter) for quarter in quarters]
-        values = area(values[None, None, :, None], times)[0, 0, :, 0]
-    return float(values[quarters.index(outcome.at)])
+    found = table.filter(pc.and_(mine, pc.equal(table["quarter"], outcome.at)))[outcome.indicator]
+    return float(found[0].as_py()) if len(found) else float("nan")
 
 
 def _of_unit(unit: Unit, table: pa.Table) -> pa.Table:

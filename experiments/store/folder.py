@@ -8,9 +8,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -20,26 +18,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.execution.unit import Unit
-from experiments.store import parcel, parts
-from experiments.store.identity import refuse_another
+from experiments.store import parcel, parts, reading
 from experiments.store.lock import locked
 from experiments.store.package import write_package
-from simulator.problems import InputError
-from simulator.results_folder import (
-    MANIFEST,
-    MARKER,
-    FolderError,
-    check_target,
-    file_entry,
-    write_json,
-)
+from simulator.results_folder import MANIFEST, MARKER, FolderError, file_entry, write_json
 
-LOCK: Final = ".lock"
-JOURNAL: Final = "journal"
-PARTS: Final = "parts"
-DESIGN: Final = "design"
-PLAN: Final = "plan.yaml"
-RESOLVED: Final = "plan.resolved.yaml"
 _GOES_ON: Final = "not all units are finished; `penser-demain experiment run … --resume` goes on\n"
 
 
@@ -48,9 +31,9 @@ class ExperimentFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.journal = path / JOURNAL
+        self.journal = path / reading.JOURNAL
         self.order: list[tuple[int, int]] = []
-        self._closed = len(part_folders(path))
+        self._closed = len(reading.part_folders(path))
         self._there = set(self._read_journal())
 
     @classmethod
@@ -58,23 +41,18 @@ class ExperimentFolder:
     def opened(
         cls,
         path: Path,
-        resume: bool,
         manifest: Mapping[str, Any],
         texts: Mapping[str, str],
         design: pd.DataFrame,
     ) -> Iterator[ExperimentFolder]:
-        """Make the folder, or go on in it where `resume` says so, with a lock on it.
+        """Make the folder, or go on in it, with a lock on it.
 
-        `texts`: files to write as they are, by path. Raises InputError where the folder is
-        another's, and FolderError where the disk refuses it.
+        `texts`: files to write as they are, by path. Raises InputError where another process is at
+        work in it, and FolderError where the disk refuses what is written.
         """
-        path = Path(os.path.abspath(path))
-        check_folder(path, resume)
-        if (path / MANIFEST).exists():
-            refuse_another(path, manifest, texts[RESOLVED])
         with _told_of(path):
-            path.mkdir(exist_ok=True)
-            with locked(path / LOCK):
+            path.mkdir(parents=True, exist_ok=True)
+            with locked(path / reading.LOCK):
                 if not (path / MANIFEST).exists():
                     _begin(path, manifest, texts, design)
                 yield cls(path)
@@ -106,7 +84,7 @@ class ExperimentFolder:
 
     def outcomes(self) -> pd.DataFrame:
         """Outcomes of all units that are there."""
-        return read_table(self.path, "outcomes")
+        return reading.read_table(self.path, "outcomes")
 
     def _close_parts(self, last: bool = False) -> None:
         """Make parts of the units that follow the parts that are there."""
@@ -117,9 +95,9 @@ class ExperimentFolder:
                 return
             if not self._there.issuperset(keys):
                 return
-            (self.path / PARTS).mkdir(exist_ok=True)
+            (self.path / reading.PARTS).mkdir(exist_ok=True)
             files = [self._file(key) for key in keys]
-            parts.write_part(self.path / PARTS / f"{self._closed:05}", files)
+            parts.write_part(self.path / reading.PARTS / f"{self._closed:05}", files)
             self._closed += 1
             self._forget(keys)
 
@@ -135,125 +113,29 @@ class ExperimentFolder:
     def _read_journal(self) -> Iterator[tuple[int, int]]:
         self.journal.mkdir(exist_ok=True)
         for file in self.journal.iterdir():
-            if file.name.startswith(".") or _unpacked(file) is None:
+            if file.name.startswith(".") or reading.unpacked(file) is None:
                 file.unlink()
             else:
-                yield _place(file)
+                yield reading.place(file)
 
     # -- the end ------------------------------------------------------------------------
 
     def finish(self, manifest: Mapping[str, Any], title: str) -> None:
         """Join all parts in whole tables, describe them, and remove what they were made of."""
         self._close_parts(last=True)
-        schemas: dict[str, pa.Schema] = {DESIGN: pq.read_schema(table_file(self.path, DESIGN))}
+        schemas: dict[str, pa.Schema] = {
+            reading.DESIGN: pq.read_schema(reading.table_file(self.path, reading.DESIGN))
+        }
         for name in parts.TABLES:
             schema = parts.write_whole(
-                table_file(self.path, name), name, part_folders(self.path)
+                reading.table_file(self.path, name), name, reading.part_folders(self.path)
             )
             if schema is not None:
                 schemas[name] = schema
-        files = {name: file_entry(table_file(self.path, name)) for name in schemas}
+        files = {name: file_entry(reading.table_file(self.path, name)) for name in schemas}
         write_package(self.path, schemas, files, title)
         _write_manifest(self.path, {**manifest, "files": files})
-        tidy(self.path)
-
-
-def tidy(path: Path) -> None:
-    """Remove what whole tables were made of."""
-    (path / MARKER).unlink(missing_ok=True)
-    for name in (JOURNAL, PARTS):
-        shutil.rmtree(path / name, ignore_errors=True)
-
-
-def is_complete(manifest: Mapping[str, Any]) -> bool:
-    """True for the manifest of an experiment whose whole tables are there."""
-    return "files" in manifest
-
-
-def table_file(path: Path, name: str) -> Path:
-    """Where a whole table lies."""
-    return path / f"{name}.parquet"
-
-
-def part_folders(path: Path) -> list[Path]:
-    """Folders of the parts, in order."""
-    return sorted(path.glob(f"{PARTS}/[0-9]*"))
-
-
-def read_table(path: Path, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """A table of an experiment, as far as there is one; see `arrow_tables`."""
-    found = list(arrow_tables(path, name, columns))
-    if not found:
-        return pd.DataFrame(columns=columns)
-    return pa.concat_tables(found).unify_dictionaries().to_pandas(use_threads=False)
-
-
-def arrow_tables(
-    path: Path, name: str, columns: Sequence[str] | None = None
-) -> Iterator[pa.Table]:
-    """A table in pieces, in the order of units: the whole one, or that of parts and journal."""
-    if name == DESIGN or is_complete(read_manifest(path)):
-        if table_file(path, name).exists():
-            yield from _pieces(table_file(path, name), columns)
-        return
-    folders = part_folders(path)
-    for part in folders:
-        if (part / f"{name}.parquet").exists():
-            yield from _pieces(part / f"{name}.parquet", columns)
-    # What a kill has left of the last part is in the journal as well.
-    twice = set()
-    if folders:
-        runs = pq.read_table(folders[-1] / f"{parcel.RUNS}.parquet", use_threads=False)
-        twice = set(zip(runs["replicate"].to_pylist(), runs["design_id"].to_pylist(), strict=True))
-    for file in sorted((path / JOURNAL).glob("[0-9]*"), key=_place):
-        if _place(file) not in twice and (found := _unpacked(file)) and name in found:
-            yield found[name] if columns is None else found[name].select(columns)
-
-
-def _pieces(file: Path, columns: Sequence[str] | None) -> Iterator[pa.Table]:
-    with pq.ParquetFile(file) as parquet:
-        for group in range(parquet.num_row_groups):
-            yield parquet.read_row_group(group, columns=columns, use_threads=False)
-
-
-def read_manifest(path: Path) -> dict[str, Any]:
-    """The manifest of an experiment, finished or not; InputError where there is none."""
-    try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        manifest = {}
-    if "plan" not in manifest:
-        raise InputError.single(
-            "folder", f"{path} does not hold an experiment",
-            "name a folder written by `penser-demain experiment run`",
-        )  # fmt: skip
-    return dict(manifest)
-
-
-def check_folder(path: Path, resume: bool) -> None:
-    """InputError where an experiment cannot be begun, or gone on with, in `path`."""
-    begun = (path / MANIFEST).exists() or (path / LOCK).exists()
-    if begun and not resume:
-        raise InputError.single(
-            "out", f"{path} holds an experiment already", "name a new folder, or add --resume"
-        )
-    if not begun and path.is_dir() and any(path.iterdir()):
-        raise InputError.single("out", f"{path} exists and is not empty", "name a new folder")
-    if not begun:
-        check_target(path, overwrite=False)
-
-
-def _unpacked(file: Path) -> dict[str, pa.Table] | None:
-    """A parcel of the journal; None where it was cut off, or is in a part by now."""
-    try:
-        return parcel.unpack(file.read_bytes())
-    except (pa.ArrowInvalid, FileNotFoundError):
-        return None
-
-
-def _place(file: Path) -> tuple[int, int]:
-    replicate, _, design_id = file.stem.partition("-")
-    return int(replicate), int(design_id)
+        reading.tidy(self.path)
 
 
 def _begin(
@@ -266,7 +148,7 @@ def _begin(
         (path / name).write_text(text, encoding="utf-8", newline="\n")
     pq.write_table(
         pa.Table.from_pandas(design.reset_index(), preserve_index=False),
-        table_file(path, DESIGN),
+        reading.table_file(path, reading.DESIGN),
         compression="zstd",
     )
     _write_manifest(path, manifest)
@@ -283,9 +165,9 @@ def _told_of(path: Path) -> Iterator[None]:
     """What the disk refuses, told with the folder and what to do."""
     try:
         yield
-    except FolderError:
-        raise
     except OSError as error:
+        if error.errno is None:  # of a network, not of a disk
+            raise
         raise FolderError(
             error.errno,
             f"{path} could not be written: {error.strerror or error}; "

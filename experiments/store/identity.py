@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from experiments.execution.sameness import Sameness
+from experiments.store.reading import RESOLVED, read_manifest
 from simulator.problems import InputError
-from simulator.results_folder import MANIFEST
 
 _SHOWN: Final = 6  # lines of a plan that are told
 
@@ -20,13 +19,9 @@ def refuse_another(path: Path, manifest: Mapping[str, Any], resolved: str) -> No
 
     `manifest`: that of what is to be run; `resolved`: the text of its plan.
     """
-    found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    if "plan" not in found:
-        raise InputError.single(
-            "out", f"{path} holds something else than an experiment", "name a new folder"
-        )
+    found = read_manifest(path)
     if found["plan"]["sha256"] != manifest["plan"]["sha256"]:
-        before = (path / "plan.resolved.yaml").read_text(encoding="utf-8")
+        before = (path / RESOLVED).read_text(encoding="utf-8")
         raise InputError.single(
             "out", f"{path} holds another plan, {found['plan']['id']}: {_lines(before, resolved)}",
             "name a new folder, or go on with the plan that is in it",

@@ -1,0 +1,194 @@
+"""Running a plan: units that are missing are played, kept, and joined in tables."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from experiments.execution.dispatch import dispatch
+from experiments.execution.perform import lost
+from experiments.execution.rounds import rounds
+from experiments.execution.unit import Unit
+from experiments.execution.workers import GivenExecutor, Workers
+from experiments.execution.worlds import Worlds
+from experiments.results import ExperimentResults
+from experiments.size import refuse_large
+from experiments.store import reading
+from experiments.store.folder import ExperimentFolder
+from simulator import pool
+from simulator.problems import InputError
+from simulator.provenance import environment
+from simulator.results_folder import MANIFEST
+
+if TYPE_CHECKING:
+    from experiments.plan import Plan
+
+Progress = Callable[[int, int], None]
+EXECUTORS = ("processes", "dask")
+
+
+def run(
+    plan: Plan | str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    executor: str | Executor = "processes",
+    workers: int | None = None,
+    scheduler: str | None = None,
+    resume: bool = False,
+    yes: bool = False,
+    progress: Progress | None = None,
+    command: str | None = None,
+) -> ExperimentResults:
+    """Run a plan, keep everything in the folder `out`, and open it.
+
+    plan: a plan, the id of one that ships, or a path. executor: `processes` on this machine, `dask`
+    (a cluster on this machine, or that of a `scheduler` such as `tcp://192.0.2.1:8786`), or any
+    `concurrent.futures.Executor`. workers: all processors by default. The results depend on neither.
+    resume: go on in a folder that was begun, with what is missing. yes: accept a plan of many
+    hours. progress: called with units done and units known of.
+
+    A unit that fails is a row of `runs`, and the others go on. Raises InputError for bad input,
+    before anything is written; FolderError where the disk refuses the results, WorkersError where
+    no worker is left, KeyboardInterrupt on Ctrl-C: what is finished then stays, and `resume` goes on.
+    """
+    path = Path(os.path.abspath(out))
+    text, plan = _read(plan)
+    reading.check_folder(path, resume)
+    finished = _finished(path, plan)
+    if finished is not None:
+        return finished
+    if workers is None:
+        workers = pool.available_workers()
+    _check_executor(executor, workers, scheduler)
+    if not yes:
+        refuse_large(plan, workers)
+    work, design = Worlds(plan), plan.design_points()
+    started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    manifest = {**identity(plan), "command": command, "started": started}
+    clock = time.monotonic()
+    texts = {
+        reading.PLAN: text,
+        reading.RESOLVED: plan.to_yaml(),
+        **{f"scenarios/{s.id}.yaml": s.to_yaml() for s in plan.scenarios_of(_first(design))},
+    }
+    # The cluster is asked before the folder is made.
+    with (
+        _crew(executor, workers, scheduler, work, path) as crew,
+        ExperimentFolder.opened(path, manifest, texts, design) as folder,
+    ):
+        _play(plan, design, folder, crew, work, progress or (lambda done, total: None))
+        seconds = round(time.monotonic() - clock, 3)
+        folder.finish({**reading.read_manifest(path), "seconds": seconds}, plan.title.en)
+    return ExperimentResults.load(path)
+
+
+def _play(
+    plan: Plan,
+    design: pd.DataFrame,
+    folder: ExperimentFolder,
+    crew: Workers,
+    work: Worlds,
+    progress: Progress,
+) -> None:
+    """Play what is missing, round by round."""
+    columns = list(design.columns)
+
+    def keep(unit: Unit, content: bytes | None) -> None:
+        folder.keep(unit, content)
+        progress(folder.finished, len(folder.order))
+
+    def units(keys: list[tuple[int, int]]) -> Iterator[Unit]:
+        for replicate, design_id in keys:
+            point = dict(zip(columns, design.iloc[design_id].tolist(), strict=True))
+            yield Unit(design_id, replicate, point)
+
+    for keys in rounds(plan, len(design), folder.outcomes):
+        missing = folder.extend(keys)
+        progress(folder.finished, len(folder.order))
+        dispatch(units(missing), crew, keep, lambda unit: lost(work, unit))
+
+
+def identity(plan: Plan) -> dict[str, Any]:
+    """What a manifest says of a plan and of what it runs on."""
+    return {
+        "format": 1,
+        **environment(),
+        "plan": {"id": plan.id, "sha256": plan.digest, "title": plan.title.model_dump()},
+        "seed": plan.seed,
+        "population": {"name": plan.population.id, "sha256": plan.population.digest},
+        "scenarios": list(plan.scenario_ids),
+        "reference": plan.reference,
+        "outcomes": [outcome.name for outcome in plan.outcomes],
+    }
+
+
+def _finished(path: Path, plan: Plan) -> ExperimentResults | None:
+    """The results, where there is nothing left to do."""
+    from experiments.store.identity import refuse_another
+
+    if not (path / MANIFEST).exists():
+        return None
+    refuse_another(path, identity(plan), plan.to_yaml())
+    if not reading.is_complete(reading.read_manifest(path)):
+        return None
+    reading.tidy(path)
+    return ExperimentResults.load(path)
+
+
+def _read(plan: Plan | str | os.PathLike[str]) -> tuple[str, Plan]:
+    """The text of a plan as it was given, and the plan."""
+    from experiments.plan import Plan, load_plan, plan_path
+
+    if isinstance(plan, Plan):
+        return plan.to_yaml(), plan
+    found = load_plan(plan)
+    file = Path(plan) if Path(plan).is_file() else plan_path(os.fspath(plan))
+    return file.read_text(encoding="utf-8"), found
+
+
+def _first(design: pd.DataFrame) -> Mapping[str, Any]:
+    return dict(zip(design.columns, design.iloc[0].tolist(), strict=True))
+
+
+def _check_executor(executor: str | Executor, workers: int, scheduler: str | None) -> None:
+    if not 1 <= workers <= 1024:
+        raise InputError.single("workers", f"{workers} is not possible", "1 to 1024")
+    if isinstance(executor, str) and executor not in EXECUTORS:
+        raise InputError.single(
+            "executor", f"{executor!r} is not known", "one of " + ", ".join(EXECUTORS)
+        )
+    if scheduler is not None and executor != "dask":
+        raise InputError.single(
+            "scheduler", "only dask has one", "add --executor dask, or leave --scheduler out"
+        )
+
+
+@contextmanager
+def _crew(
+    executor: str | Executor, count: int, scheduler: str | None, work: Worlds, path: Path
+) -> Iterator[Workers]:
+    """The workers, ended at once when something goes wrong."""
+    crew: Workers
+    if isinstance(executor, Executor):
+        crew = GivenExecutor(executor, count, work)
+    elif executor == "dask":
+        from experiments.execution.cluster import Cluster
+
+        crew = Cluster(count, work, scheduler)
+    else:
+        from experiments.execution.processes import Processes
+
+        crew = Processes(count, work, path / reading.JOURNAL)
+    try:
+        yield crew
+    except BaseException:
+        crew.close(at_once=True)
+        raise
+    crew.close(at_once=False)

@@ -1,0 +1,123 @@
+"""Reading the folder of an experiment, finished or not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.store import parcel
+from simulator.problems import InputError
+from simulator.results_folder import MANIFEST, MARKER, check_target
+
+LOCK: Final = ".lock"
+JOURNAL: Final = "journal"
+PARTS: Final = "parts"
+DESIGN: Final = "design"
+PLAN: Final = "plan.yaml"
+RESOLVED: Final = "plan.resolved.yaml"
+
+
+def tidy(path: Path) -> None:
+    """Remove what whole tables were made of."""
+    (path / MARKER).unlink(missing_ok=True)
+    for name in (JOURNAL, PARTS):
+        shutil.rmtree(path / name, ignore_errors=True)
+
+
+def is_complete(manifest: Mapping[str, Any]) -> bool:
+    """True for the manifest of an experiment whose whole tables are there."""
+    return "files" in manifest
+
+
+def table_file(path: Path, name: str) -> Path:
+    """Where a whole table lies."""
+    return path / f"{name}.parquet"
+
+
+def part_folders(path: Path) -> list[Path]:
+    """Folders of the parts, in order."""
+    return sorted(path.glob(f"{PARTS}/[0-9]*"))
+
+
+def read_table(path: Path, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """A table of an experiment, as far as there is one; see `arrow_tables`."""
+    found = list(arrow_tables(path, name, columns))
+    if not found:
+        return pd.DataFrame(columns=columns)
+    return pa.concat_tables(found).unify_dictionaries().to_pandas(use_threads=False)
+
+
+def arrow_tables(
+    path: Path, name: str, columns: Sequence[str] | None = None
+) -> Iterator[pa.Table]:
+    """A table in pieces, in the order of units: the whole one, or that of parts and journal."""
+    if name == DESIGN or is_complete(read_manifest(path)):
+        if table_file(path, name).exists():
+            yield from _pieces(table_file(path, name), columns)
+        return
+    folders = part_folders(path)
+    for part in folders:
+        if (part / f"{name}.parquet").exists():
+            yield from _pieces(part / f"{name}.parquet", columns)
+    # What a kill has left of the last part is in the journal as well.
+    twice = set()
+    if folders:
+        runs = pq.read_table(folders[-1] / f"{parcel.RUNS}.parquet", use_threads=False)
+        twice = set(zip(runs["replicate"].to_pylist(), runs["design_id"].to_pylist(), strict=True))
+    for file in sorted((path / JOURNAL).glob("[0-9]*"), key=place):
+        if place(file) not in twice and (found := unpacked(file)) and name in found:
+            yield found[name] if columns is None else found[name].select(columns)
+
+
+def _pieces(file: Path, columns: Sequence[str] | None) -> Iterator[pa.Table]:
+    with pq.ParquetFile(file) as parquet:
+        for group in range(parquet.num_row_groups):
+            yield parquet.read_row_group(group, columns=columns, use_threads=False)
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of an experiment, finished or not; InputError where there is none."""
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        manifest = {}
+    if "plan" not in manifest:
+        raise InputError.single(
+            "folder", f"{path} does not hold an experiment",
+            "name a folder written by `penser-demain experiment run`",
+        )  # fmt: skip
+    return dict(manifest)
+
+
+def check_folder(path: Path, resume: bool) -> None:
+    """InputError where an experiment cannot be begun, or gone on with, in `path`."""
+    begun = (path / MANIFEST).exists() or (path / LOCK).exists()
+    if begun and not resume:
+        raise InputError.single(
+            "out", f"{path} holds an experiment already", "name a new folder, or add --resume"
+        )
+    if not begun and path.is_dir() and any(path.iterdir()):
+        raise InputError.single("out", f"{path} exists and is not empty", "name a new folder")
+    if not begun:
+        check_target(path, overwrite=False)
+
+
+def unpacked(file: Path) -> dict[str, pa.Table] | None:
+    """A parcel of the journal; None where it was cut off, or is in a part by now."""
+    try:
+        return parcel.unpack(file.read_bytes())
+    except (pa.ArrowInvalid, FileNotFoundError):
+        return None
+
+
+def place(file: Path) -> tuple[int, int]:
+    """Replicate and design point of a file of the journal."""
+    replicate, _, design_id = file.stem.partition("-")
+    return int(replicate), int(design_id)
