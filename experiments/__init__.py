@@ -3,7 +3,8 @@
     import experiments
 
     plan = experiments.load_plan("profondeur-et-moment")
-    plan.design_points()
+    results = experiments.run(plan, "results/depth")
+    results.outcomes
 
 The package drives `simulator` and knows nothing of pages; `dashboard` may show what it stores.
 Names are imported when first used, so that `import experiments` costs nothing.
@@ -16,19 +17,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.plan import Plan, load_plan
+    from experiments.results import ExperimentResults as Results
+    from experiments.runner import run
 
 _WHERE = {
-    "Plan": "experiments.plan",
-    "load_plan": "experiments.plan",
+    "Plan": ("experiments.plan", "Plan"),
+    "Results": ("experiments.results", "ExperimentResults"),
+    "load_plan": ("experiments.plan", "load_plan"),
+    "run": ("experiments.runner", "run"),
 }
 
-__all__ = ["Plan", "load_plan"]
+__all__ = ["Plan", "Results", "load_plan", "run"]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module 'experiments' has no attribute {name!r}")
-    return getattr(importlib.import_module(_WHERE[name]), name)
+    module, known_as = _WHERE[name]
+    return getattr(importlib.import_module(module), known_as)
 
 
 def __dir__() -> list[str]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import typer
 
+from experiments.commands.export import export
 from experiments.commands.new import new
 from experiments.commands.plans import plans
+from experiments.commands.run import run
 from experiments.commands.schema import schema
+from experiments.commands.status import status
+from experiments.commands.verify import verify
 
 experiment = typer.Typer(
     help="Experiments: plans of many worlds, run, kept and analysed.", no_args_is_help=True
@@ -14,3 +18,7 @@ experiment = typer.Typer(
 experiment.command("new")(new)
 experiment.command("plans")(plans)
 experiment.command("schema")(schema)
+experiment.command("run")(run)
+experiment.command("status")(status)
+experiment.command("verify")(verify)
+experiment.command("export")(export)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from experiments.execution.perform import Work
 from experiments.execution.sameness import Sameness, sameness
 from experiments.execution.unit import Unit
-from experiments.execution.workers import WorkersError, sender
+from experiments.execution.workers import WorkersError, pack, perform_packed
 from simulator.problems import InputError
 
 ANSWER: Final = 10.0  # seconds in which a scheduler must answer and show a worker
@@ -49,7 +49,7 @@ class Cluster:
             self._closing.close()
             raise
         self._executor = self._client.get_executor(pure=False)
-        self._send = sender(work)
+        self._packed = pack(work)
 
     @property
     def count(self) -> int:
@@ -59,7 +59,7 @@ class Cluster:
     def submit(self, unit: Unit) -> Future[bytes | None]:
         """See `Workers`."""
         future: Future[bytes | None] = self._executor.submit(
-            _perform_if_same, sameness(), *self._send(unit)
+            _perform_if_same, sameness(), self._packed, unit
         )
         return future
 
@@ -132,7 +132,7 @@ def _refuse_others(client: Any) -> None:
         )  # fmt: skip
 
 
-def _perform_if_same(expected: Sameness, perform: Any, packed: bytes, unit: Unit) -> bytes:
+def _perform_if_same(expected: Sameness, packed: bytes, unit: Unit) -> bytes:
     """Workers may join at any moment: each unit asks again."""
     different = expected.unlike(sameness())
     if different:
@@ -140,5 +140,4 @@ def _perform_if_same(expected: Sameness, perform: Any, packed: bytes, unit: Unit
             "scheduler", f"a worker that joined differs from this process: it has {different}",
             "install the same versions on every machine, then run again with --resume",
         )  # fmt: skip
-    parcel: bytes = perform(packed, unit)
-    return parcel
+    return perform_packed(packed, unit)

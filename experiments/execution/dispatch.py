@@ -64,10 +64,11 @@ def _together(upcoming: Iterator[Unit], workers: Workers, keep: Keep) -> list[Un
             workers.check()
         for future in returned:
             unit = flying.pop(future)
-            error = CancelledError() if future.cancelled() else future.exception()
-            if error is None:
-                keep(unit, future.result())
-            elif workers.died(error):
+            try:
+                content = future.result()
+            except (Exception, CancelledError) as error:
+                if not workers.died(error):
+                    raise
                 suspects.append(unit)
             else:
-                raise error
+                keep(unit, content)

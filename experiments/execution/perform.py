@@ -1,4 +1,4 @@
-"""Playing one unit, in whatever process it is: its parcel, or the parcel that says how it failed."""
+"""Playing one unit, in whatever process it is: its parcel, or one that says how it failed."""
 
 from __future__ import annotations
 

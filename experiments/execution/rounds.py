@@ -46,9 +46,7 @@ def _units(first: int, last: int, points: range | list[int]) -> list[Key]:
     return [(replicate, point) for replicate in range(first, last) for point in points]
 
 
-def half_widths(
-    outcomes: pd.DataFrame, names: tuple[str, ...], reference: str
-) -> pd.DataFrame:
+def half_widths(outcomes: pd.DataFrame, names: tuple[str, ...], reference: str) -> pd.DataFrame:
     """Half-width of the paired 90 % interval at every design point.
 
     Columns `design_id scenario outcome pairs half_width`; pairs with a value that is not a number

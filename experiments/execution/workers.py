@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from functools import lru_cache
 from typing import Protocol
@@ -47,11 +46,12 @@ class GivenExecutor:
 
     def __init__(self, executor: Executor, count: int, work: Work) -> None:
         self._executor, self.count = executor, count
-        self._send = sender(work)
+        self._packed = pack(work)
 
     def submit(self, unit: Unit) -> Future[bytes | None]:
         """See `Workers`."""
-        return self._executor.submit(*self._send(unit))
+        future: Future[bytes | None] = self._executor.submit(perform_packed, self._packed, unit)
+        return future
 
     def died(self, error: BaseException) -> bool:
         """It cannot be made again here, so its end is the end."""
@@ -69,16 +69,13 @@ class GivenExecutor:
         """Its owner ends it."""
 
 
-Call = tuple[Callable[[bytes, Unit], bytes], bytes, Unit]
+def pack(work: Work) -> bytes:
+    """The work as it travels beside every unit; each worker reads it once."""
+    return pickle.dumps(work)
 
 
-def sender(work: Work) -> Callable[[Unit], Call]:
-    """Call and arguments for a unit; the work is pickled once, and read once by each worker."""
-    packed = pickle.dumps(work)
-    return lambda unit: (_perform_packed, packed, unit)
-
-
-def _perform_packed(packed: bytes, unit: Unit) -> bytes:
+def perform_packed(packed: bytes, unit: Unit) -> bytes:
+    """See `perform.perform`."""
     return perform(_unpacked(packed), unit)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -93,10 +94,9 @@ def outcomes_table(
 
 def value_of(outcome: Outcome, table: pa.Table, scenario: str) -> float:
     """An outcome in one scenario, from the trajectories of its dimension in one unit."""
-    mine = pc.and_(
-        pc.equal(table["scenario"], scenario), pc.equal(table["group"], outcome.group)
-    )
-    found = table.filter(pc.and_(mine, pc.equal(table["quarter"], outcome.at)))[outcome.indicator]
+    wanted = {"scenario": scenario, "quarter": outcome.at, "group": outcome.group}
+    mine = reduce(pc.and_, (pc.equal(table[name], text) for name, text in wanted.items()))
+    found = table[outcome.indicator].filter(mine)
     return float(found[0].as_py()) if len(found) else float("nan")
 
 

@@ -1,1 +1,1 @@
-"""The folder of an experiment: a journal of single units, parts of many, whole tables at the end."""
+"""The folder of an experiment: a journal of single units, parts of many, whole tables."""

@@ -1,8 +1,8 @@
 """The folder of an experiment while it is filled, whoever was killed in between.
 
-    journal/R-D.arrow           one unit, as its worker left it
-    parts/00000/TABLE.parquet   a hundred units in a row, once all of them are there
-    TABLE.parquet               everything, once all parts are there; journal and parts then go
+journal/R-D.arrow           one unit, as its worker left it
+parts/00000/TABLE.parquet   a hundred units in a row, once all of them are there
+TABLE.parquet               everything, once all parts are there; journal and parts then go
 """
 
 from __future__ import annotations

@@ -15,27 +15,41 @@ from simulator.problems import InputError
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock of a file; InputError where another process holds it."""
     with path.open("a+b") as file:
-        try:
-            _lock(file)
-        except OSError as error:
+        if not _lock(file):
             raise InputError.single(
                 "out", f"{path.parent} is being written by another process",
                 "wait for it, end it, or name another folder",
-            ) from error  # fmt: skip
+            )  # fmt: skip
         yield
+
+
+def is_locked(path: Path) -> bool:
+    """True where a process holds the lock of a file."""
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        return not _lock(file)
 
 
 if sys.platform == "win32":
 
-    def _lock(file: IO[bytes]) -> None:
+    def _lock(file: IO[bytes]) -> bool:
         import msvcrt
 
         file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
 
 else:
 
-    def _lock(file: IO[bytes]) -> None:
+    def _lock(file: IO[bytes]) -> bool:
         import fcntl
 
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

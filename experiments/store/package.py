@@ -44,7 +44,10 @@ def write_package(
             if description is not None:
                 field.setdefault("description", description)
         if name != "design":
-            key = {"fields": "design_id", "reference": {"resource": "design", "fields": "design_id"}}
+            key = {
+                "fields": "design_id",
+                "reference": {"resource": "design", "fields": "design_id"},
+            }
             resource["schema"]["foreignKeys"] = [key]
     write_json(path / "datapackage.json", package)
 

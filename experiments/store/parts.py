@@ -68,7 +68,7 @@ def _of_parts(name: str, parts: Iterable[Path]) -> Iterator[pa.Table]:
 
 def _write(path: Path, tables: Iterable[pa.Table]) -> pa.Schema | None:
     """Write tables one behind the other; None, and no file, where there are none."""
-    groups = _grouped(tables)
+    groups = grouped(tables)
     first = next(groups, None)
     if first is None:
         return None
@@ -80,7 +80,8 @@ def _write(path: Path, tables: Iterable[pa.Table]) -> pa.Schema | None:
     return write_table(path, all_groups())
 
 
-def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+def grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Tables joined until they have ROWS rows."""
     waiting: list[pa.Table] = []
     for table in tables:
         waiting.append(table)

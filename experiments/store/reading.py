@@ -50,13 +50,11 @@ def read_table(path: Path, name: str, columns: Sequence[str] | None = None) -> p
     """A table of an experiment, as far as there is one; see `arrow_tables`."""
     found = list(arrow_tables(path, name, columns))
     if not found:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=list(columns or ()))
     return pa.concat_tables(found).unify_dictionaries().to_pandas(use_threads=False)
 
 
-def arrow_tables(
-    path: Path, name: str, columns: Sequence[str] | None = None
-) -> Iterator[pa.Table]:
+def arrow_tables(path: Path, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
     """A table in pieces, in the order of units: the whole one, or that of parts and journal."""
     if name == DESIGN or is_complete(read_manifest(path)):
         if table_file(path, name).exists():

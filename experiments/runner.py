@@ -50,13 +50,13 @@ def run(
 
     plan: a plan, the id of one that ships, or a path. executor: `processes` on this machine, `dask`
     (a cluster on this machine, or that of a `scheduler` such as `tcp://192.0.2.1:8786`), or any
-    `concurrent.futures.Executor`. workers: all processors by default. The results depend on neither.
-    resume: go on in a folder that was begun, with what is missing. yes: accept a plan of many
+    `concurrent.futures.Executor`. workers: all processors by default. The results depend on
+    neither. resume: go on in a folder that was begun, with what is missing. yes: accept a plan of many
     hours. progress: called with units done and units known of.
 
     A unit that fails is a row of `runs`, and the others go on. Raises InputError for bad input,
     before anything is written; FolderError where the disk refuses the results, WorkersError where
-    no worker is left, KeyboardInterrupt on Ctrl-C: what is finished then stays, and `resume` goes on.
+    no worker is left, KeyboardInterrupt on Ctrl-C: what is finished stays, and `resume` goes on.
     """
     path = Path(os.path.abspath(out))
     text, plan = _read(plan)
@@ -126,6 +126,7 @@ def identity(plan: Plan) -> dict[str, Any]:
         "scenarios": list(plan.scenario_ids),
         "reference": plan.reference,
         "outcomes": [outcome.name for outcome in plan.outcomes],
+        "units": plan.rows() * plan.replicates.most,
     }
 
 
