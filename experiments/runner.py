@@ -50,9 +50,9 @@ def run(
 
     plan: a plan, the id of one that ships, or a path. executor: `processes` on this machine, `dask`
     (a cluster on this machine, or that of a `scheduler` such as `tcp://192.0.2.1:8786`), or any
-    `concurrent.futures.Executor`. workers: all processors by default. The results depend on
-    neither. resume: go on in a folder that was begun, with what is missing. yes: accept a plan of many
-    hours. progress: called with units done and units known of.
+    `concurrent.futures.Executor`. workers: all processors by default; the results depend on
+    neither. resume: go on in a folder that was begun, with what is missing. yes: accept a plan of
+    many hours. progress: called with units done and units known of.
 
     A unit that fails is a row of `runs`, and the others go on. Raises InputError for bad input,
     before anything is written; FolderError where the disk refuses the results, WorkersError where
