@@ -19,8 +19,8 @@ from experiments.execution.rounds import rounds
 from experiments.execution.unit import Unit
 from experiments.execution.workers import GivenExecutor, Workers
 from experiments.execution.worlds import Worlds
+from experiments.plan.size import check_size, size_of
 from experiments.results import ExperimentResults
-from experiments.size import refuse_large
 from experiments.store import reading
 from experiments.store.folder import ExperimentFolder
 from simulator import pool
@@ -67,8 +67,7 @@ def run(
     if workers is None:
         workers = pool.available_workers()
     _check_executor(executor, workers, scheduler)
-    if not yes:
-        refuse_large(plan, workers)
+    check_size(size_of(plan), workers, yes)
     work, design = Worlds(plan), plan.design_points()
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     manifest = {**identity(plan), "command": command, "started": started}

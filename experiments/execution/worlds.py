@@ -55,14 +55,13 @@ class Worlds:
 
     def runs(self, unit: Unit) -> list[Run]:
         """The record of each scenario."""
-        from simulator.population.build import build
-        from simulator.population.parameters import InitialParameters
+        from simulator.population import load_population
         from simulator.simulation import simulate_unit
 
         plan, parameters = self.plan, self.plan.parameters_of(unit.point)
         scenarios, structure = plan.scenarios_of(unit.point), plan.structure_of(unit.point)
         # Kept by the process for the last few sets of parameters that shape a population.
-        population = build(plan.population, InitialParameters.read(parameters))
+        population = load_population(plan.population, parameters=parameters)
         records = simulate_unit(
             scenarios, population, parameters, plan.seed, unit.replicate, plan.horizon, structure
         )
