@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,9 +24,11 @@ from experiments.results import ExperimentResults
 from experiments.store import reading
 from experiments.store.folder import ExperimentFolder
 from simulator import pool
+from simulator.plan import BASELINE
 from simulator.problems import InputError
 from simulator.provenance import environment
 from simulator.results_folder import MANIFEST
+from simulator.scenario import load_scenario
 
 if TYPE_CHECKING:
     from experiments.plan import Plan
@@ -69,13 +71,14 @@ def run(
     _check_executor(executor, workers, scheduler)
     check_size(size_of(plan), workers, yes)
     work, design = Worlds(plan), plan.design_points()
+    baseline = load_scenario(BASELINE)
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     manifest = {**identity(plan), "command": command, "started": started}
     clock = time.monotonic()
     texts = {
         reading.PLAN: text,
         reading.RESOLVED: plan.to_yaml(),
-        **{f"scenarios/{s.id}.yaml": s.to_yaml() for s in plan.scenarios_of(_first(design))},
+        **{f"scenarios/{s.id}.yaml": s.to_yaml() for s in (baseline, *plan.levers.policies)},
     }
     # The cluster is asked before the folder is made.
     with (
@@ -151,10 +154,6 @@ def _read(plan: Plan | str | os.PathLike[str]) -> tuple[str, Plan]:
     found = load_plan(plan)
     file = Path(plan) if Path(plan).is_file() else plan_path(os.fspath(plan))
     return file.read_text(encoding="utf-8"), found
-
-
-def _first(design: pd.DataFrame) -> Mapping[str, Any]:
-    return dict(zip(design.columns, design.iloc[0].tolist(), strict=True))
 
 
 def _check_executor(executor: str | Executor, workers: int, scheduler: str | None) -> None:

@@ -44,9 +44,14 @@ def pack(run: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> bytes:
     )
 
 
-def unpack(parcel: bytes | pa.Buffer) -> dict[str, pa.Table]:
-    """Tables by name; raises pa.ArrowInvalid where the parcel is not whole."""
-    outer = pa.ipc.open_stream(parcel).read_all()
+def unpack(parcel: bytes) -> dict[str, pa.Table] | None:
+    """Tables by name; None where the parcel was cut off."""
+    try:
+        outer = pa.ipc.open_stream(parcel).read_all()
+    except (pa.ArrowInvalid, OSError):
+        return None
+    if not outer.num_rows:  # cut off behind the schema
+        return None
     return {
         str(name): pa.ipc.open_stream(content.as_buffer()).read_all()
         for name, content in zip(outer["table"], outer["content"], strict=True)

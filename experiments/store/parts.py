@@ -5,6 +5,7 @@ What a file holds depends on the units alone, never on who finished first.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -51,9 +52,11 @@ def write_whole(target: Path, name: str, parts: Sequence[Path]) -> pa.Schema | N
 
 def _of_parcels(name: str, parcels: Iterable[Path]) -> Iterator[pa.Table]:
     for path in parcels:
-        table = parcel.unpack(path.read_bytes()).get(name)
-        if table is not None:
-            yield table
+        tables = parcel.unpack(path.read_bytes())
+        if tables is None:
+            raise OSError(errno.EIO, "was cut off", str(path))
+        if name in tables:
+            yield tables[name]
 
 
 def _of_parts(name: str, parts: Iterable[Path]) -> Iterator[pa.Table]:

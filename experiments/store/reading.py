@@ -111,7 +111,7 @@ def unpacked(file: Path) -> dict[str, pa.Table] | None:
     """A parcel of the journal; None where it was cut off, or is in a part by now."""
     try:
         return parcel.unpack(file.read_bytes())
-    except (pa.ArrowInvalid, FileNotFoundError):
+    except FileNotFoundError:
         return None
 
 

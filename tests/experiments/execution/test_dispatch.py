@@ -20,7 +20,7 @@ from experiments.execution.processes import Processes
 from experiments.execution.unit import Unit
 from experiments.execution.workers import GivenExecutor
 from experiments.store import parcel
-from tests.experiments.execution.works import Toy
+from tests.experiments.execution.works import Toy, line_of
 
 ROOT = Path(__file__).parents[3]
 UNITS = [Unit(d, 0, {"x_inertia": d / 30}) for d in range(30)]
@@ -42,7 +42,7 @@ def play(work: Toy, workers: int = 2) -> dict[int, dict[str, object]]:
     def keep(unit: Unit, content: bytes | None) -> None:
         kept.append(unit)
         content = content or (journal / parcel.file_name(*unit.key)).read_bytes()
-        found[unit.design_id] = parcel.unpack(content)["runs"].to_pylist()[0]
+        found[unit.design_id] = line_of(content)
 
     crew = Processes(workers, work, journal)
     try:
@@ -111,7 +111,7 @@ from pathlib import Path
 from experiments.execution.dispatch import dispatch
 from experiments.execution.processes import Processes
 from experiments.execution.unit import Unit
-from tests.experiments.execution.works import Toy
+from tests.experiments.execution.works import Toy, line_of
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])

@@ -23,7 +23,7 @@ from experiments.execution.unit import Unit
 from experiments.runner import run
 from experiments.store import parcel
 from simulator.problems import InputError
-from tests.experiments.execution.works import Toy
+from tests.experiments.execution.works import Toy, line_of
 from tests.experiments.small import digests, write_plan
 
 ROOT = Path(__file__).parents[3]
@@ -90,7 +90,7 @@ def test_a_cluster_of_others_gives_the_same_bytes_and_names_the_culprit_of_a_dea
 
         def keep(unit: Unit, content: bytes | None) -> None:
             assert content is not None
-            found[unit.design_id] = parcel.unpack(content)["runs"].to_pylist()[0]
+            found[unit.design_id] = line_of(content)
 
         crew = Cluster(2, work, address)
         try:
@@ -131,7 +131,7 @@ def test_a_scheduler_that_does_not_answer_is_told_in_seconds(
             run(write_plan(tmp_path), tmp_path / "out", executor="dask", scheduler=address)
     with (
         scheduler_with() as address,
-        pytest.raises(InputError, match="has no workers|does not answer"),
+        pytest.raises(InputError, match=r"has no workers|does not answer"),
     ):
         time.sleep(2.0)
         run(write_plan(tmp_path), tmp_path / "out", executor="dask", scheduler=address)

@@ -8,11 +8,13 @@ import signal
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from experiments.execution.perform import Played
 from experiments.execution.unit import Unit
+from experiments.store import parcel
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,11 @@ class Toy:
         """How often a design point was begun."""
         files = self.folder.glob(f"*-{design_id}")
         return sum(len(file.read_text().split()) for file in files)
+
+
+def line_of(content: bytes) -> dict[str, Any]:
+    """The line of `runs` in a parcel."""
+    tables = parcel.unpack(content)
+    assert tables is not None
+    (line,) = tables["runs"].to_pylist()
+    return dict(line)
