@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.execution.dispatch import dispatch
-from experiments.execution.perform import lost
+from experiments.execution.perform import Work, lost
 from experiments.execution.rounds import rounds
 from experiments.execution.unit import Unit
 from experiments.execution.workers import GivenExecutor, Workers
@@ -70,25 +70,35 @@ def run(
         workers = pool.available_workers()
     _check_executor(executor, workers, scheduler)
     check_size(size_of(plan), workers, yes)
-    work, design = Worlds(plan), plan.design_points()
-    baseline = load_scenario(BASELINE)
+    work = Worlds(plan)
+    # The cluster is asked before the folder is made.
+    with _crew(executor, workers, scheduler, work, path) as crew:
+        fill(plan, text, path, crew, work, progress or (lambda done, total: None), command)
+    return ExperimentResults.load(path)
+
+
+def fill(
+    plan: Plan,
+    text: str,
+    path: Path,
+    crew: Workers,
+    work: Work,
+    progress: Progress,
+    command: str | None = None,
+) -> None:
+    """Make the folder of a plan or go on in it, until nothing is missing."""
+    design, baseline, clock = plan.design_points(), load_scenario(BASELINE), time.monotonic()
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     manifest = {**identity(plan), "command": command, "started": started}
-    clock = time.monotonic()
     texts = {
         reading.PLAN: text,
         reading.RESOLVED: plan.to_yaml(),
         **{f"scenarios/{s.id}.yaml": s.to_yaml() for s in (baseline, *plan.levers.policies)},
     }
-    # The cluster is asked before the folder is made.
-    with (
-        _crew(executor, workers, scheduler, work, path) as crew,
-        ExperimentFolder.opened(path, manifest, texts, design) as folder,
-    ):
-        _play(plan, design, folder, crew, work, progress or (lambda done, total: None))
+    with ExperimentFolder.opened(path, manifest, texts, design) as folder:
+        _play(plan, design, folder, crew, work, progress)
         seconds = round(time.monotonic() - clock, 3)
         folder.finish({**reading.read_manifest(path), "seconds": seconds}, plan.title.en)
-    return ExperimentResults.load(path)
 
 
 def _play(
@@ -96,7 +106,7 @@ def _play(
     design: pd.DataFrame,
     folder: ExperimentFolder,
     crew: Workers,
-    work: Worlds,
+    work: Work,
     progress: Progress,
 ) -> None:
     """Play what is missing, round by round."""

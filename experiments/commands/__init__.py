@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from experiments.commands.benchmark import benchmark
 from experiments.commands.export import export
 from experiments.commands.new import new
 from experiments.commands.plans import plans
@@ -22,3 +23,4 @@ experiment.command("run")(run)
 experiment.command("status")(status)
 experiment.command("verify")(verify)
 experiment.command("export")(export)
+experiment.command("benchmark")(benchmark)

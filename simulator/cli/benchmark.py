@@ -33,7 +33,7 @@ def benchmark(
     """Measure the engine: time per row and quarter, memory, ratio to a plain Mesa model."""
     from simulator.benchmark import NAMES, TWIN, machine, run_apart, sources
 
-    names = _chosen(measures or (), NAMES)
+    names = chosen(measures or (), NAMES)
     missing = TWIN in names and sources() is None
     if missing and measures:
         raise InputError.single("measures", f"{TWIN!r} cannot be measured here", NEEDS_SOURCES)
@@ -47,12 +47,12 @@ def benchmark(
     if json_:
         print_json({"machine": facts, "measures": [measure.to_json() for measure in found]})
     else:
-        _report(facts, found)
+        report(facts, found)
     if missing:
         print(f"{TWIN}: {NEEDS_SOURCES}", file=sys.stderr if json_ else sys.stdout)
 
 
-def _chosen(asked: Sequence[str], known: Sequence[str]) -> list[str]:
+def chosen(asked: Sequence[str], known: Sequence[str]) -> list[str]:
     """The measures asked for, all of them if none is named; InputError for an unknown one."""
     for name in asked:
         if name not in known:
@@ -62,7 +62,7 @@ def _chosen(asked: Sequence[str], known: Sequence[str]) -> list[str]:
     return list(asked or known)
 
 
-def _report(facts: Mapping[str, Any], found: Sequence[Measure]) -> None:
+def report(facts: Mapping[str, Any], found: Sequence[Measure]) -> None:
     """The measures, with what they depend on."""
     out = console()
     out.print(", ".join(f"{name} {value}" for name, value in facts.items()) + "\n")

@@ -75,12 +75,24 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
 
 def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        Text,
+        TextColumn,
+    )
     from rich.progress import TimeRemainingColumn as Remaining
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text("" if task.speed is None else f"{task.speed:,.1f}/s")
 
     # Without a refreshing thread: worker processes can only be forked from a single thread.
     bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining(),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), Remaining(),
         console=Console(stderr=True), auto_refresh=False,
     )  # fmt: skip
     with bar:

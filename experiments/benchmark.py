@@ -1,0 +1,237 @@
+"""What the runner costs beside bare simulation, how it grows, and what it keeps in memory.
+
+Each measure runs in a process of its own, as in `simulator.benchmark`:
+
+    python -m experiments.benchmark --apart overhead     the measures of one run, as JSON
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+from experiments.execution.perform import Played
+from experiments.execution.processes import Processes
+from experiments.execution.unit import Unit
+from experiments.execution.worlds import Worlds
+from simulator.benchmark import Measure, peak_memory, print_measures
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
+    from multiprocessing.synchronize import Barrier
+
+    from experiments.plan import Plan
+
+UNITS: Final = 100
+WARM: Final = 8  # units after which kernels are loaded in all workers
+WORKERS: Final = 2
+FEW, MANY = 1_000, 20_000
+OVERHEAD_ALLOWED: Final = 5.0  # per cent
+EFFICIENCY_WANTED: Final = 90.0
+GROWTH_ALLOWED: Final = 1.1
+RESUME_ALLOWED: Final = 5.0
+# 36 quarters of two scenarios of `demo` take about 200 ms on one core.
+_PLAN: Final = """\
+format: 1
+id: benchmark
+title: {{fr: "Mesure", en: "Benchmark"}}
+question: {{fr: "Combien de temps ?", en: "How long?"}}
+levers: {{policies: [rabot-10]}}
+uncertainties: {{parameters: {{inertia: {{}}}}}}
+outcomes: [{{indicator: jobs_fte, at: 2026Q4}}]
+design: {{kind: latin_hypercube, n: {points}, seed: 1}}
+replicates: 1
+population: demo
+quarters: 36
+"""
+
+
+def _plan(points: int) -> tuple[str, Plan]:
+    from experiments.plan import parse_plan
+
+    text = _PLAN.format(points=points)
+    return text, parse_plan(text)
+
+
+def overhead() -> list[Measure]:
+    """Runner and bare simulation side by side: two processes each, the same units, in turns."""
+    bare, with_runner = [], []
+    for _ in range(3):
+        bare.append(_bare(WORKERS))
+        with_runner.append(_with_runner(WORKERS))
+    added = (min(with_runner) / min(bare) - 1) * 100
+    what = f"runner, {UNITS} units of {min(bare) * WORKERS * 1e3:.0f} ms on {WORKERS} workers"
+    details = {"bare_seconds_a_unit": bare, "runner_seconds_a_unit": with_runner}
+    return [
+        Measure("overhead", f"{what}, over bare simulation", added, "%", OVERHEAD_ALLOWED, details)
+    ]
+
+
+def efficiency() -> list[Measure]:
+    """Units a second of two workers over twice those of one; of bare processes beside it."""
+    measures = []
+    for name, run, least in (
+        ("efficiency", _with_runner, EFFICIENCY_WANTED), ("efficiency bare", _bare, None)
+    ):  # fmt: skip
+        one, two = [], []
+        for _ in range(2):
+            one.append(run(1))
+            two.append(run(WORKERS))
+        value = min(one) / (WORKERS * min(two)) * 100
+        told = "runner" if least else "bare simulation"
+        what = f"{told}, from one to {WORKERS} workers, of the ideal"
+        details = {"one_seconds_a_unit": one, "two_seconds_a_unit": two}
+        measures.append(Measure(name, what, value, "%", None, details, least))
+    return measures
+
+
+def _with_runner(workers: int) -> float:
+    """Seconds a unit with the runner, once its workers are warm, final tables included."""
+    from experiments.runner import run
+
+    times: list[float] = []
+
+    def note(done: int, total: int) -> None:
+        times.append(time.perf_counter())
+
+    plan = _plan(UNITS)[1]
+    with TemporaryDirectory() as folder:
+        run(plan, Path(folder, "out"), workers=workers, progress=note)
+        return (time.perf_counter() - times[WARM]) / (UNITS - WARM)
+
+
+def _bare(workers: int) -> float:
+    """Seconds a unit without: as many processes that only simulate, once they are warm."""
+    context = multiprocessing.get_context("spawn")
+    ready, results = context.Barrier(workers), context.Queue()
+    started = [
+        context.Process(target=_simulate, args=(ready, results, share, workers))
+        for share in range(workers)
+    ]
+    for process in started:
+        process.start()
+    spans = [results.get() for _ in started]
+    for process in started:
+        process.join()
+    # `perf_counter` is one clock for all processes of a machine.
+    return (max(end for _, end in spans) - min(begin for begin, _ in spans)) / (UNITS - WARM)
+
+
+def _simulate(
+    ready: Barrier, results: Queue[tuple[float, float]], share: int, workers: int
+) -> None:
+    plan = _plan(UNITS)[1]
+    work, design = Worlds(plan), plan.design_points()
+    units = [Unit(d, 0, design.loc[d].to_dict()) for d in range(share, UNITS, workers)]
+    warm = WARM // workers
+    for unit in units[:warm]:
+        work.runs(unit)
+    ready.wait()
+    begin = time.perf_counter()
+    for unit in units[warm:]:
+        work.runs(unit)
+    results.put((begin, time.perf_counter()))
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """One unit's tables for every unit: all of the runner, and nothing of the model."""
+
+    seed: int
+    tables: Mapping[str, pa.Table] = field(repr=False)
+
+    def __call__(self, unit: Unit) -> Played:
+        """See `Work`."""
+        return Played({name: _of(unit, table) for name, table in self.tables.items()}, "none")
+
+
+def _of(unit: Unit, table: pa.Table) -> pa.Table:
+    for name in ("design_id", "replicate"):
+        place = table.column_names.index(name)
+        numbers = np.full(table.num_rows, getattr(unit, name))
+        table = table.set_column(place, name, pa.array(numbers, table.schema.field(name).type))
+    return table
+
+
+def few() -> list[Measure]:
+    """Peak memory of the process that runs 1,000 units."""
+    return _memory(FEW)
+
+
+def many() -> list[Measure]:
+    """The same of 20,000, the runner's own time, and the time to find them finished."""
+    return _memory(MANY)
+
+
+def _memory(units: int) -> list[Measure]:
+    from experiments.runner import fill, run
+
+    text, plan = _plan(units)
+    first = Unit(0, 0, plan.design_points().iloc[0].to_dict())
+    work = Repeated(plan.seed, Worlds(plan)(first).tables)
+    with TemporaryDirectory() as folder:
+        out = Path(folder, "out")
+        crew = Processes(WORKERS, work, out / "journal")
+        begin = time.perf_counter()
+        try:
+            fill(plan, text, out, crew, work, lambda done, total: None)
+        finally:
+            crew.close(at_once=False)
+        each = (time.perf_counter() - begin) / units
+        size = sum(file.stat().st_size for file in out.rglob("*.parquet")) / 1e6
+        begin = time.perf_counter()
+        run(plan, out, resume=True)
+        again = time.perf_counter() - begin
+    what, details = f"runner alone, {units:,} units", {"megabytes_written": size}
+    measures = [
+        Measure(f"time {units}", f"{what}, each", each * 1e3, "ms", None, details),
+        Measure(f"resume {units}", f"{what}, resumed when finished", again, "s", RESUME_ALLOWED),
+    ]
+    peak = peak_memory()
+    if peak is not None:
+        measures.insert(0, Measure(f"memory {units}", f"{what}, peak memory", peak / 1e9, "GB"))
+    return measures
+
+
+MEASURES: Final[Mapping[str, Callable[[], list[Measure]]]] = {
+    "overhead": overhead, "efficiency": efficiency, "few": few, "many": many,
+}  # fmt: skip
+
+
+def run_apart(name: str) -> list[Measure]:
+    """Run one of `MEASURES` in a process of its own."""
+    from os import environ
+
+    from simulator.benchmark import ONE_THREAD
+
+    done = subprocess.run(
+        [sys.executable, "-m", "experiments.benchmark", "--apart", name],
+        stdout=subprocess.PIPE, check=True, env={**environ, **ONE_THREAD},
+    )  # fmt: skip
+    return [Measure(**entry) for entry in json.loads(done.stdout)]
+
+
+def growth(found: list[Measure]) -> list[Measure]:
+    """How much more memory many units take than few, where both were measured."""
+    peaks = {measure.name: measure.value for measure in found}
+    both = [peaks.get(f"memory {count}") for count in (FEW, MANY)]
+    if None in both:
+        return []
+    ratio = float(both[1] / both[0])  # type: ignore[operator]
+    what = f"peak memory of {MANY:,} units over that of {FEW:,}"
+    return [Measure("memory growth", what, ratio, "times", GROWTH_ALLOWED)]
+
+
+if __name__ == "__main__":
+    print_measures(MEASURES[sys.argv[2]]())
