@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from multiprocessing.queues import Queue
     from multiprocessing.synchronize import Barrier
 
+    import pandas as pd
+
     from experiments.plan import Plan
 
 UNITS: Final = 100
@@ -133,7 +135,7 @@ def _simulate(
 ) -> None:
     plan = _plan(UNITS)[1]
     work, design = Worlds(plan), plan.design_points()
-    units = [Unit(d, 0, design.loc[d].to_dict()) for d in range(share, UNITS, workers)]
+    units = [_unit(design, d) for d in range(share, UNITS, workers)]
     warm = WARM // workers
     for unit in units[:warm]:
         work.runs(unit)
@@ -142,6 +144,10 @@ def _simulate(
     for unit in units[warm:]:
         work.runs(unit)
     results.put((begin, time.perf_counter()))
+
+
+def _unit(design: pd.DataFrame, design_id: int) -> Unit:
+    return Unit(design_id, 0, dict(zip(design.columns, design.loc[design_id].tolist(), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -178,8 +184,7 @@ def _memory(units: int) -> list[Measure]:
     from experiments.runner import fill, run
 
     text, plan = _plan(units)
-    first = Unit(0, 0, plan.design_points().iloc[0].to_dict())
-    work = Repeated(plan.seed, Worlds(plan)(first).tables)
+    work = Repeated(plan.seed, Worlds(plan)(_unit(plan.design_points(), 0)).tables)
     with TemporaryDirectory() as folder:
         out = Path(folder, "out")
         crew = Processes(WORKERS, work, out / "journal")

@@ -21,7 +21,7 @@ from simulator.results_folder import write_table
 
 UNITS: Final = 100
 """Units of a part."""
-ROWS: Final = 50_000
+ROWS: Final = 20_000
 """Rows of a group, from which another one is begun: what is in memory at a time."""
 TABLES: Final = (parcel.RUNS, "outcomes", "trajectories", "lifetimes")
 
