@@ -147,7 +147,9 @@ def _simulate(
 
 
 def _unit(design: pd.DataFrame, design_id: int) -> Unit:
-    return Unit(design_id, 0, dict(zip(design.columns, design.loc[design_id].tolist(), strict=True)))
+    return Unit(
+        design_id, 0, dict(zip(design.columns, design.loc[design_id].tolist(), strict=True))
+    )
 
 
 @dataclass(frozen=True)
