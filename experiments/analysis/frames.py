@@ -17,6 +17,7 @@ from simulator.compare import paired
 from simulator.problems import InputError, did_you_mean
 
 STRUCTURE: Final = "structure"
+DRAW: Final = "draw"
 _NAMED: Final = 5  # faults named one by one in a message
 
 
@@ -87,6 +88,20 @@ def inputs_of(design: pd.DataFrame, names: Sequence[str] | None = None) -> list[
         raise _refused("design", "no column of the design varies", "use a design with two points "
                        "or more")  # fmt: skip
     return varied
+
+
+def regions_of(design: pd.DataFrame, names: Sequence[str] | None = None) -> list[str]:
+    """Inputs that a region can be told in: those that vary, without the numbers of draws.
+
+    Draw 12 is not between draws 11 and 13: InputError where nothing else varies.
+    """
+    usable = [name for name in inputs_of(design, names) if name != DRAW]
+    if not usable:
+        raise _refused(
+            "design", "only the number of the draw varies, and numbers of draws have no order",
+            "join the parameters of the draws to the design, or vary parameters in the plan",
+        )  # fmt: skip
+    return usable
 
 
 def is_text(column: pd.Series) -> bool:

@@ -111,8 +111,8 @@ def quasi_p(design: pd.DataFrame, cases: Masks, box: Box) -> pd.DataFrame:
     hits, points = int(cases[inside].sum()), int(inside.sum())
     rows = []
     for name, limit in box.limits.items():
-        for side, freed in _freed(box, name, limit):
-            wider = freed.inside(design)
+        for side in sides(limit):
+            wider = freed(box, name, side).inside(design)
             chance = float(cases[wider].mean())
             rows.append(
                 {"input": name, "side": side, "quasi_p": float(binom.sf(hits - 1, points, chance))}
@@ -120,16 +120,21 @@ def quasi_p(design: pd.DataFrame, cases: Masks, box: Box) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["input", "side", "quasi_p"])
 
 
-def _freed(box: Box, name: str, limit: Limit) -> Iterator[tuple[str, Box]]:
-    """The box with each limit of an input lifted in turn."""
+def sides(limit: Limit) -> tuple[str, ...]:
+    """Sides on which an input is limited."""
     if isinstance(limit, frozenset):
-        yield "categories", box.without(name)
-        return
+        return ("categories",)
     low, high = limit
-    if low > -math.inf:
-        yield "low", box.restricted(name, (-math.inf, high))
-    if high < math.inf:
-        yield "high", box.restricted(name, (low, math.inf))
+    return ("low",) * (low > -math.inf) + ("high",) * (high < math.inf)
+
+
+def freed(box: Box, name: str, side: str) -> Box:
+    """The box with one limit of an input lifted."""
+    limit = box.limits[name]
+    if isinstance(limit, frozenset):
+        return box.without(name)
+    low, high = limit
+    return box.restricted(name, (-math.inf, high) if side == "low" else (low, math.inf))
 
 
 def _within(column: pd.Series, limit: Limit) -> Masks:
@@ -171,7 +176,8 @@ def _pastes(
     design: pd.DataFrame, box: Box, inside: Masks, alpha: float
 ) -> Iterator[tuple[Box, Masks]]:
     """Every box that is larger by one slice, on a side that is restricted."""
-    for name, limit in box.limits.items():
+    for name in (column for column in design.columns if column in box.limits):
+        limit = box.limits[name]
         free = box.without(name).inside(design)
         if isinstance(limit, frozenset):
             everything = {str(value) for value in design[name].unique()}
