@@ -52,7 +52,7 @@ def judge(table: pd.DataFrame, limit: float, unit: str, scale: float = 1.0) -> C
     last = table[table["size"] == table["size"].max()]
     faults = []
     for column, words in (("half_width", "is uncertain by ±"), ("change", "moved by")):
-        worst = last.loc[(last[column].abs() / scale).idxmax()]
+        worst = last.iloc[int((last[column].abs() / scale).argmax())]
         size = abs(float(worst[column])) / scale
         if not size <= limit:
             faults.append(f"{worst['measure']} of {worst['input']} {words} {size:.3g}")

@@ -160,7 +160,7 @@ def _significant(points: pd.DataFrame, hit: np.ndarray, box: prim.Box) -> prim.B
     """The box without limits that chance alone would give, the least certain dropped first."""
     while box.limits:
         chance = prim.quasi_p(points, hit, box)
-        worst = chance.loc[chance["quasi_p"].idxmax()]
+        worst = chance.iloc[int(chance["quasi_p"].argmax())]
         if worst["quasi_p"] <= SIGNIFICANT:
             break
         box = prim.freed(box, str(worst["input"]), str(worst["side"]))

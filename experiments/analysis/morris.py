@@ -82,7 +82,9 @@ class _Trajectories:
 
     def __init__(self, design: pd.DataFrame, inputs: list[str], levels: int) -> None:
         self.design, self.inputs, self.levels = design, inputs, levels
-        self.points = design[inputs].to_numpy(float)
+        values = design[inputs].to_numpy(float)
+        # Sums of steps differ in the last bits where nothing moved, and SALib reads signs.
+        self.points = np.round((values - values.min(axis=0)) / np.ptp(values, axis=0), 9)
         self.size = len(design) // (len(inputs) + 1)
 
     @classmethod

@@ -16,7 +16,7 @@ from simulator import layers as estimators
 from simulator.layers import Split, Unit
 
 BANDS_UP_TO: Final = 1000
-"""Design points up to which the shares get bands: leaving each out in turn grows with the square."""
+"""Design points up to which shares get bands: leaving each out in turn grows with the square."""
 
 _NAMES: Final = {"chance": "chance", "parameter": "design", "structure": "structure"}
 
@@ -78,7 +78,8 @@ def _units(design: pd.DataFrame, values: pd.DataFrame) -> list[Unit]:
     """(point, structure, replicate) of every value; the point is that of the other columns."""
     replicates = range(values.shape[1])
     structures = design.get(STRUCTURE)
-    points, structure = np.arange(len(design)), ["default"] * len(design)
+    structure = ["default"] * len(design)
+    points: np.ndarray = np.arange(len(design))
     others = design.drop(columns=STRUCTURE, errors="ignore")
     if structures is not None and others.shape[1]:
         same = others.groupby(list(others.columns), sort=False).ngroup().to_numpy()
