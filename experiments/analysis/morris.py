@@ -20,7 +20,7 @@ from experiments.analysis.variance import chance_share
 from simulator.intervals import CONFIDENCE
 from simulator.problems import InputError
 
-RESAMPLES: Final = 500
+RESAMPLES: Final = 1000
 SETTLED: Final = 0.10
 MEASURES: Final = ("mu_star", "mu", "sigma")
 
@@ -122,41 +122,48 @@ def _effects(
 ) -> pd.DataFrame:
     """Measures of the first `size` trajectories, one row per input and measure."""
     steps = len(trajectories.inputs) + 1
-    points = trajectories.points[: size * steps].reshape(size, steps, -1)
-    outcome = response[: size * steps].reshape(size, steps)
-    names, levels = trajectories.inputs, trajectories.levels
-    value = _measures(points, outcome, names, levels)
+    effects = np.stack(
+        [
+            _of_one(trajectories, trajectories.points[rows], response[rows])
+            for rows in (slice(t * steps, (t + 1) * steps) for t in range(size))
+        ]
+    )
+    value = _measures(effects)
     random = np.random.default_rng(seed)
-    drawn = [random.integers(size, size=size) for _ in range(resamples)]
-    again = np.stack([_measures(points[d], outcome[d], names, levels) for d in drawn])
+    again = _measures(effects[random.integers(size, size=(resamples, size))].swapaxes(0, 1))
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(again, [tail, 1 - tail], axis=0)
+    low, high = np.quantile(again, [tail, 1 - tail], axis=1)
     rows = [
         {
             "input": name, "measure": measure, "value": float(value[m, j]),
             "low": float(low[m, j]), "high": float(high[m, j]),
             "half_width": float(high[m, j] - low[m, j]) / 2, "size": size,
         }
-        for j, name in enumerate(names)
+        for j, name in enumerate(trajectories.inputs)
         for m, measure in enumerate(MEASURES)
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def _measures(
-    points: np.ndarray, outcome: np.ndarray, names: list[str], levels: int
-) -> np.ndarray:  # fmt: skip
-    """(measures, inputs) of trajectories."""
+def _of_one(trajectories: _Trajectories, points: np.ndarray, outcome: np.ndarray) -> np.ndarray:
+    """(inputs,) elementary effects of one trajectory."""
     from SALib.analyze import morris as salib
 
+    names = trajectories.inputs
     problem = {"num_vars": len(names), "names": names, "groups": None,
                "bounds": [[0.0, 1.0]] * len(names)}  # fmt: skip
-    # Its own interval exists for mu_star alone; one bootstrap here serves all three measures.
+    # Given twice: SALib takes a spread, and its mean over two equal trajectories is the effect.
     found: dict[str, Any] = salib.analyze(
-        problem, points.reshape(-1, len(names)), outcome.ravel(), num_levels=levels,
+        problem, np.tile(points, (2, 1)), np.tile(outcome, 2), num_levels=trajectories.levels,
         num_resamples=2, seed=1,
     )  # fmt: skip
-    return np.stack([np.ma.getdata(found[m]).astype(float) for m in MEASURES])
+    return np.asarray(np.ma.getdata(found["mu"]), dtype=float)
+
+
+def _measures(effects: np.ndarray) -> np.ndarray:
+    """(measures, …, inputs) of effects (trajectories, …, inputs)."""
+    spread = effects.std(axis=0, ddof=1)
+    return np.stack([np.abs(effects).mean(axis=0), effects.mean(axis=0), spread])
 
 
 def _refused(message: str, hint: str) -> InputError:

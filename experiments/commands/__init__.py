@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from experiments.commands.analyse import analyse
 from experiments.commands.benchmark import benchmark
 from experiments.commands.export import export
 from experiments.commands.new import new
@@ -23,4 +24,5 @@ experiment.command("run")(run)
 experiment.command("status")(status)
 experiment.command("verify")(verify)
 experiment.command("export")(export)
+experiment.command("analyse")(analyse)
 experiment.command("benchmark")(benchmark)

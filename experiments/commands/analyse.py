@@ -29,11 +29,11 @@ class Analysis(enum.StrEnum):
     convergence = "convergence"
 
 
-class Better(enum.StrEnum):
+class Direction(enum.StrEnum):
     """Which way of an outcome is good."""
 
-    higher = "higher"
-    lower = "lower"
+    HIGHER = "higher"  # in capitals: text has a method `lower`
+    LOWER = "lower"
 
 
 def analyse(
@@ -49,7 +49,7 @@ def analyse(
         str | None, typer.Option(help="Scenario compared with; the plan's by default.")
     ] = None,
     better: Annotated[
-        Better | None, typer.Option(help="Which way is good; the indicator's by default.")
+        Direction | None, typer.Option(help="Which way is good; the indicator's by default.")
     ] = None,
     threshold: Annotated[
         list[float] | None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from SALib.analyze import morris as salib
 from SALib.test_functions import Ishigami
 
 from experiments.analysis.frames import response
@@ -49,6 +50,18 @@ def test_an_interaction_shows_in_sigma_with_an_interval() -> None:
     sigma = found[(found["measure"] == "sigma") & found["input"].isin(["x_3", "x_4"])]
     assert (sigma["low"] > 0.5).all()  # 4 × the deviation of the other input, 1.5 on this grid
     assert ((sigma["low"] <= 1.5) & (sigma["high"] >= 1.4)).all()
+
+
+def test_measures_are_those_of_salib() -> None:
+    found = morris(DESIGN, VALUES)
+    names = list(DESIGN.columns)
+    problem = {"num_vars": 4, "names": names, "bounds": BOUNDS, "groups": None}
+    other = salib.analyze(problem, DESIGN.to_numpy(), VALUES[0].to_numpy(), seed=1)
+    for name in ("mu", "mu_star", "sigma"):
+        np.testing.assert_allclose(measure(found, name)[names], other[name], atol=1e-9)
+    star = found[found["measure"] == "mu_star"].set_index("input").loc[names]
+    wide = np.asarray(other["mu_star_conf"]) * 1.645 / 1.96  # its interval is of 95 %
+    np.testing.assert_allclose(star["half_width"], wide, rtol=0.25, atol=1e-9)
 
 
 def test_effects_that_cancel_have_a_mu_star() -> None:
