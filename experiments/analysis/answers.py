@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import pandas as pd
 
 from experiments.analysis import frames
-from experiments.design import LatinHypercube, Morris, Sobol
+from experiments.design import Morris, Sobol
 from simulator.problems import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -196,8 +196,9 @@ def _chance(table: pd.DataFrame) -> str:
 
 def _needs(results: ExperimentResults, analysis: str, design: str) -> InputError:
     kind = results.plan.design.kind
-    sampled = isinstance(results.plan.design, LatinHypercube | Sobol)
-    instead = "regional, discovery, vanishing and layers" if sampled else "layers and robustness"
+    instead = "layers and convergence" + (", morris" if kind == "morris" else ", robustness")
+    if kind in SAMPLES:
+        instead += ", regional, discovery, vanishing"
     return InputError.single(
         "analysis", f"{analysis} cannot be read from a {kind} design",
         f"run a plan with `design: {design}`; this experiment allows {instead}",
@@ -261,9 +262,15 @@ def _regional(results: ExperimentResults, asked: Question) -> Answer:
 def _robustness(results: ExperimentResults, asked: Question) -> Answer:
     from experiments.analysis.robustness import agreement, disagreement, robustness
 
+    kind, points = results.plan.design.kind, results.design
+    if kind == "morris":
+        raise _needs(results, "robustness", "{kind: latin_hypercube, n: 100}")
+    if kind == "sobol":
+        points = _sample(results, "robustness")
+    known = results.outcomes[results.outcomes["design_id"].isin(points.index)]
     table = robustness(
-        results.design, results.outcomes, asked.outcome, [asked.reference, *asked.policies],
-        asked.better, asked.thresholds or None, asked.seed,
+        points, known, asked.outcome, [asked.reference, *asked.policies], asked.better,
+        asked.thresholds or None, asked.seed,
     )  # fmt: skip
     return Answer({"policies": table, "agreement": agreement(table)}, (disagreement(table),))
 
@@ -277,7 +284,8 @@ def _vanishing(results: ExperimentResults, asked: Question) -> Answer:
     def one(policy: str) -> Answer:
         values = _response(results, asked, policy)
         found = vanishing(sample, values, smallest, seed=asked.seed)
-        surface = found.refused or f"the surface explains {found.r2:.2f} out of sample"
+        fit = f"explains {found.r2:.2f} of the variance out of sample"
+        surface = f"no response surface: {found.refused}" if found.refused else f"surface {fit}"
         joint = "joint region: " + ("see box" if found.box.found else f"no box, {found.box.why}")
         sign = "positive" if found.sign > 0 else "negative"
         said = f"the difference is {sign} on average; {found.answer} (size {smallest:.6g} or less)"

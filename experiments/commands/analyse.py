@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROWS_SHOWN: Final = 40
+CONTEXT: Final = ("policy", "size", "points", "replicates", "chance_share", "kind")
 
 
 class Analysis(enum.StrEnum):
@@ -103,10 +104,14 @@ def _write(out: Path, analysis: str, tables: dict[str, pd.DataFrame]) -> None:
 
 
 def _print(table: pd.DataFrame) -> None:
-    """A table with columns that say the same in every row left out, at most ROWS_SHOWN rows."""
+    """At most ROWS_SHOWN rows, without empty columns and context that is the same in all rows."""
     from pandas.api.types import is_numeric_dtype
 
-    shown = [name for name in table.columns if len(table) == 1 or table[name].nunique(False) > 1]
+    shown = [
+        name for name in table.columns
+        if table[name].notna().any()
+        and not (name in CONTEXT and len(table) > 1 and table[name].nunique() == 1)
+    ]  # fmt: skip
     numbers = tuple(i for i, name in enumerate(shown) if is_numeric_dtype(table[name]))
     page = console()
     told = plain_table(*(name.replace("_", " ") for name in shown), right=numbers)
