@@ -14,6 +14,7 @@ import pandas as pd
 
 from experiments.analysis import frames
 from experiments.design import Morris, Sobol
+from simulator.cli.numbers import significant
 from simulator.problems import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -320,9 +321,10 @@ def _convergence(results: ExperimentResults, asked: Question) -> Answer:
         last = table.iloc[-1]
         said = (
             f"with {last['replicates']:.0f} replicates the 90 % interval of the difference is "
-            f"± {last['half_width_median']:.4g} at the median point, ± "
-            f"{last['half_width_largest']:.4g} at the widest, ± {last['half_width_overall']:.4g} "
-            f"over all points; the smallest effect of interest is {smallest:.4g}"
+            f"± {significant(last['half_width_median'])} at the median point, ± "
+            f"{significant(last['half_width_largest'])} at the widest, "
+            f"± {significant(last['half_width_overall'])} over all points; "
+            f"the smallest effect of interest is {significant(smallest)}"
         )
         return Answer({"replicates": table}, (said,))
 

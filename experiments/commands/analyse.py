@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from simulator.cli.numbers import significant
 from simulator.cli.output import console, plain_table, print_json
 
 if TYPE_CHECKING:
@@ -126,5 +127,5 @@ def _cell(value: Any) -> str:
     if value is None or value != value:
         return "–"
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return significant(value)
     return str(value)

@@ -32,6 +32,13 @@ def decimal(value: float, digits: int, language: str, signed: bool = False) -> s
     return sign + text
 
 
+def significant(value: float, language: str = "en", digits: int = 4) -> str:
+    """A number of any size to so many significant digits, never with an exponent."""
+    if not math.isfinite(value) or value == 0:
+        return decimal(value, 0, language)
+    return decimal(value, max(digits - 1 - math.floor(math.log10(abs(value))), 0), language)
+
+
 def quarter(label: str, language: str) -> str:
     """`2035T4` in French, `2035Q4` in English."""
     return label.replace("Q", "T") if language == "fr" else label
