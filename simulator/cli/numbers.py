@@ -15,6 +15,7 @@ _UNITS: Final = {
     "fr": {"index": "points", "months": "mois", "quarters": "trim."},
     "en": {"index": "points", "months": "months", "quarters": "q"},
 }
+_SMALLEST: Final = 1e-6
 _THIN: Final = "\u202f"  # narrow no-break space
 
 
@@ -33,10 +34,13 @@ def decimal(value: float, digits: int, language: str, signed: bool = False) -> s
 
 
 def significant(value: float, language: str = "en", digits: int = 4) -> str:
-    """A number of any size to so many significant digits, never with an exponent."""
+    """A number to so many significant digits, never with an exponent nor over six decimals."""
     if not math.isfinite(value) or value == 0:
         return decimal(value, 0, language)
-    return decimal(value, max(digits - 1 - math.floor(math.log10(abs(value))), 0), language)
+    if abs(value) < _SMALLEST:
+        return ("< " if value > 0 else "> ") + decimal(math.copysign(_SMALLEST, value), 6, language)
+    places = digits - 1 - math.floor(math.log10(abs(value)))
+    return decimal(value, min(max(places, 0), 6), language)
 
 
 def quarter(label: str, language: str) -> str:
