@@ -18,6 +18,7 @@ from experiments.execution.worlds import Worlds
 from experiments.results import ExperimentResults
 from experiments.store import parcel, reading
 from simulator import pool
+from simulator.problems import InputError
 
 Verdict = Literal["identical", "same fates", "different fates"]
 SAMPLE: Final = 5
@@ -66,6 +67,8 @@ def verify(
     """
     results = ExperimentResults.load(path, allow_incomplete=True)
     runs = results.runs[results.runs["status"] == parcel.DONE]
+    if runs.empty:
+        raise InputError.single("folder", f"no unit of {path} is done", "run it first")
     keys = list(runs[["replicate", "design_id"]].itertuples(index=False, name=None))
     chosen = sorted(random.Random(seed).sample(keys, min(sample, len(keys))))
     fates = {key: runs["fates"].iloc[place] for place, key in enumerate(keys)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import time
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from typing import Any, Final
@@ -14,6 +15,7 @@ from experiments.execution.workers import WorkersError, pack, perform_packed
 from simulator.problems import InputError
 
 ANSWER: Final = 10.0  # seconds in which a scheduler must answer and show a worker
+COUNTED_FOR: Final = 5.0  # seconds after which workers are counted again
 WITHOUT_WORKERS: Final = 60.0  # seconds for which a cluster may have none before we give up
 
 
@@ -33,6 +35,7 @@ class Cluster:
         self._closing = contextlib.ExitStack()
         self._cluster: Any = None
         self._alone_since: float | None = None
+        self._threads, self._count_again = 1, 0.0
         try:
             if scheduler is None:
                 # Another try of its own would take neighbours down with the culprit.
@@ -53,8 +56,11 @@ class Cluster:
 
     @property
     def count(self) -> int:
-        """Threads of all workers at this moment."""
-        return max(1, sum(self._client.nthreads().values()))
+        """Threads of all workers, a few seconds ago at most."""
+        now = time.monotonic()
+        if now >= self._count_again:
+            self._threads, self._count_again = max(1, self._threads_there()), now + COUNTED_FOR
+        return self._threads
 
     def submit(self, unit: Unit) -> Future[bytes | None]:
         """See `Workers`."""
@@ -74,15 +80,22 @@ class Cluster:
 
     def check(self) -> None:
         """See `Workers`."""
-        if self._client.status != "running":
-            raise WorkersError("the scheduler is gone")
-        if self._client.nthreads():
+        if self._threads_there():
             self._alone_since = None
             return
         now = time.monotonic()
         self._alone_since = self._alone_since or now
         if now - self._alone_since > WITHOUT_WORKERS:
             raise WorkersError(f"the cluster has had no worker for {WITHOUT_WORKERS:.0f} seconds")
+
+    def _threads_there(self) -> int:
+        """Threads of all workers; WorkersError where nobody is there to tell."""
+        try:
+            if self._client.status == "running":
+                return sum(self._client.nthreads().values())
+        except OSError as error:
+            raise WorkersError("the scheduler is gone") from error
+        raise WorkersError("the scheduler is gone")
 
     def close(self, at_once: bool) -> None:
         """See `Workers`; a cluster of somebody else goes on without us."""
@@ -91,12 +104,16 @@ class Cluster:
 
 
 def _connect(cluster: Any) -> Any:
-    """A client with at least one worker behind it."""
+    """A client with at least one worker behind it; `cluster` is one of ours, or an address."""
     import distributed
 
     try:
+        if isinstance(cluster, str):
+            # A client that cannot connect is half made, and stands in the way of the next one.
+            place = distributed.comm.get_address_host_port(cluster, strict=True)
+            socket.create_connection(place, ANSWER).close()
         client = distributed.Client(cluster, timeout=ANSWER, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise InputError.single(
             "scheduler", f"{cluster} does not answer: {error}",
             "start one with `dask scheduler`, and give the address that it prints, "

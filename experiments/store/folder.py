@@ -166,8 +166,8 @@ def _told_of(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno is None:  # of a network, not of a disk
-            raise
+        if error.errno is None or isinstance(error, ConnectionError | TimeoutError):
+            raise  # of a network, not of a disk
         raise FolderError(
             error.errno,
             f"{path} could not be written: {error.strerror or error}; "
