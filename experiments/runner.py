@@ -193,7 +193,11 @@ def _crew(
         crew = Cluster(count, work, scheduler)
     else:
         from experiments.execution.processes import Processes
+        from simulator.compiled import are_kept
+        from simulator.simulation import prime
 
+        if not are_kept():  # or every worker would compile the same kernels
+            prime("fil-de-l-eau")
         crew = Processes(count, work, path / reading.JOURNAL)
     try:
         yield crew
