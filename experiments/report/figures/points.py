@@ -1,0 +1,76 @@
+"""Differences at each point that the plan lists, each with its interval over replicates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from experiments.report.blocks import Picture, Table
+from experiments.report.figures.differences import source
+from experiments.report.figures.drawing import COLOURS, localised, rows_of, wrapped
+from experiments.report.subject import Subject
+from simulator import intervals
+from simulator.cli import numbers
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from experiments.plan import Outcome
+
+MOST: Final = 16
+
+
+def points(
+    subject: Subject, outcome: Outcome, policy: str, pairs: pd.DataFrame, reference: float
+) -> Picture:
+    """The picture of the pairs of an outcome and policy (`Pairs.table`), a row for each point."""
+    say, language = subject.say, subject.language
+    factor, digits, unit = numbers.scale(outcome.of, reference, language)
+    found = [
+        (_name(subject, int(str(design_id))), *intervals.student(
+            part["difference"].to_numpy(float) * factor))
+        for design_id, part in pairs.groupby("design_id", sort=True)
+    ]  # fmt: skip
+
+    def draw(canvas: Figure, narrow: bool) -> None:
+        axes = canvas.subplots()
+        axes.axvline(0, color="#333333", linewidth=0.8)
+        for place, (_, mean, low, high) in enumerate(found):
+            if low == low:
+                axes.plot([low, high], [place] * 2, color=COLOURS[0], linewidth=2)
+            axes.plot([mean], [place], "o", color=COLOURS[0], markersize=6)
+        rows_of(axes, [wrapped(name, narrow, 44) for name, *_ in found])
+        axes.tick_params(axis="y", labelsize=7)
+        axes.set_xlabel(say("difference_in", unit=unit) if unit else say("difference"))
+        localised(axes.xaxis, language)
+
+    rows = []
+    separator = " ; " if language == "fr" else ", "
+    for name, *values in found:
+        mean, low, high = (numbers.decimal(float(v), digits, language, signed=True) for v in values)
+        rows.append((name, f"{mean}\u202f{unit}".rstrip(), f"[{low}{separator}{high}]"))
+    order = sorted(range(len(found)), key=lambda place: float(found[place][1]))
+    words = dict(
+        outcome=subject.label(outcome), policy=subject.quoted(policy),
+        low=rows[order[0]][1], high=rows[order[-1]][1], low_place=rows[order[0]][0],
+        high_place=rows[order[-1]][0],
+    )  # fmt: skip
+    columns = [say("point"), say("difference"), say("interval_90")]
+    return Picture(
+        f"points-{policy}-{outcome.name}", say("points_reading", **words),
+        say("difference_in", unit=unit) if unit else say("difference"), source(subject),
+        say("points_alternative", spoken=" ".join(f"{a}: {b} {c}." for a, b, c in rows)),
+        Table(say("data"), columns, rows, folded=True), draw,
+        (0.62 * len(found) + 0.9, 0.95 * len(found) + 1.0),
+    )  # fmt: skip
+
+
+def _name(subject: Subject, design_id: int) -> str:
+    """What a design point is, in its own numbers."""
+    row = subject.results.design.loc[design_id]
+    return " ; ".join(
+        f"{subject.input_label(str(column))}{subject.say('colon')}"
+        f"{subject.input_value(str(column), value)}"
+        for column, value in row.items()
+    )
