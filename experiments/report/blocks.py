@@ -20,10 +20,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; `tone` is plain, lead, note or warning."""
+    """A paragraph, `lead` in bold before it; `tone` is plain, note or warning."""
 
     text: str
     tone: str = "plain"
+    lead: str = ""
     kind: ClassVar[str] = "paragraph"
 
 
@@ -45,8 +46,9 @@ class Code:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of texts; columns from `numbers_from` on hold numbers; the first column heads its row.
+    """Rows of texts, of which the first cell heads the row.
 
+    Columns from `numbers_from` to before `numbers_to` hold numbers.
     `folded`: shown when asked for.
     """
 
@@ -54,6 +56,7 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     numbers_from: int = 1
+    numbers_to: int = 99
     folded: bool = False
     kind: ClassVar[str] = "table"
 

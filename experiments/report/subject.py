@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +20,7 @@ from simulator.structures import STRUCTURES
 
 if TYPE_CHECKING:
     from experiments.plan import Outcome, Plan
+    from experiments.plan.levers import LeverRange
 
 
 class Subject:
@@ -120,16 +122,42 @@ class Subject:
             return STRUCTURES[value].label(self.language) if value in STRUCTURES else value
         number = float(str(value))
         if column.startswith("l_"):
-            return str(self.plan.levers.ranges[column[2:]].written(number))
+            return self._setting(self.plan.levers.ranges[column[2:]], number)
         return self.number(number)
 
-    def number(self, value: float) -> str:
-        """Three figures of a number."""
-        from math import floor, isfinite, log10
+    def _setting(self, given: LeverRange, number: float) -> str:
+        """A number of a lever, in the unit that the plan writes it in."""
+        if given.whole:
+            return numbers.decimal(number, 0, self.language).replace("\u202f", "")
+        match given.range[0].unit:
+            case "%":
+                return f"{self.number(100 * number)}\u202f%"
+            case "pts":
+                return f"{self.number(100 * number)}\u202fpt"
+            case "x":
+                return f"×\u202f{self.number(number)}"
+            case "€":
+                return numbers.large(number, self.language, "€")
+            case _:
+                return self.number(number)
 
+    def number(self, value: float) -> str:
+        """Three figures of a number at most."""
         if not isfinite(value) or value == 0:
             return numbers.decimal(value, 0, self.language)
-        return numbers.decimal(value, max(0, 2 - floor(log10(abs(value)))), self.language)
+        most = max(0, 2 - floor(log10(abs(value))))
+        digits = next(d for d in range(most + 1) if round(value, d) == round(value, most))
+        return numbers.decimal(value, digits, self.language)
+
+    def bracket(self, low: float, high: float, digits: int, signed: bool = False) -> str:
+        """An interval: `[−3,1 ; −0,4]`."""
+        ends = [numbers.decimal(float(v), digits, self.language, signed) for v in (low, high)]
+        return f"[{(' ; ' if self.language == 'fr' else ', ').join(ends)}]"
+
+    def measure(self, value: float, digits: int, unit: str, signed: bool = True) -> str:
+        """A number with its unit: `−3,1 %`."""
+        written = numbers.decimal(float(value), digits, self.language, signed)
+        return f"{written}\u202f{unit}".rstrip()
 
     def count(self, value: int) -> str:
         """A count, its thousands apart."""

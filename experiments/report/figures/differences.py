@@ -88,7 +88,7 @@ def _panel(axes: Axes, subject: Subject, group: Sequence[Difference], narrow: bo
         axes.plot([one.middle * scale], [place], marker, color=colour, markersize=6)
     rows_of(axes, [wrapped(subject.title(one.policy), narrow) for one in group])
     label = subject.label(group[0].outcome)
-    axes.set_title(wrapped(label, narrow, 75), x=0)
+    axes.set_title(wrapped(label, False, 26 if narrow else 70))
     axes.set_xlabel(subject.say("difference_in", unit=unit) if unit else subject.say("difference"))
     localised(axes.xaxis, subject.language)
 

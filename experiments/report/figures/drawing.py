@@ -75,11 +75,11 @@ def wrapped(text: str, narrow: bool, width: int = 30) -> str:
     return "\n".join(textwrap.wrap(text, width * 2 // 3 if narrow else width))
 
 
-def localised(axis: Axis, language: str) -> None:
-    """Ticks with the decimal sign of the language."""
+def localised(axis: Axis, language: str, whole: bool = False) -> None:
+    """Ticks with the decimal sign of the language, at whole numbers only where asked."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(5))
+    axis.set_major_locator(MaxNLocator(5, integer=whole))
 
     def written(value: float, _: int | None) -> str:
         steps = axis.get_majorticklocs()

@@ -56,9 +56,8 @@ def effects(
 
     def written(name: str, measure: str) -> str:
         row = measures[measure].loc[name]
-        shown = [numbers.decimal(float(row[c]), digits, language) for c in ("value", "low", "high")]
-        separator = " ; " if language == "fr" else ", "
-        return f"{shown[0]} [{shown[1]}{separator}{shown[2]}]"
+        value = numbers.decimal(float(row["value"]), digits, language)
+        return f"{value} {subject.bracket(row['low'], row['high'], digits)}"
 
     rows = [
         (subject.input_label(name), *(written(name, m) for m in ("mu_star", "mu", "sigma")))
@@ -66,7 +65,7 @@ def effects(
     ]
     leading = say.listed([say.quoted(subject.input_label(name)) for name in inputs[:3]])
     words = dict(outcome=subject.label(outcome), policy=subject.quoted(policy))
-    spoken = " ; ".join(f"{subject.input_label(n)}: {written(n, 'mu_star')}" for n in inputs[:3])
+    spoken = say.joined([f"{subject.input_label(n)} {written(n, 'mu_star')}" for n in inputs[:3]])
     return Picture(
         f"morris-{policy}-{outcome.name}", say("morris_reading", leading=leading, **words),
         say("morris_unit", unit=unit or say("points")), source(subject),

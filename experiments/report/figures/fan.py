@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from experiments.plan.outcome import default_name
 from experiments.report.blocks import Picture, Table
 from experiments.report.figures.differences import source
 from experiments.report.figures.drawing import COLOURS, REFERENCE, localised, wrapped
@@ -70,7 +71,8 @@ def fan(subject: Subject, outcome: Outcome, paths: Paths) -> Picture:
             panel(axes, name, narrow)
         for axes in panels[len(scenarios) :]:
             axes.set_axis_off()
-        canvas.supylabel(unit, fontsize=9)
+        for axes in panels[::columns]:
+            axes.set_ylabel(unit, fontsize=8)
 
     label = outcome.of.label(language)
     if outcome.group != "all":
@@ -89,15 +91,30 @@ def fan(subject: Subject, outcome: Outcome, paths: Paths) -> Picture:
     when = subject.quarter(paths.quarters[-1])
     tall = -(-len(scenarios) // 2)
     return Picture(
-        f"trajectory-{outcome.indicator}" + (f"-{outcome.group}" if outcome.group != "all" else ""),
-        say("fan_reading", label=label, when=when,
-            told=say.listed([f"{row[3]} ({subject.quoted(name)})"
-                             for row, name in zip(rows, scenarios, strict=True)])),
+        f"trajectory-{default_name(outcome.indicator, None, outcome.group)}",
+        _reading(subject, outcome, label, when, {n: float(b["median"][last])
+                                                 for n, b in bands.items()}),
         unit, source(subject),
         say(f"fan_alternative_{kind}", units=subject.count(units), spoken=" ".join(spoken)),
         Table(say("data_at", when=when), columns, rows, folded=True), draw,
         (2.1 * tall + 0.4, 1.9 * len(scenarios) + 0.3),
     )  # fmt: skip
+
+
+def _reading(
+    subject: Subject, outcome: Outcome, label: str, when: str, medians: dict[str, float]
+) -> str:
+    """Medians at the end, of every scenario or from the least to the most."""
+    say = subject.say
+
+    def level(value: float) -> str:
+        return numbers.level(value, outcome.of, subject.language)
+
+    if len(medians) > 2:
+        low, high = level(min(medians.values())), level(max(medians.values()))
+        return say("fan_reading_many", label=label, when=when, low=low, high=high)
+    told = [f"{level(value)} ({subject.quoted(name)})" for name, value in medians.items()]
+    return say("fan_reading", label=label, when=when, told=say.listed(told))
 
 
 def _step(times: list[float]) -> int:

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 SHOWN: Final = 12
 
 
-def indices(subject: Subject, outcome: Outcome, policy: str, table: pd.DataFrame) -> Picture:
-    """The picture of `analysis.sobol.sobol`; the strongest inputs only, the table has them all."""
+def indices(
+    subject: Subject, outcome: Outcome, policy: str, table: pd.DataFrame, settled: bool
+) -> Picture:
+    """The picture of `analysis.sobol.sobol`; the strongest inputs only, the table has them all.
+
+    settled: whether the indices have converged, which the title says.
+    """
     say, language = subject.say, subject.language
     inputs = list(dict.fromkeys(table["input"]))
     measures = {m: part.set_index("input") for m, part in table.groupby("measure")}
@@ -44,12 +49,10 @@ def indices(subject: Subject, outcome: Outcome, policy: str, table: pd.DataFrame
         localised(axes.xaxis, language)
         canvas.legend(loc="outside upper left", ncols=1 if narrow else 2)
 
-    first = inputs[0]
-    top = measures["total"].loc[first]
     rows = [
         (
             subject.input_label(name),
-            *(_written(measures[m].loc[name], language) for m in ("first", "total")),
+            *(_written(subject, measures[m].loc[name]) for m in ("first", "total")),
         )
         for name in inputs
     ]  # fmt: skip
@@ -57,23 +60,32 @@ def indices(subject: Subject, outcome: Outcome, policy: str, table: pd.DataFrame
     words = dict(outcome=subject.label(outcome), policy=subject.quoted(policy))
     strongest = [
         say("spoken_index", input=subject.input_label(name),
-            total=_written(measures["total"].loc[name], language))
+            total=_written(subject, measures["total"].loc[name]))
         for name in inputs[:3]
     ]  # fmt: skip
     count = min(len(inputs), SHOWN)
-    title = say("sobol_reading", input=subject.input_label(first),
-                share=subject.share(float(top["value"])), **words)  # fmt: skip
+    title = _reading(subject, measures["total"], words)
+    if not settled:
+        title = say("sobol_unsettled", title=title)
     return Picture(
         f"sobol-{policy}-{outcome.name}", title, say("share_of_variance"), source(subject),
-        say("sobol_alternative", strongest=" ; ".join(strongest), **words),
+        say("sobol_alternative", strongest=say.joined(strongest), **words),
         Table(say("data"), columns, rows, folded=True), draw,
         (0.5 * count + 1.2, 0.6 * count + 1.4),
     )  # fmt: skip
 
 
-def _written(row: pd.Series, language: str) -> str:
-    separator = " ; " if language == "fr" else ", "
-    value, low, high = (
-        numbers.decimal(float(row[name]), 2, language) for name in ("value", "low", "high")
-    )
-    return f"{value} [{low}{separator}{high}]"
+def _reading(subject: Subject, total: pd.DataFrame, words: dict[str, str]) -> str:
+    """Which input weighs most, or which cannot be told from it."""
+    say, top = subject.say, total.iloc[0]
+    leaders = [str(name) for name in total.index[total["high"] >= top["low"]]]
+    if len(leaders) == 1:
+        share = subject.share(float(top["value"]))
+        return say("sobol_reading", input=subject.input_label(leaders[0]), share=share, **words)
+    named = [say.quoted(subject.input_label(name)) for name in leaders]
+    return say("sobol_reading_several", inputs=say.listed(named), **words)
+
+
+def _written(subject: Subject, row: pd.Series) -> str:
+    value = numbers.decimal(float(row["value"]), 2, subject.language)
+    return f"{value} {subject.bracket(row['low'], row['high'], 2)}"

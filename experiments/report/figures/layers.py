@@ -77,6 +77,5 @@ def _written(subject: Subject, table: pd.DataFrame, layer: str) -> str:
         return "–"
     band = ""
     if row["low"] == row["low"]:
-        separator = " ; " if subject.language == "fr" else ", "
-        band = f" [{subject.share(row['low'])}{separator}{subject.share(row['high'])}]"
+        band = " " + subject.bracket(100 * row["low"], 100 * row["high"], 0)
     return subject.share(row["share"]) + band

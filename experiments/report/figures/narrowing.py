@@ -38,12 +38,12 @@ def narrowing(
         axes.set_ylim(bottom=0)
         axes.set_xlabel(say("replicates"))
         axes.set_ylabel(say("half_width_in", unit=unit or say("points")))
-        localised(axes.xaxis, language)
+        localised(axes.xaxis, language, whole=True)
         localised(axes.yaxis, language)
         canvas.legend(loc="outside upper left", ncols=1 if narrow or len(tables) > 2 else 2)
 
     def shown(value: float) -> str:
-        return f"{numbers.decimal(value * factor, digits + 1, language)}\u202f{unit}".rstrip()
+        return subject.measure(value * factor, digits + 1, unit, signed=False)
 
     rows = [
         (subject.title(policy), subject.count(int(row["replicates"])),
@@ -56,7 +56,7 @@ def narrowing(
     count = subject.count(int(max(float(row["replicates"]) for row in last.values())))
     name = "narrow_enough" if widest * factor <= least else "not_narrow_enough"
     words = dict(outcome=subject.label(outcome), count=count, width=shown(widest),
-                 least=f"{numbers.decimal(least, digits, language)}\u202f{unit}".rstrip())  # fmt: skip
+                 least=subject.measure(least, digits, unit, signed=False))  # fmt: skip
     columns = [say(n) for n in ("policy", "replicates", "half_width_overall", "half_width_median",
                                 "half_width_largest")]  # fmt: skip
     return Picture(

@@ -45,11 +45,14 @@ def points(
         axes.set_xlabel(say("difference_in", unit=unit) if unit else say("difference"))
         localised(axes.xaxis, language)
 
-    rows = []
-    separator = " ; " if language == "fr" else ", "
-    for name, *values in found:
-        mean, low, high = (numbers.decimal(float(v), digits, language, signed=True) for v in values)
-        rows.append((name, f"{mean}\u202f{unit}".rstrip(), f"[{low}{separator}{high}]"))
+    rows = [
+        (
+            name,
+            subject.measure(float(mean), digits, unit),
+            subject.bracket(float(low), float(high), digits, signed=True),
+        )
+        for name, mean, low, high in found
+    ]
     order = sorted(range(len(found)), key=lambda place: float(found[place][1]))
     words = dict(
         outcome=subject.label(outcome), policy=subject.quoted(policy),
@@ -60,7 +63,7 @@ def points(
     return Picture(
         f"points-{policy}-{outcome.name}", say("points_reading", **words),
         say("difference_in", unit=unit) if unit else say("difference"), source(subject),
-        say("points_alternative", spoken=" ".join(f"{a}: {b} {c}." for a, b, c in rows)),
+        say("points_alternative", spoken=" ".join(f"{a}, {b} {c}." for a, b, c in rows)),
         Table(say("data"), columns, rows, folded=True), draw,
         (0.62 * len(found) + 0.9, 0.95 * len(found) + 1.0),
     )  # fmt: skip
@@ -69,8 +72,8 @@ def points(
 def _name(subject: Subject, design_id: int) -> str:
     """What a design point is, in its own numbers."""
     row = subject.results.design.loc[design_id]
-    return " ; ".join(
-        f"{subject.input_label(str(column))}{subject.say('colon')}"
-        f"{subject.input_value(str(column), value)}"
+    told = [
+        f"{subject.input_label(str(column))} {subject.input_value(str(column), value)}"
         for column, value in row.items()
-    )
+    ]
+    return subject.say.joined(told)

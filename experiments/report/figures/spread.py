@@ -50,7 +50,8 @@ def spread(
         axes.set_xlabel(say("difference_in", unit=unit) if unit else say("difference"))
         localised(axes.xaxis, language)
 
-    rows, spoken, told = [], [], []
+    rows, spoken = [], []
+    below = [float((found < 0).mean()) for found in means.values()]
     for policy, found in means.items():
         band = bands[policy]
         written = {
@@ -63,15 +64,27 @@ def spread(
         words = dict(policy=subject.quoted(policy), share=negative)
         spoken.append(say("spoken_spread", low=written["low"], high=written["high"],
                           median=written["median"], **words))  # fmt: skip
-        told.append(say("spread_below", **words))
     ends = ("p5", "p95") if kind == "quantiles" else ("lowest", "highest")
     columns = [say("policy"), say(ends[0]), say("p25"), say("median"), say("p75"), say(ends[1]),
                say("share_below")]  # fmt: skip
     return Picture(
         f"spread-{outcome.name}",
-        say("spread_reading", outcome=subject.label(outcome), told=say.listed(told)),
+        _reading(subject, outcome, list(means), below),
         say("difference_in", unit=unit) if unit else say("difference"), source(subject),
         say(f"spread_alternative_{kind}", points=subject.count(points), spoken=" ".join(spoken)),
         Table(say("data"), columns, rows, folded=True), draw,
         (0.6 * len(means) + 0.9, 0.75 * len(means) + 1.0),
     )  # fmt: skip
+
+
+def _reading(subject: Subject, outcome: Outcome, policies: list[str], below: list[float]) -> str:
+    """How many points are below the reference, of every policy or from the least to the most."""
+    say, label = subject.say, subject.label(outcome)
+    if len(policies) > 2:
+        low, high = subject.share(min(below)), subject.share(max(below))
+        return say("spread_reading_many", outcome=label, low=low, high=high)
+    told = [
+        say("spread_below", policy=subject.quoted(policy), share=subject.share(share))
+        for policy, share in zip(policies, below, strict=True)
+    ]
+    return say("spread_reading", outcome=label, told=say.listed(told))

@@ -70,7 +70,7 @@ def _heat_map(
         )
 
     def shown(value: float) -> str:
-        return f"{numbers.decimal(value, digits, language, signed=True)}\u202f{unit}".rstrip()
+        return subject.measure(value, digits, unit)
 
     words = dict(
         outcome=subject.label(outcome), policy=subject.quoted(policy), low=shown(flat.min()),
@@ -126,25 +126,20 @@ def _main_effects(
             if row["low"] == row["low"]:
                 axes.plot([row["low"], row["high"]], [place] * 2, color=COLOURS[0], linewidth=2)
             axes.plot([row["effect"]], [place], "o", color=COLOURS[0], markersize=6)
-        labels = [f"{subject.input_label(r['input'])} ({subject.input_value(r['input'], r['low_end'])}"
-                  f" → {subject.input_value(r['input'], r['high_end'])})"
-                  for r in table.to_dict("records")]  # fmt: skip
+        labels = [f"{name} ({low} → {high})" for name, low, high, *_ in rows]
         rows_of(axes, [wrapped(label, narrow, 36) for label in labels])
         axes.set_xlabel(say("effect_in", unit=unit or say("points")))
         localised(axes.xaxis, language)
 
-    rows = []
-    for row in table.to_dict("records"):
-        value, low, high = (numbers.decimal(row[n], digits, language, signed=True)
-                            for n in ("effect", "low", "high"))  # fmt: skip
-        separator = " ; " if language == "fr" else ", "
-        rows.append(
-            (
-                subject.input_label(row["input"]), subject.input_value(row["input"], row["low_end"]),
-                subject.input_value(row["input"], row["high_end"]), f"{value}\u202f{unit}".rstrip(),
-                f"[{low}{separator}{high}]",
-            )
-        )  # fmt: skip
+    rows = [
+        (
+            subject.input_label(row["input"]),
+            *(subject.input_value(row["input"], row[end]) for end in ("low_end", "high_end")),
+            subject.measure(row["effect"], digits, unit),
+            subject.bracket(row["low"], row["high"], digits, signed=True),
+        )
+        for row in table.to_dict("records")
+    ]  # fmt: skip
     clear = [
         say.quoted(subject.input_label(row["input"]))
         for row in table.to_dict("records")
@@ -156,7 +151,7 @@ def _main_effects(
         if clear
         else say("main_effects_nothing", **words)
     )
-    spoken = " ; ".join(f"{row[0]}: {row[3]} {row[4]}" for row in rows)
+    spoken = say.joined([f"{row[0]} {row[3]} {row[4]}" for row in rows])
     columns = [say(n) for n in ("input", "low_end", "high_end", "effect", "interval_90")]
     return Picture(
         f"effects-{policy}-{outcome.name}", title, say("effect_in", unit=unit or say("points")),

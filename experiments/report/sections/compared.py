@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from experiments.analysis.frames import STRUCTURE
+from experiments.plan.levers import LeverRange
 from experiments.plan.uncertainties import Settled
 from experiments.report.blocks import Block, Bullets, Heading, Paragraph, Section, Table
 from experiments.report.pairs import Pairs
@@ -27,9 +28,15 @@ def section(subject: Subject, pairs: Pairs) -> Section:
 
 def _policy(subject: Subject, name: str) -> list[Block]:
     say, scenario = subject.say, subject.scenarios[name]
-    narrative = str(getattr(scenario.narrative, subject.language))
-    blocks: list[Block] = [Paragraph(f"{subject.title(name)}{say('colon')}{narrative}", "policy")]
-    sentences = scenario.sentences(subject.language)
+    narrative = say.spaced(str(getattr(scenario.narrative, subject.language)))
+    blocks: list[Block] = [Paragraph(narrative, "policy", lead=subject.title(name))]
+    sentences = [say.spaced(one) for one in scenario.sentences(subject.language)]
+    shared = subject.scenarios[subject.reference].sentences(subject.language)
+    if name != subject.reference and shared and len(sentences) > len(shared) and (
+        scenario.levers[: len(shared)] == subject.scenarios[subject.reference].levers
+    ):  # fmt: skip
+        blocks.append(Paragraph(say("as_reference", reference=subject.quoted(subject.reference))))
+        sentences = sentences[len(shared) :]
     blocks.append(Bullets(sentences) if sentences else Paragraph(say("no_levers")))
     ranges = [key for key, one in subject.plan.levers.ranges.items() if name in one.at]
     if ranges:
@@ -55,17 +62,18 @@ def _varied(subject: Subject) -> list[Block]:
         if isinstance(factor, Settled):
             rows.append(_parameter(subject, name, factor))
         else:
-            low, high = (bound.written(factor.whole) for bound in factor.range)
-            label = subject.input_label(f"l_{name}")
-            rows.append((label, "–", f"{low} – {high}", say("setting"), "–"))
+            column = f"l_{name}"
+            low, high = (subject.input_value(column, bound.number) for bound in factor.range)
+            rows.append((subject.input_label(column), "–", say("from_to", low=low, high=high),
+                         say("setting"), _places(subject, factor)))  # fmt: skip
     if rows:
         columns = [say(n) for n in ("input", "unit_of", "range", "rests_on", "evidence")]
         many = len(rows) > 12
-        blocks.append(Table(say("varied"), columns, rows, numbers_from=5, folded=many))
+        blocks.append(Table(say("varied_caption"), columns, rows, numbers_from=5, folded=many))
         if many:
             kinds = Counter(row[3] for row in rows)
             told = [f"{kind}{say('colon')}{subject.count(n)}" for kind, n in kinds.most_common()]
-            blocks.insert(0, Paragraph(" ; ".join(told)))
+            blocks.insert(0, Paragraph(say.joined(told)))
     if STRUCTURE in subject.results.design:
         blocks.append(Paragraph(say("structures_varied")))
         blocks.append(Bullets([
@@ -78,10 +86,17 @@ def _varied(subject: Subject) -> list[Block]:
 def _parameter(subject: Subject, name: str, settled: Settled) -> tuple[str, ...]:
     say, spec = subject.say, settled.spec
     low, high = subject.number(settled.low), subject.number(settled.high)
-    shown = f"{low} – {high}"
+    shown = say("from_to", low=low, high=high)
     if spec.axis is not None and spec.range_mode != "value":
         shown += " " + say(f"as_{spec.range_mode}")
     return spec.label(subject.language), spec.unit, shown, say(f"kind_{spec.kind}"), spec.source
+
+
+def _places(subject: Subject, given: LeverRange) -> str:
+    """Where a range acts: the policy and the place in its file."""
+    return subject.say.joined([
+        f"{subject.quoted(policy)}, {', '.join(places)}" for policy, places in given.at.items()
+    ])  # fmt: skip
 
 
 def _outcomes(subject: Subject) -> Table:
@@ -102,4 +117,4 @@ def _outcomes(subject: Subject) -> Table:
             )
         rows.append((label, outcome.of.definition(subject.language), counts))
     columns = [say("outcome"), say("definition"), say("counts")]
-    return Table(say("looked_at"), columns, rows, numbers_from=2)
+    return Table(say("looked_at_caption"), columns, rows, numbers_from=2)

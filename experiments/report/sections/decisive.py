@@ -10,6 +10,7 @@ from experiments.report.blocks import Block, Paragraph, Section
 from experiments.report.figures.effects import effects
 from experiments.report.figures.indices import indices
 from experiments.report.pairs import Pairs
+from experiments.report.sections.enough import is_settled
 from experiments.report.subject import Subject
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def section(subject: Subject, pairs: Pairs) -> Section | None:
             from experiments.analysis.sobol import sobol
 
             table = sobol(subject.unit_points, values)
-            picture = indices(subject, outcome, policy, table)
+            picture = indices(subject, outcome, policy, table, is_settled(subject, values))
         else:
             from experiments.analysis.morris import morris
 

@@ -17,7 +17,7 @@ def section(subject: Subject, pairs: Pairs) -> Section:
     say, plan = subject.say, subject.plan
     done = len(subject.runs) - len(subject.failed)
     rows = [
-        (say("plan_of"), say(f"design_{plan.design.kind}")),
+        (say("plan_of"), say(_kind(subject))),
         (say("design_points"), subject.count(len(subject.results.design))),
         (say("replicates"), _replicates(subject)),
         *_rule(subject),
@@ -43,6 +43,13 @@ def section(subject: Subject, pairs: Pairs) -> Section:
             more = subject.count(len(subject.failed) - _FAILURES)
             blocks.append(Paragraph(say("failed_more", count=more), "note"))
     return Section("design", say("design"), blocks)
+
+
+def _kind(subject: Subject) -> str:
+    """Name of what the design is called."""
+    plan = subject.plan
+    drawn = plan.uncertainties.sample == "accepted" and not plan.factors()
+    return "design_draws" if drawn else f"design_{plan.design.kind}"
 
 
 def _replicates(subject: Subject) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from experiments.analysis.convergence import Convergence, along_replicates
 from experiments.report.asked import each, paired_response, reference_mean
 from experiments.report.blocks import Block, Paragraph, Section
@@ -41,15 +43,18 @@ def _replicates(subject: Subject, outcome: Outcome) -> list[Block]:
         }
     except InputError:
         return [Paragraph(subject.say("not_possible", what=subject.label(outcome)), "note")]
-    return [narrowing(subject, outcome, tables, reference_mean(subject, outcome))]
+    picture = narrowing(subject, outcome, tables, reference_mean(subject, outcome))
+    if max(len(table) for table in tables.values()) < 2:
+        return [Paragraph(picture.title)]  # two replicates: a number, not a line
+    return [picture]
 
 
 def _indices(subject: Subject, outcome: Outcome, policy: str) -> list[Block]:
     say, values = subject.say, paired_response(subject, outcome, policy)
-    settled = _settled(subject, values)
-    last = settled.table[settled.table["size"] == settled.table["size"].max()]
+    found = settled(subject, values)
+    last = found.table[found.table["size"] == found.table["size"].max()]
     scale = 1.0
-    if settled.unit != "of the variance":
+    if found.unit != "of the variance":
         scale = float(last["value"].max()) or 1.0
 
     def shown(value: float) -> str:
@@ -57,22 +62,28 @@ def _indices(subject: Subject, outcome: Outcome, policy: str) -> list[Block]:
 
     told = say(
         "indices_settled", outcome=subject.label(outcome), policy=subject.quoted(policy),
-        verdict=say("converged" if settled.converged else "not_converged"),
+        verdict=say("converged" if found.converged else "not_converged"),
         width=shown(float(last["half_width"].max()) / scale),
-        change=shown(float(last["change"].abs().max()) / scale), limit=shown(settled.limit),
-        unit=say("unit_variance" if settled.unit == "of the variance" else "unit_star"),
+        change=shown(float(last["change"].abs().max()) / scale), limit=shown(found.limit),
+        unit=say("unit_variance" if found.unit == "of the variance" else "unit_star"),
     )  # fmt: skip
     return [Paragraph(told)]
 
 
-def _settled(subject: Subject, values: object) -> Convergence:
-    import pandas as pd
+def is_settled(subject: Subject, values: pd.DataFrame) -> bool:
+    """Whether indices have converged; False where the design is too small to tell."""
+    try:
+        return settled(subject, values).converged
+    except InputError:
+        return False
 
+
+def settled(subject: Subject, values: pd.DataFrame) -> Convergence:
+    """Indices along growing parts of the design."""
     from experiments.analysis.morris import morris_convergence
     from experiments.analysis.sobol import sobol_convergence
     from experiments.design import Morris
 
-    assert isinstance(values, pd.DataFrame)
     kind = subject.plan.design
     if isinstance(kind, Morris):
         return morris_convergence(subject.unit_points, values, kind.levels)

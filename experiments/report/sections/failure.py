@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from typing import TYPE_CHECKING, Literal
 
@@ -41,18 +42,15 @@ def _answer(subject: Subject, outcome: Outcome, policy: str, sample: pd.DataFram
     threshold = outcome.threshold(reference) * (1 if side == "above" else -1)
     cases = failing(sample, paired_response(subject, outcome, policy, sample), threshold, side)
     factor, digits, unit = numbers.scale(outcome.of, reference, subject.language)
-    written = numbers.decimal(threshold * factor, digits, subject.language, signed=True)
     words = dict(policy=subject.quoted(policy), outcome=subject.label(outcome))
     blocks: list[Block] = [Paragraph(say(
-        f"fails_where_{side}", threshold=f"{written}\u202f{unit}".rstrip(),
+        f"fails_where_{side}", threshold=subject.measure(threshold * factor, digits, unit),
         share=subject.share(float(cases.mean())), points=subject.count(len(cases)), **words,
     ))]  # fmt: skip
     found = discover(sample, cases)
     blocks += _box(subject, outcome, policy, sample, cases, found)
-    try:
+    with contextlib.suppress(InputError):  # too few points of one kind, as the box has told
         blocks.append(distances(subject, outcome, policy, regional(sample, cases)))
-    except InputError:  # too few points of one kind, which the box has told already
-        pass
     return blocks
 
 

@@ -93,18 +93,23 @@ def section(subject: Subject, pairs: Pairs) -> Section:
         return found
     # `check` asks for names, units and numbers only, which these worlds give as results do.
     table = check(cast(Results, worlds), worlds.read)
-    rows = []
+    rows, untested = [], []
     for row in table.to_dict("records"):
         outcome = str(row[f"outcome_{subject.language}"])
         if row["built_in"]:
             outcome += f" ({say('built_in')})"
         told = {str(key): value for key, value in row.items()}
         shown = measured(told, subject.language) if told["interval"] else "–"
-        rows.append((subject.title(str(row["scenario"])), expected(told, _titles(subject),
+        kept = untested if row["outcome"] == "not_run" else rows
+        kept.append((subject.title(str(row["scenario"])), expected(told, _titles(subject),
                      subject.language), shown, outcome))  # fmt: skip
     columns = [say(n) for n in ("scenario", "expected", "measured", "found")]
     found.blocks.append(Paragraph(say("hypotheses_intro")))
-    found.blocks.append(Table(say("hypotheses_caption"), columns, rows, numbers_from=4))
+    if rows:
+        found.blocks.append(Table(say("hypotheses_caption"), columns, rows, numbers_from=4))
+    if untested:
+        caption = say("hypotheses_untested")
+        found.blocks.append(Table(caption, columns, untested, numbers_from=4, folded=True))
     return found
 
 

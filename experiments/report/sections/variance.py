@@ -8,7 +8,6 @@ from experiments.report.blocks import Block, Paragraph, Section
 from experiments.report.figures.layers import layers
 from experiments.report.pairs import Pairs
 from experiments.report.subject import Subject
-from simulator.layers import reason
 from simulator.problems import InputError
 
 
@@ -28,5 +27,6 @@ def section(subject: Subject, pairs: Pairs) -> Section | None:
     blocks: list[Block] = []
     if found:
         blocks += [layers(subject, found), Paragraph(say("layers_intro"))]
-    blocks += [Paragraph(reason(code, subject.language), "note") for code in missing]
+    if set(missing) - {"structure_not_varied", "parameters_not_varied"}:
+        blocks.append(Paragraph(say("layers_mixed"), "note"))
     return Section("variance", say("variance"), blocks)

@@ -30,7 +30,7 @@ class Words:
 
     def __call__(self, name: str, /, **values: str) -> str:
         """The words of a name, with values put in."""
-        written = every()[name][self.language].strip().format(**values)
+        written = every()[name][self.language].format(**values)
         return self.spaced(written)
 
     def spaced(self, written: str) -> str:
@@ -40,6 +40,10 @@ class Words:
     def quoted(self, title: str) -> str:
         """A title in the quotation marks of the language."""
         return self.spaced(f"« {title} »") if self.language == "fr" else f"“{title}”"
+
+    def joined(self, items: list[str]) -> str:
+        """`a ; b ; c`, with the space before that French has."""
+        return self.spaced(" ; ".join(items)) if self.language == "fr" else "; ".join(items)
 
     def listed(self, items: list[str]) -> str:
         """`a, b et c`."""
