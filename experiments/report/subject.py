@@ -39,7 +39,7 @@ class Subject:
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
         """Scenarios by id, the baseline first, with the numbers of the first design point."""
-        point = self.results.design.iloc[0].to_dict()
+        point = {str(n): v for n, v in self.results.design.iloc[0].to_dict().items()}
         return {scenario.id: scenario for scenario in self.plan.scenarios_of(point)}
 
     @cached_property
@@ -128,7 +128,7 @@ class Subject:
     def _setting(self, given: LeverRange, number: float) -> str:
         """A number of a lever, in the unit that the plan writes it in."""
         if given.whole:
-            return numbers.decimal(number, 0, self.language).replace("\u202f", "")
+            return f"{number:.0f}".replace("-", "−")  # a year has no thousands
         match given.range[0].unit:
             case "%":
                 return f"{self.number(100 * number)}\u202f%"

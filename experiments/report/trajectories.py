@@ -55,7 +55,7 @@ class Trajectories:
         labels = sorted(set(rows["quarter"].astype(str)) | set(self.quarters))
         self._widen(labels)
         unit = self.units.get_indexer(pd.MultiIndex.from_frame(rows[["design_id", "replicate"]]))
-        quarter = pd.Index(self.quarters).get_indexer(rows["quarter"].astype(str))
+        quarter = pd.Index(self.quarters).get_indexer(pd.Index(rows["quarter"].astype(str)))
         names = rows["scenario"].astype(str).to_numpy()
         for scenario in self._scenarios:
             mine = (names == scenario) & (unit >= 0)

@@ -55,7 +55,8 @@ def _draw(picture: Picture, narrow: bool) -> tuple[bytes, bytes]:
     import matplotlib
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **_STYLE}):
+    style: Any = {**matplotlib.rcParamsDefault} | _STYLE
+    with matplotlib.rc_context(style):
         canvas = Figure(figsize=(WIDTHS[narrow], picture.heights[narrow]), layout="constrained")
         picture.draw(canvas, narrow)
         about = {"Title": picture.title, "Description": f"{picture.alternative} {picture.source}"}

@@ -55,9 +55,10 @@ def effects(
         localised(axes.yaxis, language)
 
     def written(name: str, measure: str) -> str:
-        row = measures[measure].loc[name]
-        value = numbers.decimal(float(row["value"]), digits, language)
-        return f"{value} {subject.bracket(row['low'], row['high'], digits)}"
+        part = measures[measure]
+        value, low, high = (float(part[column].to_numpy()[inputs.index(name)])
+                            for column in ("value", "low", "high"))  # fmt: skip
+        return f"{numbers.decimal(value, digits, language)} {subject.bracket(low, high, digits)}"
 
     rows = [
         (subject.input_label(name), *(written(name, m) for m in ("mu_star", "mu", "sigma")))

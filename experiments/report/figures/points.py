@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from experiments.analysis.frames import STRUCTURE
 from experiments.report.blocks import Picture, Table
 from experiments.report.figures.differences import source
 from experiments.report.figures.drawing import COLOURS, localised, rows_of, wrapped
@@ -41,7 +42,6 @@ def points(
                 axes.plot([low, high], [place] * 2, color=COLOURS[0], linewidth=2)
             axes.plot([mean], [place], "o", color=COLOURS[0], markersize=6)
         rows_of(axes, [wrapped(name, narrow, 44) for name, *_ in found])
-        axes.tick_params(axis="y", labelsize=7)
         axes.set_xlabel(say("difference_in", unit=unit) if unit else say("difference"))
         localised(axes.xaxis, language)
 
@@ -65,15 +65,27 @@ def points(
         say("difference_in", unit=unit) if unit else say("difference"), source(subject),
         say("points_alternative", spoken=" ".join(f"{a}, {b} {c}." for a, b, c in rows)),
         Table(say("data"), columns, rows, folded=True), draw,
-        (0.62 * len(found) + 0.9, 0.95 * len(found) + 1.0),
+        (0.36 * len(found) + 0.9, 0.5 * len(found) + 1.0),
     )  # fmt: skip
 
 
 def _name(subject: Subject, design_id: int) -> str:
-    """What a design point is, in its own numbers."""
-    row = subject.results.design.loc[design_id]
-    told = [
-        f"{subject.input_label(str(column))} {subject.input_value(str(column), value)}"
-        for column, value in row.items()
-    ]
-    return subject.say.joined(told)
+    """A short name of a design point; `points_table` says what it is."""
+    number, design = subject.count(design_id), subject.results.design
+    if STRUCTURE not in design:
+        return subject.say("point_named", number=number)
+    structure = subject.input_value(STRUCTURE, str(design.at[design_id, STRUCTURE]))
+    return subject.say("point_structured", number=number, structure=structure)
+
+
+def points_table(subject: Subject) -> Table:
+    """What every design point is, in its own numbers."""
+    design = subject.results.design
+    rows = [
+        (_name(subject, int(str(design_id))),
+         *(subject.input_value(str(column), value) for column, value in row.items()))
+        for design_id, row in design.drop(columns=STRUCTURE, errors="ignore").iterrows()
+    ]  # fmt: skip
+    columns = [str(column) for column in design.columns if column != STRUCTURE]
+    heads = [subject.say("point"), *(subject.input_label(column) for column in columns)]
+    return Table(subject.say("points_caption"), heads, rows)

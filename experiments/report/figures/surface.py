@@ -60,21 +60,23 @@ def _heat_map(
         axes.set_ylabel(subject.input_label(down))
         axes.grid(visible=False)
 
-    flat = table.stack()
-    lowest, highest = flat.idxmin(), flat.idxmax()
+    lowest, highest = int(cells.argmin()), int(cells.argmax())
 
-    def place(key: tuple[float, float]) -> str:
+    def place(cell: int) -> str:
+        row, column = divmod(cell, cells.shape[1])
+        values = ((down, table.index[row]), (across, table.columns[column]))
         return ", ".join(
             f"{subject.input_label(name)} {subject.input_value(name, value)}"
-            for name, value in zip((down, across), key, strict=True)
+            for name, value in values
         )
 
     def shown(value: float) -> str:
         return subject.measure(value, digits, unit)
 
     words = dict(
-        outcome=subject.label(outcome), policy=subject.quoted(policy), low=shown(flat.min()),
-        high=shown(flat.max()), low_place=place(lowest), high_place=place(highest),
+        outcome=subject.label(outcome), policy=subject.quoted(policy),
+        low=shown(float(cells.min())), high=shown(float(cells.max())),
+        low_place=place(lowest), high_place=place(highest),
     )  # fmt: skip
     rows = [
         (subject.input_value(down, index), *(shown(v) for v in row))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from experiments.analysis.frames import DRAW
 from experiments.report.asked import each, present, reference_mean
 from experiments.report.blocks import Block, Paragraph, Section, Table
-from experiments.report.figures.points import MOST, points
+from experiments.report.figures.points import MOST, points, points_table
 from experiments.report.figures.spread import spread
 from experiments.report.pairs import Pairs
 from experiments.report.subject import Subject
@@ -31,6 +31,7 @@ def section(subject: Subject, pairs: Pairs) -> Section | None:
         return None
     blocks: list[Block] = []
     if kind == "list" and not drawn and len(design) <= MOST:
+        blocks.append(points_table(subject))
         blocks += each(subject, lambda outcome, policy: _points(subject, pairs, outcome, policy))
     else:
         blocks += [_spread(subject, pairs, outcome) for outcome in subject.plan.outcomes]
@@ -78,7 +79,7 @@ def _measures(subject: Subject, outcome: Outcome, compared: list[str]) -> Table:
     from experiments.analysis.robustness import robustness
 
     say, language = subject.say, subject.language
-    better = "lower" if outcome.of.direction == "lower" else "higher"
+    better: Literal["higher", "lower"] = "lower" if outcome.of.direction == "lower" else "higher"
     design = present(subject, subject.results.design)
     table = robustness(design, subject.outcomes, outcome.name, compared, better)
     measures = table[["measure", "threshold"]].drop_duplicates()

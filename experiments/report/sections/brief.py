@@ -44,7 +44,8 @@ def sentences(subject: Subject, group: Sequence[Difference]) -> list[str]:
             continue
         policies = [
             say("brief_in_group", policy=subject.quoted(one.policy),
-                low=_shown(subject, one, one.row["low"]), high=_shown(subject, one, one.row["high"]))
+                low=_shown(subject, one, one.row["low"]),
+                high=_shown(subject, one, one.row["high"]))
             for one in alike
         ]  # fmt: skip
         told.append(say(

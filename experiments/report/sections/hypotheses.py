@@ -65,12 +65,12 @@ class Worlds:
     @cached_property
     def units(self) -> list[Unit]:
         """Draw, structure and replicate of each unit."""
-        keys, found = self.pairs.keys, []
-        for row in self._rows:
-            point, replicate = self.kept.units[row]
-            found.append((int(keys.at[point, "draw"]), str(keys.at[point, "structure"]),
-                          int(replicate)))  # fmt: skip
-        return found
+        points = self.kept.units.get_level_values("design_id")[self._rows]
+        replicates = self.kept.units.get_level_values("replicate")[self._rows]
+        keys = self.pairs.keys.loc[points]
+        return list(
+            zip(keys["draw"].tolist(), keys["structure"].tolist(), replicates.tolist(), strict=True)
+        )
 
     def read(self, scenario: str, reading: Reading) -> np.ndarray:
         """(units,) values of a reading; events are counted from the start."""
@@ -93,7 +93,8 @@ def section(subject: Subject, pairs: Pairs) -> Section:
         return found
     # `check` asks for names, units and numbers only, which these worlds give as results do.
     table = check(cast(Results, worlds), worlds.read)
-    rows, untested = [], []
+    rows: list[tuple[str, ...]] = []
+    untested: list[tuple[str, ...]] = []
     for row in table.to_dict("records"):
         outcome = str(row[f"outcome_{subject.language}"])
         if row["built_in"]:

@@ -18,6 +18,8 @@ def section(subject: Subject, pairs: Pairs) -> Section | None:
     """A picture for each outcome and policy."""
     if subject.plan.design.kind not in ("grid", "factorial") or not subject.policies:
         return None
+    if len(subject.results.design[list(subject.plan.columns())].drop_duplicates()) < 2:
+        return None
 
     def answer(outcome: Outcome, policy: str) -> list[Block]:
         values = paired_response(subject, outcome, policy)

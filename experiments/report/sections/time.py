@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,13 +12,16 @@ from experiments.report.pairs import Pairs
 from experiments.report.subject import Subject
 from experiments.report.trajectories import Place, Trajectories
 
+if TYPE_CHECKING:
+    from experiments.plan import Outcome
+
 MOST: Final = 4  # indicators shown
 
 
 def section(subject: Subject, pairs: Pairs) -> Section | None:
     """A picture for each indicator and group of the outcomes."""
     needs: dict[Place, list[str]] = {}
-    shown = {}
+    shown: dict[tuple[str, str, str], Outcome] = {}
     for outcome in subject.plan.outcomes:
         key = (outcome.indicator, outcome.by, outcome.group)
         if key not in shown and len(shown) < MOST:

@@ -9,7 +9,7 @@ from typing import Final
 
 import yaml
 
-_BEFORE_SIGN: Final = re.compile(r" (?=[:;?!»%])|(?<=«) ")
+_BEFORE_SIGN: Final = re.compile(r" (?=[:;?!»%])|(?<=[«±]) ")
 
 
 @cache
@@ -34,7 +34,7 @@ class Words:
         return self.spaced(written)
 
     def spaced(self, written: str) -> str:
-        """French double punctuation follows a space that does not break."""
+        """French double punctuation, and numbers, keep the space that stands beside them."""
         return _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", written) if self.language == "fr" else written
 
     def quoted(self, title: str) -> str:
