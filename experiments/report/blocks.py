@@ -49,7 +49,8 @@ class Table:
     """Rows of texts, of which the first cell heads the row.
 
     Columns from `numbers_from` to before `numbers_to` hold numbers.
-    `folded`: shown when asked for.
+    `in_english`: columns whose cells are English in any language, such as sources. `folded`: shown
+    when asked for.
     """
 
     caption: str
@@ -57,6 +58,7 @@ class Table:
     rows: Sequence[Sequence[str]]
     numbers_from: int = 1
     numbers_to: int = 99
+    in_english: Sequence[int] = ()
     folded: bool = False
     kind: ClassVar[str] = "table"
 
