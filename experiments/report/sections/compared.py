@@ -69,7 +69,8 @@ def _varied(subject: Subject) -> list[Block]:
     if rows:
         columns = [say(n) for n in ("input", "unit_of", "range", "rests_on", "evidence")]
         many = len(rows) > 12
-        blocks.append(Table(say("varied_caption"), columns, rows, numbers_from=5, in_english=(1, 4), folded=many))
+        caption = say("varied_caption")
+        blocks.append(Table(caption, columns, rows, 5, in_english=(1, 4), folded=many))
         if many:
             kinds = Counter(row[3] for row in rows)
             told = [f"{kind}{say('colon')}{subject.count(n)}" for kind, n in kinds.most_common()]

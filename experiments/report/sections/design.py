@@ -38,7 +38,8 @@ def section(subject: Subject, pairs: Pairs) -> Section:
             for row in listed.to_dict("records")
         ]
         columns = [say("design_id"), say("replicate"), say("error")]
-        blocks += [Heading(say("failed_units")), Table(say("failed_units"), columns, told, 3, in_english=(2,))]
+        title = say("failed_units")
+        blocks += [Heading(title), Table(title, columns, told, 3, in_english=(2,))]
         if len(subject.failed) > _FAILURES:
             more = subject.count(len(subject.failed) - _FAILURES)
             blocks.append(Paragraph(say("failed_more", count=more), "note"))

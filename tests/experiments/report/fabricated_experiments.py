@@ -112,7 +112,8 @@ def _tables(
             share = (time + 1) / 4
             rows.append(
                 {
-                    **dict.fromkeys(RECORDED, float("nan")), **keys, "scenario": name, "quarter": quarter_label(time), "dimension": "all",
+                    **dict.fromkeys(RECORDED, float("nan")), **keys,
+                    "scenario": name, "quarter": quarter_label(time), "dimension": "all",
                     "group": "all", "jobs_fte": 10_000 + share * (level - 10_000),
                     "survival": 1 - 0.1 * share * 10_000 / level,
                 }
