@@ -17,8 +17,11 @@ TEXT = PAGE.read_text(encoding="utf-8")
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], list[str]]:
     """The names that the page leaves behind, and what it prints, line by line."""
-    names, lines = play(PAGE.name, tmp_path_factory.mktemp("tutorial"))
-    names["whole"] = names["results"].paths("jobs_fte")
+    folder = tmp_path_factory.mktemp("tutorial")
+    names, lines = play(PAGE.name, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)  # tables are read when they are asked for
+        names["whole"] = names["results"].paths("jobs_fte")
     return names, lines
 
 
