@@ -27,6 +27,8 @@ MARKERS: Final = ("o", "s", "^", "D", "v")
 DASHES: Final = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)))
 INK: Final = "#333333"
 GRID: Final = "#d9d9d9"
+MANY: Final = 1000
+"""Points from which they are drawn as one image: as shapes they would weigh megabytes."""
 WIDTHS: Final = (7.2, 3.7)  # inches, wide and narrow
 _STYLE: Final[dict[str, Any]] = {
     "svg.hashsalt": "penser-demain", "svg.fonttype": "path", "font.family": "DejaVu Sans",

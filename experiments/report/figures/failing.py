@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from experiments.analysis.discovery import Discovery
 from experiments.report.blocks import Picture, Table
 from experiments.report.figures.differences import source
-from experiments.report.figures.drawing import COLOURS, localised, wrapped
+from experiments.report.figures.drawing import COLOURS, MANY, localised, wrapped
 from experiments.report.subject import Subject
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.plan import Outcome
+
+LISTED: Final = 500
+"""Points in the table of the figure; all of them are in the files of the experiment."""
 
 
 def failing(
@@ -42,9 +45,12 @@ def failing(
         axes = canvas.subplots()
         x = sample[axes_of[0]].to_numpy(float)
         y = sample[axes_of[1]].to_numpy(float) if len(axes_of) > 1 else x * 0
+        many = len(hit) > MANY
         axes.plot(x[~hit], y[~hit], "o", color=COLOURS[0], markerfacecolor="none", markersize=4,
-                  alpha=0.7, label=say("holds"))  # fmt: skip
-        axes.plot(x[hit], y[hit], "^", color=COLOURS[1], markersize=5, label=say("fails"))
+                  alpha=0.7, label=say("holds"), rasterized=many)  # fmt: skip
+        axes.plot(
+            x[hit], y[hit], "^", rasterized=many, color=COLOURS[1], markersize=5, label=say("fails")
+        )
         span = [_ends(limits, name, sample) for name in axes_of]
         if len(span) == 1:
             span.append((-0.5, 0.5))
@@ -70,12 +76,15 @@ def failing(
         for bad, (_, row) in zip(hit, sample.iterrows(), strict=True)
     ]  # fmt: skip
     columns = [subject.input_label(name) for name in axes_of] + [say("result")]
+    caption = say("data")
+    if len(rows) > LISTED:
+        caption = say("data_some", count=subject.count(LISTED))
     return Picture(
         f"box-{policy}-{outcome.name}", say("box_reading", **words, **shares),
         say("axes_unit"), source(subject),
         say("box_alternative", failed=subject.count(int(hit.sum())),
             points=subject.count(len(hit)), **words, **shares),
-        Table(say("data"), columns, rows[:500], numbers_from=0, folded=True), draw, (5.0, 4.6),
+        Table(caption, columns, rows[:LISTED], numbers_from=0, folded=True), draw, (5.0, 4.6),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.report.blocks import Picture, Table
 from experiments.report.figures.differences import source
-from experiments.report.figures.drawing import COLOURS, localised, rows_of, wrapped
+from experiments.report.figures.drawing import COLOURS, MANY, localised, rows_of, wrapped
 from experiments.report.subject import Subject
 from simulator import intervals
 from simulator.cli import numbers
@@ -42,7 +42,7 @@ def spread(
             # Spread by rank, so that the same points fall on the same places.
             off = 0.24 * np.sin(np.arange(len(found)) * 2.399)
             axes.plot(found.to_numpy(float) * factor, place + off, ".", color=colour, alpha=0.45,
-                      markersize=4, markeredgewidth=0)  # fmt: skip
+                      markersize=4, markeredgewidth=0, rasterized=len(found) > MANY)  # fmt: skip
             axes.plot([band["low"], band["high"]], [place] * 2, color="#000000", linewidth=1)
             axes.plot([band["low_50"], band["high_50"]], [place] * 2, color="#000000", linewidth=4)
             axes.plot([band["median"]], [place], "o", color="white", markeredgecolor="#000000")

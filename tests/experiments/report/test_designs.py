@@ -100,7 +100,7 @@ def test_all_units_failed(tmp_path: Path) -> None:
     given = fabricated.plan(replicates="2")
     folder = fabricated.write(tmp_path / "essai", given, failed={(0, 0), (0, 1)})
     page = told(folder)
-    assert "2 units failed" in page.words and page.images == []
+    assert "Failed units: 2." in page.words and page.images == []
 
 
 def test_one_world_has_no_interval(tmp_path: Path) -> None:
