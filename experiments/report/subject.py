@@ -89,7 +89,7 @@ class Subject:
 
     def title(self, scenario: str) -> str:
         """Title of a scenario."""
-        return str(getattr(self.scenarios[scenario].title, self.language))
+        return self.say.spaced(str(getattr(self.scenarios[scenario].title, self.language)))
 
     def quoted(self, scenario: str) -> str:
         """Title of a scenario in quotation marks."""
@@ -100,7 +100,7 @@ class Subject:
         words = [outcome.of.label(self.language)]
         if outcome.group != "all":
             words += [codes.label(code, self.language) for code in outcome.group.split("|")]
-        return ", ".join([*words, self.quarter(outcome.at)])
+        return self.say.spaced(", ".join([*words, self.quarter(outcome.at)]))
 
     def quarter(self, label: str) -> str:
         """`fin 2029` for a fourth quarter, `2029T2` otherwise."""
@@ -113,7 +113,7 @@ class Subject:
         if column == "structure":
             return self.say("structure")
         if column.startswith("x_"):
-            return SPECS[column[2:]].label(self.language)
+            return self.say.spaced(SPECS[column[2:]].label(self.language))
         return self.say.spaced(column[2:].replace("_", " "))
 
     def input_value(self, column: str, value: object) -> str:

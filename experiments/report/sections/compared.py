@@ -116,6 +116,6 @@ def _outcomes(subject: Subject) -> Table:
                 if outcome.of.unit == "share"
                 else subject.number(value)
             )
-        rows.append((label, outcome.of.definition(subject.language), counts))
+        rows.append((label, say.spaced(outcome.of.definition(subject.language)), counts))
     columns = [say("outcome"), say("definition"), say("counts")]
     return Table(say("looked_at_caption"), columns, rows, numbers_from=2)
