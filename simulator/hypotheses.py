@@ -189,7 +189,8 @@ def _compared(
         return paired(value(one, code, where), value(versus, code, where))
 
     def sides(values: np.ndarray, against: np.ndarray, level: np.ndarray) -> _Sides:
-        mean = float(np.nanmean(level))
+        known = level[~np.isnan(level)]
+        mean = float(known.mean()) if len(known) else float("nan")
         return _Sides(values, against, indicator.threshold(mean), mean)
 
     if versus is None:

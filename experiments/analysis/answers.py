@@ -125,7 +125,7 @@ def _units(results: ExperimentResults) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _sample(results: ExperimentResults, analysis: str) -> pd.DataFrame:
+def sample_of(results: ExperimentResults, analysis: str) -> pd.DataFrame:
     """Points that stand for the ranges, with the parameters of draws in place of their numbers."""
     from experiments.analysis.sobol import base_sample
 
@@ -235,7 +235,7 @@ def _failing(
 def _discovery(results: ExperimentResults, asked: Question) -> Answer:
     from experiments.analysis.discovery import RULE, discover
 
-    sample = _sample(results, "discovery")
+    sample = sample_of(results, "discovery")
 
     def one(policy: str) -> Answer:
         cases, words = _failing(results, asked, policy, sample)
@@ -251,7 +251,7 @@ def _discovery(results: ExperimentResults, asked: Question) -> Answer:
 def _regional(results: ExperimentResults, asked: Question) -> Answer:
     from experiments.analysis.regional import regional
 
-    sample = _sample(results, "regional")
+    sample = sample_of(results, "regional")
 
     def one(policy: str) -> Answer:
         cases, words = _failing(results, asked, policy, sample)
@@ -267,7 +267,7 @@ def _robustness(results: ExperimentResults, asked: Question) -> Answer:
     if kind == "morris":
         raise _needs(results, "robustness", "{kind: latin_hypercube, n: 100}")
     if kind == "sobol":
-        points = _sample(results, "robustness")
+        points = sample_of(results, "robustness")
     known = results.outcomes[results.outcomes["design_id"].isin(points.index)]
     table = robustness(
         points, known, asked.outcome, [asked.reference, *asked.policies], asked.better,
@@ -279,7 +279,7 @@ def _robustness(results: ExperimentResults, asked: Question) -> Answer:
 def _vanishing(results: ExperimentResults, asked: Question) -> Answer:
     from experiments.analysis.vanishing import vanishing
 
-    sample = _sample(results, "vanishing")
+    sample = sample_of(results, "vanishing")
     smallest = asked.thresholds[0] if asked.thresholds else _smallest(results, asked)
 
     def one(policy: str) -> Answer:

@@ -9,6 +9,7 @@ from experiments.commands.benchmark import benchmark
 from experiments.commands.export import export
 from experiments.commands.new import new
 from experiments.commands.plans import plans
+from experiments.commands.report import report
 from experiments.commands.run import run
 from experiments.commands.schema import schema
 from experiments.commands.status import status
@@ -26,3 +27,4 @@ experiment.command("verify")(verify)
 experiment.command("export")(export)
 experiment.command("analyse")(analyse)
 experiment.command("benchmark")(benchmark)
+experiment.command("report")(report)

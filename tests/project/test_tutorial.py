@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import re
-import shlex
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from simulator.command import run
 from simulator.process_names import NAMES
+from tests.project.tutorials import DOCS, play
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "tutorial-extend.md"
+PAGE = DOCS / "tutorial-extend.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", TEXT, flags=re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], list[str]]:
     """The names that the page leaves behind, and what it prints, line by line."""
-    lines: list[str] = []
-    names: dict[str, Any] = {"print": lambda *parts: lines.append(" ".join(map(str, parts)))}
+    folder = tmp_path_factory.mktemp("tutorial")
+    names, lines = play(PAGE.name, folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("tutorial"))
-        for language, block in BLOCKS:
-            if language == "sh":
-                for line in block.splitlines():
-                    command, *arguments = shlex.split(line)
-                    assert command == "penser-demain"
-                    assert run([*arguments, "--workers", "1"]) == 0
-            else:
-                exec(compile(block, PAGE.name, "exec"), names)
+        patch.chdir(folder)  # tables are read when they are asked for
         names["whole"] = names["results"].paths("jobs_fte")
     return names, lines
 

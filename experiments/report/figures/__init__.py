@@ -1,0 +1,1 @@
+"""Pictures of a report, one kind a file; `drawing` gives them one look and writes them."""
