@@ -30,7 +30,9 @@ def limit_of(written: list[Any]) -> prim.Limit:
 
 
 @pytest.mark.parametrize(
-    ("name", "made"), [("numbers", cases), ("structure", cases_by_structure)], ids=str
+    ("name", "made"),
+    [("numbers", cases), ("structure", cases_by_structure)],
+    ids=["numbers", "structure"],
 )
 def test_boxes_are_those_of_ema_workbench(name: str, made: Any) -> None:
     design, hit = made()
