@@ -152,6 +152,7 @@ def _finished(path: Path, plan: Plan) -> ExperimentResults | None:
     if not reading.is_complete(reading.read_manifest(path)):
         return None
     reading.tidy(path)
+    reading.check_files(path, reading.read_manifest(path))
     return ExperimentResults.load(path)
 
 
@@ -190,14 +191,13 @@ def _crew(
     elif executor == "dask":
         from experiments.execution.cluster import Cluster
 
+        if scheduler is None:
+            _compile_once()
         crew = Cluster(count, work, scheduler)
     else:
         from experiments.execution.processes import Processes
-        from simulator.compiled import are_kept
-        from simulator.simulation import prime
 
-        if not are_kept():  # or every worker would compile the same kernels
-            prime("fil-de-l-eau")
+        _compile_once()
         crew = Processes(count, work, path / reading.JOURNAL)
     try:
         yield crew
@@ -205,3 +205,12 @@ def _crew(
         crew.close(at_once=True)
         raise
     crew.close(at_once=False)
+
+
+def _compile_once() -> None:
+    """Or every worker of this machine would compile the same kernels."""
+    from simulator.compiled import are_kept
+    from simulator.simulation import prime
+
+    if not are_kept():
+        prime("fil-de-l-eau")

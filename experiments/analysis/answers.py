@@ -63,13 +63,19 @@ def question(
     Defaults: the first outcome, every policy, the reference of the plan, and the direction of the
     indicator ("higher" where it has none). InputError for unknown names.
     """
+    if results.outcomes.empty:
+        raise InputError.single("folder", f"no unit of {results.folder} is done",
+                                "`experiment status` tells why")  # fmt: skip
     outcome = outcome or results.outcome_names[0]
     reference = reference or results.reference
     _check("outcome", outcome, results.outcome_names)
     for scenario in (*policies, reference):
         _check("policy", scenario, results.scenario_ids)
     chosen = tuple(policies) or tuple(name for name in results.scenario_ids if name != reference)
-    if reference in chosen or not chosen:
+    if not chosen:
+        raise InputError.single("policy", "the plan compares nothing with the baseline",
+                                "name policies in the plan")  # fmt: skip
+    if reference in chosen:
         raise InputError.single("policy", f"{reference} is compared with itself",
                                 "name a policy beside the reference")  # fmt: skip
     direction = _outcome(results, outcome).of.direction

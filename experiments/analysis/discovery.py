@@ -196,11 +196,11 @@ def _too_few(hit: np.ndarray) -> str:
     """Why no box is looked for; "" where there are enough points of both kinds."""
     failed, points = int(hit.sum()), len(hit)
     if failed == 0:
-        return f"it fails at none of the {points} points: it never fails in these ranges"
+        return f"none of the {points} points is such a case: there are none in these ranges"
     if failed == points:
-        return f"it fails at all of the {points} points: everywhere in these ranges"
+        return f"all of the {points} points are such cases: everywhere in these ranges"
     if min(failed, points - failed) < FEWEST:
-        return f"it fails at {failed} of {points} points; {FEWEST} of either kind are needed"
+        return f"{failed} of {points} points are such cases; {FEWEST} of either kind are needed"
     return ""
 
 

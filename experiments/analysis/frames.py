@@ -56,7 +56,8 @@ def response(
             "design_id",
             f"{len(missing)} of {len(design)} design points have no outcome in {scenario!r}: "
             f"{_some(missing)}",
-            "finish the experiment (--resume), or see why these units failed in runs.parquet",
+            "go on with what was stopped (--resume); a unit that failed is not played again: "
+            "`experiment status` tells why, and a plan without its point can be run",
         )
     table = table.reindex(design.index)
     common = table.notna().all(axis=0)

@@ -26,17 +26,21 @@ group by all order by scenario, "group", quarter
 """
 
 
-def fan(paths: Sequence[Path | str], indicator: str, dimension: str = "all") -> pd.DataFrame:
+def fan(
+    paths: Path | str | Sequence[Path | str], indicator: str, dimension: str = "all"
+) -> pd.DataFrame:
     """Spread of an indicator over all units, by scenario, group and quarter.
 
-    paths: Parquet files with the columns of `trajectories.parquet`. Columns: scenario, quarter,
-    group, units, mean, median, lowest, highest, low, high (5 and 95 %), low_50, high_50 (25 and
-    75 %), in the indicator's unit; low and high are missing under 50 units, whose 5 % quantile
-    is mostly noise. The spread is that of outcomes over design points and replicates together.
+    paths: a Parquet file, or several, with the columns of `trajectories.parquet`. Columns:
+    scenario, quarter, group, units, mean, median, lowest, highest, low, high (5 and 95 %), low_50,
+    high_50 (25 and 75 %), in the indicator's unit; low and high are missing under 50 units, whose
+    5 % quantile is mostly noise. The spread is that of outcomes over design points and replicates
+    together.
     """
     import duckdb
 
-    files = [str(path) for path in paths]
+    several = [paths] if isinstance(paths, Path | str) else paths
+    files = [str(path) for path in several]
     if not files:
         raise InputError.single("paths", "no Parquet file", "name one or more", "analysis")
     with duckdb.connect() as database:

@@ -10,6 +10,7 @@ import typer
 
 from simulator.cli.numbers import significant
 from simulator.cli.output import console, plain_table, print_json
+from simulator.problems import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,9 +100,15 @@ def analyse(
 
 
 def _write(out: Path, analysis: str, tables: dict[str, pd.DataFrame]) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        table.to_csv(out / f"{analysis}-{name}.csv", index=False, lineterminator="\n")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            table.to_csv(out / f"{analysis}-{name}.csv", index=False, lineterminator="\n")
+    except OSError as error:
+        raise InputError.single(
+            "out", f"{out} cannot be written: {error.strerror or error}",
+            "name a folder that you may write in",
+        ) from error  # fmt: skip
 
 
 def _print(table: pd.DataFrame) -> None:

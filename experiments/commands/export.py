@@ -31,7 +31,8 @@ def export(
     from experiments.store.export import export as export_tables
     from simulator.results_folder import FolderError
 
-    target = out or folder.with_name(f"{folder.resolve().name}-{format.value}")
+    whole = folder.resolve()
+    target = out or whole.with_name(f"{whole.name}-{format.value}")
     try:
         names = export_tables(folder, target, format.value)
     except FolderError as error:

@@ -74,3 +74,5 @@ def run(
             f"{first['replicate']}: {first['error']}\nsee: penser-demain experiment status {out}",
             markup=False, soft_wrap=True,
         )  # fmt: skip
+    if len(failed) == len(results.runs):
+        raise typer.Exit(1)

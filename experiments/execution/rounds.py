@@ -52,6 +52,9 @@ def half_widths(outcomes: pd.DataFrame, names: tuple[str, ...], reference: str) 
     Columns `design_id scenario outcome pairs half_width`; pairs with a value that is not a number
     are left out, and the half-width of fewer than two is not a number.
     """
+    columns = ["design_id", "scenario", "outcome", "pairs", "half_width"]
+    if outcomes.empty:  # every unit failed
+        return pd.DataFrame(columns=columns)
     wide = outcomes.set_index(["design_id", "replicate", "scenario"])[list(names)].sort_index()
     against = wide.xs(reference, level="scenario")
     rows = []
@@ -69,7 +72,6 @@ def half_widths(outcomes: pd.DataFrame, names: tuple[str, ...], reference: str) 
                     _, low, high = intervals.student(known)
                     width = float(high - low) / 2
                 rows.append((point, scenario, name, len(known), width))
-    columns = ["design_id", "scenario", "outcome", "pairs", "half_width"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -203,9 +203,17 @@ class Levers(StrictModel):
                 message = f"two policies have the id {policy.id}"
                 found.append((("policies", index), message, "give one of them another id"))
             by_id[policy.id] = policy
+        taken: set[tuple[str, str]] = set()
         for name, given in self.ranges.items():
             for path, message, hint in given.faults(by_id):
                 found.append((("ranges", name, *path), message, hint))
+            for policy_id, places in given.at.items():
+                for place in places:
+                    if (policy_id, place) in taken:
+                        message = f"{place} of {policy_id} is in a range already"
+                        hint = "give each place one range"
+                        found.append((("ranges", name, "at", policy_id), message, hint))
+                    taken.add((policy_id, place))
         return found
 
     def at(self, numbers: Mapping[str, float]) -> list[Scenario]:

@@ -15,7 +15,8 @@ from simulator import codes
 from simulator.cli import numbers
 from simulator.indicators import RECORDED
 from simulator.parameters import SPECS
-from simulator.scenario import Scenario
+from simulator.plan import BASELINE
+from simulator.scenario import Scenario, load_scenario
 from simulator.structures import STRUCTURES
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ class Subject:
 
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
-        """Scenarios by id, the baseline first, with the numbers of the first design point."""
-        point = {str(n): v for n, v in self.results.design.iloc[0].to_dict().items()}
-        return {scenario.id: scenario for scenario in self.plan.scenarios_of(point)}
+        """Scenarios by id, the baseline first, as they are before the design varies them."""
+        written = (load_scenario(BASELINE), *self.plan.levers.policies)
+        return {scenario.id: scenario for scenario in written}
 
     @cached_property
     def unit_points(self) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from experiments.store import parcel
 from simulator.problems import InputError
-from simulator.results_folder import MANIFEST, MARKER, check_target
+from simulator.results_folder import MANIFEST, MARKER, check_target, file_entry
 
 LOCK: Final = ".lock"
 JOURNAL: Final = "journal"
@@ -50,8 +50,16 @@ def read_table(path: Path, name: str, columns: Sequence[str] | None = None) -> p
     """A table of an experiment, as far as there is one; see `arrow_tables`."""
     found = list(arrow_tables(path, name, columns))
     if not found:
-        return pd.DataFrame(columns=list(columns or ()))
+        return pd.DataFrame(columns=list(columns or _empty(path, name)))
     return pa.concat_tables(found).unify_dictionaries().to_pandas(use_threads=False)
+
+
+def _empty(path: Path, name: str) -> list[str]:
+    """Columns of a table that has no rows yet, as far as they are known beforehand."""
+    if name == parcel.RUNS:
+        return list(parcel.RUN_COLUMNS.names)
+    keys = ["design_id", "replicate", "scenario"]
+    return [*keys, *read_manifest(path)["outcomes"]] if name == "outcomes" else keys
 
 
 def arrow_tables(path: Path, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
@@ -75,9 +83,12 @@ def arrow_tables(path: Path, name: str, columns: Sequence[str] | None = None) ->
 
 
 def _pieces(file: Path, columns: Sequence[str] | None) -> Iterator[pa.Table]:
-    with pq.ParquetFile(file) as parquet:
-        for group in range(parquet.num_row_groups):
-            yield parquet.read_row_group(group, columns=columns, use_threads=False)
+    try:
+        with pq.ParquetFile(file) as parquet:
+            for group in range(parquet.num_row_groups):
+                yield parquet.read_row_group(group, columns=columns, use_threads=False)
+    except pa.ArrowInvalid as error:
+        raise _damaged(file) from error
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -86,12 +97,29 @@ def read_manifest(path: Path) -> dict[str, Any]:
         manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         manifest = {}
+    except ValueError as error:
+        raise _damaged(path / MANIFEST) from error
     if "plan" not in manifest:
         raise InputError.single(
             "folder", f"{path} does not hold an experiment",
             "name a folder written by `penser-demain experiment run`",
         )  # fmt: skip
     return dict(manifest)
+
+
+def check_files(path: Path, manifest: Mapping[str, Any], *, contents: bool = False) -> None:
+    """InputError where a table of a finished experiment is gone or, with `contents`, is another."""
+    for entry in manifest.get("files", {}).values():
+        file = path / entry["path"]
+        if not file.exists() or (contents and file_entry(file) != entry):
+            raise _damaged(file)
+
+
+def _damaged(file: Path) -> InputError:
+    return InputError.single(
+        "folder", f"{file} is missing, damaged or not what was written",
+        "take the folder from a copy, or run the plan again in a new one",
+    )  # fmt: skip
 
 
 def check_folder(path: Path, resume: bool) -> None:

@@ -35,6 +35,6 @@ def status(path: Path) -> dict[str, Any]:
         "units": len(runs) if complete else manifest["units"],
         "done": len(runs) - len(failed),
         "failed": len(failed),
-        "seconds_per_unit": float(runs["seconds"].mean()) if len(runs) else None,
+        "seconds_per_unit": float(runs["seconds"].median()) if len(runs) else None,
         "failures": failed[["design_id", "replicate", "error"]].head(_SHOWN).to_dict("records"),
     }

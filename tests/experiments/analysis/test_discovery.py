@@ -100,7 +100,7 @@ def test_no_box_in_noise() -> None:
 
 def test_never_everywhere_and_too_few_are_answers() -> None:
     design = uniform(200, 3)
-    for count, words in ((0, "it never fails"), (200, "everywhere"), (5, "20 of either kind")):
+    for count, words in ((0, "there are none"), (200, "everywhere"), (5, "20 of either kind")):
         found = discover(design, pd.Series(np.arange(200) < count, design.index))
         assert not found.found
         assert words in found.why

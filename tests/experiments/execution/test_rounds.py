@@ -108,3 +108,8 @@ def test_a_fixed_number_is_one_round_replicate_by_replicate() -> None:
     assert list(rounds(fixed, 3, outcomes)) == [
         [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
     ]  # fmt: skip
+
+
+def test_a_rule_ends_where_every_unit_fails() -> None:
+    nothing = outcomes(2, 0)
+    assert asked(nothing, 2, half_width=1.0, start=3, maximum=9) == {0: 9, 1: 9}

@@ -26,6 +26,7 @@ from simulator import simulation
 from simulator.command import run as command
 from simulator.compare import pairs
 from simulator.problems import InputError
+from simulator.results_folder import file_entry
 from tests.cli.test_commands import validated
 from tests.experiments.small import write_plan
 
@@ -168,7 +169,11 @@ def changed(folder: Path, to: Path, table: str, column: str, value: Any) -> Path
     frame = pd.read_parquet(to / f"{table}.parquet")
     first = frame.groupby(["design_id", "replicate"]).head(1).index
     frame.loc[first, column] = value(frame.loc[first, column])
-    frame.to_parquet(to / f"{table}.parquet")
+    file = to / f"{table}.parquet"
+    frame.to_parquet(file)
+    manifest = json.loads((to / "manifest.json").read_text())
+    manifest["files"][table] = file_entry(file)  # as if the run itself had given it
+    (to / "manifest.json").write_text(json.dumps(manifest))
     return to
 
 
@@ -183,11 +188,30 @@ def test_verify_proves_bits_and_tells_where_they_part(
     assert not found.holds and found.units[0].verdict == "same fates"
     assert 0 < found.units[0].largest < 1e-15
     assert found.units[0].first.startswith("outcomes, fil-de-l-eau: jobs ")
-    manifest = (ulp / "manifest.json").read_text().replace('"AVX",', "", 1)
+    manifest = (ulp / "manifest.json").read_text().replace('"AVX", ', "", 1)
     (ulp / "manifest.json").write_text(manifest)
     elsewhere = verify(ulp, sample=1, seed=1, workers=1)
     assert elsewhere.holds and "another processor" in elsewhere.platform
 
+    far = changed(finished, tmp_path / "far", "outcomes", "jobs", lambda v: v * 1.001)
+    manifest = (far / "manifest.json").read_text().replace('"AVX", ', "", 1)
+    (far / "manifest.json").write_text(manifest)
+    assert not verify(far, sample=1, seed=1, workers=1).holds  # no rounding is that large
+
     fates = changed(finished, tmp_path / "fates", "runs", "fates", lambda v: "others")
     assert command(["experiment", "verify", str(fates), "--sample", "1", "--workers", "1"]) == 1
     assert "different fates" in capsys.readouterr().out
+
+
+def test_a_table_that_was_touched_or_lost_is_told(tmp_path: Path, finished: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(finished, folder)
+    with (folder / "outcomes.parquet").open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(InputError, match=r"outcomes\.parquet is missing, damaged or not what was"):
+        verify(folder, sample=1, workers=1)
+    (folder / "outcomes.parquet").unlink()
+    with pytest.raises(InputError, match=r"outcomes\.parquet is missing"):
+        experiments.run(ExperimentResults.load(folder).plan, folder, resume=True)
+    (folder / "manifest.json").write_text("{bad")
+    assert command(["experiment", "status", str(folder)]) == 2
