@@ -6,6 +6,7 @@ and 1, which the plan turns into numbers by the quantiles of each distribution.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,10 +37,10 @@ class Design(StrictModel):
             return [(("kind",), message, "name uncertainties or ranges of levers, or leave it out")]
         return []
 
+    @abstractmethod
     def rows(self, names: Sequence[str]) -> int:
         """Number of points, without building them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unit_points(self, names: Sequence[str]) -> NDArray[np.float64]:
         """(rows, factors) coordinates in [0, 1], columns in the order of the names."""
-        raise NotImplementedError

@@ -166,7 +166,9 @@ def scenario_with(policy: Scenario, numbers: Mapping[str, str | float | int]) ->
     try:
         return Scenario.model_validate(with_numbers(policy, numbers))
     except ValidationError as error:
-        told = str(error.errors()[0]["msg"])
+        first = error.errors()[0]
+        carried = first.get("ctx", {}).get("faults")  # see `strict_model.faults`
+        told = str(carried[0][1] if carried else first["msg"])
         given = ", ".join(f"{place}: {number}" for place, number in numbers.items())
         raise InputError.single(
             "levers.ranges", f"{policy.id} does not take {given} ({told})", "narrow the ranges"

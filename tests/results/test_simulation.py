@@ -6,12 +6,14 @@ import hashlib
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import simulator as sim
+from simulator import compiled, simulation
 from simulator.pool import Stopped
 from simulator.scenario import Scenario, parse_scenario
 from simulator.simulation import Interrupted
@@ -220,3 +222,20 @@ def test_importing_the_package_loads_no_library_and_shadows_no_function() -> Non
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
+
+
+def test_kernels_are_loaded_here_only_by_a_process_that_simulates_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    primed: list[object] = []
+    monkeypatch.setattr(simulation, "prime", lambda *given: primed.append(given))
+    monkeypatch.setattr(simulation, "_simulated", False)
+    wanted: dict[str, Any] = {"population": "demo", "replicates": 2, "quarters": 1, "workers": 2}
+    monkeypatch.setattr(compiled, "are_kept", lambda: True)
+    for times in (0, 1):
+        simulation.simulate("fil-de-l-eau", **wanted)
+        assert len(primed) == times
+    monkeypatch.setattr(simulation, "_simulated", False)
+    monkeypatch.setattr(compiled, "are_kept", lambda: False)
+    simulation.simulate("fil-de-l-eau", **wanted)
+    assert len(primed) == 2

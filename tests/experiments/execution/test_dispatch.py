@@ -53,7 +53,7 @@ def play(work: Toy, workers: int = 2) -> dict[int, dict[str, object]]:
     return found
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_what_raises_is_noted_and_only_the_culprit_of_a_death_is_lost(traces: Path) -> None:
     work = Toy(
         traces, raises=frozenset({3}), dies=frozenset({11}), dies_once=frozenset({20}), rows=50_000
@@ -121,7 +121,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_workers_do_not_outlive_a_killed_parent(traces: Path) -> None:
     script = traces.parent / "script.py"
     script.write_text(SCRIPT)

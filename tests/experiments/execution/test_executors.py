@@ -92,7 +92,7 @@ def scheduler_with(*workers: Path) -> Iterator[tuple[str, subprocess.Popen[bytes
             process.wait()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_cluster_of_others_gives_the_same_bytes_and_names_the_culprit_of_a_death(
     tmp_path: Path, finished: Path
 ) -> None:
