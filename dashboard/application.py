@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import dash_mantine_components as dmc
 from dash import dcc, html
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from dashboard.callbacks import compare as compare_callbacks
+from dashboard.address import read
+from dashboard.callbacks import site
+from dashboard.components.table import table_html
 from dashboard.document import Application, PagePaths
-from dashboard.language import texts_in
-from dashboard.pages import compare
+from dashboard.page import NotShown, Page
+from dashboard.pages.registry import HOME, PAGES
+from dashboard.panels.panel import Panel
 from dashboard.reading import Library
-from dashboard.selection import language_of, read_address
-from dashboard.view import View
 from simulator.results import Results
 
 ASSETS: Final = Path(__file__).parent / "assets"
@@ -39,13 +39,16 @@ def create_app(results: Sequence[str | Path] | Results) -> Application:
         serve_locally=True,
         assets_folder=str(ASSETS),
         update_title="",
-        suppress_callback_exceptions=True,  # the controls come with the page
+        suppress_callback_exceptions=True,  # what they write comes with the page
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     app.layout = frame
     server.add_api_route("/{path:path}", _not_found, methods=["GET"])
     server.add_middleware(PagePaths)
-    compare_callbacks.register(app, library)
+    site.register(app, library)
+    for page in PAGES:
+        if page.callbacks is not None:
+            page.callbacks(app, library)
     return app
 
 
@@ -71,44 +74,57 @@ def _add_routes(server: FastAPI, library: Library) -> None:
     async def health() -> JSONResponse:
         return JSONResponse({"status": "ok"})
 
-    @server.get("/comparer/{key}.csv")
+    for page in PAGES:
+        _add_panel_routes(server, library, page)
+        if page.routes is not None:
+            page.routes(server, library)
+
+
+def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:
+    """Numbers and table of each panel of a page."""
+
+    def panel_at(key: str, request: Request) -> Panel | None:
+        try:
+            made = page.panels(library, read(page.path, request.url.query)).get(key)
+        except NotShown:
+            return None
+        return None if made is None else made()
+
+    @server.get(f"{page.path}/{{key}}.csv")
     def numbers(key: str, request: Request) -> Response:
-        selection, _ = read_address(request.url.query, library.choices)
-        view = View(library.comparison(selection), selection, texts_in(selection.language))
-        if key not in compare.PANELS or compare.refusal(view) is not None:
+        panel = panel_at(key, request)
+        if panel is None:
             return _not_found(request)
-        spreadsheet = request.query_params.get("format") == "tableur"
         return Response(
-            compare.panel(key, view).csv(spreadsheet),
+            panel.csv(request.query_params.get("format") == "tableur"),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{key}.csv"'},
         )
 
+    @server.get(f"{page.path}/{{key}}.html")
+    def table(key: str, request: Request) -> Response:
+        panel = panel_at(key, request)
+        if panel is None:
+            return _not_found(request)
+        return HTMLResponse(table_html(panel.title, panel.shown_headings, panel.shown))
+
 
 def _not_found(request: Request) -> HTMLResponse:
-    texts = texts_in(language_of(request.url.query))
+    texts = read("", request.url.query).texts
     return HTMLResponse(
         f'<!DOCTYPE html><html lang="{texts.language}"><head><title>404</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"></head><body>'
         f"<h1>{texts('Page introuvable')}</h1>"
-        f'<p><a href="{compare.PATH}">{texts("Comparer des futurs")}</a></p></body></html>',
+        f'<p><a href="{HOME.path}">{texts("Comparer des futurs")}</a></p></body></html>',
         status_code=404,
     )
 
 
-def frame() -> dmc.MantineProvider:
+def frame() -> html.Div:
     """What stands around every page; the page itself comes with the address."""
-    return dmc.MantineProvider(
+    return html.Div(
         [
             dcc.Location(id="address", refresh="callback-nav"),
             html.Div(html.P("Penser demain…", className="note"), id="frame"),
-        ],
-        theme={
-            "primaryColor": "blue",
-            "primaryShade": 9,
-            "autoContrast": True,
-            "fontFamily": "inherit",
-            "defaultRadius": "sm",
-        },
-        forceColorScheme="light",
+        ]
     )

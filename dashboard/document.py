@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any, Final
 
 from dash import Dash
 from fastapi.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.address import VERSION
 from dashboard.language import language_of_name, texts_in
-from dashboard.pages import compare
+from dashboard.pages.registry import BY_PATH, HOME, page_at
 
-HOME: Final = compare.PATH
-PAGES: Final = (compare.PATH,)
 TEMPLATE: Final = """<!DOCTYPE html>
 <html lang="{language}">
 <head>
@@ -21,7 +21,7 @@ TEMPLATE: Final = """<!DOCTYPE html>
 <link rel="icon" href="data:,">
 {css}
 </head>
-<body>
+<body data-version="{version}">
 <noscript>Cette page a besoin de JavaScript. / This page needs JavaScript.</noscript>
 {app_entry}
 {config}
@@ -31,14 +31,19 @@ TEMPLATE: Final = """<!DOCTYPE html>
 </html>"""
 
 
+# Path of the page that is being served: Dash sees `/` instead, see `PagePaths`.
+served_path: ContextVar[str | None] = ContextVar("served_path", default=None)
+
+
 class Application(Dash):
     """Dash with a document in the language of the address."""
 
     def interpolate_index(self, **parts: Any) -> str:
-        asked = self.backend.request_adapter().args.get("lang")
-        texts = texts_in(language_of_name(asked))
-        title = compare.page_title(texts)
-        return TEMPLATE.format(**{**parts, "title": title}, language=texts.language)
+        request = self.backend.request_adapter()
+        texts = texts_in(language_of_name(request.args.get("lang")))
+        title = f"{page_at(served_path.get()).title(texts)} – Penser demain"
+        own = {"title": title, "language": texts.language, "version": VERSION}
+        return TEMPLATE.format(**{**parts, **own})
 
 
 class PagePaths:
@@ -55,9 +60,11 @@ class PagePaths:
         if scope["type"] == "http":
             if scope["path"] == "/":
                 query = scope["query_string"].decode("latin-1")
-                target = RedirectResponse(HOME + (f"?{query}" if query else ""), status_code=307)
+                home = HOME.path + (f"?{query}" if query else "")
+                target = RedirectResponse(home, status_code=307)
                 await target(scope, receive, send)
                 return
-            if scope["path"] in PAGES:
+            if scope["path"] in BY_PATH:
+                served_path.set(scope["path"])
                 scope = {**scope, "path": "/", "raw_path": b"/"}
         await self.app(scope, receive, send)

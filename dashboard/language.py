@@ -1,8 +1,8 @@
 """French texts and their English translation, and numbers written in each language.
 
-French is the source language: code calls `texts("…")` and the English catalogue
-`locales/en/LC_MESSAGES/dashboard.po` translates. The catalogue is read as it is, so that there is
-no compiled file to forget.
+French is the source language: code calls `texts("…")` and the English catalogues
+`locales/en/LC_MESSAGES/*.po` translate, one catalogue for each page and `dashboard.po` for what
+pages share. They are read as they are, so that there is no compiled file to forget.
 """
 
 from __future__ import annotations
@@ -29,10 +29,12 @@ def catalogue(language: Language) -> dict[str, str]:
     """French text → translated text; empty for French itself."""
     if language == DEFAULT_LANGUAGE:
         return {}
-    path = LOCALES / language / "LC_MESSAGES" / "dashboard.po"
-    with path.open("rb") as file:
-        messages = read_po(file, locale=language)
-    return {cast(str, m.id): cast(str, m.string) for m in messages if m.id and m.string}
+    found: dict[str, str] = {}
+    for path in sorted((LOCALES / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            messages = read_po(file, locale=language)
+        found |= {cast(str, m.id): cast(str, m.string) for m in messages if m.id and m.string}
+    return found
 
 
 class Texts:

@@ -6,15 +6,17 @@ draw of the parameters and one replicate.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 import yaml
 
+from dashboard.language import Language
 from dashboard.selection import Choices, Selection
 from simulator import compare, survival
 from simulator.codes import quarter_index, quarter_label
@@ -226,15 +228,29 @@ def narrative(results: Results, scenario: str, language: str) -> str:
 
 
 class Library:
-    """The sets of results that a dashboard shows, by name."""
+    """The sets of results that a dashboard shows, by the name that addresses use.
 
-    def __init__(self, results: dict[str, Results]) -> None:
-        self.results = results
-        self.choices = Choices(
-            {name: tuple(r.scenario_ids) for name, r in results.items()},
-            {name: r.reference for name, r in results.items()},
-        )
+    Runs made while the dashboard is open are added; sets are never replaced nor removed.
+    """
+
+    def __init__(self, results: Mapping[str, Results]) -> None:
+        self.results: Mapping[str, Results] = dict(results)
+        self.choices = _choices(self.results)
         self._compute = lru_cache(maxsize=32)(self._comparison)
+        self._adding = Lock()
+
+    def add(self, name: str, results: Results) -> None:
+        """Add a set of results; one that is there already under this name stays."""
+        with self._adding:
+            if name not in self.results:
+                # Readers hold the old mapping or the new one, never one that is being changed.
+                self.results = {**self.results, name: results}
+                self.choices = _choices(self.results)
+
+    def title(self, name: str, language: Language) -> str:
+        """What a list calls a set of results: the title that its maker gave, else its name."""
+        given = self.results[name].manifest.get("title")
+        return str(given[language]) if isinstance(given, dict) else name
 
     def comparison(self, selection: Selection) -> Comparison:
         """Comparison of a selection; the language does not matter to it."""
@@ -242,3 +258,10 @@ class Library:
 
     def _comparison(self, selection: Selection) -> Comparison:
         return Comparison(self.results[selection.results], selection)
+
+
+def _choices(results: Mapping[str, Results]) -> Choices:
+    return Choices(
+        {name: tuple(r.scenario_ids) for name, r in results.items()},
+        {name: r.reference for name, r in results.items()},
+    )

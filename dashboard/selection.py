@@ -1,17 +1,16 @@
-"""What the reader chose to look at, kept in the address of the page and nowhere else."""
+"""Futures, group and indicator that a reader looks at, as the address of the page says them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import parse_qs, urlencode
 
-from dashboard.language import DEFAULT_LANGUAGE, Language, Texts, language_of_name, texts_in
+from dashboard.address import OWN_REFERENCE, SHOWN_FIRST, Address
+from dashboard.language import DEFAULT_LANGUAGE, Language, Texts
 from simulator.codes import REGIONS, SECTORS, SIZES
 from simulator.indicators import RECORDED
 
-ADDRESS_VERSION: Final = "1"
 FEWEST_SCENARIOS: Final = 2
 MOST_SCENARIOS: Final = 5
 DEFAULT_INDICATOR: Final = "jobs_fte"
@@ -72,32 +71,20 @@ class Choices:
         return Selection(name, (reference, *others)[:MOST_SCENARIOS])
 
 
-def language_of(query: str) -> Language:
-    """Language asked by an address, French unless it says otherwise."""
-    return language_of_name(parse_qs(query.lstrip("?")).get("lang", [""])[0])
-
-
-def read_address(query: str, choices: Choices) -> tuple[Selection, list[str]]:
-    """Selection of a query string, and a sentence for each part that could not be followed."""
-    given = {name: values[0] for name, values in parse_qs(query.lstrip("?")).items()}
-    language = language_of(query)
-    texts = texts_in(language)
-    problems: list[str] = []
-    version = given.get("v", ADDRESS_VERSION)
-    if version != ADDRESS_VERSION:
-        problems.append(
-            texts("Cette adresse vient d'une version inconnue ({version}).", version=version)
-        )
-    results = given.get("results")
+def read_selection(address: Address, choices: Choices) -> tuple[Selection, list[str]]:
+    """Selection of an address, and a sentence for each part that could not be followed."""
+    texts = address.texts
+    problems = list(address.problems)
+    results = address.asked("results")
     if results is not None and results not in choices.scenarios:
         problems.append(texts("Résultats inconnus : {name}.", name=results))
     default = choices.default(results)
-    scenarios = _scenarios(given, default, choices.scenarios[default.results], texts, problems)
+    scenarios = _scenarios(address, default, choices.scenarios[default.results], texts, problems)
     codes = {
-        name: _code(given.get(name), allowed, texts, problems)
+        name: _code(address.asked(name), allowed, texts, problems)
         for name, allowed in GROUPINGS.items()
     }
-    indicator = given.get("indicator", DEFAULT_INDICATOR)
+    indicator = address.asked("indicator") or DEFAULT_INDICATOR
     if indicator not in RECORDED:
         problems.append(texts("Indicateur inconnu : {name}.", name=indicator))
         indicator = DEFAULT_INDICATOR
@@ -109,30 +96,30 @@ def read_address(query: str, choices: Choices) -> tuple[Selection, list[str]]:
             codes["sector"],
             codes["size"],
             indicator,
-            language,
+            address.language,
         ),
         problems,
     )
 
 
 def _scenarios(
-    given: dict[str, str],
+    address: Address,
     default: Selection,
     known: Sequence[str],
     texts: Texts,
     problems: list[str],
 ) -> tuple[str, ...]:
-    asked = [s for s in given.get("scenarios", "").split(",") if s]
-    reference = given.get("reference") or default.reference
-    for name in (*asked, reference):
-        if name not in known:
-            problems.append(texts("Scénario absent de ces résultats : {name}.", name=name))
-    if reference not in known:
-        reference = default.reference
-    kept = [s for s in dict.fromkeys(asked) if s in known]
-    if not kept:
-        kept = list(default.scenarios)
-    ordered = (reference, *(s for s in kept if s != reference))
+    asked: list[str] = []
+    for name in (address.asked("scenarios") or SHOWN_FIRST).split(","):
+        if name == SHOWN_FIRST:
+            asked += default.scenarios
+        elif name == OWN_REFERENCE:
+            asked.append(default.reference)
+        elif name in known:
+            asked.append(name)
+        elif name:
+            problems.append(texts("Scénario absent de ces résultats : {name}.", name=name[:80]))
+    ordered = tuple(dict.fromkeys(asked)) or default.scenarios
     if len(ordered) > MOST_SCENARIOS:
         problems.append(
             texts(
@@ -154,8 +141,8 @@ def _code(
     return asked
 
 
-def write_address(selection: Selection, choices: Choices) -> str:
-    """Query string of a selection, without what is the default; empty for the first view."""
+def selection_parts(selection: Selection, choices: Choices) -> dict[str, str]:
+    """Parts of the address of a selection, without what is the default."""
     default = choices.default()
     parts: dict[str, str] = {}
     if selection.results != default.results:
@@ -163,13 +150,7 @@ def write_address(selection: Selection, choices: Choices) -> str:
         default = choices.default(selection.results)
     if selection.scenarios != default.scenarios:
         parts["scenarios"] = ",".join(selection.scenarios)
-    if selection.reference != default.reference:
-        parts["reference"] = selection.reference
     parts.update(selection.chosen)
     if selection.indicator != DEFAULT_INDICATOR:
         parts["indicator"] = selection.indicator
-    if selection.language != DEFAULT_LANGUAGE:
-        parts["lang"] = selection.language
-    if not parts:
-        return ""
-    return "?" + urlencode({"v": ADDRESS_VERSION, **parts}, safe=",")
+    return parts

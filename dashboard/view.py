@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from dashboard.address import Address
 from dashboard.language import Texts
-from dashboard.reading import Comparison, narrative
-from dashboard.selection import Selection
+from dashboard.reading import Comparison, Library, narrative
+from dashboard.selection import Selection, read_selection
 from dashboard.units import DisplayUnit, display_unit
 from simulator.codes import REGION_NAMES, label
 from simulator.indicators import INDICATORS
@@ -145,3 +146,9 @@ class View:
             return None
         found = table[(table["indicator"] == indicator) & (table["scenario"] == scenario)]
         return None if found.empty else found.iloc[0]
+
+
+def read_view(library: Library, address: Address) -> tuple[View, list[str]]:
+    """View of an address, and a sentence for each part that could not be followed."""
+    selection, problems = read_selection(address, library.choices)
+    return View(library.comparison(selection), selection, address.texts), problems

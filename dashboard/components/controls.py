@@ -1,161 +1,109 @@
-"""What the reader can choose."""
+"""What the reader can choose on a page about results."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
-import dash_mantine_components as dmc
 from dash import html
 
+from dashboard.components.fields import Options, chips, choice
 from dashboard.language import Texts
 from dashboard.reading import Library
-from dashboard.selection import MOST_SCENARIOS, Selection
+from dashboard.selection import DEFAULT_INDICATOR, MOST_SCENARIOS, Selection
 from simulator.codes import REGION_NAMES, REGIONS, SECTORS, SIZES, label
 from simulator.indicators import HEADLINES, INDICATORS, RECORDED
 
 # Never offered: the memo can rise under cuts because volume falls after the euros.
-NOT_OFFERED = ("served_per_public_euro",)
-# Control → part of a selection.
-CONTROLS = {
-    "control-results": "results",
-    "control-scenarios": "scenarios",
-    "control-reference": "reference",
-    "control-region": "region",
-    "control-sector": "sector",
-    "control-size": "size",
-    "control-indicator": "indicator",
-}
+NOT_OFFERED: Final = ("served_per_public_euro",)
 
 
-def control_values(selection: Selection) -> dict[str, Any]:
-    """Value of each control for a selection."""
-    return {
-        "control-results": selection.results,
-        "control-scenarios": list(selection.scenarios),
-        "control-reference": selection.reference,
-        "control-region": selection.region,
-        "control-sector": selection.sector,
-        "control-size": selection.size,
-        "control-indicator": selection.indicator,
-    }
-
-
-def controls(library: Library, selection: Selection, texts: Texts) -> html.Section:
-    """The form; every change goes to the address of the page."""
-    values = control_values(selection)
-    nothing = texts("Aucun résultat")
-    everywhere = {"clearable": True, "searchable": True, "nothingFoundMessage": nothing}
+def form(parts: Sequence[Any], texts: Texts) -> html.Section:
+    """The controls of a page, under a heading for screen readers."""
     return html.Section(
         [
             html.H2(texts("Choisir"), className="visually-hidden"),
-            html.Div(
-                [
-                    html.Div(
-                        dmc.Select(
-                            id="control-results",
-                            label=texts("Résultats"),
-                            data=_options({n: n for n in library.results}),
-                            value=values["control-results"],
-                            allowDeselect=False,
-                        ),
-                        className="control",
-                        hidden=len(library.results) < 2,
-                    ),
-                    html.Div(
-                        dmc.MultiSelect(
-                            id="control-scenarios",
-                            label=texts("Scénarios (2 à 5)"),
-                            data=scenario_options(library, selection, texts),
-                            value=values["control-scenarios"],
-                            maxValues=MOST_SCENARIOS,
-                            searchable=True,
-                            hidePickedOptions=True,
-                            nothingFoundMessage=nothing,
-                        ),
-                        className="control control-wide",
-                    ),
-                    html.Div(
-                        dmc.Select(
-                            id="control-reference",
-                            label=texts("Ligne de référence"),
-                            data=scenario_options(library, selection, texts),
-                            value=values["control-reference"],
-                            allowDeselect=False,
-                        ),
-                        className="control",
-                    ),
-                    html.Div(
-                        dmc.Select(
-                            id="control-region",
-                            label=texts("Région"),
-                            placeholder=texts("Toutes les régions"),
-                            data=_options({c: REGION_NAMES[c] for c in REGIONS}),
-                            value=values["control-region"],
-                            **everywhere,
-                        ),
-                        className="control",
-                    ),
-                    html.Div(
-                        dmc.Select(
-                            id="control-sector",
-                            label=texts("Secteur"),
-                            placeholder=texts("Tous les secteurs"),
-                            data=_options({c: label(c, texts.language) for c in SECTORS}),
-                            value=values["control-sector"],
-                            **everywhere,
-                        ),
-                        className="control",
-                    ),
-                    html.Div(
-                        dmc.Select(
-                            id="control-size",
-                            label=texts("Taille (budget annuel)"),
-                            placeholder=texts("Toutes les tailles"),
-                            data=_options({c: label(c, texts.language) for c in SIZES}),
-                            value=values["control-size"],
-                            **everywhere,
-                        ),
-                        className="control",
-                    ),
-                    html.Div(
-                        dmc.Select(
-                            id="control-indicator",
-                            label=texts("Indicateur des trajectoires"),
-                            data=indicator_options(texts),
-                            value=values["control-indicator"],
-                            allowDeselect=False,
-                            searchable=True,
-                            nothingFoundMessage=nothing,
-                        ),
-                        className="control",
-                    ),
-                ],
-                className="controls",
-            ),
+            html.Div(list(parts), className="controls"),
         ],
+        className="controls-section",
         **{"aria-label": texts("Choisir")},
     )
 
 
-def scenario_options(library: Library, selection: Selection, texts: Texts) -> list[dict[str, Any]]:
+def results_control(library: Library, selection: Selection, texts: Texts) -> list[Any]:
+    """Which results; nothing where there are only some."""
+    names = list(library.choices.scenarios)
+    if len(names) < 2:
+        return []
+    options = [(name, library.title(name, texts.language)) for name in names]
+    default = library.choices.default().results
+    return [choice("results", texts("Résultats"), options, selection.results, default, True)]
+
+
+def scenarios_control(library: Library, selection: Selection, texts: Texts) -> html.Div:
+    """Reference line and scenarios to compare with it."""
+    return chips(
+        "scenarios",
+        texts("Scénarios comparés"),
+        scenario_options(library, selection, texts),
+        selection.scenarios,
+        texts,
+        library.choices.default(selection.results).scenarios,
+        MOST_SCENARIOS,
+        (texts("Ligne de référence"), selection.reference),
+    )
+
+
+def group_controls(selection: Selection, texts: Texts) -> list[Any]:
+    """Région, sector and size."""
+    return [
+        choice(
+            "region",
+            texts("Région"),
+            [("", texts("Toutes les régions")), *((c, REGION_NAMES[c]) for c in REGIONS)],
+            selection.region,
+        ),
+        choice(
+            "sector",
+            texts("Secteur"),
+            [
+                ("", texts("Tous les secteurs")),
+                *((c, label(c, texts.language)) for c in SECTORS),
+            ],
+            selection.sector,
+        ),
+        choice(
+            "size",
+            texts("Taille (budget annuel)"),
+            [("", texts("Toutes les tailles")), *((c, label(c, texts.language)) for c in SIZES)],
+            selection.size,
+        ),
+    ]
+
+
+def indicator_control(selection: Selection, texts: Texts) -> html.Div:
+    """Indicator of the trajectories."""
+    return choice(
+        "indicator",
+        texts("Indicateur des trajectoires"),
+        indicator_options(texts),
+        selection.indicator,
+        DEFAULT_INDICATOR,
+    )
+
+
+def scenario_options(library: Library, selection: Selection, texts: Texts) -> Options:
     results = library.results[selection.results]
-    return _options({s: results.title(s, texts.language) for s in results.scenario_ids})
+    return [(s, results.title(s, texts.language)) for s in results.scenario_ids]
 
 
-def indicator_options(texts: Texts) -> list[dict[str, Any]]:
+def indicator_options(texts: Texts) -> list[tuple[str, Options]]:
     """Headline indicators first, then the others that are recorded."""
     further = [c for c in RECORDED if c not in HEADLINES and c not in NOT_OFFERED]
     return [
-        {
-            "group": heading,
-            "items": _options({c: INDICATORS[c].label(texts.language) for c in codes}),
-        }
+        (heading, [(c, INDICATORS[c].label(texts.language)) for c in codes])
         for heading, codes in (
             (texts("Indicateurs de synthèse"), list(HEADLINES)),
             (texts("Autres indicateurs"), further),
         )
     ]
-
-
-def _options(labels: dict[str, str]) -> list[dict[str, Any]]:
-    return [{"value": value, "label": text} for value, text in labels.items()]

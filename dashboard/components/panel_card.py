@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import dcc, html
 
-from dashboard.components.scenario_key import scenario_key
+from dashboard.address import Address
 from dashboard.figures.theme import graph_config
 from dashboard.language import Texts
 from dashboard.panels.panel import Panel
-from dashboard.view import View
 
 
-def panel_card(panel: Panel, view: View, address: str) -> html.Section:
-    """The panel with everything that a reader without the drawing needs as well."""
-    texts = view.texts
+def panel_card(panel: Panel, address: Address, key: Any = None) -> html.Section:
+    """The panel with everything that a reader without the drawing needs as well.
+
+    key: what stands above the drawings and says which line is which, such as `scenario_key`.
+    """
+    texts = address.texts
     title = f"{panel.key}-title"
     body: list[Any] = [
         html.H3(panel.title, id=title, className="panel-title"),
@@ -27,7 +27,7 @@ def panel_card(panel: Panel, view: View, address: str) -> html.Section:
         body.append(
             html.Figure(
                 [
-                    scenario_key(view, start=panel.first_line),
+                    *([] if key is None else [key]),
                     _drawings(panel, texts),
                     html.Figcaption(panel.sentence, id=f"{panel.key}-sentence"),
                 ],
@@ -37,9 +37,14 @@ def panel_card(panel: Panel, view: View, address: str) -> html.Section:
             )
         )
     body += [html.P(note, className="note") for note in panel.notes]
-    body.append(_data(panel, texts))
-    body.append(downloads(panel.key, texts, address))
+    body.append(_data(panel, address))
+    body.append(downloads(panel.key, address))
     return html.Section(body, id=f"panel-{panel.key}", className="panel")
+
+
+def panel_link(key: str, ending: str, address: Address, **parts: str) -> str:
+    """Address of a panel's table or file for the same view."""
+    return f"{address.path}/{key}.{ending}{address.query(**parts)}"
 
 
 def _drawings(panel: Panel, texts: Texts) -> Any:
@@ -67,48 +72,46 @@ def _drawings(panel: Panel, texts: Texts) -> Any:
     return html.Div(graphs, className="small-multiples")
 
 
-def _data(panel: Panel, texts: Texts) -> html.Details:
+def _data(panel: Panel, address: Address) -> html.Details:
+    texts = address.texts
     return html.Details(
         [
             html.Summary(texts("Tableau des données")),
-            data_table(f"{panel.key}-table", panel.title, panel.shown_headings, panel.shown),
+            html.Div(
+                html.P(texts("Chargement…"), className="note"),
+                id=f"{panel.key}-table",
+                className="table-scroll",
+                tabIndex="0",
+                role="region",
+                **{
+                    "aria-label": panel.title,
+                    "data-place": "true",
+                    "data-failed": texts(
+                        "Le tableau n'a pas pu être chargé. Repliez-le et dépliez-le pour "
+                        "réessayer."
+                    ),
+                },
+            ),
         ],
+        # Another view is another table: a new element, folded, forgets the old one.
+        key=panel_link(panel.key, "html", address),
+        **{"data-table": panel_link(panel.key, "html", address)},
     )
 
 
-def data_table(
-    name: str, caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]
-) -> html.Div:
-    """A table that scrolls sideways inside itself, reachable with the keyboard.
-
-    The table is one component: one for each cell takes seconds to render.
-    """
-    return html.Div(
-        dmc.Table(
-            id=name,
-            data={"caption": caption, "head": list(headings), "body": [list(r) for r in rows]},
-        ),
-        className="table-scroll",
-        tabIndex="0",
-        role="region",
-        **{"aria-label": caption},
-    )
-
-
-def downloads(key: str, texts: Texts, address: str) -> html.P:
+def downloads(key: str, address: Address) -> html.P:
     """Links to the numbers: for a French spreadsheet, and plain."""
-    start = f"/comparer/{key}.csv{address or '?'}"
-    separator = "" if start.endswith("?") else "&"
+    texts = address.texts
     return html.P(
         [
             html.A(
                 texts("CSV pour tableur (; et virgule)"),
-                href=f"{start}{separator}format=tableur",
+                href=panel_link(key, "csv", address, format="tableur"),
                 download=f"{key}.csv",
             ),
             html.A(
                 texts("CSV simple"),
-                href=f"{start}{separator}format=simple",
+                href=panel_link(key, "csv", address, format="simple"),
                 download=f"{key}-simple.csv",
             ),
         ],

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from dash import html
 
-from dashboard.components.controls import controls
+from dashboard.address import Address
+from dashboard.components.controls import (
+    form,
+    group_controls,
+    indicator_control,
+    results_control,
+    scenarios_control,
+)
 from dashboard.components.limits import limits, origin
 from dashboard.components.panel_card import panel_card
-from dashboard.components.scenario_key import line_sample
+from dashboard.components.scenario_key import line_sample, scenario_key
 from dashboard.figures.theme import LETTERS
-from dashboard.language import Texts, texts_in
+from dashboard.language import Texts
+from dashboard.page import Content, NotShown, Page
 from dashboard.panels.difference import difference_panel
 from dashboard.panels.fates import fates_panel
 from dashboard.panels.headlines import (
@@ -28,8 +37,8 @@ from dashboard.panels.panel import Panel
 from dashboard.panels.survival import survival_panel
 from dashboard.panels.trajectory import trajectory_panel
 from dashboard.reading import Library
-from dashboard.selection import FEWEST_SCENARIOS, Selection, write_address
-from dashboard.view import View
+from dashboard.selection import FEWEST_SCENARIOS, read_selection
+from dashboard.view import View, read_view
 from simulator.compare import SHOWN_FROM_ROWS
 
 PATH = "/comparer"
@@ -43,27 +52,33 @@ PANELS = {
 
 
 def page_title(texts: Texts) -> str:
-    return texts("Comparer des futurs – Penser demain")
+    return texts("Comparer des futurs de l'économie sociale et solidaire")
 
 
-def page(library: Library, selection: Selection) -> html.Div:
-    """Heading, controls and an empty place for the results."""
-    texts = texts_in(selection.language)
-    return html.Div(
-        [
-            html.H1(texts("Comparer des futurs de l'économie sociale et solidaire")),
-            html.P(
-                texts(
-                    "Que deviennent les organisations, les emplois et le service rendu si leurs "
-                    "financements changent ? Chaque scénario est simulé plusieurs fois, dans "
-                    "autant de « mondes » où le hasard tombe autrement ; on lit d'abord ce qui "
-                    "arrive de toute façon, puis l'écart."
-                ),
-                className="lead",
+def page_form(library: Library, address: Address) -> list[Any]:
+    """What the page is for, and its controls."""
+    texts = address.texts
+    selection, _ = read_selection(address, library.choices)
+    return [
+        html.P(
+            texts(
+                "Que deviennent les organisations, les emplois et le service rendu si leurs "
+                "financements changent ? Chaque scénario est simulé plusieurs fois, dans "
+                "autant de « mondes » où le hasard tombe autrement ; on lit d'abord ce qui "
+                "arrive de toute façon, puis l'écart."
             ),
-            controls(library, selection, texts),
-        ]
-    )
+            className="lead",
+        ),
+        form(
+            [
+                *results_control(library, selection, texts),
+                scenarios_control(library, selection, texts),
+                *group_controls(selection, texts),
+                indicator_control(selection, texts),
+            ],
+            texts,
+        ),
+    ]
 
 
 def refusal(view: View) -> str | None:
@@ -83,10 +98,6 @@ def refusal(view: View) -> str | None:
     return None
 
 
-def panel(key: str, view: View) -> Panel:
-    return PANELS[key](view)
-
-
 def status(view: View, refused: str | None) -> str:
     """Short text that screen readers announce after each change."""
     texts = view.texts
@@ -95,14 +106,28 @@ def status(view: View, refused: str | None) -> str:
     return texts("{count} scénarios affichés.", count=len(view.selection.scenarios))
 
 
-def results(view: View, library: Library, problems: Sequence[str]) -> list[Any]:
+def page_content(library: Library, address: Address) -> Content:
     """Everything under the controls."""
+    view, problems = read_view(library, address)
+    return Content(results(view, address, problems), status(view, refusal(view)))
+
+
+def page_panels(library: Library, address: Address) -> dict[str, Callable[[], Panel]]:
+    """The findings of a view; raises NotShown where the page refuses it."""
+    view, _ = read_view(library, address)
+    refused = refusal(view)
+    if refused is not None:
+        raise NotShown(refused)
+    return {key: partial(made, view) for key, made in PANELS.items()}
+
+
+def results(view: View, address: Address, problems: Sequence[str]) -> list[Any]:
+    """Panels of a view, or why they are not shown."""
     texts = view.texts
     told = [html.P(problem, className="problem") for problem in problems]
     refused = refusal(view)
     if refused is not None:
         return [*told, html.P(refused, className="problem", id="refusal"), limits(texts)]
-    address = write_address(view.selection, library.choices)
     yearly = (
         [
             html.P(
@@ -121,17 +146,21 @@ def results(view: View, library: Library, problems: Sequence[str]) -> list[Any]:
         *told,
         html.P(view.place[:1].upper() + view.place[1:], className="place", id="place"),
         _headlines(view),
-        panel_card(headlines_panel(view), view, address),
+        panel_card(headlines_panel(view), address),
         html.H2(texts("Qui tient, qui s'arrête")),
-        panel_card(survival_panel(view), view, address),
-        panel_card(fates_panel(view), view, address),
+        _card(survival_panel(view), view, address),
+        _card(fates_panel(view), view, address),
         html.H2(texts("Trajectoires et écarts")),
         *yearly,
-        panel_card(trajectory_panel(view), view, address),
-        panel_card(difference_panel(view), view, address),
+        _card(trajectory_panel(view), view, address),
+        _card(difference_panel(view), view, address),
         limits(texts),
         origin(view),
     ]
+
+
+def _card(panel: Panel, view: View, address: Address) -> html.Section:
+    return panel_card(panel, address, scenario_key(view, start=panel.first_line))
 
 
 def _headlines(view: View) -> html.Section:
@@ -251,3 +280,14 @@ def _verdict_words(view: View) -> list[str]:
         + " "
         + points
     ]
+
+
+PAGE = Page(
+    path=PATH,
+    name=lambda texts: texts("Comparer"),
+    title=page_title,
+    content=page_content,
+    form=page_form,
+    panels=page_panels,
+    keeps=("results", "scenarios", "region", "sector", "size", "indicator"),
+)

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 import simulator
-from dashboard.language import texts_in
+from dashboard.address import read
 from dashboard.reading import Library
-from dashboard.selection import read_address
-from dashboard.view import View
+from dashboard.view import View, read_view
 from simulator.results import Results
 
 
@@ -41,8 +40,8 @@ def view(library: Library) -> Callable[[str], View]:
     """View of an address, `view("?sector=CULTURE&lang=en")`."""
 
     def of_address(address: str = "") -> View:
-        selection, problems = read_address(address, library.choices)
+        seen, problems = read_view(library, read("/comparer", address))
         assert problems == []
-        return View(library.comparison(selection), selection, texts_in(selection.language))
+        return seen
 
     return of_address

@@ -16,7 +16,7 @@ from dashboard.figures.incidence import incidence_figure
 from dashboard.figures.series import Series
 from dashboard.figures.timeline import Timeline
 from dashboard.language import texts_in
-from dashboard.pages.compare import PANELS, panel
+from dashboard.pages.compare import PANELS
 from dashboard.view import View
 
 Views = Callable[[str], View]
@@ -27,7 +27,7 @@ ADDRESSES = ["", "?lang=en&sector=EDUC&indicator=unmet_need", "?region=52&size=S
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("key", [key for key in PANELS if key != "headlines"])
 def test_every_figure_is_one_that_plotly_draws(view: Views, address: str, key: str) -> None:
-    made = panel(key, view(address))
+    made = PANELS[key](view(address))
     assert made.drawings
     for drawing in made.drawings:
         go.Figure(drawing.figure)  # raises on any unknown or wrong property
@@ -39,7 +39,7 @@ def test_every_figure_is_one_that_plotly_draws(view: Views, address: str, key: s
 
 def test_the_line_ends_where_the_table_ends(view: Views) -> None:
     seen = view("?indicator=organisations")
-    made = panel("trajectory", seen)
+    made = PANELS["trajectory"](seen)
     lines = [t for t in made.drawings[0].figure["data"] if "name" in t]
     assert len(lines) == len(seen.selection.scenarios)
     for scenario, drawn in zip(seen.selection.scenarios, lines, strict=True):
@@ -49,7 +49,7 @@ def test_the_line_ends_where_the_table_ends(view: Views) -> None:
 
 def test_the_sentence_says_the_numbers_of_the_curves(view: Views) -> None:
     seen = view("")
-    sentence = panel("survival", seen).sentence
+    sentence = PANELS["survival"](seen).sentence
     for scenario in seen.selection.scenarios:
         alive = 100 * seen.comparison.survival[scenario].survival[:, -1].mean()
         assert f"{seen.texts.number(alive)} dans {seen.quoted(scenario)}" in sentence
@@ -57,7 +57,7 @@ def test_the_sentence_says_the_numbers_of_the_curves(view: Views) -> None:
 
 def test_rows_at_risk_stand_under_the_survival_curves(view: Views) -> None:
     seen = view("")
-    figure = panel("survival", seen).drawings[0].figure
+    figure = PANELS["survival"](seen).drawings[0].figure
     first = next(trace for trace in figure["data"] if trace["mode"] == "text")
     rows = seen.comparison.survival["fil-de-l-eau"].at_risk_rows.mean(axis=0)
     assert first["text"][0] == seen.texts.number(rows[0])

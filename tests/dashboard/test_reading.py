@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 
 import simulator
-from dashboard.language import texts_in
+from dashboard.address import read
 from dashboard.panels.headlines import beside_survival, ordinary_turnover, survival_difference
 from dashboard.reading import FATE_CODES, Comparison, Library, exits
-from dashboard.selection import read_address
-from dashboard.view import View
+from dashboard.view import View, read_view
 from simulator.results import Results
 
 Views = Callable[[str], View]
@@ -115,8 +114,7 @@ def test_the_sample_of_the_parameters_is_named(source: str, language: str, sampl
         "choc-regional", population="demo", parameters=source, draws=2, quarters=4, workers=1
     )
     library = Library({"essai": results})
-    selection, _ = read_address(f"?lang={language}", library.choices)
-    shown = View(library.comparison(selection), selection, texts_in(selection.language))
+    shown, _ = read_view(library, read("/comparer", f"?lang={language}"))
     assert f"2 {sample}" in shown.interval_name
     assert f"2 {sample}" in shown.chance_sentence
 

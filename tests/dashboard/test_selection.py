@@ -5,10 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.callbacks.compare import chosen_address
-from dashboard.components.controls import control_values
-from dashboard.reading import Library
-from dashboard.selection import Choices, Selection, read_address, write_address
+from dashboard.address import read, written
+from dashboard.selection import Choices, Selection, read_selection, selection_parts
 from simulator.codes import REGIONS, SECTORS, SIZES
 from simulator.indicators import RECORDED
 
@@ -29,34 +27,42 @@ selections = st.sampled_from(["a", "b"]).flatmap(
 )
 
 
+def selected(query: str) -> tuple[Selection, list[str]]:
+    return read_selection(read("/comparer", query), CHOICES)
+
+
+def address_of(selection: Selection) -> str:
+    return written(selection_parts(selection, CHOICES), selection.language)
+
+
 @given(selections)
 def test_an_address_reproduces_the_view(selection: Selection) -> None:
-    assert read_address(write_address(selection, CHOICES), CHOICES) == (selection, [])
+    assert selected(address_of(selection)) == (selection, [])
 
 
 def test_the_first_view_has_no_query_and_starts_with_the_reference() -> None:
-    selection, problems = read_address("", CHOICES)
+    selection, problems = selected("")
     assert (selection.reference, len(selection.scenarios), problems) == ("fil-de-l-eau", 5, [])
-    assert write_address(selection, CHOICES) == ""
+    assert address_of(selection) == ""
 
 
-def test_any_scenario_can_be_the_reference_line() -> None:
-    selection, _ = read_address(
-        "?scenarios=fil-de-l-eau,fusionner&reference=tendance-2025", CHOICES
-    )
+def test_the_first_scenario_is_the_reference_line() -> None:
+    selection, _ = selected("?v=2&scenarios=tendance-2025,fil-de-l-eau,fusionner")
     assert selection.scenarios == ("tendance-2025", "fil-de-l-eau", "fusionner")
+    old, _ = selected("?v=1&scenarios=fil-de-l-eau,fusionner&reference=tendance-2025")
+    assert old == selection
 
 
 def test_what_an_address_cannot_mean_is_told_and_left_out() -> None:
     address = "?scenarios=fusionner,perdu&region=99&sector=X&size=Y&indicator=z&results=c&v=7"
-    selection, problems = read_address(address, CHOICES)
-    assert selection == Selection("a", ("fil-de-l-eau", "fusionner"))
+    selection, problems = selected(address)
+    assert selection == Selection("a", ("fusionner",))
     for wrong in ("perdu", "99", "X", "Y", "z", "c", "7"):
         assert any(f" {wrong}" in problem or f"({wrong})" in problem for problem in problems), wrong
 
 
 def test_a_sixth_scenario_is_left_out_and_told() -> None:
-    selection, problems = read_address(f"?scenarios={','.join(SCENARIOS)}", CHOICES)
+    selection, problems = selected(f"?scenarios={','.join(SCENARIOS)}")
     assert len(selection.scenarios) == 5
     assert len(problems) == 1
 
@@ -69,9 +75,3 @@ def test_the_dimension_names_the_crossing() -> None:
         "all",
         "all",
     )
-
-
-def test_controls_write_the_address_that_sets_them(library: Library) -> None:
-    for address in ("", "?v=1&sector=SPORT&indicator=unmet_need&lang=en", "?v=1&region=52&size=S"):
-        selection, _ = read_address(address, library.choices)
-        assert chosen_address(library, address, control_values(selection)) == address

@@ -1,0 +1,90 @@
+/* The address is the state of a page: controls write it, and follow it when one goes back. */
+(function () {
+  "use strict";
+
+  function given() { return new URLSearchParams(window.location.search); }
+
+  function holders() { return Array.from(document.querySelectorAll("[data-address]")); }
+
+  function values(holder) {
+    const lists = Array.from(holder.querySelectorAll("select"), (list) => list.value);
+    const chips = Array.from(
+      holder.querySelectorAll('[data-value][aria-pressed="true"]'), (chip) => chip.dataset.value);
+    return Array.from(new Set([...lists, ...chips])).filter(Boolean);
+  }
+
+  function write(holder) {
+    const parts = given();
+    const written = values(holder).join(",");
+    const name = holder.dataset.address;
+    if (written === holder.dataset.default) parts.delete(name); else parts.set(name, written);
+    parts.delete("v");
+    const kept = Array.from(parts.keys()).filter((key) => key !== "lang");
+    if (kept.length) parts.set("v", document.body.dataset.version || "2");
+    const search = parts.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
+    const target = search ? "?" + search : "";
+    if (target === window.location.search) return;
+    if (holder.dataset.reloads) window.location.assign(window.location.pathname + target);
+    else window.dash_clientside.set_props("address", { search: target });
+  }
+
+  function limit(holder) {
+    if (!holder.dataset.most) return;
+    const full = values(holder).length >= Number(holder.dataset.most);
+    for (const chip of holder.querySelectorAll("[data-value]")) {
+      const off = full && chip.getAttribute("aria-pressed") !== "true";
+      chip.setAttribute("aria-disabled", off ? "true" : "false");
+    }
+  }
+
+  function follow() {
+    const parts = given();
+    for (const holder of holders()) {
+      const text = parts.get(holder.dataset.address) || holder.dataset.default || "";
+      const wanted = text.split(",");
+      const lists = holder.querySelectorAll("select");
+      for (const list of lists) list.value = wanted[0];
+      for (const chip of holder.querySelectorAll("[data-value]")) {
+        chip.setAttribute("aria-pressed", wanted.includes(chip.dataset.value) ? "true" : "false");
+      }
+      limit(holder);
+    }
+  }
+
+  document.addEventListener("change", (event) => {
+    const holder = event.target.closest("[data-address]");
+    if (holder && event.target.matches("select")) { limit(holder); write(holder); }
+  });
+
+  document.addEventListener("click", (event) => {
+    const chip = event.target.closest("[data-address] [data-value]");
+    if (!chip || chip.getAttribute("aria-disabled") === "true") return;
+    const holder = chip.closest("[data-address]");
+    const pressed = chip.getAttribute("aria-pressed") === "true";
+    chip.setAttribute("aria-pressed", pressed ? "false" : "true");
+    limit(holder);
+    write(holder);
+  });
+
+  window.addEventListener("popstate", () => window.setTimeout(follow, 0));
+
+  /* Chips are drawn by the server; what is full is known once they stand in the page. */
+  new MutationObserver(() => holders().forEach(limit))
+    .observe(document.documentElement, { childList: true, subtree: true });
+
+  /* Tables come when they are unfolded: a page of six figures holds thousands of cells. */
+  document.addEventListener("toggle", async (event) => {
+    const details = event.target;
+    if (!details.open || !details.dataset || !details.dataset.table) return;
+    const place = details.querySelector("[data-place]");
+    if (place.dataset.shows === details.dataset.table) return;
+    try {
+      const answer = await fetch(details.dataset.table);
+      if (!answer.ok) throw new Error(String(answer.status));
+      place.innerHTML = await answer.text();
+      place.dataset.shows = details.dataset.table;
+    } catch (error) {
+      place.textContent = place.dataset.failed;
+    }
+  }, true);
+})();

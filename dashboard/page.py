@@ -1,0 +1,57 @@
+"""What a page of the site is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dash import Dash
+from fastapi import FastAPI
+
+from dashboard.address import Address
+from dashboard.language import Texts
+from dashboard.panels.panel import Panel
+from dashboard.reading import Library
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a page shows for one address; `status` is the short text that is read aloud."""
+
+    parts: list[Any]
+    status: str
+
+
+def _nothing(library: Library, address: Address) -> list[Any]:
+    return []
+
+
+def _no_panels(library: Library, address: Address) -> dict[str, Callable[[], Panel]]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: `form` is drawn when the page opens, `content` whenever its address changes.
+
+    `path` begins with `/`. `form` and `content` are pure functions of what is in the library and
+    of the address; both may take long, they never run on the event loop. `panels` are the
+    findings that can be downloaded at `PATH/KEY.csv`; it raises `NotShown` where the page refuses
+    to show anything. `routes` and `callbacks` add what a page needs beyond that.
+    """
+
+    path: str
+    name: Callable[[Texts], str]
+    title: Callable[[Texts], str]
+    content: Callable[[Library, Address], Content]
+    form: Callable[[Library, Address], list[Any]] = _nothing
+    panels: Callable[[Library, Address], Mapping[str, Callable[[], Panel]]] = _no_panels
+    routes: Callable[[FastAPI, Library], None] | None = None
+    callbacks: Callable[[Dash, Library], None] | None = None
+    in_navigation: bool = True
+    keeps: tuple[str, ...] = field(default=("results", "scenarios"))  # what links to it carry over
+
+
+class NotShown(Exception):
+    """The page refuses to show this selection; the message is for the reader."""

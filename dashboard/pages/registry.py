@@ -1,0 +1,17 @@
+"""The pages of the site, in the order of the navigation."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dashboard.page import Page
+from dashboard.pages import compare
+
+PAGES: Final[tuple[Page, ...]] = (compare.PAGE,)
+HOME: Final = PAGES[0]
+BY_PATH: Final = {page.path: page for page in PAGES}
+
+
+def page_at(path: str | None) -> Page:
+    """The page of a path, the first one where the path is not known."""
+    return BY_PATH.get(path or "", HOME)
