@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from dashboard.language import Texts
+from dashboard.panels.origin import results_sentence
 from dashboard.view import View
 
 
@@ -74,18 +75,4 @@ def limits(texts: Texts) -> html.Section:
 
 def origin(view: View) -> html.P:
     """Where the numbers of the view come from."""
-    texts, manifest = view.texts, view.comparison.results.manifest
-    population = manifest.get("population", "")
-    name = population.get("name", "") if isinstance(population, dict) else population
-    return html.P(
-        texts(
-            "Résultats « {results} » : population « {population} », {count} mondes simulés, "
-            "graine {seed}, version {version} du modèle.",
-            results=view.selection.results,
-            population=name,
-            count=len(view.comparison.units),
-            seed=manifest.get("seed", "?"),
-            version=manifest.get("version", "?"),
-        ),
-        className="note",
-    )
+    return html.P(results_sentence(view), className="note")

@@ -7,8 +7,16 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.address import Address
+from dashboard.components.badge import badge
+from dashboard.components.exports import (
+    downloads,
+    image_words,
+    panel_link,
+    recipe_details,
+)
 from dashboard.figures.theme import graph_config
 from dashboard.language import Texts
+from dashboard.panels.origin import Origin
 from dashboard.panels.panel import Panel
 
 
@@ -37,14 +45,25 @@ def panel_card(panel: Panel, address: Address, key: Any = None) -> html.Section:
             )
         )
     body += [html.P(note, className="note") for note in panel.notes]
+    if panel.origin is not None:
+        body.append(_source(panel.origin, texts))
     body.append(_data(panel, address))
-    body.append(downloads(panel.key, address))
-    return html.Section(body, id=f"panel-{panel.key}", className="panel")
+    if panel.recipe is not None:
+        body.append(recipe_details(panel.recipe, texts))
+    body.append(downloads(panel, address))
+    return html.Section(
+        body,
+        id=f"panel-{panel.key}",
+        className="panel",
+        **{"data-words": image_words(panel, texts)},
+    )
 
 
-def panel_link(key: str, ending: str, address: Address, **parts: str) -> str:
-    """Address of a panel's table or file for the same view."""
-    return f"{address.path}/{key}.{ending}{address.query(**parts)}"
+def _source(origin: Origin, texts: Texts) -> html.P:
+    return html.P(
+        [texts("Source"), " ", badge(origin.kind, texts), " ", origin.sentence],
+        className="note source",
+    )
 
 
 def _drawings(panel: Panel, texts: Texts) -> Any:
@@ -96,24 +115,4 @@ def _data(panel: Panel, address: Address) -> html.Details:
         # Another view is another table: a new element, folded, forgets the old one.
         key=panel_link(panel.key, "html", address),
         **{"data-table": panel_link(panel.key, "html", address)},
-    )
-
-
-def downloads(key: str, address: Address) -> html.P:
-    """Links to the numbers: for a French spreadsheet, and plain."""
-    texts = address.texts
-    return html.P(
-        [
-            html.A(
-                texts("CSV pour tableur (; et virgule)"),
-                href=panel_link(key, "csv", address, format="tableur"),
-                download=f"{key}.csv",
-            ),
-            html.A(
-                texts("CSV simple"),
-                href=panel_link(key, "csv", address, format="simple"),
-                download=f"{key}-simple.csv",
-            ),
-        ],
-        className="downloads",
     )

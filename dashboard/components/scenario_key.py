@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dash import html
 
-from dashboard.figures.theme import COLOURS, DASHES, LETTERS
-from dashboard.view import BASELINE, View
+from dashboard.figures.theme import COLOURS, DASHES
+from dashboard.panels.origin import scenario_lines
+from dashboard.view import View
 
 # Line samples drawn with the dash patterns of the figures (lengths in pixels).
-_PATTERNS = {
+PATTERNS = {
     "solid": "",
     "dash": "9 6",
     "dot": "3 4",
@@ -22,7 +23,7 @@ def line_sample(rank: int) -> html.Img:
     svg = (
         "<svg xmlns='http://www.w3.org/2000/svg' width='44' height='10'>"
         f"<line x1='1' y1='5' x2='43' y2='5' stroke='{COLOURS[rank]}' stroke-width='3' "
-        f"stroke-dasharray='{_PATTERNS[DASHES[rank]]}'/></svg>"
+        f"stroke-dasharray='{PATTERNS[DASHES[rank]]}'/></svg>"
     )
     escaped = svg.replace("#", "%23").replace("<", "%3C").replace(">", "%3E")
     return html.Img(src=f"data:image/svg+xml,{escaped}", alt="", className="line-sample")
@@ -34,26 +35,17 @@ def scenario_key(view: View, start: int = 0) -> html.Ul:
         [
             html.Li(
                 [
-                    line_sample(rank),
-                    html.Strong(LETTERS[rank], className=f"letter letter-{rank}"),
+                    line_sample(line.rank),
+                    html.Strong(line.letter, className=f"letter letter-{line.rank}"),
                     html.Span(
                         [
-                            view.title(scenario),
-                            html.Span(_note(view, rank), className="dimmed"),
+                            line.title,
+                            html.Span(f" – {line.note}" if line.note else "", className="dimmed"),
                         ]
                     ),
                 ]
             )
-            for rank, scenario in enumerate(view.selection.scenarios)
-            if rank >= start
+            for line in scenario_lines(view, start)
         ],
         className="scenario-key",
     )
-
-
-def _note(view: View, rank: int) -> str:
-    """What stands behind the title of the reference line, and of constant funding anywhere."""
-    if rank > 0:
-        constant = view.selection.scenarios[rank] == BASELINE
-        return f" – {view.subtitle(BASELINE)}" if constant else ""
-    return " – " + view.texts("référence : {note}", note=view.reference_note)

@@ -9,7 +9,9 @@ import numpy as np
 
 from dashboard.figures.difference import DifferenceSeries, difference_figure
 from dashboard.figures.timeline import Timeline
+from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
+from dashboard.panels.recipe import Recipe, grouping, recipe
 from dashboard.reading import BASE_QUARTER
 from dashboard.view import View
 from simulator.codes import quarter_index
@@ -113,6 +115,27 @@ def difference_panel(view: View) -> Panel:
         ),
         (_pairing(view, last), view.chance_sentence),
         first_line=1,
+        origin=simulated(view, texts("Zones : {interval}.", interval=view.interval_name), start=1),
+        recipe=difference_recipe(view, code, last[0]) if last else None,
+    )
+
+
+def difference_recipe(view: View, indicator: str, row: Mapping[Any, Any]) -> Recipe:
+    """How to get the paired difference of one row of a comparison."""
+    return recipe(
+        view,
+        view.texts(
+            "{label}, {end} : écart moyen entre {scenario} et {reference}",
+            label=INDICATORS[indicator].label(view.texts.language),
+            end=view.end,
+            scenario=view.quoted(row["scenario"]),
+            reference=view.quoted(view.selection.reference),
+        ),
+        f'compare("{indicator}", by={grouping(view)}, at="{row["quarter"]}", '
+        f'reference="{view.selection.reference}")',
+        "difference",
+        float(row["difference"]),
+        scenario=row["scenario"],
     )
 
 

@@ -9,8 +9,10 @@ from dashboard.figures.incidence import incidence_figure
 from dashboard.figures.series import Series
 from dashboard.figures.timeline import Timeline
 from dashboard.language import Texts
+from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
-from dashboard.reading import FATE_CODES
+from dashboard.panels.recipe import Recipe, written
+from dashboard.reading import BASE_QUARTER, FATE_CODES
 from dashboard.view import View
 from simulator.codes import quarter_label
 
@@ -109,6 +111,34 @@ def fates_panel(view: View) -> Panel:
             ),
             texts("Méthode : incidence cumulée (Aalen–Johansen)."),
         ),
+        origin=simulated(view, texts("Moyenne des mondes simulés, sans intervalle.")),
+        recipe=_recipe(view, means),
+    )
+
+
+def _recipe(view: View, means: dict[str, np.ndarray]) -> Recipe:
+    """Share of the initial organisations that went into liquidation: all are followed to the end,
+    so that the incidence there is a share of weights."""
+    scenario = view.others[0]
+    chosen = {"scenario": scenario, **view.selection.chosen}
+    asked = " and ".join(f"{name} == {code!r}" for name, code in chosen.items())
+    start = quarter_label(BASE_QUARTER)
+    return written(
+        view,
+        view.texts(
+            "Part en liquidation judiciaire {end}, {scenario} : moyenne des mondes",
+            end=view.end,
+            scenario=view.quoted(scenario),
+        ),
+        [
+            f'rows = results.lifetimes.query("{asked}")',
+            f'rows = rows[rows["entry_quarter"].isna() | (rows["entry_quarter"] == "{start}")]',
+            'rows = rows.assign(gone=rows["weight"] * (rows["exit_cause"] == "liquidation"))',
+            'worlds = rows.groupby(["draw", "structure", "replicate"], observed=True)',
+            'shares = worlds["gone"].sum() / worlds["weight"].sum()',
+        ],
+        "shares.mean()",
+        float(means[scenario][FATE_CODES.index("liquidation"), -1]),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.panels.difference import difference_recipe
+from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Panel
 from dashboard.reading import BESIDE_SURVIVAL
 from dashboard.units import DisplayUnit
@@ -35,6 +37,7 @@ def headlines_panel(view: View) -> Panel:
     """Table of paired differences at the end; one line per indicator and scenario."""
     texts = view.texts
     table = view.comparison.differences
+    first = {} if table.empty else dict(table.iloc[0])
     shown = []
     for row in table.to_dict("records"):
         unit = unit_of(view, row["indicator"], row)
@@ -91,6 +94,8 @@ def headlines_panel(view: View) -> Panel:
             view.interval_heading,
             texts("Verdict"),
         ],
+        origin=simulated(view, texts("Entre crochets : {interval}.", interval=view.interval_name)),
+        recipe=None if table.empty else difference_recipe(view, first["indicator"], first),
     )
 
 

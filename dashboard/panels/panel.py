@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.figures.theme import Figure
+from dashboard.panels.origin import Origin
+from dashboard.panels.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Panel:
     """One finding: title, sentences, drawings, table.
 
     `numbers` holds every value behind the drawings, in the units of the results folder, with the
-    column names of `headings`; `shown` is the part written on the page, already in words.
+    column names of `headings`; `shown` is the part written on the page, already in words. A panel
+    with drawings needs an `origin`, and a `recipe` where it shows numbers of results.
     """
 
     key: str
@@ -37,6 +40,8 @@ class Panel:
     drawings: tuple[Drawing, ...] = ()
     notes: tuple[str, ...] = ()
     first_line: int = 0  # 1 where the reference is the zero line, not a line of its own
+    origin: Origin | None = None
+    recipe: Recipe | None = None
 
     def csv(self, for_spreadsheet: bool) -> bytes:
         """CSV in UTF-8: plain, or as French spreadsheets open it (`;`, decimal comma, BOM)."""

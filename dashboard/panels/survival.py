@@ -7,7 +7,9 @@ import pandas as pd
 from dashboard.figures.series import Series
 from dashboard.figures.survival import survival_figure
 from dashboard.figures.timeline import Timeline
+from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
+from dashboard.panels.recipe import Recipe, grouping, recipe
 from dashboard.view import View
 from simulator.codes import quarter_label
 from simulator.intervals import band
@@ -66,7 +68,24 @@ def survival_panel(view: View) -> Panel:
                 "différer d'une organisation. Méthode : Kaplan–Meier dans chaque monde."
             ),
         ),
+        origin=simulated(view, view.spread_sentence),
+        recipe=_recipe(view, ends),
     )
+
+
+def _recipe(view: View, ends: dict[str, float]) -> Recipe:
+    scenario = view.others[0]
+    said = view.texts(
+        "Survie {end}, {scenario} : moyenne des mondes",
+        end=view.end,
+        scenario=view.quoted(scenario),
+    )
+    where = {"scenario": scenario, "quarter": view.comparison.last_quarter}
+    value = ends[scenario] / 100
+    by = "None" if view.selection.dimension == "all" else grouping(view)
+    if view.selection.is_crossing:  # curves are kept for single groupings
+        return recipe(view, said, f'bands("survival", by={by})', "mean", value, **where)
+    return recipe(view, said, f"survival(by={by})", "survival", value, **where)
 
 
 def title(view: View, ends: dict[str, float]) -> str:

@@ -8,7 +8,9 @@ import pandas as pd
 from dashboard.figures.series import Series
 from dashboard.figures.timeline import Timeline
 from dashboard.figures.trajectory import trajectory_figure
+from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
+from dashboard.panels.recipe import Recipe, grouping, recipe
 from dashboard.view import View
 from simulator.codes import quarter_label
 from simulator.indicators import INDICATORS
@@ -83,6 +85,26 @@ def trajectory_panel(view: View) -> Panel:
             ),
         ),
         (texts("Trait : médiane des mondes simulés."), view.spread_sentence),
+        origin=simulated(view, view.spread_sentence),
+        recipe=_recipe(view, label, ends),
+    )
+
+
+def _recipe(view: View, label: str, ends: dict[str, float]) -> Recipe:
+    scenario = view.others[0]
+    return recipe(
+        view,
+        view.texts(
+            "{label}, {end}, {scenario} : médiane des mondes",
+            label=label,
+            end=view.end,
+            scenario=view.quoted(scenario),
+        ),
+        f'bands("{view.selection.indicator}", by={grouping(view)})',
+        "median",
+        ends[scenario],
+        scenario=scenario,
+        quarter=view.comparison.last_quarter,
     )
 
 
