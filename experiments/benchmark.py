@@ -22,29 +22,34 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
-from experiments.execution.perform import Played
+from experiments.execution.dispatch import dispatch
+from experiments.execution.perform import Played, lost
 from experiments.execution.processes import Processes
 from experiments.execution.unit import Unit
+from experiments.execution.workers import pack, unpacked
 from experiments.execution.worlds import Worlds
+from experiments.runner import begun, fill, run, units_of
+from experiments.store import reading
 from simulator.benchmark import Measure, peak_memory, print_measures
+from simulator.intervals import CONFIDENCE
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
     from multiprocessing.synchronize import Barrier
 
-    import pandas as pd
-
     from experiments.plan import Plan
 
 UNITS: Final = 100
 WARM: Final = 8  # units after which kernels are loaded in all workers
+PAIRS: Final = 8  # of runner and bare simulation, UNITS each
+TURNS: Final = 5  # of each in a pair, taken alternately; workers share their units evenly
 WORKERS: Final = 2
 FEW, MANY = 1_000, 20_000
 OVERHEAD_ALLOWED: Final = 5.0  # per cent
 EFFICIENCY_WANTED: Final = 90.0
 GROWTH_ALLOWED: Final = 1.1
 RESUME_ALLOWED: Final = 5.0
-# 36 quarters of two scenarios of `demo` take about 200 ms on one core.
+# 32 quarters of two scenarios of `demo` take about 200 ms on one core.
 _PLAN: Final = """\
 format: 1
 id: benchmark
@@ -54,46 +59,110 @@ levers: {{policies: [rabot-10]}}
 uncertainties: {{parameters: {{inertia: {{}}}}}}
 outcomes: [{{indicator: jobs_fte, at: 2026Q4}}]
 design: {{kind: latin_hypercube, n: {points}, seed: 1}}
-replicates: 1
+replicates: {replicates}
 population: demo
-quarters: 36
+quarters: 32
 """
 
 
-def _plan(points: int) -> tuple[str, Plan]:
+def _plan(points: int, replicates: int = 1) -> tuple[str, Plan]:
     from experiments.plan import parse_plan
 
-    text = _PLAN.format(points=points)
+    text = _PLAN.format(points=points, replicates=replicates)
     return text, parse_plan(text)
 
 
 def overhead() -> list[Measure]:
-    """Runner and bare simulation side by side: two processes each, the same units, in turns.
+    """Runner over bare simulation: the same units, in turns, by the same worker processes.
 
-    On the clock, once workers are warm; and in processor time of all processes from start to end,
-    which says the same where other programs run.
+    What else a machine does comes and goes within minutes. So runner and bare simulation take
+    short turns; turns of a hundred units of each, as many as a part of the tables holds, make a
+    pair; and the median of the pairs is told. The final tables are added to every pair. The end of
+    a turn is the mean of its workers' ends: that one waits for the other is of the turns alone.
     """
-    bare, with_runner = [], []
-    for _ in range(3):
-        bare.append(_timed(_bare))
-        with_runner.append(_timed(_with_runner))
-    what = f"runner, {UNITS} units on {WORKERS} workers, over bare simulation"
-    measures = []
-    for place, name, told in (
-        (0, "overhead", "on the clock"),
-        (1, "overhead processor", "processor time"),
-    ):
-        alone, together = ([turn[place] for turn in turns] for turns in (bare, with_runner))
-        added = (min(together) / min(alone) - 1) * 100
-        details = {"bare_seconds": alone, "runner_seconds": together}
-        measures.append(Measure(name, f"{what}, {told}", added, "%", OVERHEAD_ALLOWED, details))
-    return measures
+    from scipy import stats
+
+    text, plan = _plan(UNITS, PAIRS + 1)
+    work, design = Worlds(plan), plan.design_points()
+
+    def units(pair: int, first: int, last: int) -> list[Unit]:
+        return list(units_of(design, [(pair, point) for point in range(first, last)]))
+
+    bare, runner = np.zeros(PAIRS), np.zeros(PAIRS)
+    with TemporaryDirectory() as place:
+        path = Path(place, "out")
+        crew = _Both(WORKERS, work, path / reading.JOURNAL)
+        with begun(plan, text, path, None) as folder:
+            crew.warm(units(0, 0, WARM))
+
+            def play(turn: list[Unit]) -> float:
+                kept: list[float] = []
+
+                def keep(unit: Unit, content: bytes | None) -> None:
+                    folder.keep(unit, content)
+                    kept.append(time.perf_counter())
+
+                begin = time.perf_counter()
+                missing = folder.extend([unit.key for unit in turn])
+                assert len(missing) == len(turn)
+                dispatch(turn, crew, keep, lambda unit: lost(work, unit))
+                return float(np.mean(kept[-WORKERS:])) - begin
+
+            # A part of the tables is then closed within a turn, with workers at work as usual.
+            play(units(0, 0, WARM))
+            for pair in range(PAIRS):
+                for turn in range(TURNS):
+                    first, last = (UNITS * n // TURNS for n in (turn, turn + 1))
+                    some = units(pair + 1, first, last)
+                    sides = [(runner, play), (bare, crew.alone)]
+                    for seconds, side in sides if turn % 2 else reversed(sides):
+                        seconds[pair] += side(some)
+            crew.close(at_once=False)
+            begin = time.perf_counter()
+            folder.finish(reading.read_manifest(path), plan.title.en)
+            runner += (time.perf_counter() - begin) / PAIRS
+    added = (runner / bare - 1) * 100
+    interval = stats.quantile_test(added, q=0).confidence_interval(CONFIDENCE)
+    each = np.median(bare) / UNITS * WORKERS * 1e3
+    what = (
+        f"runner over bare simulation, units of {each:.0f} ms on {WORKERS} workers: median of "
+        f"{PAIRS} pairs of turns, 90 % interval {interval.low:.1f} to {interval.high:.1f}"
+    )
+    details = {"bare_seconds": bare.tolist(), "runner_seconds": runner.tolist()}
+    return [Measure("overhead", what, float(np.median(added)), "%", OVERHEAD_ALLOWED, details)]
 
 
-def _timed(run: Callable[[int], float]) -> tuple[float, float]:
-    """Seconds a unit on the clock, and processor seconds of this process and those it started."""
-    before = sum(os.times()[:4])
-    return run(WORKERS), sum(os.times()[:4]) - before
+class _Both(Processes):
+    """Workers that also simulate and do nothing else."""
+
+    def warm(self, units: list[Unit]) -> None:
+        """Until every worker is there and has loaded its kernels."""
+        self.renew(alone=False)
+        while len({process for _, process in self._shares(units)}) < self.count:
+            pass
+
+    def alone(self, units: list[Unit]) -> float:
+        """Seconds on the clock, units shared out beforehand, nothing kept; mean of the workers."""
+        seconds, processes = zip(*self._shares(units), strict=True)
+        assert len(set(processes)) == self.count
+        return float(np.mean(seconds))
+
+    def _shares(self, units: list[Unit]) -> list[tuple[float, int]]:
+        assert self._pool is not None
+        packed = pack(self._work)
+        shares = [units[n :: self.count] for n in range(self.count)]
+        sent = [self._pool.submit(_simulated, packed, share) for share in shares]
+        return [future.result() for future in sent]
+
+
+def _simulated(packed: bytes, units: list[Unit]) -> tuple[float, int]:
+    """Seconds that it took, and in which process."""
+    work = unpacked(packed)
+    assert isinstance(work, Worlds)
+    begin = time.perf_counter()
+    for unit in units:
+        work.runs(unit)
+    return time.perf_counter() - begin, os.getpid()
 
 
 def efficiency() -> list[Measure]:
@@ -116,8 +185,6 @@ def efficiency() -> list[Measure]:
 
 def _with_runner(workers: int) -> float:
     """Seconds a unit with the runner, once its workers are warm, final tables included."""
-    from experiments.runner import run
-
     times: list[float] = []
 
     def note(done: int, total: int) -> None:
@@ -151,7 +218,7 @@ def _simulate(
 ) -> None:
     plan = _plan(UNITS)[1]
     work, design = Worlds(plan), plan.design_points()
-    units = [_unit(design, d) for d in range(share, UNITS, workers)]
+    units = list(units_of(design, [(0, point) for point in range(share, UNITS, workers)]))
     warm = WARM // workers
     for unit in units[:warm]:
         work.runs(unit)
@@ -160,12 +227,6 @@ def _simulate(
     for unit in units[warm:]:
         work.runs(unit)
     results.put((begin, time.perf_counter()))
-
-
-def _unit(design: pd.DataFrame, design_id: int) -> Unit:
-    return Unit(
-        design_id, 0, dict(zip(design.columns, design.iloc[design_id].tolist(), strict=True))
-    )
 
 
 @dataclass(frozen=True)
@@ -199,10 +260,9 @@ def many() -> list[Measure]:
 
 
 def _memory(units: int) -> list[Measure]:
-    from experiments.runner import fill, run
-
     text, plan = _plan(units)
-    work = Repeated(plan.seed, Worlds(plan)(_unit(plan.design_points(), 0)).tables)
+    [first] = units_of(plan.design_points(), [(0, 0)])
+    work = Repeated(plan.seed, Worlds(plan)(first).tables)
     with TemporaryDirectory() as folder:
         out = Path(folder, "out")
         crew = Processes(WORKERS, work, out / "journal")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.store import reading
+from experiments.store import parcel, reading
 from simulator.problems import InputError
 from simulator.results_folder import MARKER
 
@@ -83,6 +83,11 @@ class ExperimentResults:
     def runs(self) -> pd.DataFrame:
         """One row per unit: `design_id replicate status error traceback seed fates seconds …`."""
         return self._table("runs")
+
+    @property
+    def failed(self) -> int:
+        """How many units failed."""
+        return int((self.runs["status"] == parcel.FAILED).sum())
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:

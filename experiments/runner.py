@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,14 +47,16 @@ def run(
     yes: bool = False,
     progress: Progress | None = None,
     command: str | None = None,
+    retry_failed: bool = False,
 ) -> ExperimentResults:
     """Run a plan, keep everything in the folder `out`, and open it.
 
     plan: a plan, the id of one that ships, or a path. executor: `processes` on this machine, `dask`
     (a cluster on this machine, or that of a `scheduler` such as `tcp://192.0.2.1:8786`), or any
     `concurrent.futures.Executor`. workers: all processors by default; the results depend on
-    neither. resume: go on in a folder that was begun, with what is missing. yes: accept a plan of
-    many hours. progress: called with units done and units known of.
+    neither. resume: go on in a folder that was begun, with what is missing. retry_failed: and play
+    units that failed again, in the same worlds. yes: accept a plan of many hours. progress: called
+    with units done and units known of.
 
     A unit that fails is a row of `runs`, and the others go on. Raises InputError for bad input,
     before anything is written; FolderError where the disk refuses the results, WorkersError where
@@ -62,8 +64,10 @@ def run(
     """
     path = Path(os.path.abspath(out))
     text, plan = _read(plan)
+    if retry_failed and not resume:
+        raise InputError.single("retry-failed", "is for a folder that was begun", "add --resume")
     reading.check_folder(path, resume)
-    finished = _finished(path, plan)
+    finished = _finished(path, plan, retry_failed)
     if finished is not None:
         return finished
     if workers is None:
@@ -73,7 +77,8 @@ def run(
     work = Worlds(plan)
     # The cluster is asked before the folder is made.
     with _crew(executor, workers, scheduler, work, path) as crew:
-        fill(plan, text, path, crew, work, progress or (lambda done, total: None), command)
+        told = progress or (lambda done, total: None)
+        fill(plan, text, path, crew, work, told, command, retry_failed)
     return ExperimentResults.load(path)
 
 
@@ -85,9 +90,21 @@ def fill(
     work: Work,
     progress: Progress,
     command: str | None = None,
+    retry_failed: bool = False,
 ) -> None:
     """Make the folder of a plan or go on in it, until nothing is missing."""
-    design, baseline, clock = plan.design_points(), load_scenario(BASELINE), time.monotonic()
+    clock = time.monotonic()
+    with begun(plan, text, path, command, retry_failed) as folder:
+        play(plan, folder, crew, work, progress)
+        seconds = round(time.monotonic() - clock, 3)
+        folder.finish({**reading.read_manifest(path), "seconds": seconds}, plan.title.en)
+
+
+def begun(
+    plan: Plan, text: str, path: Path, command: str | None, retry_failed: bool = False
+) -> AbstractContextManager[ExperimentFolder]:
+    """The folder of a plan, made where it is not there, locked; `text`: the plan as given."""
+    baseline = load_scenario(BASELINE)
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     manifest = {**identity(plan), "command": command, "started": started}
     texts = {
@@ -95,36 +112,31 @@ def fill(
         reading.RESOLVED: plan.to_yaml(),
         **{f"scenarios/{s.id}.yaml": s.to_yaml() for s in (baseline, *plan.levers.policies)},
     }
-    with ExperimentFolder.opened(path, manifest, texts, design) as folder:
-        _play(plan, design, folder, crew, work, progress)
-        seconds = round(time.monotonic() - clock, 3)
-        folder.finish({**reading.read_manifest(path), "seconds": seconds}, plan.title.en)
+    return ExperimentFolder.opened(path, manifest, texts, plan.design_points(), retry_failed)
 
 
-def _play(
-    plan: Plan,
-    design: pd.DataFrame,
-    folder: ExperimentFolder,
-    crew: Workers,
-    work: Work,
-    progress: Progress,
+def play(
+    plan: Plan, folder: ExperimentFolder, crew: Workers, work: Work, progress: Progress
 ) -> None:
     """Play what is missing, round by round."""
-    columns = list(design.columns)
+    design = plan.design_points()
 
     def keep(unit: Unit, content: bytes | None) -> None:
         folder.keep(unit, content)
         progress(folder.finished, len(folder.order))
 
-    def units(keys: list[tuple[int, int]]) -> Iterator[Unit]:
-        for replicate, design_id in keys:
-            point = dict(zip(columns, design.iloc[design_id].tolist(), strict=True))
-            yield Unit(design_id, replicate, point)
-
     for keys in rounds(plan, len(design), folder.outcomes):
         missing = folder.extend(keys)
         progress(folder.finished, len(folder.order))
-        dispatch(units(missing), crew, keep, lambda unit: lost(work, unit))
+        dispatch(units_of(design, missing), crew, keep, lambda unit: lost(work, unit))
+
+
+def units_of(design: pd.DataFrame, keys: Iterable[tuple[int, int]]) -> Iterator[Unit]:
+    """Units of (replicate, design_id), each with its design point."""
+    columns = list(design.columns)
+    for replicate, design_id in keys:
+        point = dict(zip(columns, design.iloc[design_id].tolist(), strict=True))
+        yield Unit(design_id, replicate, point)
 
 
 def identity(plan: Plan) -> dict[str, Any]:
@@ -142,7 +154,7 @@ def identity(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _finished(path: Path, plan: Plan) -> ExperimentResults | None:
+def _finished(path: Path, plan: Plan, retry_failed: bool) -> ExperimentResults | None:
     """The results, where there is nothing left to do."""
     from experiments.store.identity import refuse_another
 
@@ -152,8 +164,9 @@ def _finished(path: Path, plan: Plan) -> ExperimentResults | None:
     if not reading.is_complete(reading.read_manifest(path)):
         return None
     reading.tidy(path)
-    reading.check_files(path, reading.read_manifest(path))
-    return ExperimentResults.load(path)
+    reading.check_files(path, reading.read_manifest(path), contents=retry_failed)
+    found = ExperimentResults.load(path)
+    return None if retry_failed and found.failed else found
 
 
 def _read(plan: Plan | str | os.PathLike[str]) -> tuple[str, Plan]:

@@ -38,6 +38,9 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on in the folder with what is missing.")
     ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="With --resume: play failed units again too.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Run it even if it takes hours.")] = False,
 ) -> None:  # fmt: skip
     """Play every design point of a plan in all its scenarios, replicate by replicate."""
@@ -54,7 +57,7 @@ def run(
         with progress("Experiment") as report:
             results = run_plan(
                 plan, out, executor.value, workers, scheduler, resume, yes, report,
-                " ".join(["penser-demain", *sys.argv[1:]]),
+                " ".join(["penser-demain", *sys.argv[1:]]), retry_failed,
             )  # fmt: skip
     except KeyboardInterrupt:
         print(f"stopped; {goes_on}", file=sys.stderr)

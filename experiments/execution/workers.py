@@ -76,10 +76,11 @@ def pack(work: Work) -> bytes:
 
 def perform_packed(packed: bytes, unit: Unit) -> bytes:
     """See `perform.perform`."""
-    return perform(_unpacked(packed), unit)
+    return perform(unpacked(packed), unit)
 
 
 @lru_cache(maxsize=2)
-def _unpacked(packed: bytes) -> Work:
+def unpacked(packed: bytes) -> Work:
+    """The work, read once in a process."""
     work: Work = pickle.loads(packed)
     return work

@@ -21,6 +21,7 @@ from experiments.execution.unit import Unit
 from experiments.store import parcel, parts, reading
 from experiments.store.lock import locked
 from experiments.store.package import write_package
+from experiments.store.reopening import reopen
 from simulator.results_folder import MANIFEST, MARKER, FolderError, file_entry, write_json
 
 _GOES_ON: Final = "not all units are finished; `penser-demain experiment run … --resume` goes on\n"
@@ -44,10 +45,12 @@ class ExperimentFolder:
         manifest: Mapping[str, Any],
         texts: Mapping[str, str],
         design: pd.DataFrame,
+        retry_failed: bool = False,
     ) -> Iterator[ExperimentFolder]:
         """Make the folder, or go on in it, with a lock on it.
 
-        `texts`: files to write as they are, by path. Raises InputError where another process is at
+        `texts`: files to write as they are, by path. retry_failed: units that failed are missing
+        again. Raises InputError where another process is at
         work in it, and FolderError where the disk refuses what is written.
         """
         with _told_of(path):
@@ -55,7 +58,11 @@ class ExperimentFolder:
             with locked(path / reading.LOCK):
                 if not (path / MANIFEST).exists():
                     _begin(path, manifest, texts, design)
+                elif retry_failed:
+                    reopen(path)
                 yield cls(path)
+            if reading.is_complete(reading.read_manifest(path)):
+                reading.tidy(path)  # the lock as well, where only a closed file can go
 
     # -- units --------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,10 @@ from simulator.problems import InputError
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock of a file; InputError where another process holds it."""
     with path.open("a+b") as file:
-        if not _lock(file):
+        # A process that has just finished takes its file away.
+        if not _lock(file) or not (
+            path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))
+        ):
             raise InputError.single(
                 "out", f"{path.parent} is being written by another process",
                 "wait for it, end it, or name another folder",

@@ -38,24 +38,43 @@ VARYING: Final = ("seconds", "started", "host")
 def pack(run: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> bytes:
     """A parcel; `run` gives columns of RUN_COLUMNS, those left out are null."""
     line = pa.Table.from_pylist([dict(run)], schema=RUN_COLUMNS)
-    whole = {RUNS: line, **tables}
-    return _stream(
-        pa.table({"table": list(whole), "content": [_stream(table) for table in whole.values()]})
-    )
+    return join({RUNS: line, **tables})
+
+
+def join(tables: Mapping[str, pa.Table]) -> bytes:
+    """A parcel of all tables of a unit, its line of `runs` among them."""
+    contents = [_stream(table) for table in tables.values()]
+    return _stream(pa.table({"table": list(tables), "content": contents}))
 
 
 def unpack(parcel: bytes) -> dict[str, pa.Table] | None:
     """Tables by name; None where the parcel was cut off."""
+    streams = _streams(parcel)
+    return streams and {name: _table(stream) for name, stream in streams.items()}
+
+
+def unpack_one(parcel: bytes, name: str) -> pa.Table | None:
+    """One table of a parcel, None where it has none; ValueError where the parcel was cut off."""
+    streams = _streams(parcel)
+    if streams is None:
+        raise ValueError("the parcel was cut off")
+    return _table(streams[name]) if name in streams else None
+
+
+def _streams(parcel: bytes) -> dict[str, pa.Buffer] | None:
+    """Tables by name, each still a stream; None where the parcel was cut off."""
     try:
         outer = pa.ipc.open_stream(parcel).read_all()
     except (pa.ArrowInvalid, OSError):
         return None
     if not outer.num_rows:  # cut off behind the schema
         return None
-    return {
-        str(name): pa.ipc.open_stream(content.as_buffer()).read_all()
-        for name, content in zip(outer["table"], outer["content"], strict=True)
-    }
+    contents = (content.as_buffer() for content in outer["content"])
+    return dict(zip(outer["table"].to_pylist(), contents, strict=True))
+
+
+def _table(stream: pa.Buffer) -> pa.Table:
+    return pa.ipc.open_stream(stream).read_all()
 
 
 def file_name(replicate: int, design_id: int) -> str:

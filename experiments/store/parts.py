@@ -32,10 +32,15 @@ def write_part(target: Path, parcels: Sequence[Path]) -> None:
     beside.mkdir()
     try:
         for name in TABLES:
-            _write(beside / f"{name}.parquet", _of_parcels(name, parcels))
+            write_table_of(beside, name, _of_parcels(name, parcels))
         os.replace(beside, target)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def write_table_of(part: Path, name: str, units: Iterable[pa.Table]) -> None:
+    """Put a table of the units of a part in its folder."""
+    _write(part / f"{name}.parquet", units)
 
 
 def write_whole(target: Path, name: str, parts: Sequence[Path]) -> pa.Schema | None:
@@ -52,11 +57,12 @@ def write_whole(target: Path, name: str, parts: Sequence[Path]) -> pa.Schema | N
 
 def _of_parcels(name: str, parcels: Iterable[Path]) -> Iterator[pa.Table]:
     for path in parcels:
-        tables = parcel.unpack(path.read_bytes())
-        if tables is None:
-            raise OSError(errno.EIO, "was cut off", str(path))
-        if name in tables:
-            yield tables[name]
+        try:
+            table = parcel.unpack_one(path.read_bytes(), name)
+        except ValueError as error:
+            raise OSError(errno.EIO, "was cut off", str(path)) from error
+        if table is not None:
+            yield table
 
 
 def _of_parts(name: str, parts: Iterable[Path]) -> Iterator[pa.Table]:
@@ -96,5 +102,19 @@ def grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 
 def _joined(tables: list[pa.Table]) -> pa.Table:
-    # One dictionary a group: where it changes half through, Parquet gives up dictionaries.
-    return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+    """One table, with one dictionary a text that depends on its rows alone.
+
+    Not on the dictionaries of the pieces, which hold what other pieces were read with.
+    """
+    # Where a dictionary changes half through, Parquet gives up dictionaries.
+    whole = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+    for place, field in enumerate(whole.schema):
+        if pa.types.is_dictionary(field.type):
+            texts = whole[field.name].cast(field.type.value_type).combine_chunks()
+            coded = texts.dictionary_encode()
+            if isinstance(coded, pa.ChunkedArray):
+                coded = coded.combine_chunks()
+            indices = coded.indices.cast(field.type.index_type)
+            column = pa.DictionaryArray.from_arrays(indices, coded.dictionary)
+            whole = whole.set_column(place, field, column)
+    return whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,8 +26,10 @@ RESOLVED: Final = "plan.resolved.yaml"
 
 
 def tidy(path: Path) -> None:
-    """Remove what whole tables were made of."""
+    """Remove what whole tables were made of, and the lock."""
     (path / MARKER).unlink(missing_ok=True)
+    with contextlib.suppress(PermissionError):  # Windows keeps the lock while it is held
+        (path / LOCK).unlink(missing_ok=True)
     for name in (JOURNAL, PARTS):
         shutil.rmtree(path / name, ignore_errors=True)
 
@@ -66,12 +69,12 @@ def arrow_tables(path: Path, name: str, columns: Sequence[str] | None = None) ->
     """A table in pieces, in the order of units: the whole one, or that of parts and journal."""
     if name == DESIGN or is_complete(read_manifest(path)):
         if table_file(path, name).exists():
-            yield from _pieces(table_file(path, name), columns)
+            yield from pieces(table_file(path, name), columns)
         return
     folders = part_folders(path)
     for part in folders:
         if (part / f"{name}.parquet").exists():
-            yield from _pieces(part / f"{name}.parquet", columns)
+            yield from pieces(part / f"{name}.parquet", columns)
     # What a kill has left of the last part is in the journal as well.
     twice = set()
     if folders:
@@ -82,7 +85,8 @@ def arrow_tables(path: Path, name: str, columns: Sequence[str] | None = None) ->
             yield found[name] if columns is None else found[name].select(columns)
 
 
-def _pieces(file: Path, columns: Sequence[str] | None) -> Iterator[pa.Table]:
+def pieces(file: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    """A Parquet file, a group of rows at a time."""
     try:
         with pq.ParquetFile(file) as parquet:
             for group in range(parquet.num_row_groups):

@@ -1,0 +1,174 @@
+"""Units that failed are played again, and nothing tells afterwards that they ever failed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from experiments.execution.perform import Played
+from experiments.execution.unit import Unit
+from experiments.execution.worlds import Worlds
+from experiments.results import ExperimentResults
+from experiments.runner import run
+from experiments.store import parts
+from simulator.command import run as command
+from simulator.problems import InputError
+from tests.experiments.small import digests, write_plan
+
+Key = tuple[int, int]
+
+
+class Troubled:
+    """Units of the small plan that fail as long as they are named in `bad`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.bad: set[Key] = set()
+        self.played: list[Key] = []
+        play = Worlds.__call__
+
+        def troubled(work: Worlds, unit: Unit) -> Played:
+            self.played.append(unit.key)
+            if unit.key in self.bad:
+                raise RuntimeError("out of luck")
+            return play(work, unit)
+
+        monkeypatch.setattr(Worlds, "__call__", troubled)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_parts() -> Iterator[None]:
+    """21 units make five parts, and one of a single unit."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(parts, "UNITS", 4)
+        yield
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small plan where nothing ever failed."""
+    folder = tmp_path_factory.mktemp("sound")
+    with ThreadPoolExecutor(1) as here:
+        run(write_plan(folder), folder / "out", here, 1)
+    return folder / "out"
+
+
+@pytest.fixture
+def troubled(monkeypatch: pytest.MonkeyPatch) -> Troubled:
+    return Troubled(monkeypatch)
+
+
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as here:
+        yield here
+
+
+def test_a_finished_experiment_is_mended_and_ends_as_if_nothing_had_failed(
+    tmp_path: Path, sound: Path, troubled: Troubled, threads: ThreadPoolExecutor
+) -> None:
+    plan, out = write_plan(tmp_path), tmp_path / "out"
+    troubled.bad = {(1, 2), (1, 3), (2, 6)}
+    assert run(plan, out, threads, 1).failed == 3
+    before = digests(out)
+    run(plan, out, threads, 1, resume=True)
+    assert digests(out) == before, "a failure is an answer, unless it is doubted"
+
+    troubled.played.clear()
+    troubled.bad = {(1, 3)}
+    assert run(plan, out, threads, 1, resume=True, retry_failed=True).failed == 1
+    assert set(troubled.played) == {(1, 2), (1, 3), (2, 6)}
+
+    troubled.played.clear()
+    troubled.bad = set()
+    results = run(plan, out, threads, 1, resume=True, retry_failed=True)
+    assert results.complete and results.failed == 0
+    assert troubled.played == [(1, 3)]
+    assert digests(out) == digests(sound)
+    assert sorted(file.name for file in out.iterdir()) == sorted(
+        file.name for file in sound.iterdir()
+    )
+    stamp = (out / "runs.parquet").stat().st_mtime_ns
+    run(plan, out, threads, 1, resume=True, retry_failed=True)
+    assert (out / "runs.parquet").stat().st_mtime_ns == stamp, "nothing is left to retry"
+
+
+class Stop(Exception):
+    """As sudden as a kill."""
+
+
+@pytest.mark.parametrize("after", [0, 9])
+def test_what_is_cut_short_goes_on_with_either_flag(
+    tmp_path: Path, sound: Path, troubled: Troubled, threads: ThreadPoolExecutor, after: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    plan, out = write_plan(tmp_path), tmp_path / "out"
+
+    def stopped(done: int, total: int) -> None:
+        if len(troubled.played) > after:
+            raise Stop
+
+    troubled.bad = {(0, 1), (2, 0)}
+    with pytest.raises(Stop):
+        run(plan, out, threads, 1, progress=stopped)
+    troubled.bad = set()
+    run(plan, out, threads, 1, resume=True, retry_failed=True)
+    assert digests(out) == digests(sound)
+
+    # And half through the mending of a finished folder.
+    troubled.bad = {(0, 1), (2, 0)}
+    again = tmp_path / "again"
+    run(plan, again, threads, 1)
+    troubled.bad = set()
+    from experiments.store import reopening
+
+    scatter, calls = reopening._scatter, 0
+
+    def half(folder: Path, journal: Path) -> None:
+        nonlocal calls
+        calls += 1
+        scatter(folder, journal)
+        if calls == 2:
+            raise Stop
+
+    with monkeypatch.context() as patched, pytest.raises(Stop):
+        patched.setattr(reopening, "_scatter", half)
+        run(plan, again, threads, 1, resume=True, retry_failed=True)
+    partial = ExperimentResults.load(again, allow_incomplete=True)
+    assert len(partial.runs) == 21 and partial.failed == 2, "nothing is lost"
+    run(plan, again, threads, 1, resume=True, retry_failed=True)
+    assert digests(again) == digests(sound)
+
+
+def test_a_stopping_rule_asks_for_what_it_would_have_asked_for(
+    tmp_path: Path, troubled: Troubled, threads: ThreadPoolExecutor
+) -> None:
+    rule = "replicates: {outcomes: [jobs], half_width: 3000, start: 2, maximum: 4}"
+    plan = write_plan(tmp_path, ("replicates: 3", rule))
+    whole = run(plan, tmp_path / "whole", threads, 1)
+    troubled.bad = {(0, 2), (1, 4)}
+    assert run(plan, tmp_path / "out", threads, 1).failed == 2
+    troubled.bad = set()
+    mended = run(plan, tmp_path / "out", threads, 1, resume=True, retry_failed=True)
+    assert len(mended.runs) == len(whole.runs) < 7 * 4
+    assert digests(tmp_path / "out") == digests(tmp_path / "whole")
+
+
+def test_retrying_is_for_folders_that_were_begun(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = write_plan(tmp_path)
+    with pytest.raises(InputError, match="add --resume"):
+        run(plan, tmp_path / "out", retry_failed=True)
+    arguments = ["experiment", "run", str(plan), "--out", str(tmp_path / "out"), "--retry-failed"]
+    assert command(arguments) == 2
+    assert "add --resume" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_lock_goes_with_the_end(sound: Path) -> None:
+    assert not (sound / ".lock").exists()
+    assert "files" in json.loads((sound / "manifest.json").read_text())
