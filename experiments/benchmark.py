@@ -168,13 +168,13 @@ def _simulated(packed: bytes, units: list[Unit]) -> tuple[float, int]:
 def efficiency() -> list[Measure]:
     """Units a second of two workers over twice those of one; of bare processes beside it."""
     measures = []
-    for name, run, least in (
+    for name, side, least in (
         ("efficiency", _with_runner, EFFICIENCY_WANTED), ("efficiency bare", _bare, None)
     ):  # fmt: skip
         one, two = [], []
         for _ in range(2):
-            one.append(run(1))
-            two.append(run(WORKERS))
+            one.append(side(1))
+            two.append(side(WORKERS))
         value = min(one) / (WORKERS * min(two)) * 100
         told = "runner" if least else "bare simulation"
         what = f"{told}, from one to {WORKERS} workers, of the ideal"

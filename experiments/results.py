@@ -11,7 +11,6 @@ import pandas as pd
 
 from experiments.store import parcel, reading
 from simulator.problems import InputError
-from simulator.results_folder import MARKER
 
 if TYPE_CHECKING:
     from experiments.plan import Plan
@@ -42,8 +41,9 @@ class ExperimentResults:
         found = cls(Path(path))
         if not found.complete and not allow_incomplete:
             raise InputError.single(
-                "folder", f"{path} is incomplete: {(found.folder / MARKER).read_text().strip()}",
-                "finish it, or read what is there with Results.load(path, allow_incomplete=True)",
+                "folder", f"{path} is unfinished: {found.missing_words}",
+                "finish it (`penser-demain experiment run … --resume`), or look at what is there "
+                "(--allow-incomplete; from Python, allow_incomplete=True)",
             )  # fmt: skip
         return found
 
@@ -51,6 +51,12 @@ class ExperimentResults:
     def complete(self) -> bool:
         """True where all units are there, failed ones included."""
         return reading.is_complete(self.manifest)
+
+    @property
+    def missing_words(self) -> str:
+        """`120 of 400 units are missing`; of the most there may be, with a stopping rule."""
+        units = int(self.manifest["units"])
+        return f"{units - len(self.runs):,} of {units:,} units are missing"
 
     @cached_property
     def plan(self) -> Plan:

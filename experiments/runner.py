@@ -16,6 +16,7 @@ import pandas as pd
 from experiments.execution.dispatch import dispatch
 from experiments.execution.perform import Work, lost
 from experiments.execution.rounds import rounds
+from experiments.execution.sameness import surroundings
 from experiments.execution.unit import Unit
 from experiments.execution.workers import GivenExecutor, Workers
 from experiments.execution.worlds import Worlds
@@ -26,7 +27,7 @@ from experiments.store.folder import ExperimentFolder
 from simulator import pool
 from simulator.plan import BASELINE
 from simulator.problems import InputError
-from simulator.provenance import environment
+from simulator.provenance import commit
 from simulator.results_folder import MANIFEST
 from simulator.scenario import load_scenario
 
@@ -143,7 +144,8 @@ def identity(plan: Plan) -> dict[str, Any]:
     """What a manifest says of a plan and of what it runs on."""
     return {
         "format": 1,
-        **environment(),
+        **surroundings(),
+        "commit": commit(),
         "plan": {"id": plan.id, "sha256": plan.digest, "title": plan.title.model_dump()},
         "seed": plan.seed,
         "population": {"name": plan.population.id, "sha256": plan.population.digest},

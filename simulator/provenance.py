@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import importlib
 import platform
+import subprocess
 import sys
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -21,13 +23,36 @@ _CODE: Final = {".py", ".yaml", ".csv", ".json"}
 def code_digest() -> str:
     """sha256 of the simulator's code and data, independent of where it is installed."""
     root = Path(__file__).resolve().parent
+    return files_digest(
+        root, (path for path in root.rglob("*") if path.relative_to(root).parts[0] != "_scenarios")
+    )
+
+
+def files_digest(root: Path, paths: Iterable[Path]) -> str:
+    """sha256 of names and contents of the files of code and data among `paths`, under `root`."""
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*"), key=lambda p: p.relative_to(root).as_posix()):
-        relative = path.relative_to(root)
-        if path.suffix in _CODE and relative.parts[0] != "_scenarios":
-            digest.update(relative.as_posix().encode() + b"\0")
+    for path in sorted(paths, key=lambda p: p.relative_to(root).as_posix()):
+        if path.suffix in _CODE:
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
+
+
+def commit() -> str | None:
+    """The commit of a checkout that this code lies in, `-dirty` where files differ from it.
+
+    None where the code is installed, or git does not tell.
+    """
+    root = Path(__file__).resolve().parents[1]
+    if not (root / ".git").exists():
+        return None
+    command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40",
+               "--exclude=*"]  # fmt: skip
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return told.stdout.strip() or None
 
 
 def cpu_features() -> list[str]:

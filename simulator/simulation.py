@@ -22,7 +22,7 @@ from simulator.plan import (
 )
 from simulator.problems import InputError
 from simulator.process_names import check_travels, origin, replacements
-from simulator.provenance import environment
+from simulator.provenance import commit, environment
 from simulator.results import Results
 from simulator.structures import DEFAULT
 from simulator.trajectories import Run, compact, quarters_of
@@ -323,6 +323,7 @@ def _results(
     manifest: dict[str, Any] = {
         "format": 1,
         **environment(),
+        "commit": commit(),
         "command": command,
         "seed": job.seed,
         "population": _population_entry(job),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import pandas as pd
 
 from experiments.analysis import frames
+from experiments.analysis.seen import Seen, seen
 from experiments.design import Morris, Sobol
 from simulator.cli.numbers import significant
 from simulator.problems import InputError, did_you_mean
@@ -84,9 +85,14 @@ def question(
 
 
 def answer(results: ExperimentResults, analysis: str, asked: Question) -> Answer:
-    """The answer of one of `ANALYSES`; InputError where the design does not allow it."""
+    """The answer of one of `ANALYSES`; InputError where the design does not allow it.
+
+    Points or replicates with failed units are left out, and replicates that are not whole; the
+    sentences say so.
+    """
     _check("analysis", analysis, list(ANALYSES))
-    return ANALYSES[analysis](results, asked)
+    part = seen(results)
+    return _with(ANALYSES[analysis](part, asked), part.said)
 
 
 def _check(name: str, given: str, known: Sequence[str]) -> None:
@@ -117,26 +123,18 @@ def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else parts[0]
 
 
-def _response(results: ExperimentResults, asked: Question, policy: str) -> pd.DataFrame:
+def _response(part: Seen, asked: Question, policy: str) -> pd.DataFrame:
     return frames.response(
-        results.design, results.outcomes, asked.outcome, policy, asked.reference
+        part.design, part.outcomes, asked.outcome, policy, asked.reference
     )  # fmt: skip
 
 
-def _units(results: ExperimentResults) -> pd.DataFrame:
-    """The design in the unit cube: what the sampler gave, whatever the distributions did to it."""
-    plan = results.plan
-    return pd.DataFrame(
-        plan.unit_points(), results.design.index.sort_values(), list(plan.columns())
-    )  # fmt: skip
-
-
-def sample_of(results: ExperimentResults, analysis: str) -> pd.DataFrame:
+def sample_of(part: Seen, analysis: str) -> pd.DataFrame:
     """Points that stand for the ranges, with the parameters of draws in place of their numbers."""
     from experiments.analysis.sobol import base_sample
 
-    kind = results.plan.design.kind
-    design = results.design
+    kind = part.results.plan.design.kind
+    design = part.design
     draws = frames.DRAW in design
     if kind not in SAMPLES and not draws:
         raise InputError.single(
@@ -144,50 +142,63 @@ def sample_of(results: ExperimentResults, analysis: str) -> pd.DataFrame:
             "none", "use `design: {kind: latin_hypercube, n: …}`, or draws of the accepted set",
         )  # fmt: skip
     if kind == "sobol":
-        return design.loc[base_sample(_units(results)).index]
+        return design.loc[base_sample(part.unit_points).index.intersection(part.points)]
     if draws:
         from simulator import accepted_set
 
-        known, seed = accepted_set.shipped(), results.plan.seed
+        known, seed = accepted_set.shipped(), part.results.plan.seed
         rows = [known.row(int(draw), seed) for draw in design[frames.DRAW]]
         names = [f"x_{name}" for name in known.names]
         return design.join(pd.DataFrame(known.numbers[rows], design.index, names))
     return design
 
 
-def _sobol(results: ExperimentResults, asked: Question) -> Answer:
+def _sobol(part: Seen, asked: Question) -> Answer:
     from experiments.analysis.sobol import sobol, sobol_convergence
 
-    if not isinstance(results.plan.design, Sobol):
-        raise _needs(results, "sobol", "{kind: sobol, n: 256}")
-    design = _units(results)
+    if not isinstance(part.results.plan.design, Sobol):
+        raise _needs(part, "sobol", "{kind: sobol, n: 256}")
+    design, dropped = _blocks(part, part.results.plan.design.n)
 
     def one(policy: str) -> Answer:
-        values = _response(results, asked, policy)
+        values = _response(part, asked, policy)
         found = sobol(design, values, seed=asked.seed)
         settled = sobol_convergence(design, values, seed=asked.seed)
         said = [_settled(settled.verdict, settled.why, settled.rule), _chance(found)]
         return Answer({"indices": found, "convergence": settled.table}, tuple(filter(None, said)))
 
-    return _each(asked, one)
+    return _with(_each(asked, one), dropped)
 
 
-def _morris(results: ExperimentResults, asked: Question) -> Answer:
+def _morris(part: Seen, asked: Question) -> Answer:
     from experiments.analysis.morris import morris, morris_convergence
 
-    kind = results.plan.design
+    kind = part.results.plan.design
     if not isinstance(kind, Morris):
-        raise _needs(results, "morris", "{kind: morris, trajectories: 20}")
-    design = _units(results)
+        raise _needs(part, "morris", "{kind: morris, trajectories: 20}")
+    design, dropped = _blocks(part, kind.trajectories)
 
     def one(policy: str) -> Answer:
-        values = _response(results, asked, policy)
+        values = _response(part, asked, policy)
         found = morris(design, values, kind.levels, seed=asked.seed)
         settled = morris_convergence(design, values, kind.levels, seed=asked.seed)
         said = [_settled(settled.verdict, settled.why, settled.rule), _chance(found)]
         return Answer({"effects": found, "convergence": settled.table}, tuple(filter(None, said)))
 
-    return _each(asked, one)
+    return _with(_each(asked, one), dropped)
+
+
+def _blocks(part: Seen, count: int) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Unit points of the blocks that lack none, and what is said of the others."""
+    design, lacking = part.whole_blocks(count)
+    if not lacking:
+        return design, ()
+    told = f"{lacking} of {count} blocks of the design lack a point and are left out whole"
+    return design, (told,)
+
+
+def _with(found: Answer, said: tuple[str, ...]) -> Answer:
+    return Answer(found.tables, (*said, *found.sentences))
 
 
 def _settled(verdict: str, why: str, rule: str) -> str:
@@ -201,8 +212,8 @@ def _chance(table: pd.DataFrame) -> str:
     return f"{share:.1%} of the variance between points is chance of replicates"
 
 
-def _needs(results: ExperimentResults, analysis: str, design: str) -> InputError:
-    kind = results.plan.design.kind
+def _needs(part: Seen, analysis: str, design: str) -> InputError:
+    kind = part.results.plan.design.kind
     instead = "layers and convergence" + (", morris" if kind == "morris" else ", robustness")
     if kind in SAMPLES:
         instead += ", regional, discovery, vanishing"
@@ -212,39 +223,39 @@ def _needs(results: ExperimentResults, analysis: str, design: str) -> InputError
     )  # fmt: skip
 
 
-def _threshold(results: ExperimentResults, asked: Question) -> float:
+def _threshold(part: Seen, asked: Question) -> float:
     """Difference beyond which a policy fails: given, or harm of the smallest effect that counts."""
     if asked.thresholds:
         return asked.thresholds[0]
-    smallest = _smallest(results, asked)
+    smallest = _smallest(part, asked)
     return -smallest if asked.better == "higher" else smallest
 
 
-def _smallest(results: ExperimentResults, asked: Question) -> float:
-    rows = results.outcomes[results.outcomes["scenario"] == asked.reference]
-    return _outcome(results, asked.outcome).threshold(float(rows[asked.outcome].mean()))
+def _smallest(part: Seen, asked: Question) -> float:
+    rows = part.outcomes[part.outcomes["scenario"] == asked.reference]
+    return _outcome(part.results, asked.outcome).threshold(float(rows[asked.outcome].mean()))
 
 
 def _failing(
-    results: ExperimentResults, asked: Question, policy: str, sample: pd.DataFrame
+    part: Seen, asked: Question, policy: str, sample: pd.DataFrame
 ) -> tuple[pd.Series, str]:  # fmt: skip
     from experiments.analysis.discovery import failing
 
     side: Literal["below", "above"] = "below" if asked.better == "higher" else "above"
-    threshold = _threshold(results, asked)
-    values = _response(results, asked, policy)
+    threshold = _threshold(part, asked)
+    values = _response(part, asked, policy)
     told = failing(sample, values, threshold, side)
     words = f"fails where its difference to {asked.reference} is {side} {threshold:.6g}"
     return told, f"{words}: at {told.mean():.1%} of {len(told)} points"
 
 
-def _discovery(results: ExperimentResults, asked: Question) -> Answer:
+def _discovery(part: Seen, asked: Question) -> Answer:
     from experiments.analysis.discovery import RULE, discover
 
-    sample = sample_of(results, "discovery")
+    sample = sample_of(part, "discovery")
 
     def one(policy: str) -> Answer:
-        cases, words = _failing(results, asked, policy, sample)
+        cases, words = _failing(part, asked, policy, sample)
         found = discover(sample, cases, seed=asked.seed)
         said = "a box was found" if found.found else f"no box: {found.why}"
         tables = {"box": found.box, "quality": found.quality, "support": found.support,
@@ -254,27 +265,27 @@ def _discovery(results: ExperimentResults, asked: Question) -> Answer:
     return _each(asked, one)
 
 
-def _regional(results: ExperimentResults, asked: Question) -> Answer:
+def _regional(part: Seen, asked: Question) -> Answer:
     from experiments.analysis.regional import regional
 
-    sample = sample_of(results, "regional")
+    sample = sample_of(part, "regional")
 
     def one(policy: str) -> Answer:
-        cases, words = _failing(results, asked, policy, sample)
+        cases, words = _failing(part, asked, policy, sample)
         return Answer({"inputs": regional(sample, cases)}, (words,))
 
     return _each(asked, one)
 
 
-def _robustness(results: ExperimentResults, asked: Question) -> Answer:
+def _robustness(part: Seen, asked: Question) -> Answer:
     from experiments.analysis.robustness import agreement, disagreement, robustness
 
-    kind, points = results.plan.design.kind, results.design
+    kind, points = part.results.plan.design.kind, part.design
     if kind == "morris":
-        raise _needs(results, "robustness", "{kind: latin_hypercube, n: 100}")
+        raise _needs(part, "robustness", "{kind: latin_hypercube, n: 100}")
     if kind == "sobol":
-        points = sample_of(results, "robustness")
-    known = results.outcomes[results.outcomes["design_id"].isin(points.index)]
+        points = sample_of(part, "robustness")
+    known = part.outcomes[part.outcomes["design_id"].isin(points.index)]
     table = robustness(
         points, known, asked.outcome, [asked.reference, *asked.policies], asked.better,
         asked.thresholds or None, asked.seed,
@@ -282,14 +293,14 @@ def _robustness(results: ExperimentResults, asked: Question) -> Answer:
     return Answer({"policies": table, "agreement": agreement(table)}, (disagreement(table),))
 
 
-def _vanishing(results: ExperimentResults, asked: Question) -> Answer:
+def _vanishing(part: Seen, asked: Question) -> Answer:
     from experiments.analysis.vanishing import vanishing
 
-    sample = sample_of(results, "vanishing")
-    smallest = asked.thresholds[0] if asked.thresholds else _smallest(results, asked)
+    sample = sample_of(part, "vanishing")
+    smallest = asked.thresholds[0] if asked.thresholds else _smallest(part, asked)
 
     def one(policy: str) -> Answer:
-        values = _response(results, asked, policy)
+        values = _response(part, asked, policy)
         found = vanishing(sample, values, smallest, seed=asked.seed)
         fit = f"explains {found.r2:.2f} of the variance out of sample"
         surface = f"no response surface: {found.refused}" if found.refused else f"surface {fit}"
@@ -303,12 +314,12 @@ def _vanishing(results: ExperimentResults, asked: Question) -> Answer:
     return _each(asked, one)
 
 
-def _layers(results: ExperimentResults, asked: Question) -> Answer:
+def _layers(part: Seen, asked: Question) -> Answer:
     from experiments.analysis.variance import variance_by_layer
     from simulator.layers import reason
 
     def one(policy: str) -> Answer:
-        table = variance_by_layer(results.design, _response(results, asked, policy))
+        table = variance_by_layer(part.design, _response(part, asked, policy))
         codes = dict.fromkeys(
             code for text in table["missing"].dropna() for code in str(text).split()
         )
@@ -317,13 +328,13 @@ def _layers(results: ExperimentResults, asked: Question) -> Answer:
     return _each(asked, one)
 
 
-def _convergence(results: ExperimentResults, asked: Question) -> Answer:
+def _convergence(part: Seen, asked: Question) -> Answer:
     from experiments.analysis.convergence import along_replicates
 
-    smallest = _smallest(results, asked)
+    smallest = _smallest(part, asked)
 
     def one(policy: str) -> Answer:
-        table = along_replicates(_response(results, asked, policy))
+        table = along_replicates(_response(part, asked, policy))
         last = table.iloc[-1]
         said = (
             f"with {last['replicates']:.0f} replicates the 90 % interval of the difference is "
@@ -337,7 +348,7 @@ def _convergence(results: ExperimentResults, asked: Question) -> Answer:
     return _each(asked, one)
 
 
-ANALYSES: Final[dict[str, Callable[[ExperimentResults, Question], Answer]]] = {
+ANALYSES: Final[dict[str, Callable[[Seen, Question], Answer]]] = {
     "sobol": _sobol, "morris": _morris, "discovery": _discovery, "robustness": _robustness,
     "vanishing": _vanishing, "regional": _regional, "layers": _layers,
     "convergence": _convergence,

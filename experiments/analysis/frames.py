@@ -56,8 +56,7 @@ def response(
             "design_id",
             f"{len(missing)} of {len(design)} design points have no outcome in {scenario!r}: "
             f"{_some(missing)}",
-            "go on with what was stopped (--resume); a unit that failed is not played again: "
-            "`experiment status` tells why, and a plan without its point can be run",
+            "go on with what was stopped (--resume), and with what failed (--retry-failed)",
         )
     table = table.reindex(design.index)
     common = table.notna().all(axis=0)

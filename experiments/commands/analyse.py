@@ -62,16 +62,21 @@ def analyse(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the resampling.")] = 0,
+    allow_incomplete: Annotated[
+        bool,
+        typer.Option("--allow-incomplete",
+                     help="Look at an unfinished experiment, in the replicates that are whole."),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the tables as CSV, one file each.")
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print machine-readable output.")] = False,
-) -> None:
+) -> None:  # fmt: skip
     """Analyse an experiment: which inputs matter, where a policy fails, what is robust."""
     from experiments.analysis.answers import answer, question
     from experiments.results import ExperimentResults
 
-    results = ExperimentResults.load(folder)
+    results = ExperimentResults.load(folder, allow_incomplete)
     asked = question(
         results, outcome, policy or (), reference, better.value if better else None,
         threshold or (), seed,

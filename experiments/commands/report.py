@@ -12,19 +12,24 @@ from simulator.cli.output import Language, console
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(help="Folder of an experiment, finished or not.")],
+    folder: Annotated[Path, typer.Argument(help="Folder of an experiment.")],
     language: Annotated[Language, typer.Option(help="Language of the page.")] = Language.fr,
     out: Annotated[
         Path | None,
         typer.Option(help="The HTML file; FOLDER/report.html else.", show_default=False),
     ] = None,
-) -> None:
+    allow_incomplete: Annotated[
+        bool,
+        typer.Option("--allow-incomplete",
+                     help="Report an unfinished experiment, in the replicates that are whole."),
+    ] = False,
+) -> None:  # fmt: skip
     """Write a page that opens without a network, and its figures as SVG and PNG files."""
     from experiments.report import write_report
     from simulator.results_folder import FolderError
 
     try:
-        path = write_report(folder, language.value, out)
+        path = write_report(folder, language.value, out, allow_incomplete)
     except FolderError as error:
         print(error.strerror, file=sys.stderr)
         raise typer.Exit(1) from None

@@ -72,10 +72,10 @@ def run(
     console().print(f"{len(results.runs):,} units in {out}", markup=False, soft_wrap=True)
     if len(failed):
         first = failed.iloc[0]
-        console().print(
+        print(
             f"{len(failed):,} of them failed, first design point {first['design_id']}, replicate "
-            f"{first['replicate']}: {first['error']}\nsee: penser-demain experiment status {out}",
-            markup=False, soft_wrap=True,
-        )  # fmt: skip
-    if len(failed) == len(results.runs):
+            f"{first['replicate']}: {first['error']}\nsee: penser-demain experiment status {out}; "
+            "the same command with --resume --retry-failed plays them again",
+            file=sys.stderr,
+        )
         raise typer.Exit(1)

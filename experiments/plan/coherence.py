@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from experiments.design import Listed
 from simulator.codes import quarter_index, quarter_label
 from simulator.plan import BASELINE
-from simulator.problems import did_you_mean
+from simulator.problems import InputError, did_you_mean
 from simulator.strict_model import Fault
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def plan_faults(plan: Plan) -> list[Fault]:
     if not found:  # places and numbers are known to be right from here
         found += _scenarios(plan)
         found += _design(plan)
+        found += _together(plan)
     return [*found, *_outcomes(plan), *_replicates(plan), *_structures(plan)]
 
 
@@ -61,10 +62,36 @@ def _design(plan: Plan) -> list[Fault]:
     if not found and isinstance(plan.design, Listed):
         found += _listed(plan, plan.design)
     if not found and plan.rows() > MOST_POINTS:
-        rows = plan.rows()
-        message = f"asks for {rows:,} points" if rows < 10**12 else f"asks for {rows:.1e} points"
-        found.append((("design",), message, f"at most {MOST_POINTS:,}"))
+        hint = f"at most {MOST_POINTS:,} points"
+        found.append((("design",), f"is too large: {_largeness(plan)}", hint))
     return found
+
+
+def _largeness(plan: Plan) -> str:
+    """Points, and how long they would take as far as that can be told in hours."""
+    from experiments.plan.size import size_of
+
+    rows = plan.rows()
+    if rows >= 10**12:
+        return f"{rows:.1e} points"
+    return f"{rows:,} points, {size_of(plan).sentence(workers=1)}"
+
+
+def _together(plan: Plan) -> list[Fault]:
+    """Numbers of different ranges that a scenario does not take at once."""
+    if not isinstance(plan.design, Listed):
+        return [(("levers", *path), message, hint)
+                for path, message, hint in plan.levers.joint_faults()]  # fmt: skip
+    for index, point in enumerate(plan.design.points):
+        numbers = {name: point[name].number for name in plan.levers.ranges if name in point}
+        if len(numbers) < len(plan.levers.ranges):
+            return []  # told already
+        try:
+            plan.levers.at(numbers)
+        except InputError as error:
+            hint = "choose numbers that can stand together"
+            return [(("design", "points", index), error.problems[0].message, hint)]
+    return []
 
 
 def _listed(plan: Plan, design: Listed) -> list[Fault]:

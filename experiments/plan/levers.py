@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from itertools import combinations, product
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, ValidationError, WithJsonSchema
@@ -15,7 +16,7 @@ from simulator.parameters import SPECS
 from simulator.problems import InputError, did_you_mean
 from simulator.scenario import Scenario, parse_scenario
 from simulator.scenario.writing import write_yaml
-from simulator.strict_model import Fault, Identifier, StrictModel, doc, not_empty
+from simulator.strict_model import Bilingual, Fault, Identifier, StrictModel, doc, not_empty
 from simulator.typed_document import key_names
 from simulator.units import fault, shown
 
@@ -67,6 +68,10 @@ class LeverRange(StrictModel):
     at: Annotated[dict[Identifier, Places], AfterValidator(not_empty)] = doc(
         "politique → endroit, ou endroits : {rabot-10: levers[0].change.2026}",
         "policy → place, or places: {rabot-10: levers[0].change.2026}",
+    )  # fmt: skip
+    label: Bilingual | None = doc(
+        "ce que c'est, dans les rapports", 'what it is, in reports: {fr: "…", en: "…"}',
+        default=None,
     )  # fmt: skip
     range: Annotated[tuple[Amount, Amount], BeforeValidator(pair)] = doc(
         "[bas, haut], écrits comme dans un scénario", "[low, high], written as in a scenario"
@@ -216,6 +221,33 @@ class Levers(StrictModel):
                         hint = "give each place one range"
                         found.append((("ranges", name, "at", policy_id), message, hint))
                     taken.add((policy_id, place))
+        return found
+
+    def joint_faults(self) -> list[Fault]:
+        """Pairs of ranges of a policy whose ends cannot stand together, the others in the middle.
+
+        Every range alone is known to be right.
+        """
+        middle = {name: given.quantile(0.5) for name, given in self.ranges.items()}
+        found: list[Fault] = []
+        for one, other in combinations(self.ranges, 2):
+            if set(self.ranges[one].at).isdisjoint(self.ranges[other].at):
+                continue
+            for ends in product((0.0, 1.0), repeat=2):
+                chosen = {
+                    n: self.ranges[n].quantile(u) for n, u in zip((one, other), ends, strict=True)
+                }
+                try:
+                    self.at({**middle, **chosen})
+                except InputError as error:
+                    written = " with ".join(
+                        f"{n}: {self.ranges[n].written(number)}" for n, number in chosen.items()
+                    )
+                    told = error.problems[0].message
+                    message = f"cannot stand together with {one} over their whole ranges: {written}"
+                    hint = "narrow one of the two, or list the points (design: {kind: list, …})"
+                    found.append((("ranges", other, "range"), f"{message}: {told}", hint))
+                    break
         return found
 
     def at(self, numbers: Mapping[str, float]) -> list[Scenario]:

@@ -88,7 +88,16 @@ class Picture:
     kind: ClassVar[str] = "picture"
 
 
-Block = Heading | Paragraph | Bullets | Code | Table | Picture
+@dataclass(frozen=True)
+class Folded:
+    """Blocks that are shown when asked for."""
+
+    summary: str
+    blocks: list[Block]
+    kind: ClassVar[str] = "folded"
+
+
+Block = Heading | Paragraph | Bullets | Code | Table | Picture | Folded
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ class Pairs:
             if self.subject.plan.design.kind == "sobol":
                 from experiments.analysis.sobol import base_sample
 
-                points = base_sample(self.subject.unit_points)
+                points = base_sample(self.subject.seen.unit_points)
                 design, found = design.loc[points.index], found.loc[points.index]
             others = design.drop(columns=STRUCTURE, errors="ignore")
             found["draw"] = others.groupby(list(others.columns), sort=False).ngroup() + 1

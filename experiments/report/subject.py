@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from experiments.analysis.seen import Seen, seen
+from experiments.design import Morris, Sobol
 from experiments.report.words import Words
 from experiments.results import ExperimentResults
 from experiments.store import parcel
@@ -16,6 +18,7 @@ from simulator.cli import numbers
 from simulator.indicators import RECORDED
 from simulator.parameters import SPECS
 from simulator.plan import BASELINE
+from simulator.problems import InputError
 from simulator.scenario import Scenario, load_scenario
 from simulator.structures import STRUCTURES
 
@@ -44,10 +47,17 @@ class Subject:
         return {scenario.id: scenario for scenario in written}
 
     @cached_property
-    def unit_points(self) -> pd.DataFrame:
-        """What the sampler gave, between 0 and 1; ValueError where the plan lists its points."""
-        points, columns = self.plan.unit_points(), list(self.plan.columns())
-        return pd.DataFrame(points, self.results.design.index.sort_values(), columns)
+    def seen(self) -> Seen:
+        """The points and replicates that analyses look at; InputError where there are none."""
+        return seen(self.results)
+
+    @cached_property
+    def blocks(self) -> pd.DataFrame:
+        """Points of the whole blocks of a `sobol` or `morris` design, in the unit cube."""
+        kind = self.plan.design
+        assert isinstance(kind, Sobol | Morris)
+        count = kind.n if isinstance(kind, Sobol) else kind.trajectories
+        return self.seen.whole_blocks(count)[0]
 
     @property
     def reference(self) -> str:
@@ -77,9 +87,22 @@ class Subject:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """Outcomes of the units that are done, scenario as text."""
+        """Outcomes of the units that are done, scenario as text; while units are missing, those of
+        the replicates that are whole.
+        """
         table = self.results.outcomes
+        if not self.results.complete:
+            try:
+                table = self.seen.outcomes
+            except InputError:
+                table = table[:0]
         return table.assign(scenario=table["scenario"].astype(str)) if len(table) else table
+
+    @property
+    def units(self) -> pd.MultiIndex:
+        """Keys (design_id, replicate) of the units that `outcomes` has, sorted."""
+        keys = self.outcomes[["design_id", "replicate"]].drop_duplicates()
+        return pd.MultiIndex.from_frame(keys.sort_values(["design_id", "replicate"]))
 
     def recorded(self, dimension: str) -> list[str]:
         """Indicators that trajectories are kept of in a dimension."""
@@ -115,7 +138,9 @@ class Subject:
             return self.say("structure")
         if column.startswith("x_"):
             return self.say.spaced(SPECS[column[2:]].label(self.language))
-        return self.say.spaced(column[2:].replace("_", " "))
+        given = self.plan.levers.ranges[column[2:]].label
+        named = getattr(given, self.language) if given else column[2:].replace("_", " ")
+        return self.say.spaced(str(named))
 
     def input_value(self, column: str, value: object) -> str:
         """A value of a column of the design, as a scenario or the parameter file writes it."""

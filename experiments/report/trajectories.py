@@ -24,11 +24,10 @@ class Trajectories:
     """
 
     def __init__(
-        self, folder: Path, needs: Mapping[Place, Iterable[str]], scenarios: Iterable[str]
-    ) -> None:
-        runs = reading.read_table(folder, "runs", ["design_id", "replicate", "status"])
-        done = runs[runs["status"] == "done"].sort_values(["design_id", "replicate"])
-        self.units = pd.MultiIndex.from_frame(done[["design_id", "replicate"]])
+        self, folder: Path, needs: Mapping[Place, Iterable[str]], scenarios: Iterable[str],
+        units: pd.MultiIndex,
+    ) -> None:  # fmt: skip
+        self.units = units
         self.quarters: list[str] = []
         self._scenarios = list(scenarios)
         self._values: dict[tuple[str, str, Place], np.ndarray] = {}

@@ -10,7 +10,7 @@ from typing import Final
 import jinja2
 from markupsafe import Markup
 
-from experiments.report.blocks import Picture, Section
+from experiments.report.blocks import Block, Folded, Picture, Section
 from experiments.report.figures.drawing import drawn
 from experiments.report.sections import sections
 from experiments.report.subject import Subject
@@ -27,23 +27,28 @@ def write_report(
     folder: str | os.PathLike[str],
     language: str = "fr",
     out: str | os.PathLike[str] | None = None,
+    allow_incomplete: bool = False,
 ) -> Path:
-    """Write the report of an experiment, finished or not, and return its path.
+    """Write the report of an experiment, and return its path.
 
     out: the HTML file, `report.html` in the folder else; the pictures are written as SVG and PNG in
-    `figures/` of the folder. The same folder gives the same bytes. Raises InputError for an unknown
+    `figures/` of the folder. allow_incomplete: report an unfinished experiment, as far as its
+    replicates are whole. The same folder gives the same bytes. Raises InputError for an unknown
     language or a folder without an experiment, FolderError where the disk refuses the files.
     """
     if language not in LANGUAGES:
         raise InputError.single("language", f"{language!r} is not known", "fr or en")
-    results = ExperimentResults.load(folder, allow_incomplete=True)
+    results = ExperimentResults.load(folder, allow_incomplete)
     target = results.folder / REPORT if out is None else Path(out)
     if target.is_dir():
         raise InputError.single("out", f"{target} is a folder", "name a file, such as report.html")
     subject = Subject(results, language)
     content = sections(subject)
     try:
-        pictured = [_pictured(one, results.folder / FIGURES, language) for one in content]
+        pictured = [
+            replace(one, blocks=_pictured(one.blocks, results.folder / FIGURES, language))
+            for one in content
+        ]
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(page(subject, pictured), encoding="utf-8", newline="\n")
     except OSError as error:
@@ -70,17 +75,43 @@ def page(subject: Subject, content: list[Section]) -> str:
 def _warnings(subject: Subject) -> list[str]:
     """What a reader has to know before all else."""
     say, told = subject.say, []
-    if not subject.results.complete:
+    results = subject.results
+    if not results.complete:
+        whole = len(subject.seen.replicates) if len(subject.outcomes) else 0
         told.append(say("incomplete", done=subject.count(len(subject.runs)),
-                        units=subject.count(int(subject.results.manifest["units"]))))  # fmt: skip
+                        units=subject.count(int(results.manifest["units"])),
+                        replicates=subject.count(whole)))  # fmt: skip
     if len(subject.failed):
         told.append(say("some_failed", failed=subject.count(len(subject.failed))))
+        told += _left_out(subject)
     return told
 
 
-def _pictured(section: Section, folder: Path, language: str) -> Section:
-    blocks = [
-        drawn(block, folder, language) if isinstance(block, Picture) else block
-        for block in section.blocks
-    ]
-    return replace(section, blocks=blocks)
+def _left_out(subject: Subject) -> list[str]:
+    """What analyses leave out because units failed."""
+    try:
+        seen, say = subject.seen, subject.say
+    except InputError:
+        return []
+    told = []
+    if seen.failing_points:
+        told.append(say("left_points", count=subject.count(seen.failing_points),
+                        points=subject.count(len(subject.results.design))))  # fmt: skip
+    if seen.failing_replicates:
+        told.append(say("left_replicates", count=subject.count(seen.failing_replicates)))
+    if seen.failing_points and subject.plan.design.kind in ("sobol", "morris"):
+        told.append(say("left_blocks"))
+    return told
+
+
+def _pictured(blocks: list[Block], folder: Path, language: str) -> list[Block]:
+    """The same blocks, their pictures drawn."""
+    found: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Picture):
+            found.append(drawn(block, folder, language))
+        elif isinstance(block, Folded):
+            found.append(replace(block, blocks=_pictured(block.blocks, folder, language)))
+        else:
+            found.append(block)
+    return found

@@ -16,15 +16,17 @@ from simulator.problems import InputError
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock of a file; InputError where another process holds it."""
     with path.open("a+b") as file:
-        # A process that has just finished takes its file away.
-        if not _lock(file) or not (
-            path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))
-        ):
+        if not _lock(file) or not _is_there(path, file):
             raise InputError.single(
                 "out", f"{path.parent} is being written by another process",
                 "wait for it, end it, or name another folder",
             )  # fmt: skip
         yield
+
+
+def _is_there(path: Path, file: IO[bytes]) -> bool:
+    """False where the file was taken away since it was opened, by who had the lock."""
+    return path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))
 
 
 def is_locked(path: Path) -> bool:

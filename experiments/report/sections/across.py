@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from experiments.analysis.frames import DRAW
-from experiments.report.asked import each, present, reference_mean
+from experiments.report.asked import each, reference_mean
 from experiments.report.blocks import Block, Paragraph, Section, Table
 from experiments.report.figures.points import MOST, points, points_table
 from experiments.report.figures.spread import spread
@@ -80,8 +80,8 @@ def _measures(subject: Subject, outcome: Outcome, compared: list[str]) -> Table:
 
     say, language = subject.say, subject.language
     better: Literal["higher", "lower"] = "lower" if outcome.of.direction == "lower" else "higher"
-    design = present(subject, subject.results.design)
-    table = robustness(design, subject.outcomes, outcome.name, compared, better)
+    seen = subject.seen
+    table = robustness(seen.design, seen.outcomes, outcome.name, compared, better)
     measures = table[["measure", "threshold"]].drop_duplicates()
     columns, cells = [say("scenario")], dict[str, list[str]]()
     for measure, threshold in measures.itertuples(index=False):

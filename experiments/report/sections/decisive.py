@@ -28,12 +28,12 @@ def section(subject: Subject, pairs: Pairs) -> Section | None:
         if isinstance(kind, Sobol):
             from experiments.analysis.sobol import sobol
 
-            table = sobol(subject.unit_points, values)
+            table = sobol(subject.blocks, values)
             picture = indices(subject, outcome, policy, table, is_settled(subject, values))
         else:
             from experiments.analysis.morris import morris
 
-            table = morris(subject.unit_points, values, kind.levels)
+            table = morris(subject.blocks, values, kind.levels)
             reference = reference_mean(subject, outcome)
             picture = effects(subject, outcome, policy, table, reference)
         share = float(table["chance_share"].iloc[0])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from experiments.analysis.convergence import Convergence, along_replicates
-from experiments.report.asked import each, paired_response, reference_mean
+from experiments.report.asked import each, opened, paired_response, reference_mean
 from experiments.report.blocks import Block, Paragraph, Section
 from experiments.report.figures.narrowing import narrowing
 from experiments.report.pairs import Pairs
@@ -17,6 +17,8 @@ from simulator.problems import InputError
 
 if TYPE_CHECKING:
     from experiments.plan import Outcome
+
+MOST: Final = 2  # outcomes that are open
 
 
 def section(subject: Subject, pairs: Pairs) -> Section | None:
@@ -28,8 +30,8 @@ def section(subject: Subject, pairs: Pairs) -> Section | None:
     if int(subject.outcomes["replicate"].nunique()) < 2:
         blocks.append(Paragraph(say("one_replicate"), "note"))
     else:
-        blocks += [found for outcome in subject.plan.outcomes[:2]
-                   for found in _replicates(subject, outcome)]  # fmt: skip
+        answers = [_replicates(subject, outcome) for outcome in subject.plan.outcomes]
+        blocks += opened(subject, answers, MOST)
     if subject.plan.design.kind in ("sobol", "morris"):
         blocks += each(subject, lambda outcome, policy: _indices(subject, outcome, policy))
     return Section("enough", say("enough"), blocks)
@@ -86,5 +88,5 @@ def settled(subject: Subject, values: pd.DataFrame) -> Convergence:
 
     kind = subject.plan.design
     if isinstance(kind, Morris):
-        return morris_convergence(subject.unit_points, values, kind.levels)
-    return sobol_convergence(subject.unit_points, values)
+        return morris_convergence(subject.blocks, values, kind.levels)
+    return sobol_convergence(subject.blocks, values)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from experiments.analysis.answers import sample_of
-from experiments.report.asked import each, paired_response, present, reference_mean
+from experiments.report.asked import each, paired_response, reference_mean
 from experiments.report.blocks import Block, Paragraph, Section, Table
 from experiments.report.figures.distances import distances
 from experiments.report.figures.failing import failing as failing_picture
@@ -27,20 +27,19 @@ def section(subject: Subject, pairs: Pairs) -> Section | None:
     """Scenario discovery and regional sensitivity, where points fill the ranges."""
     if subject.plan.design.kind != "latin_hypercube" or not subject.policies:
         return None
-    sample = present(subject, sample_of(subject.results, "discovery"))
-    blocks = each(subject, lambda outcome, policy: _answer(subject, outcome, policy, sample))
+    blocks = each(subject, lambda outcome, policy: _answer(subject, outcome, policy))
     return Section("failure", subject.say("failure"), blocks)
 
 
-def _answer(subject: Subject, outcome: Outcome, policy: str, sample: pd.DataFrame) -> list[Block]:
+def _answer(subject: Subject, outcome: Outcome, policy: str) -> list[Block]:
     from experiments.analysis.discovery import discover, failing
     from experiments.analysis.regional import regional
 
-    say = subject.say
+    say, sample = subject.say, sample_of(subject.seen, "discovery")
     reference = reference_mean(subject, outcome)
     side: Literal["below", "above"] = "above" if outcome.of.direction == "lower" else "below"
     threshold = outcome.threshold(reference) * (1 if side == "above" else -1)
-    cases = failing(sample, paired_response(subject, outcome, policy, sample), threshold, side)
+    cases = failing(sample, paired_response(subject, outcome, policy), threshold, side)
     factor, digits, unit = numbers.scale(outcome.of, reference, subject.language)
     words = dict(policy=subject.quoted(policy), outcome=subject.label(outcome))
     blocks: list[Block] = [Paragraph(say(

@@ -54,7 +54,8 @@ class Worlds:
                 for _, one in readings(name, hypothesis, at, self.reference):
                     if one.indicator in self.subject.recorded(one.dimension):
                         needs.setdefault((one.dimension, one.group), []).append(one.indicator)
-        return Trajectories(self.subject.results.folder, needs, self.scenario_ids)
+        folder, units = self.subject.results.folder, self.subject.units
+        return Trajectories(folder, needs, self.scenario_ids, units)
 
     @cached_property
     def _rows(self) -> list[int]:

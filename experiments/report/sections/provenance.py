@@ -20,6 +20,7 @@ def section(subject: Subject, pairs: Pairs) -> Section:
     rows = [
         (say("version"), f"penser-demain {manifest['version']}"),
         (say("code_digest"), manifest["code_sha256"]),
+        (say("experiments_digest"), manifest.get("experiments_sha256")),
         (say("commit"), manifest.get("commit")),
         (say("python"), manifest["python"]),
         (say("platform"), f"{platform['system']} {platform['machine']}"),

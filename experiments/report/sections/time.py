@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from experiments.report.asked import opened
 from experiments.report.blocks import Block, Paragraph, Section
 from experiments.report.figures.fan import Paths, fan
 from experiments.report.pairs import Pairs
@@ -15,7 +16,7 @@ from experiments.report.trajectories import Place, Trajectories
 if TYPE_CHECKING:
     from experiments.plan import Outcome
 
-MOST: Final = 4  # indicators shown
+MOST: Final = 4  # indicators that are open
 
 
 def section(subject: Subject, pairs: Pairs) -> Section | None:
@@ -24,11 +25,11 @@ def section(subject: Subject, pairs: Pairs) -> Section | None:
     shown: dict[tuple[str, str, str], Outcome] = {}
     for outcome in subject.plan.outcomes:
         key = (outcome.indicator, outcome.by, outcome.group)
-        if key not in shown and len(shown) < MOST:
+        if key not in shown:
             shown[key] = outcome
             needs.setdefault((outcome.by, outcome.group), []).append(outcome.indicator)
-    kept = Trajectories(subject.results.folder, needs, subject.shown)
-    blocks: list[Block] = []
+    kept = Trajectories(subject.results.folder, needs, subject.shown, subject.units)
+    pictures: list[list[Block]] = []
     for outcome in shown.values():
         place = (outcome.by, outcome.group)
         values = {name: kept.of(name, outcome.indicator, place) for name in subject.shown}
@@ -41,7 +42,8 @@ def section(subject: Subject, pairs: Pairs) -> Section | None:
             continue
         labels = [label for label, here in zip(kept.quarters, quarters, strict=True) if here]
         clean = {name: found[units][:, quarters] for name, found in values.items()}
-        blocks.append(fan(subject, outcome, Paths(labels, clean)))
+        pictures.append([fan(subject, outcome, Paths(labels, clean))])
+    blocks = opened(subject, pictures, MOST)
     if blocks:
         blocks.append(Paragraph(subject.say("spread_of_worlds"), "note"))
     return Section("time", subject.say("time"), blocks)

@@ -17,7 +17,7 @@ def section(subject: Subject, pairs: Pairs) -> Section | None:
     for outcome, policy in asked(subject):
         try:
             values = paired_response(subject, outcome, policy)
-            table = variance_by_layer(subject.results.design, values)
+            table = variance_by_layer(subject.seen.design, values)
         except InputError:
             continue
         codes = " ".join(str(text) for text in table["missing"].dropna()).split()

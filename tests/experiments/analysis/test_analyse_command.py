@@ -57,6 +57,8 @@ def folder(
     numbers = points[list(plan.columns())] if plan.columns() else points
     found = outcomes(numbers, functions, replicates=3, shared=1.0)
     found.sample(frac=1.0, random_state=1).to_parquet(path / "outcomes.parquet", index=False)
+    runs = found[["design_id", "replicate"]].drop_duplicates().assign(status="done")
+    runs.to_parquet(path / "runs.parquet", index=False)
     write_json(path / "manifest.json", {**identity(plan), "files": []})
     return path
 

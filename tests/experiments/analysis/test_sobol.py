@@ -142,9 +142,9 @@ def test_convergence_is_told_and_its_rule_holds() -> None:
     small = sobol_convergence(few, values)
     assert small.verdict == "not converged"
     assert "is uncertain by" in small.why
-    odd = DESIGN.iloc[: 5 * 100]
-    with pytest.raises(InputError, match="a power of two"):
-        sobol_convergence(odd, VALUES.iloc[: 5 * 100])
+    assert set(sobol_convergence(DESIGN.iloc[: 5 * 99], VALUES).table["size"]) == {24, 49, 99}
+    with pytest.raises(InputError, match="too small to be halved twice"):
+        sobol_convergence(DESIGN.iloc[: 5 * 7], VALUES)
 
 
 def test_the_base_sample_repeats_no_coordinate() -> None:

@@ -34,8 +34,9 @@ def test_bytes_do_not_depend_on_workers_or_executor(tmp_path: Path, finished: Pa
     expected = digests(finished)
     assert {"outcomes.parquet", "trajectories.parquet", "lifetimes.parquet"} < set(expected)
     plan = write_plan(tmp_path)
-    run(plan, tmp_path / "two", workers=2)
-    assert digests(tmp_path / "two") == expected
+    for workers in (2, 8):
+        run(plan, tmp_path / str(workers), workers=workers)
+        assert digests(tmp_path / str(workers)) == expected
     with ThreadPoolExecutor(1) as threads:
         run(plan, tmp_path / "given", executor=threads, workers=1)
     assert digests(tmp_path / "given") == expected

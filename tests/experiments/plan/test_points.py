@@ -165,13 +165,20 @@ def test_whole_numbers_are_equally_likely() -> None:
     assert one.design_points()["l_r"].value_counts().to_dict() == {k: 10 for k in (1, 2, 3, 4)}
 
 
-def test_ranges_that_cannot_stand_together_are_told_with_the_numbers() -> None:
-    one = plan(
-        levers="{policies: [rebond-organise], ranges: {"
+@pytest.mark.parametrize("end", ["[2026, 2031]", "[2029, 2031]"])
+def test_ranges_that_cannot_stand_together_are_refused_with_the_numbers(end: str) -> None:
+    levers = (
+        "{policies: [rebond-organise], ranges: {"
         "start: {at: {rebond-organise: 'levers[9].from'}, range: [2026, 2029], whole: true}, "
-        "end: {at: {rebond-organise: 'levers[9].until'}, range: [2026, 2031], whole: true}}}",
-        uncertainties=None,
+        f"end: {{at: {{rebond-organise: 'levers[9].until'}}, range: {end}, whole: true}}}}}}"
     )
-    assert len(one.scenarios_of({"l_start": 2026.0, "l_end": 2031.0})) == 2
-    with pytest.raises(InputError, match=r"rebond-organise does not take .*from: 2029"):
-        one.scenarios_of({"l_start": 2029.0, "l_end": 2026.0})
+    if end == "[2029, 2031]":
+        assert len(plan(levers=levers, uncertainties=None).design_points()) > 0
+        return
+    with pytest.raises(InputError, match=r"ranges\.end\.range: .*start: 2029 with end: 2026"):
+        plan(levers=levers, uncertainties=None)
+    listed = "{{kind: list, points: [{{start: 2026, end: 2031}}, {{start: {}, end: 2028}}]}}"
+    one = plan(levers=levers, uncertainties=None, design=listed.format(2027))
+    assert len(one.scenarios_of({"l_start": 2027.0, "l_end": 2028.0})) == 2
+    with pytest.raises(InputError, match=r"design\.points\[1\]: .*from: 2029, .*until: 2028"):
+        plan(levers=levers, uncertainties=None, design=listed.format(2029))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from experiments.report import write_report
+from simulator.problems import InputError
 from tests.experiments.report import fabricated_experiments as fabricated
 from tests.experiments.report.fabricated_experiments import PARAMETERS
 from tests.experiments.report.pages import Page, told
@@ -76,24 +77,44 @@ def test_a_box_is_where_it_was_put(tmp_path: Path) -> None:
 
 def test_an_unfinished_experiment_says_so_first(tmp_path: Path) -> None:
     given = fabricated.plan("{kind: latin_hypercube, n: 30}", PARAMETERS)
-    folder = fabricated.write(tmp_path / "essai", given, by_layoffs, units=40)
+    folder = fabricated.write(tmp_path / "essai", given, by_layoffs, units=70)
+    with pytest.raises(InputError, match=r"20 of 90 units are missing.*\n?.*--allow-incomplete"):
+        write_report(folder)
     page = told(folder)
-    assert "Unfinished experiment: 40 units of 90 at most." in page.words
-    assert "40 done, 0 failed" in page.words
+    assert "Unfinished experiment: 70 units of 90 at most." in page.words
+    assert "about the replicates that are whole (2) only" in page.words
+    assert "70 done, 0 failed" in page.words
 
 
-def test_a_design_cut_short_leaves_out_what_needs_all_of_it(tmp_path: Path) -> None:
-    given = fabricated.plan("{kind: sobol, n: 8}", PARAMETERS)
-    folder = fabricated.write(tmp_path / "essai", given, by_layoffs, units=30)
-    page = told(folder)
-    assert "This analysis is not possible for Jobs (FTE), late 2026" in page.words
-    assert not any("weigh" in caption for caption in page.captions)
+def test_a_unit_that_failed_costs_its_point_or_its_block_and_no_more(tmp_path: Path) -> None:
+    given = fabricated.plan("{kind: latin_hypercube, n: 60}", PARAMETERS)
+    page = told(fabricated.write(tmp_path / "sample", given, by_layoffs, failed={(7, 1)}))
+    assert "1 of 60 points are left out" in page.words
+    assert "This analysis is not possible" not in page.words
+    assert "is not possible" not in page.words
+
+    given = fabricated.plan("{kind: sobol, n: 16}", PARAMETERS)
+    page = told(fabricated.write(tmp_path / "sobol", given, by_layoffs, failed={(7, 1)}))
+    assert "a block that lacks one point is left out whole" in page.words
+    assert any("weigh" in caption for caption in page.captions)
+    assert "is not possible" not in page.words
 
 
-def test_nothing_is_said_of_nothing(tmp_path: Path) -> None:
-    folder = fabricated.write(tmp_path / "essai", fabricated.plan(), units=0)
-    page = told(folder)
-    assert "No unit is finished yet" in page.words and "outcomes" not in page.anchors
+@pytest.mark.parametrize("units", [0, 30])
+def test_nothing_is_said_of_nothing(tmp_path: Path, units: int) -> None:
+    given = fabricated.plan("{kind: sobol, n: 8}", PARAMETERS)  # 40 points
+    page = told(fabricated.write(tmp_path / "essai", given, units=units))
+    assert "No replicate is whole" in page.words and "outcomes" not in page.anchors
+
+
+def test_what_is_many_is_folded_and_there(tmp_path: Path) -> None:
+    policies = "{policies: [rabot-10, rabot-15, rabot-20, rabot-40, mutualiser]}"
+    given = fabricated.plan("{kind: morris, trajectories: 8}", PARAMETERS, policies, "2")
+    page = told(fabricated.write(tmp_path / "essai", given, by_layoffs))
+    pictures = [caption for caption in page.captions if caption.startswith("Figure")]
+    assert "Show the others (4)" in page.words  # of two outcomes and five policies, six are open
+    assert sum("Layoffs per quarter, at most" in caption for caption in pictures) == 10
+    assert page.tags.count("details") > 1
 
 
 def test_all_units_failed(tmp_path: Path) -> None:
