@@ -55,7 +55,7 @@ def surroundings() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def experiments_digest() -> str:
-    """sha256 of the code here that shapes tables: designs, what a unit is and what is kept of it."""
+    """sha256 of the code here that shapes tables: designs, units, and what is kept of them."""
     root = Path(__file__).resolve().parents[1]
     return provenance.files_digest(root, (file for name in SHAPING for file in root.glob(name)))
 

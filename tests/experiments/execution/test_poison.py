@@ -1,4 +1,4 @@
-"""A unit that kills its worker, through the command: it costs itself, is named, and can be mended."""
+"""A unit that kills its worker, through the command: it is named, and costs nothing else."""
 
 from __future__ import annotations
 
