@@ -8,7 +8,6 @@ Each measure runs in a process of its own, as in `simulator.benchmark`:
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -34,9 +33,6 @@ from simulator.benchmark import Measure, peak_memory, print_measures
 from simulator.intervals import CONFIDENCE
 
 if TYPE_CHECKING:
-    from multiprocessing.queues import Queue
-    from multiprocessing.synchronize import Barrier
-
     from experiments.plan import Plan
 
 UNITS: Final = 100
@@ -197,36 +193,14 @@ def _with_runner(workers: int) -> float:
 
 
 def _bare(workers: int) -> float:
-    """Seconds a unit without: as many processes that only simulate, once they are warm."""
-    context = multiprocessing.get_context("spawn")
-    ready, results = context.Barrier(workers), context.Queue()
-    started = [
-        context.Process(target=_simulate, args=(ready, results, share, workers))
-        for share in range(workers)
-    ]
-    for process in started:
-        process.start()
-    spans = [results.get() for _ in started]
-    for process in started:
-        process.join()
-    # `perf_counter` is one clock for all processes of a machine.
-    return (max(end for _, end in spans) - min(begin for begin, _ in spans)) / (UNITS - WARM)
-
-
-def _simulate(
-    ready: Barrier, results: Queue[tuple[float, float]], share: int, workers: int
-) -> None:
+    """Seconds a unit without, once the workers are warm."""
     plan = _plan(UNITS)[1]
-    work, design = Worlds(plan), plan.design_points()
-    units = list(units_of(design, [(0, point) for point in range(share, UNITS, workers)]))
-    warm = WARM // workers
-    for unit in units[:warm]:
-        work.runs(unit)
-    ready.wait()
-    begin = time.perf_counter()
-    for unit in units[warm:]:
-        work.runs(unit)
-    results.put((begin, time.perf_counter()))
+    units = list(units_of(plan.design_points(), [(0, point) for point in range(UNITS)]))
+    crew = _Both(workers, Worlds(plan), Path())
+    crew.warm(units[:WARM])
+    seconds = crew.alone(units[WARM:])
+    crew.close(at_once=False)
+    return seconds / (UNITS - WARM)
 
 
 @dataclass(frozen=True)

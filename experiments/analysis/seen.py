@@ -96,8 +96,8 @@ def seen(results: ExperimentResults) -> Seen:
     runs, points = results.runs, results.design.index.sort_values()
     status = runs.pivot(index="design_id", columns="replicate", values="status").reindex(points)
     done, failed = (status == parcel.DONE).to_numpy(), (status == parcel.FAILED).to_numpy()
-    sound: np.ndarray = ~failed.any(axis=1)
-    smooth: np.ndarray = ~failed.any(axis=0)
+    sound = np.logical_not(failed.any(axis=1))
+    smooth = np.logical_not(failed.any(axis=0))
     fewer_points = (sound, done[sound].all(axis=0) & bool(sound.any()))
     fewer_replicates = (np.ones_like(sound), smooth & done.all(axis=0))
     sizes = [int(rows.sum() * columns.sum()) for rows, columns in (fewer_points, fewer_replicates)]
@@ -112,5 +112,6 @@ def seen(results: ExperimentResults) -> Seen:
         )  # fmt: skip
     return Seen(
         results, points[rows], tuple(int(r) for r in status.columns[columns]),
-        int((~sound).sum()) if of_points else 0, 0 if of_points else int((~smooth).sum()),
+        int(failed.any(axis=1).sum()) if of_points else 0,
+        0 if of_points else int(failed.any(axis=0).sum()),
     )  # fmt: skip

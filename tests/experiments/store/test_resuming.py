@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -115,6 +116,10 @@ def test_another_version_is_refused_with_what_differs(tmp_path: Path, finished: 
     changed = manifest.replace('"numpy": "', '"numpy": "1.').replace('"AVX",', "", 1)
     (old / "manifest.json").write_text(changed)
     with pytest.raises(InputError, match=r"begun on another version: .*numpy 1\."):
+        run(write_plan(tmp_path), old, resume=True)
+    digest = json.loads(manifest)["experiments_sha256"]
+    (old / "manifest.json").write_text(manifest.replace(digest, "0" * 64))
+    with pytest.raises(InputError, match=r"another version: code of experiments 0{12} \(here"):
         run(write_plan(tmp_path), old, resume=True)
 
 
