@@ -111,7 +111,7 @@ def seen(results: ExperimentResults) -> Seen:
             "`experiment status` tells why they did",
         )  # fmt: skip
     return Seen(
-        results, points[rows], tuple(int(r) for r in status.columns[columns]),
+        results, points[rows], tuple(int(r) for r in status.columns[np.asarray(columns)]),
         int(failed.any(axis=1).sum()) if of_points else 0,
         0 if of_points else int(failed.any(axis=0).sum()),
     )  # fmt: skip

@@ -144,3 +144,13 @@ def test_the_rule_that_stopped_is_told(tmp_path: Path) -> None:
     words = told(folder).words
     assert "until ± 0.5 for Survival of 2025 cohort, late 2026, 2 to 4 for each point" in words
     assert "Stopping rule met at 1 of 1 points" in words
+
+
+def test_a_range_is_called_what_the_plan_calls_it(tmp_path: Path) -> None:
+    named = RANGE.replace(
+        "range:", "label: {fr: Profondeur de la coupe, en: Depth of the cut}, range:"
+    )
+    given = fabricated.plan("{kind: grid, levels: 2}", "{parameters: {layoff_rate: {}}}", named)
+    folder = fabricated.write(tmp_path / "essai", given)
+    assert "Profondeur de la coupe" in told(folder, "fr").words
+    assert "Depth of the cut" in told(folder, "en").words
