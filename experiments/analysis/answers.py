@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import pandas as pd
 
 from experiments.analysis import frames
-from experiments.analysis.seen import Seen, seen
+from experiments.analysis.seen import Seen, seen, unit_points
 from experiments.design import Morris, Sobol
 from simulator.cli.numbers import significant
 from simulator.problems import InputError, did_you_mean
@@ -142,7 +142,7 @@ def sample_of(part: Seen, analysis: str) -> pd.DataFrame:
             "none", "use `design: {kind: latin_hypercube, n: …}`, or draws of the accepted set",
         )  # fmt: skip
     if kind == "sobol":
-        return design.loc[base_sample(part.unit_points).index.intersection(part.points)]
+        return design.loc[base_sample(unit_points(part.results)).index.intersection(part.points)]
     if draws:
         from simulator import accepted_set
 

@@ -50,19 +50,12 @@ class Seen:
         here = table["design_id"].isin(self.points) & table["replicate"].isin(self.replicates)
         return table[here]
 
-    @cached_property
-    def unit_points(self) -> pd.DataFrame:
-        """All points, these or not, as the sampler gave them: in the unit cube, by design_id."""
-        plan = self.results.plan
-        index = self.results.design.index.sort_values()
-        return pd.DataFrame(plan.unit_points(), index, list(plan.columns()))
-
     def whole_blocks(self, count: int) -> tuple[pd.DataFrame, int]:
         """Unit points of the blocks (of `count` equal ones) that lack no point; how many do lack.
 
         For analyses that need blocks of points as the sampler made them; InputError under two.
         """
-        every = self.unit_points
+        every = unit_points(self.results)
         block = np.arange(len(every)) // (len(every) // count)
         whole = pd.Series(every.index.isin(self.points)).groupby(block).transform("all")
         kept = every[whole.to_numpy()]
@@ -89,6 +82,12 @@ class Seen:
         if self.failing_replicates:
             told.append(f"{self.failing_replicates} replicates are {_LEFT_OUT}")
         return tuple(told)
+
+
+def unit_points(results: ExperimentResults) -> pd.DataFrame:
+    """All points as the sampler gave them: in the unit cube, by design_id."""
+    plan, index = results.plan, results.design.index.sort_values()
+    return pd.DataFrame(plan.unit_points(), index, list(plan.columns()))
 
 
 def seen(results: ExperimentResults) -> Seen:

@@ -34,5 +34,7 @@ def status(
         for failure in found["failures"]:
             table.add_row(str(failure["design_id"]), str(failure["replicate"]), failure["error"])
         out.print(table)
+    if found["failed"]:
+        out.print("the command that began it plays them again with --resume --retry-failed")
     if found["state"] == "stopped":
         out.print("the command that began it goes on with --resume")

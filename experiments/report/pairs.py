@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.frames import DRAW, STRUCTURE
+from experiments.analysis.seen import unit_points
 from experiments.report.words import Words
 from simulator import compare
 from simulator.cli import numbers
@@ -105,7 +106,7 @@ class Pairs:
             if self.subject.plan.design.kind == "sobol":
                 from experiments.analysis.sobol import base_sample
 
-                points = base_sample(self.subject.seen.unit_points)
+                points = base_sample(unit_points(self.subject.results))
                 design, found = design.loc[points.index], found.loc[points.index]
             others = design.drop(columns=STRUCTURE, errors="ignore")
             found["draw"] = others.groupby(list(others.columns), sort=False).ngroup() + 1

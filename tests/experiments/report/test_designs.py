@@ -100,6 +100,14 @@ def test_a_unit_that_failed_costs_its_point_or_its_block_and_no_more(tmp_path: P
     assert "is not possible" not in page.words
 
 
+def test_failures_everywhere_leave_values_and_no_analysis(tmp_path: Path) -> None:
+    given = fabricated.plan("{kind: sobol, n: 8}", PARAMETERS)
+    failed = {(point, point % 3) for point in range(40)}
+    page = told(fabricated.write(tmp_path / "essai", given, by_layoffs, failed=failed))
+    assert "Failed units: 40." in page.words and "outcomes" in page.anchors
+    assert "This analysis is not possible for Jobs (FTE), late 2026" in page.words
+
+
 @pytest.mark.parametrize("units", [0, 30])
 def test_nothing_is_said_of_nothing(tmp_path: Path, units: int) -> None:
     given = fabricated.plan("{kind: sobol, n: 8}", PARAMETERS)  # 40 points
