@@ -59,7 +59,11 @@ def _word(one: Difference) -> str:
     """What is said of a difference, as a part of the names of sentences."""
     if one.withheld:
         return "withheld"
-    return "alone" if one.side == "alone" else str(one.row["verdict"])
+    if one.side == "alone":
+        return "alone"
+    # The mean is clear where single worlds are not.
+    mixed = one.row["verdict"] == "sign_unstable" and one.side != "unclear"
+    return "sign_mixed" if mixed else str(one.row["verdict"])
 
 
 def _shown(subject: Subject, one: Difference, value: float, signed: bool = True) -> str:
