@@ -71,6 +71,8 @@ def _varied(subject: Subject) -> list[Block]:
         many = len(rows) > 12
         caption = say("varied_caption")
         blocks.append(Table(caption, columns, rows, 5, in_english=(1, 4), folded=many))
+        if plan.uncertainties.drawn:
+            blocks.append(Paragraph(say("in_english"), "note"))
         if many:
             kinds = Counter(row[3] for row in rows)
             told = [f"{kind}{say('colon')}{subject.count(n)}" for kind, n in kinds.most_common()]
