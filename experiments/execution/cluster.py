@@ -70,9 +70,10 @@ class Cluster:
         return future
 
     def died(self, error: BaseException) -> bool:
-        """True for what the scheduler gave up after its workers died."""
+        """True for what the scheduler gave up after its workers died, or lost with them."""
         if isinstance(error, CancelledError | BrokenExecutor):
-            raise WorkersError("the scheduler is gone") from error
+            self._threads_there()  # or the scheduler itself is gone
+            return True
         return isinstance(error, self._killed)
 
     def renew(self, alone: bool) -> None:

@@ -53,10 +53,11 @@ def test_a_poison_unit_costs_one_named_unit(tmp_path: Path, finished: Path, exec
     play = ("run", plan, "--out", out, "--workers", "2", "--executor", executor)
     done = command("poisoned", *play)
     assert done.returncode == 1, done.stderr
-    assert "1 of them failed, first design point 3, replicate 1: its worker" in done.stderr
-    told = json.loads(command("poisoned", "status", out, "--json").stdout)
-    assert told["state"] == "finished" and told["done"] == 20
-    assert [(one["design_id"], one["replicate"]) for one in told["failures"]] == [(3, 1)]
+    told = done.stderr[-3000:]
+    assert "1 of them failed, first design point 3, replicate 1: its worker" in told
+    state = json.loads(command("poisoned", "status", out, "--json").stdout)
+    assert state["state"] == "finished" and state["done"] == 20
+    assert [(one["design_id"], one["replicate"]) for one in state["failures"]] == [(3, 1)]
 
     kept, whole = (pd.read_parquet(folder / "outcomes.parquet") for folder in (out, finished))
     others = whole[(whole["design_id"] != 3) | (whole["replicate"] != 1)].reset_index(drop=True)
