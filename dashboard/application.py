@@ -2,53 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
 from dash import dcc, html
 from fastapi import FastAPI, Request, Response
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from dashboard.address import read
 from dashboard.callbacks import site
 from dashboard.components.table import table_html
 from dashboard.document import Application, PagePaths
+from dashboard.failures import add_error_pages, callback_failed, error_page
 from dashboard.page import NotShown, Page
-from dashboard.pages.registry import HOME, PAGES
+from dashboard.pages.registry import PAGES
 from dashboard.panels.panel import Panel
+from dashboard.protection import KnownNames, SafeHeaders, SmallBodies, content_policy
 from dashboard.reading import Library
+from dashboard.static_files import add_static_routes
 from simulator.results import Results
+from simulator.version import __version__
 
 ASSETS: Final = Path(__file__).parent / "assets"
+GZIP_LEVEL: Final = 5  # answers are made while the reader waits
 
 
-def create_app(results: Sequence[str | Path] | Results) -> Application:
+def create_app(
+    results: Sequence[str | Path] | Results, names: Collection[str] | None = None
+) -> Application:
     """Application over results folders, or over results in memory.
 
-    Raises InputError where a folder is missing or incomplete.
+    names: the host names that it answers under; None for any. Raises InputError where a folder is
+    missing, incomplete or of a format that this version does not read.
     """
     library = Library(_open(results))
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_routes(server, library)
+    add_static_routes(server, ASSETS, lambda: app.registered_paths)
+    add_error_pages(server)
     app = Application(
         __name__,
         server=server,
         backend="fastapi",
-        compress=True,
         serve_locally=True,
         assets_folder=str(ASSETS),
         update_title="",
+        on_error=callback_failed,
         suppress_callback_exceptions=True,  # what they write comes with the page
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     app.layout = frame
     server.add_api_route("/{path:path}", _not_found, methods=["GET"])
-    server.add_middleware(PagePaths)
     site.register(app, library)
     for page in PAGES:
         if page.callbacks is not None:
             page.callbacks(app, library)
+    # From the innermost to the outermost.
+    server.add_middleware(PagePaths)
+    server.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=GZIP_LEVEL)
+    server.add_middleware(SmallBodies)
+    if names is not None:
+        server.add_middleware(KnownNames, names=names)
+    server.add_middleware(SafeHeaders, policy=content_policy(app.csp_hashes()))
     return app
 
 
@@ -72,7 +89,9 @@ def _add_routes(server: FastAPI, library: Library) -> None:
 
     @server.get("/health")
     async def health() -> JSONResponse:
-        return JSONResponse({"status": "ok"})
+        return JSONResponse(
+            {"status": "ok", "version": __version__, "results": list(library.results)}
+        )
 
     for page in PAGES:
         _add_panel_routes(server, library, page)
@@ -110,14 +129,7 @@ def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:
 
 
 def _not_found(request: Request) -> HTMLResponse:
-    texts = read("", request.url.query).texts
-    return HTMLResponse(
-        f'<!DOCTYPE html><html lang="{texts.language}"><head><title>404</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"></head><body>'
-        f"<h1>{texts('Page introuvable')}</h1>"
-        f'<p><a href="{HOME.path}">{texts("Comparer des futurs")}</a></p></body></html>',
-        status_code=404,
-    )
+    return error_page(404, request.url.query)
 
 
 def frame() -> html.Div:

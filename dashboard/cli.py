@@ -33,12 +33,19 @@ def dashboard(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
     ] = 8050,
+    public_name: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Host name that readers use, when a proxy stands in front; may be given several "
+            "times. Other names are then refused."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the URL as JSON.")] = False,
 ) -> None:
     """Open results in a browser page."""
     from dashboard.server import serve_results
 
-    serve_results(results or [newest_results(RESULTS)], host, port, as_json)
+    serve_results(results or [newest_results(RESULTS)], host, port, as_json, public_name or ())
 
 
 def newest_results(parent: Path) -> Path:

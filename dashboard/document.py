@@ -31,18 +31,32 @@ TEMPLATE: Final = """<!DOCTYPE html>
 </html>"""
 
 
+# A table that no page uses. The polyfill looks as useless and is not: it holds a generator runtime.
+LEFT_OUT: Final = "/dash_table/"
+
 # Path of the page that is being served: Dash sees `/` instead, see `PagePaths`.
 served_path: ContextVar[str | None] = ContextVar("served_path", default=None)
 
 
 class Application(Dash):
-    """Dash with a document in the language of the address."""
+    """Dash with a document in the language of the address, and without its web socket."""
+
+    def _setup_routes(self) -> None:
+        self.backend.websocket_capability = (
+            False  # each page would open one, and use it for nothing
+        )
+        super()._setup_routes()
+
+    def _config(self) -> dict[str, Any]:
+        """What the page tells its scripts, without what it tells about this machine."""
+        return {**super()._config(), "python_version": "", "dash_version_url": ""}
 
     def interpolate_index(self, **parts: Any) -> str:
         request = self.backend.request_adapter()
         texts = texts_in(language_of_name(request.args.get("lang")))
         title = f"{page_at(served_path.get()).title(texts)} – Penser demain"
-        own = {"title": title, "language": texts.language, "version": VERSION}
+        scripts = "\n".join(line for line in parts["scripts"].splitlines() if LEFT_OUT not in line)
+        own = {"scripts": scripts, "title": title, "language": texts.language, "version": VERSION}
         return TEMPLATE.format(**{**parts, **own})
 
 

@@ -14,6 +14,7 @@ from simulator.problems import InputError
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8050
+THIS_MACHINE: Final = ("127.0.0.1", "localhost", "::1")
 ENDS_AFTER: Final = 2  # seconds left to open connections when the server is stopped
 
 
@@ -26,18 +27,23 @@ def check_port(host: str, port: int) -> None:
 
 
 def serve_results(
-    results: Sequence[str | Path], host: str = HOST, port: int = PORT, as_json: bool = False
+    results: Sequence[str | Path],
+    host: str = HOST,
+    port: int = PORT,
+    as_json: bool = False,
+    public_names: Sequence[str] = (),
 ) -> None:
     """Open the results folders and serve them until stopped.
 
-    Raises InputError before anything is served: folders that are missing or incomplete, a port
-    in use. Port 0 takes a free one. The address is printed once the port is held.
+    public_names: host names of a proxy in front, see `names_of`. Raises InputError before anything
+    is served: folders that are missing or incomplete, a port in use. Port 0 takes a free one. The
+    address is printed once the port is held.
     """
     import uvicorn
 
     from dashboard.application import create_app
 
-    app = create_app(results)
+    app = create_app(results, names_of(host, public_names))
     try:
         listening = _listen(host, port)
     except OSError as error:
@@ -50,9 +56,20 @@ def serve_results(
             said = f"Penser demain : {url}  (Ctrl-C pour arrêter / to stop)"
         typer.echo(said)
         configuration = uvicorn.Config(
-            app.server, log_level="warning", timeout_graceful_shutdown=ENDS_AFTER
+            app.server,
+            log_level="warning",
+            timeout_graceful_shutdown=ENDS_AFTER,
+            server_header=False,
+            ws="none",
         )
         uvicorn.Server(configuration).run(sockets=[listening])
+
+
+def names_of(host: str, public_names: Sequence[str]) -> tuple[str, ...] | None:
+    """Host names that are answered under; None, any, where others may come and none was given."""
+    if host in THIS_MACHINE or public_names:
+        return (*THIS_MACHINE, *public_names)
+    return None
 
 
 def address(host: str, port: int) -> str:

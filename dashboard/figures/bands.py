@@ -55,14 +55,25 @@ def area(
         "showlegend": False,
     }
     return [
-        {**common, "y": low.tolist()},
+        {**common, "y": drawn(low)},
         {
             **common,
-            "y": high.tolist(),
+            "y": drawn(high),
             "fill": "tonexty",
             "fillcolor": translucent(COLOURS[rank], opacity),
         },
     ]
+
+
+def drawn(values: np.ndarray) -> list[float]:
+    """Values as precise as a screen shows them: half of what a page weighs is further digits.
+
+    Only for what is drawn and not read; a tenth of a pixel on a figure of 500 is 1 in 5 000.
+    """
+    largest = float(np.nanmax(np.abs(values), initial=0.0))
+    digits = 4 - int(np.floor(np.log10(largest))) if largest > 0 else 0
+    rounded: list[float] = np.round(values, digits).tolist()
+    return rounded
 
 
 def _paths(
@@ -73,7 +84,7 @@ def _paths(
     ys: list[float | None] = []
     for path in values:
         xs += [*x, None]
-        ys += [*path.tolist(), None]
+        ys += [*drawn(path), None]
     return {
         "type": "scatter",
         "x": xs,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -45,3 +48,21 @@ def view(library: Library) -> Callable[[str], View]:
         return seen
 
     return of_address
+
+
+@pytest.fixture(scope="session")
+def served(results_folder: Path) -> Iterator[str]:
+    """Address of a real server on the results folder."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulator", "dashboard", "--results", str(results_folder),
+         "--port", "0", "--json"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        yield json.loads(process.stdout.readline())["url"]
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        process.stdout.close()

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -19,24 +18,9 @@ import pytest
 from dashboard.application import create_app
 from dashboard.server import address
 from simulator.results import Results
+from simulator.version import __version__
 
 COMMAND = [sys.executable, "-m", "simulator", "dashboard"]
-
-
-@pytest.fixture(scope="module")
-def url(results_folder: Path) -> Iterator[str]:
-    process = subprocess.Popen(
-        [*COMMAND, "--results", str(results_folder), "--port", "0", "--json"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        yield json.loads(process.stdout.readline())["url"]
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        process.stdout.close()
 
 
 def get(url: str) -> tuple[int, bytes]:
@@ -47,32 +31,33 @@ def get(url: str) -> tuple[int, bytes]:
         return error.code, error.read()
 
 
-def test_health_answers(url: str) -> None:
-    status, body = get(f"{url}health")
-    assert (status, json.loads(body)) == (200, {"status": "ok"})
+def test_health_answers(served: str) -> None:
+    status, body = get(f"{served}health")
+    assert status == 200
+    assert json.loads(body) == {"status": "ok", "version": __version__, "results": ["essai"]}
 
 
 @pytest.mark.parametrize("path", ["nowhere", "docs", "openapi.json", "comparer/lost.csv", "a/b"])
-def test_an_unknown_address_is_not_found(url: str, path: str) -> None:
-    assert get(url + path)[0] == 404
+def test_an_unknown_address_is_not_found(served: str, path: str) -> None:
+    assert get(served + path)[0] == 404
 
 
 @pytest.mark.parametrize("query, language", [("", "fr"), ("?lang=en", "en"), ("?lang=xx", "fr")])
-def test_the_document_names_its_language(url: str, query: str, language: str) -> None:
-    status, body = get(f"{url}{query}")
+def test_the_document_names_its_language(served: str, query: str, language: str) -> None:
+    status, body = get(f"{served}{query}")
     assert status == 200
     assert f'<html lang="{language}">' in body.decode()
 
 
-def test_the_document_asks_nothing_from_elsewhere(url: str) -> None:
-    text = get(url)[1].decode()
+def test_the_document_asks_nothing_from_elsewhere(served: str) -> None:
+    text = get(served)[1].decode()
     assert "https://" not in text
     assert 'src="http' not in text and 'href="http' not in text
 
 
-def test_both_downloads_hold_the_same_numbers(url: str, results: Results) -> None:
-    plain = pd.read_csv(io.BytesIO(get(f"{url}comparer/trajectory.csv?format=simple")[1]))
-    body = get(f"{url}comparer/trajectory.csv?format=tableur")[1]
+def test_both_downloads_hold_the_same_numbers(served: str, results: Results) -> None:
+    plain = pd.read_csv(io.BytesIO(get(f"{served}comparer/trajectory.csv?format=simple")[1]))
+    body = get(f"{served}comparer/trajectory.csv?format=tableur")[1]
     assert body.startswith(b"\xef\xbb\xbf")
     french = pd.read_csv(io.BytesIO(body), sep=";", decimal=",", encoding="utf-8-sig")
     assert french["Médiane"].tolist() == pytest.approx(plain["median"].tolist())
@@ -82,9 +67,9 @@ def test_both_downloads_hold_the_same_numbers(url: str, results: Results) -> Non
     assert row["median"] == pytest.approx(jobs["jobs_fte"].median())
 
 
-def test_no_download_of_a_group_too_small_to_show(url: str) -> None:
+def test_no_download_of_a_group_too_small_to_show(served: str) -> None:
     query = "?region=52&sector=ENV&size=XXL&format=simple"
-    assert get(f"{url}comparer/survival.csv{query}")[0] == 404
+    assert get(f"{served}comparer/survival.csv{query}")[0] == 404
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,144 @@
+"""What a reader is told when something is wrong: a sentence, what to do, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from html import escape
+from typing import Any, Final
+
+import dash
+from dash import html
+from dash.exceptions import PreventUpdate
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.address import read, written
+from dashboard.language import Texts
+
+LOG: Final = logging.getLogger("penser-demain")
+
+
+def noted(error: Exception) -> str:
+    """Write an unexpected error in the log, and give the identifier that finds it there."""
+    identifier = secrets.token_hex(4)
+    LOG.error("error %s", identifier, exc_info=error)
+    return identifier
+
+
+def error_page(status: int, query: str, identifier: str = "") -> HTMLResponse:
+    """A short page in the language of the address."""
+    texts = read("", query).texts
+    title, sentence = _words(status, texts)
+    quoted = (
+        f"<p>{escape(texts('Si cela dure, signalez-le avec ce code :'))} "
+        f"<code>{identifier}</code></p>"
+        if identifier
+        else ""
+    )
+    return HTMLResponse(
+        f'<!DOCTYPE html><html lang="{texts.language}"><head><meta charset="utf-8">'
+        f"<title>{escape(title)} – Penser demain</title>"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/theme.css"></head>'
+        f"<body><main><h1>{escape(title)}</h1><p>{escape(sentence)}</p>{quoted}"
+        f'<p><a href="/{written({}, texts.language)}">{escape(texts("Comparer des futurs"))}</a>'
+        "</p></main></body></html>",
+        status_code=status,
+    )
+
+
+def _words(status: int, texts: Texts) -> tuple[str, str]:
+    if status == 404:
+        return texts("Page introuvable"), texts(
+            "Aucune page n'a cette adresse. Elle a peut-être été mal recopiée."
+        )
+    if status == 413:
+        return texts("Envoi trop volumineux"), texts(
+            "Ce serveur n'accepte pas plus de 2 Mo à la fois. Rien n'a été enregistré."
+        )
+    if status == 421:
+        return texts("Adresse non reconnue"), texts(
+            "Ce serveur n'est pas ouvert sous ce nom. Ouvrez-le à l'adresse qu'il a affichée, ou "
+            "demandez à qui l'héberge de déclarer ce nom (--public-name)."
+        )
+    if status >= 500:
+        return texts("Une erreur est survenue"), texts(
+            "La page n'a pas pu être préparée. Rien n'est perdu : revenez en arrière ou rechargez."
+        )
+    return texts("Demande incomprise"), texts(
+        "Le serveur n'a pas compris ce qui lui était demandé. Rien n'a été enregistré."
+    )
+
+
+def add_error_pages(server: FastAPI) -> None:
+    """Pages for what routes refuse or fail at; call it before Dash adds its own middleware."""
+
+    async def refused(request: Request, error: Exception) -> HTMLResponse:
+        assert isinstance(error, HTTPException)
+        return error_page(error.status_code, request.url.query)
+
+    async def invalid(request: Request, error: Exception) -> HTMLResponse:
+        return error_page(422, request.url.query)
+
+    server.add_exception_handler(HTTPException, refused)
+    server.add_exception_handler(RequestValidationError, invalid)
+    server.add_middleware(Failures)
+
+
+class Failures:
+    """Answers an error of a route with a page that names it, and writes it in the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def sent(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sent)
+        except PreventUpdate:
+            raise
+        except Exception as error:
+            identifier = noted(error)
+            if started:
+                raise
+            page = error_page(500, scope["query_string"].decode("latin-1"), identifier)
+            await page(scope, receive, send)
+
+
+def callback_failed(error: Exception) -> None:
+    """What Dash calls when a callback fails: the page says it, where its results would be."""
+    identifier = noted(error)
+    context = dash.callback_context
+    given = {**context.states, **context.inputs}
+    texts = read("", str(given.get("address.search") or "")).texts
+    title, sentence = _words(500, texts)
+    outputs: Any = context.outputs_list
+    first = outputs[0] if isinstance(outputs, list) else outputs
+    whole = bool(first) and first.get("id") == "frame"
+    told = html.Section(
+        [
+            (html.H1 if whole else html.H2)(title),
+            html.P(sentence),
+            html.P([texts("Si cela dure, signalez-le avec ce code :"), " ", html.Code(identifier)]),
+        ],
+        className="problem",
+        id="failure",
+    )
+    if whole:
+        dash.set_props("frame", {"children": html.Main(told, id="main")})
+    else:
+        dash.set_props("results", {"children": told})
+        dash.set_props("status", {"children": title})

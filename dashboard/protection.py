@@ -1,0 +1,138 @@
+"""What every answer and every request must keep to: headers, names of the server, sizes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.failures import error_page
+
+LARGEST_BODY: Final = 2_000_000  # bytes; the sentence of the page says so
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+def content_policy(script_hashes: Collection[str]) -> str:
+    """Content-Security-Policy: only what this server gives, no inline script but those hashed.
+
+    Plotly writes styles into the page; images are drawn from `data:` and `blob:` addresses.
+    """
+    parts = {
+        "default-src": "'none'",
+        "script-src": " ".join(["'self'", *script_hashes]),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in parts.items())
+
+
+class SafeHeaders:
+    """Adds the headers to every answer; one that a route gave already stays."""
+
+    def __init__(self, app: ASGIApp, policy: str) -> None:
+        self.app = app
+        self.headers = {**HEADERS, "Content-Security-Policy": policy}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, sent if scope["type"] == "http" else send)
+
+
+class KnownNames:
+    """Answers only under the names of this server.
+
+    Otherwise a page elsewhere could give its own name to the address of this machine and read
+    what is served here (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
+        self.app = app
+        self.names = {name.lower() for name in names}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self._name(scope) not in self.names:
+            page = error_page(421, scope["query_string"].decode("latin-1"))
+            await page(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    @staticmethod
+    def _name(scope: Scope) -> str | None:
+        try:
+            return urlsplit("//" + Headers(scope=scope).get("host", "")).hostname
+        except ValueError:
+            return None
+
+
+class SmallBodies:
+    """Reads what is sent before it is used: at most `LARGEST_BODY` bytes, JSON that is JSON."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        told = headers.get("content-length", "0")
+        body = None if not told.isdigit() or int(told) > LARGEST_BODY else await _read(receive)
+        is_json = headers.get("content-type", "").startswith("application/json")
+        status = 413 if body is None else 422 if is_json and not _is_json(body) else None
+        if status is not None:
+            page = error_page(status, scope["query_string"].decode("latin-1"))
+            await page(scope, receive, send)
+            return
+        given = False
+
+        async def replayed() -> Message:
+            nonlocal given
+            if given:
+                return await receive()
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self.app(scope, replayed, send)
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The whole body, None where it is too long."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,177 @@
+"""What a stranger may ask of the server, and what every answer says to the browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import http.client
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from dashboard import failures
+from dashboard.application import create_app
+from dashboard.callbacks import site
+from dashboard.pages.registry import BY_PATH, HOME
+from dashboard.protection import LARGEST_BODY
+from dashboard.server import THIS_MACHINE, names_of
+from simulator.results import Results
+from tests.dashboard.real_client import Client, serving
+
+CALLBACK = "/_dash-update-component"
+
+
+@pytest.fixture(scope="module")
+def client(results: Results) -> Iterator[Client]:
+    with serving(create_app(results, THIS_MACHINE).server) as made:
+        yield made
+
+
+@pytest.mark.parametrize("path", [*BY_PATH, "/nowhere", "/health", "/assets/theme.css"])
+def test_every_answer_carries_the_headers(client: Client, path: str) -> None:
+    headers = client.ask(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
+    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == policy["object-src"] == policy["base-uri"] == "'none'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert policy["connect-src"] == "'self'"
+    assert "unsafe" not in policy["script-src"] and "http" not in policy["script-src"]
+
+
+@pytest.mark.parametrize("path", BY_PATH)
+def test_the_only_inline_script_is_the_one_that_is_allowed(client: Client, path: str) -> None:
+    answer = client.ask(path)
+    scripts = re.findall(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", answer.text, re.DOTALL)
+    run = [text for attributes, text in scripts if "application/json" not in attributes]
+    assert len(run) == 1
+    digest = base64.b64encode(hashlib.sha256(run[0].encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in answer.headers["content-security-policy"]
+    assert not re.search(r"<[^>]+\son[a-z]+=", answer.text)
+
+
+@pytest.mark.parametrize("name", ["evil.example", "127.0.0.1.evil.example", "", "[::1", "a b"])
+def test_a_name_that_is_not_ours_is_refused(client: Client, name: str) -> None:
+    answer = client.ask("/health", host=name)
+    assert answer.status == 421
+    assert "Adresse non reconnue" in answer.text and "results" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1:8050", "localhost:1", "[::1]:8050", "LOCALHOST"])
+def test_the_names_of_this_machine_are_known(client: Client, name: str) -> None:
+    assert client.ask("/health", host=name).status == 200
+
+
+def test_names_follow_from_how_the_server_is_started() -> None:
+    assert names_of("127.0.0.1", ()) == THIS_MACHINE
+    assert names_of("0.0.0.0", ()) is None
+    assert names_of("0.0.0.0", ["demain.example"]) == (*THIS_MACHINE, "demain.example")
+
+
+TRAVERSALS = [
+    "../pyproject.toml", "..%2fpyproject.toml", "%2e%2e/%2e%2e/etc/passwd", "....//etc/passwd",
+    "..%5c..%5cetc%5cpasswd", "%252e%252e%252fetc%252fpasswd", "/etc/passwd", "theme.css%00.js",
+    ".", "..", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TRAVERSALS)
+@pytest.mark.parametrize(
+    "prefix",
+    ["/assets/", "/_dash-component-suites/dash/", "/_dash-component-suites/", f"{HOME.path}/", "/"],
+)
+def test_no_path_leads_out(client: Client, prefix: str, name: str) -> None:
+    """Sent as it is written: libraries that ask politely tidy such paths away."""
+    answer = client.ask(prefix + name)
+    assert answer.status in (307, 404) or (prefix + name).rstrip("./") in ("", *BY_PATH)
+    assert not re.search(r"root:|\[project\]|^import ", answer.text, re.MULTILINE)
+
+
+def test_what_is_too_long_is_refused_in_words(client: Client) -> None:
+    body = b"x" * (LARGEST_BODY + 1)
+    answer = client.ask(CALLBACK, "POST", body)
+    assert answer.status == 413
+    assert "Envoi trop volumineux" in answer.text
+    chunks = (body[i : i + 65_536] for i in range(0, len(body), 65_536))
+    assert client.ask(CALLBACK, "POST", chunks).status == 413  # no length told beforehand
+    english = client.ask(f"{CALLBACK}?lang=en", "POST", body)
+    assert "Too much was sent" in english.text
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b""])
+def test_json_that_is_none_is_told(client: Client, body: bytes) -> None:
+    answer = client.ask(CALLBACK, "POST", body, content_type="application/json")
+    assert answer.status == 422
+    assert "Demande incomprise" in answer.text
+
+
+@pytest.mark.parametrize("body", [{}, [], {"output": "lost.children"}, {"inputs": 3}])
+def test_a_request_made_by_hand_shows_no_traceback(client: Client, body: object) -> None:
+    answer = client.post(CALLBACK, body)
+    assert answer.status == 500
+    assert "Traceback" not in answer.text and "dash/" not in answer.text
+    assert re.search(r"<code>[0-9a-f]{8}</code>", answer.text)
+
+
+def test_a_method_that_is_none_is_refused(client: Client) -> None:
+    answer = client.ask("/health", "DELETE")
+    assert answer.status == 405
+    assert "<h1>" in answer.text
+
+
+def asked(client: Client, query: str) -> dict[str, object]:
+    """What the page itself asks when its address changes."""
+    outputs = ("results.children", "status.children", "navigation.children", "language-switch.href")
+    body = {
+        "output": "..{}..".format("...".join(outputs)),
+        "outputs": [dict(zip(("id", "property"), o.split("."), strict=True)) for o in outputs],
+        "inputs": [{"id": "address", "property": "search", "value": query}],
+        "state": [{"id": "address", "property": "pathname", "value": HOME.path}],
+        "changedPropIds": ["address.search"],
+    }
+    answer = client.post(CALLBACK, body)
+    assert answer.status == 200, answer.text
+    said: dict[str, object] = json.loads(answer.content)
+    return said
+
+
+def test_a_page_that_fails_says_so_and_works_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret of the machine")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(site, "drawn", broken)
+        said = json.dumps(asked(client, "?lang=en"), ensure_ascii=False)
+    assert "Something went wrong" in said and "Nothing is lost" in said
+    assert "secret" not in said and "Traceback" not in said
+    identifier = re.search(r"[0-9a-f]{8}", caplog.records[-1].message)
+    assert identifier is not None and identifier.group() in said
+    assert caplog.records[-1].name == failures.LOG.name
+    assert "failure" not in json.dumps(asked(client, ""))
+
+
+def test_what_the_page_is_told_says_nothing_of_the_machine(client: Client) -> None:
+    text = client.ask(HOME.path).text
+    assert "plotly.com" not in text and "GCC" not in text
+    assert "websocket" not in text
+
+
+def test_no_server_is_named_over_a_real_socket(served: str) -> None:
+    place = urlsplit(served)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
+    connection.request("GET", "/health")
+    answer = connection.getresponse()
+    assert answer.getheader("server") is None
+    assert json.loads(answer.read())["status"] == "ok"
+    connection.putrequest("GET", "/", skip_host=True)
+    connection.putheader("Host", "evil.example")
+    connection.endheaders()
+    assert connection.getresponse().status == 421
+    connection.close()
