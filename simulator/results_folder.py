@@ -20,6 +20,7 @@ from simulator.results_schema import data_package
 
 MARKER: Final = "INCOMPLETE"
 MANIFEST: Final = "manifest.json"
+FORMAT: Final = 1  # of the folder, see docs/results.md
 
 
 class FolderError(OSError):
@@ -168,7 +169,32 @@ def read_manifest(path: Path, allow_incomplete: bool = False) -> dict[str, Any]:
         raise InputError.single(
             "results", f"{path / MANIFEST} is not JSON: {error}", "run it again"
         ) from error
-    missing = [f["path"] for f in manifest["files"].values() if not (path / f["path"]).exists()]
-    if missing:
-        raise InputError.single("results", f"{path} lacks {', '.join(missing)}", "run it again")
+    _check_format(path, manifest)
+    for entry in manifest["files"].values():
+        file = path / entry["path"]
+        if not file.exists():
+            raise InputError.single("results", f"{path} lacks {entry['path']}", "run it again")
+        if file.stat().st_size != entry["bytes"]:
+            raise InputError.single(
+                "results",
+                f"{file} has {file.stat().st_size} bytes, and {entry['bytes']} were written",
+                "copy the folder again, or run it again",
+            )
     return dict(manifest)
+
+
+def _check_format(path: Path, manifest: Any) -> None:
+    """Raise InputError unless this version reads what the manifest describes."""
+    given = manifest.get("format") if isinstance(manifest, dict) else None
+    if isinstance(given, int) and given > FORMAT:
+        raise InputError.single(
+            "results",
+            f"{path} is of format {given}, newer than this version",
+            f"this version reads up to format {FORMAT}: update penser-demain",
+        )
+    if given != FORMAT or not isinstance(manifest.get("files"), dict):
+        raise InputError.single(
+            "results",
+            f"{path / MANIFEST} does not describe results",
+            "name a folder written by `penser-demain run`",
+        )

@@ -90,7 +90,10 @@ def test_a_port_in_use_is_told(results_folder: Path) -> None:
 def test_results_that_are_missing_or_incomplete_are_told(results: Results, tmp_path: Path) -> None:
     folder = results.save(tmp_path / "partial")
     (folder / "INCOMPLETE").write_text("stopped\n", encoding="utf-8")
-    for path in (tmp_path / "nothing", folder):
+    newer = results.save(tmp_path / "newer")
+    manifest = json.loads((newer / "manifest.json").read_text(encoding="utf-8"))
+    (newer / "manifest.json").write_text(json.dumps(manifest | {"format": 9}), encoding="utf-8")
+    for path in (tmp_path / "nothing", folder, newer):
         done = run("--results", str(path), "--port", "0")
         assert done.returncode == 2
         assert str(path) in done.stderr

@@ -195,3 +195,24 @@ def test_a_folder_without_a_file_is_refused(
     (folder / broken).unlink()
     with pytest.raises(InputError, match=broken):
         Results.load(folder)
+
+
+def test_a_folder_of_another_format_or_cut_off_is_refused(
+    make_results: Make, tmp_path: Path
+) -> None:
+    folder = make_results(replicates=1).save(tmp_path / "out")
+    written = (folder / "manifest.json").read_text(encoding="utf-8")
+    for changes, told in (
+        ({"format": 2}, "newer than this version"),
+        ({"format": None}, "does not describe results"),
+        ({"files": []}, "does not describe results"),
+    ):
+        text = json.dumps(json.loads(written) | changes)
+        (folder / "manifest.json").write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match=told):
+            Results.load(folder)
+    (folder / "manifest.json").write_text(written, encoding="utf-8")
+    table = folder / "lifetimes.parquet"
+    table.write_bytes(table.read_bytes()[:-100])
+    with pytest.raises(InputError, match="bytes"):
+        Results.load(folder)
