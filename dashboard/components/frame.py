@@ -23,10 +23,7 @@ def page_frame(
             [
                 html.A(
                     "Penser demain",
-                    href="/"
-                    + address.link(
-                        "",
-                    ),
+                    href=address.link("/"),
                     className="site-name",
                 ),
                 html.Nav(
@@ -44,7 +41,10 @@ def page_frame(
                 html.H1(page.title(texts)),
                 *form,
                 html.P(id="status", role="status", className="status"),
-                html.Div(html.P(texts("Calcul en cours…"), className="note"), id="results"),
+                html.Div(
+                    html.P(texts("Calcul en cours…"), className="note", id="pending"),
+                    id="results",
+                ),
             ],
             id="main",
             tabIndex="-1",

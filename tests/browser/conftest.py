@@ -91,14 +91,19 @@ class Watch:
     def __call__(self, query: str = "", width: int = 1280, shown: str = FIGURES) -> Page:
         """A page at an address, once `shown` is there."""
         page = self.context.new_page()
-        self.pages.append(page)
+        self.follow(page)
         page.set_viewport_size({"width": width, "height": 900})
-        page.on("request", self._asked)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", self._said)
         page.goto(f"{self.url}comparer{query}")
         page.wait_for_selector(shown, timeout=60_000)
         return page
+
+    def follow(self, page: Page) -> None:
+        """Note what a page asks for and what it complains about."""
+        self.pages.append(page)
+        page.on("request", self._asked)
+        page.on("websocket", lambda opened: self.foreign.append(opened.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._said)
 
     def close(self) -> None:
         """Close the pages; a request to another host or an error of a page is a failure."""
