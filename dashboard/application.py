@@ -12,7 +12,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from dashboard.address import read
-from dashboard.callbacks import site
+from dashboard.callbacks import site as site_callbacks
 from dashboard.components.table import table_html
 from dashboard.document import Application, PagePaths
 from dashboard.failures import add_error_pages, callback_failed, error_page
@@ -21,6 +21,7 @@ from dashboard.pages.registry import PAGES
 from dashboard.panels.panel import Panel
 from dashboard.protection import KnownNames, SafeHeaders, SmallBodies, content_policy
 from dashboard.reading import Library
+from dashboard.site import read_site
 from dashboard.static_files import add_static_routes
 from simulator.results import Results
 from simulator.version import __version__
@@ -30,14 +31,18 @@ GZIP_LEVEL: Final = 5  # answers are made while the reader waits
 
 
 def create_app(
-    results: Sequence[str | Path] | Results, names: Collection[str] | None = None
+    results: Sequence[str | Path] | Results,
+    names: Collection[str] | None = None,
+    site: str | Path | None = None,
 ) -> Application:
     """Application over results folders, or over results in memory.
 
-    names: the host names that it answers under; None for any. Raises InputError where a folder is
+    names: the host names that it answers under; None for any. site: file of who puts the pages on
+    line. Raises InputError where a folder is
     missing, incomplete or of a format that this version does not read.
     """
-    library = Library(_open(results))
+    about = None if site is None else read_site(site)
+    library = Library(_open(results), about)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_routes(server, library)
     add_static_routes(server, ASSETS, lambda: app.registered_paths)
@@ -55,7 +60,7 @@ def create_app(
     )
     app.layout = frame
     server.add_api_route("/{path:path}", _not_found, methods=["GET"])
-    site.register(app, library)
+    site_callbacks.register(app, library)
     for page in PAGES:
         if page.callbacks is not None:
             page.callbacks(app, library)

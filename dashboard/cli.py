@@ -40,12 +40,18 @@ def dashboard(
             "times. Other names are then refused."
         ),
     ] = None,
+    site: Annotated[
+        Path | None,
+        typer.Option(help="File that says who publishes and hosts the pages (docs/hosting.md)."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the URL as JSON.")] = False,
 ) -> None:
     """Open results in a browser page."""
     from dashboard.server import serve_results
 
-    serve_results(results or [newest_results(RESULTS)], host, port, as_json, public_name or ())
+    serve_results(
+        results or [newest_results(RESULTS)], host, port, as_json, public_name or (), site
+    )
 
 
 def newest_results(parent: Path) -> Path:

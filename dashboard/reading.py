@@ -18,6 +18,7 @@ import yaml
 
 from dashboard.language import Language
 from dashboard.selection import Choices, Selection
+from dashboard.site import Site
 from simulator import compare, survival
 from simulator.codes import quarter_index, quarter_label
 from simulator.indicators import HEADLINES
@@ -233,7 +234,8 @@ class Library:
     Runs made while the dashboard is open are added; sets are never replaced nor removed.
     """
 
-    def __init__(self, results: Mapping[str, Results]) -> None:
+    def __init__(self, results: Mapping[str, Results], site: Site | None = None) -> None:
+        self.site = site or Site()
         self.results: Mapping[str, Results] = dict(results)
         self.choices = _choices(self.results)
         self._compute = lru_cache(maxsize=32)(self._comparison)

@@ -32,18 +32,19 @@ def serve_results(
     port: int = PORT,
     as_json: bool = False,
     public_names: Sequence[str] = (),
+    site: Path | None = None,
 ) -> None:
     """Open the results folders and serve them until stopped.
 
-    public_names: host names of a proxy in front, see `names_of`. Raises InputError before anything
-    is served: folders that are missing or incomplete, a port in use. Port 0 takes a free one. The
-    address is printed once the port is held.
+    public_names: host names of a proxy in front, see `names_of`. site: see `create_app`. Raises
+    InputError before anything is served: folders that are missing or incomplete, a port in use.
+    Port 0 takes a free one. The address is printed once the port is held.
     """
     import uvicorn
 
     from dashboard.application import create_app
 
-    app = create_app(results, names_of(host, public_names))
+    app = create_app(results, names_of(host, public_names), site)
     try:
         listening = _listen(host, port)
     except OSError as error:

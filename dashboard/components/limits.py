@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from dashboard.components.gloss import glossed
 from dashboard.language import Texts
 from dashboard.panels.origin import results_sentence
 from dashboard.view import View
@@ -24,9 +25,13 @@ def limits(texts: Texts) -> html.Section:
                         )
                     ),
                     html.Li(
-                        texts(
-                            "La population est synthétique : elle est bâtie sur des tableaux "
-                            "publiés ; une case région × secteur est plausible, pas observée."
+                        glossed(
+                            texts(
+                                "La population est synthétique : elle est bâtie sur des tableaux "
+                                "publiés ; une case région × secteur est plausible, pas observée."
+                            ),
+                            texts,
+                            "limits",
                         )
                     ),
                     html.Li(
@@ -58,12 +63,16 @@ def limits(texts: Texts) -> html.Section:
                 ]
             ),
             html.P(
-                texts(
-                    "Votre organisation traverse un moment difficile ? Ces courbes ne parlent pas "
-                    "d'elle. En parler tôt ouvre des portes : votre fédération ou votre réseau, le "
-                    "dispositif local d'accompagnement (DLA) de votre département, vos "
-                    "financeurs, et les procédures amiables du tribunal (mandat ad hoc, "
-                    "conciliation)."
+                glossed(
+                    texts(
+                        "Votre organisation traverse un moment difficile ? Ces courbes ne parlent "
+                        "pas d'elle. En parler tôt ouvre des portes : votre fédération ou votre "
+                        "réseau, le dispositif local d'accompagnement (DLA) de votre département, vos "
+                        "financeurs, et les procédures amiables du tribunal (mandat ad hoc, "
+                        "conciliation)."
+                    ),
+                    texts,
+                    "help",
                 ),
                 id="help",
             ),

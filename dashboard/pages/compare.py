@@ -16,6 +16,7 @@ from dashboard.components.controls import (
     results_control,
     scenarios_control,
 )
+from dashboard.components.gloss import glossed
 from dashboard.components.limits import limits, origin
 from dashboard.components.panel_card import panel_card
 from dashboard.components.scenario_key import line_sample, scenario_key
@@ -61,11 +62,15 @@ def page_form(library: Library, address: Address) -> list[Any]:
     selection, _ = read_selection(address, library.choices)
     return [
         html.P(
-            texts(
-                "Que deviennent les organisations, les emplois et le service rendu si leurs "
-                "financements changent ? Chaque scénario est simulé plusieurs fois, dans "
-                "autant de « mondes » où le hasard tombe autrement ; on lit d'abord ce qui "
-                "arrive de toute façon, puis l'écart."
+            glossed(
+                texts(
+                    "Que deviennent les organisations, les emplois et le service rendu si leurs "
+                    "financements changent ? Chaque scénario est simulé plusieurs fois, dans "
+                    "autant de « mondes » où le hasard tombe autrement ; on lit d'abord ce qui "
+                    "arrive de toute façon, puis l'écart."
+                ),
+                texts,
+                "lead",
             ),
             className="lead",
         ),
@@ -177,7 +182,10 @@ def _headlines(view: View) -> html.Section:
                     reference=view.quoted(view.selection.reference),
                 )
             ),
-            *(html.P(words, className="note") for words in _verdict_words(view)),
+            *(
+                html.P(glossed(words, texts, f"verdict-{n}"), className="note")
+                for n, words in enumerate(_verdict_words(view))
+            ),
             *(html.P(words, className="note") for words in _withheld_words(view)),
             html.Div(
                 [_scenario_card(view, rank, s) for rank, s in enumerate(view.others, start=1)],

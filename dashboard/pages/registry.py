@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.page import Page
-from dashboard.pages import compare
+from dashboard.pages import accessibility, compare, glossary, legal, privacy
 
-PAGES: Final[tuple[Page, ...]] = (compare.PAGE,)
+PAGES: Final[tuple[Page, ...]] = (
+    compare.PAGE,
+    # In the footer.
+    glossary.PAGE,
+    legal.PAGE,
+    privacy.PAGE,
+    accessibility.PAGE,
+)
 HOME: Final = PAGES[0]
 BY_PATH: Final = {page.path: page for page in PAGES}
 
