@@ -67,7 +67,8 @@ def limits(texts: Texts) -> html.Section:
                     texts(
                         "Votre organisation traverse un moment difficile ? Ces courbes ne parlent "
                         "pas d'elle. En parler tôt ouvre des portes : votre fédération ou votre "
-                        "réseau, le dispositif local d'accompagnement (DLA) de votre département, vos "
+                        "réseau, le dispositif local d'accompagnement (DLA) de votre "
+                        "département, vos "
                         "financeurs, et les procédures amiables du tribunal (mandat ad hoc, "
                         "conciliation)."
                     ),
