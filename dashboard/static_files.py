@@ -9,6 +9,8 @@ import gzip
 import hashlib
 import mimetypes
 import pkgutil
+import subprocess
+import sys
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +23,13 @@ from fastapi import FastAPI, HTTPException, Request, Response
 
 QUICK: Final = 9  # Brotli quality of the first answer
 BEST: Final = 11  # and of those after it, some seconds later
-WORTH_BEST: Final = 50_000  # bytes
+WORTH_BEST: Final = 1_000_000  # bytes; a tenth off a smaller file is not worth a process
+# In a process of its own, of low priority: Brotli keeps Python's lock for seconds at this quality.
+COMPRESS_BEST: Final = f"""
+import os, sys, brotli
+if hasattr(os, "nice"): os.nice(19)
+sys.stdout.buffer.write(brotli.compress(sys.stdin.buffer.read(), quality={BEST}))
+"""
 ONE_YEAR: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"  # keep it, but ask whether it is still the same
 
@@ -56,7 +64,11 @@ class StaticFile:
             return self._brotli
 
     def _compress_best(self) -> None:
-        self._brotli = brotli.compress(self.content, quality=BEST)
+        done = subprocess.run(
+            [sys.executable, "-c", COMPRESS_BEST], input=self.content, capture_output=True
+        )
+        if done.returncode == 0:
+            self._brotli = done.stdout
 
     def answer(self, request: Request, cache: str) -> Response:
         """The file in the form that the reader accepts, or that it has not changed."""
