@@ -21,7 +21,8 @@ ASKED = (
     "CPO", "appel à projets", "commande publique", "Dailly", "fonds dédiés", "fonds propres",
     "redressement judiciaire", "liquidation judiciaire", "mandat ad hoc", "conciliation", "DLA",
     "ETP", "bloc communal", "tarification", "SCIC", "SCOP", "fonds associatifs",
-    "quasi-fonds propres", "trésorerie en mois", "subvention d'investissement", "subvention de fonctionnement",
+    "quasi-fonds propres", "trésorerie en mois", "subvention d'investissement",
+    "subvention de fonctionnement",
     "cofinancement", "paiement en différé", "bande", "intervalle", "ambigu", "robuste", "probable",
     "graine", "monde", "population synthétique", "pondération",
 )  # fmt: skip

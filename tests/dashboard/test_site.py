@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from dashboard.callbacks.site import drawn
 from dashboard.reading import Library
-from dashboard.site import read_site
+from dashboard.site import Site, read_site
 from simulator.problems import InputError
 from simulator.results import Results
 
@@ -56,3 +57,11 @@ def test_a_wrong_file_is_refused_before_anything_is_served(
     )  # fmt: skip
     assert done.returncode == 2
     assert "hots" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_example_of_the_documentation_is_read(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "hosting.md").read_text(encoding="utf-8")
+    example = textwrap.dedent(text.split("```yaml\n")[1].split("```")[0])
+    file = tmp_path / "site.yaml"
+    file.write_text(example, encoding="utf-8")
+    assert read_site(file).model_dump(exclude_none=True).keys() == Site.model_fields.keys()
