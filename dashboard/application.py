@@ -45,7 +45,7 @@ def create_app(
     library = Library(_open(results), about)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_routes(server, library)
-    add_static_routes(server, ASSETS, lambda: app.registered_paths)
+    prepare_files = add_static_routes(server, ASSETS, lambda: app.registered_paths)
     add_error_pages(server)
     app = Application(
         __name__,
@@ -59,6 +59,7 @@ def create_app(
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     app.layout = frame
+    app.prepare_files = prepare_files
     server.add_api_route("/{path:path}", _not_found, methods=["GET"])
     site_callbacks.register(app, library)
     for page in PAGES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -40,6 +41,8 @@ served_path: ContextVar[str | None] = ContextVar("served_path", default=None)
 
 class Application(Dash):
     """Dash with a document in the language of the address, and without its web socket."""
+
+    prepare_files: Callable[[], None]  # compresses the largest file; a server calls it in a thread
 
     def _setup_routes(self) -> None:
         self.backend.websocket_capability = (

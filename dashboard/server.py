@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import typer
@@ -56,6 +57,7 @@ def serve_results(
         else:
             said = f"Penser demain : {url}  (Ctrl-C pour arrêter / to stop)"
         typer.echo(said)
+        Thread(target=app.prepare_files, daemon=True).start()
         configuration = uvicorn.Config(
             app.server,
             log_level="warning",

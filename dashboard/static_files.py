@@ -30,6 +30,7 @@ import os, sys, brotli
 if hasattr(os, "nice"): os.nice(19)
 sys.stdout.buffer.write(brotli.compress(sys.stdin.buffer.read(), quality={BEST}))
 """
+LARGEST: Final = ("plotly", "package_data/plotly.min.js")
 ONE_YEAR: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"  # keep it, but ask whether it is still the same
 
@@ -99,11 +100,12 @@ def accepted_encodings(header: str) -> set[str]:
 
 def add_static_routes(
     server: FastAPI, assets: Path, registered: Callable[[], Mapping[str, Collection[str]]]
-) -> None:
+) -> Callable[[], None]:
     """Routes for the files of `assets` and for those that components registered.
 
     registered: package → paths inside it that may be served. Nothing else can be reached: names
-    are looked up, never joined to a folder.
+    are looked up, never joined to a folder. Returns what compresses the largest file, so that a
+    server can do it before anybody asks.
     """
     own = {
         path.relative_to(assets).as_posix(): path for path in assets.rglob("*") if path.is_file()
@@ -135,3 +137,10 @@ def add_static_routes(
             raise HTTPException(404)
         file = opened(f"{package}/{path}", lambda: pkgutil.get_data(package, path))
         return file.answer(request, ONE_YEAR if has_fingerprint else ASK_AGAIN)
+
+    def prepare() -> None:
+        package, path = LARGEST
+        file = opened(f"{package}/{path}", lambda: pkgutil.get_data(package, path))
+        assert file.brotlied
+
+    return prepare
