@@ -19,7 +19,7 @@ from dashboard.failures import add_error_pages, callback_failed, error_page
 from dashboard.page import NotShown, Page
 from dashboard.pages.registry import PAGES
 from dashboard.panels.panel import Panel
-from dashboard.protection import KnownNames, SafeHeaders, SmallBodies, content_policy
+from dashboard.protection import KnownNames, OwnPages, SafeHeaders, SmallBodies, content_policy
 from dashboard.reading import Library
 from dashboard.site import read_site
 from dashboard.static_files import add_static_routes
@@ -69,6 +69,7 @@ def create_app(
     server.add_middleware(PagePaths)
     server.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=GZIP_LEVEL)
     server.add_middleware(SmallBodies)
+    server.add_middleware(OwnPages)
     if names is not None:
         server.add_middleware(KnownNames, names=names)
     server.add_middleware(SafeHeaders, policy=content_policy(app.csp_hashes()))

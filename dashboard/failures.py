@@ -52,6 +52,10 @@ def error_page(status: int, query: str, identifier: str = "") -> HTMLResponse:
 
 
 def _words(status: int, texts: Texts) -> tuple[str, str]:
+    if status == 403:
+        return texts("Demande venue d'ailleurs"), texts(
+            "Elle a été envoyée par une page d'un autre site. Rien n'a été fait."
+        )
     if status == 404:
         return texts("Page introuvable"), texts(
             "Aucune page n'a cette adresse. Elle a peut-être été mal recopiée."

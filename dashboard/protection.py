@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.failures import error_page
 
 LARGEST_BODY: Final = 2_000_000  # bytes; the sentence of the page says so
+READING: Final = ("GET", "HEAD", "OPTIONS")  # methods that change nothing
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -87,6 +88,23 @@ class KnownNames:
             return None
 
 
+class OwnPages:
+    """Refuses what a page of another site sends: it could start runs in the name of its reader."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in READING:
+            headers = Headers(scope=scope)
+            origin = headers.get("origin")
+            if origin is not None and origin.partition("://")[2] != headers.get("host"):
+                page = error_page(403, scope["query_string"].decode("latin-1"))
+                await page(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
 class SmallBodies:
     """Reads what is sent before it is used: at most `LARGEST_BODY` bytes, JSON that is JSON."""
 
@@ -94,7 +112,7 @@ class SmallBodies:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        if scope["type"] != "http" or scope["method"] in READING:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dash import html
@@ -16,7 +17,10 @@ def glossed(sentence: str, texts: Texts, place: str) -> list[Any]:
     place: what tells this sentence from the others of its page, for the ids.
     """
     return [
-        piece if isinstance(piece, str) else gloss(piece[0], piece[1], texts, place)
+        # A button may start a line; the bracket before it may not end one.
+        re.sub(r"(?<=\()$", "\N{WORD JOINER}", piece)
+        if isinstance(piece, str)
+        else gloss(piece[0], piece[1], texts, place)
         for piece in marked(sentence, texts.language)
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import http.client
 import json
 import re
@@ -116,6 +117,17 @@ def test_a_request_made_by_hand_shows_no_traceback(client: Client, body: object)
     assert answer.status == 500
     assert "Traceback" not in answer.text and "dash/" not in answer.text
     assert re.search(r"<code>[0-9a-f]{8}</code>", answer.text)
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1"])
+def test_pages_of_other_sites_may_send_nothing(client: Client, origin: str) -> None:
+    """A form needs nobody's leave to send, and lands here under our own name."""
+    body = json.dumps({}).encode()
+    answer = client.ask(CALLBACK, "POST", body, origin=origin, content_type="text/plain")
+    assert answer.status == 403
+    assert "Rien n'a été fait" in html.unescape(answer.text)
+    own = f"http://127.0.0.1:{client.port}"
+    assert client.ask(CALLBACK, "POST", body, origin=own).status != 403
 
 
 def test_a_method_that_is_none_is_refused(client: Client) -> None:
