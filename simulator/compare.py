@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simulator.results import Results
 
 _DUST = 1e-12
-_WITHHELD = {
+WITHHELD_WORDS = {
     "sign_share": float("nan"),
     "verdict": None,
     **{f"verdict_{language}": words for language, words in verdicts.WITHHELD.items()},
@@ -140,7 +140,7 @@ def compare(
         row = _row(pair, results.units, kept)
         if row is not None:
             if results.withheld(pair.keys["scenario"], pair.keys["reference"]):
-                row |= _WITHHELD
+                row |= WITHHELD_WORDS
             shown = pair.keys["dimension"] == "all" or pair.rows >= SHOWN_FROM_ROWS
             rows.append({**pair.keys, **row, "rows": pair.rows, "shown": shown})
     return pd.DataFrame(rows)
