@@ -118,8 +118,11 @@ def _results(view: View, year: int, address: Address) -> list[Any]:
                     texts("Qui paie pour {scenario} ?", scenario=view.quoted(view.others[0])),
                     id="who-title",
                 ),
-                html.Div([html.P(told) for told in who_pays(view, levers, year)],
-                         className="turnover", id="who-pays"),
+                html.Div(
+                    [html.P(told) for told in who_pays(view, levers, year)],
+                    className="turnover",
+                    id="who-pays",
+                ),
                 html.P(
                     texts(
                         "Référence : {title}, {note}. Les deux futurs ont les mêmes hypothèses et "
