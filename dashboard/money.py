@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -89,8 +90,10 @@ def _all_years(results: Results, scenario: str) -> tuple[tuple[Flow, ...], np.nd
     flows: tuple[Flow, ...] = tuple(sorted(set(named)))
     column = {flow: i for i, flow in enumerate(flows)}
     real = table["amount"].to_numpy(float) / _prices(results, scenario, quarters)[unit, quarter]
-    euros = np.zeros((len(years(results)), len(units), len(flows)))
-    np.add.at(euros, (quarter // 4, unit, [column[flow] for flow in named]), real)
+    kind = np.array([column[flow] for flow in named], np.int64)
+    shape = len(years(results)), len(units), len(flows)
+    cell = np.ravel_multi_index((quarter // 4, unit, kind), shape)
+    euros = np.bincount(cell, real, math.prod(shape)).reshape(shape)
     return flows, euros
 
 

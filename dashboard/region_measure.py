@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 from typing import Final
 
 import pandas as pd
 
 from dashboard.figures.region_map import DIVERGING, MISSING, SEQUENTIAL
+from dashboard.language import Texts
+from dashboard.units import DisplayUnit
 from simulator.codes import REGIONS
 
 CLASSES: Final = 4
+NO_LABEL: Final = "–"  # the hatching says it
 ROUND: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
@@ -75,6 +78,13 @@ def even_classes(values: Mapping[str, float]) -> tuple[float, dict[int, tuple[st
             number = min(max(ceil(values[region] / step - 1e-9), 0), CLASSES)
             found.setdefault(number, []).append(region)
     return step, {number: tuple(regions) for number, regions in sorted(found.items())}
+
+
+def bound(unit: DisplayUnit, texts: Texts, value: float) -> str:
+    """The bound of a class, with the decimals that it needs: bounds are round."""
+    scaled = value * unit.factor
+    decimals = next((d for d in range(4) if abs(round(scaled, d) - scaled) < 1e-9), 4)
+    return replace(unit, decimals=decimals).value(texts, value)
 
 
 def sequential(number: int) -> str:

@@ -16,9 +16,10 @@ SEQUENTIAL: Final = ("#E6F1F8", "#B5D6EA", "#79B4D8", "#2279B1", "#004A78")
 DIVERGING: Final = ("#A84A00", "#F2B98F", "#F4F4F4", "#A6CFE8", "#00629B")
 WHITE_INK: Final = ("#2279B1", "#004A78", "#A84A00", "#00629B")
 MISSING: Final = "missing"
+# Names that fit into the shapes on a phone.
 SHORT_NAMES: Final = {
-    "11": "Île-de-Fr.", "24": "Centre-V. de L.", "27": "Bourg.-Fr.-C.", "32": "Hauts-de-Fr.",
-    "52": "Pays de la L.", "75": "Nouv.-Aquitaine", "84": "Auv.-Rhône-A.", "93": "PACA",
+    "11": "IdF", "24": "Centre", "27": "Bourg.-FC", "32": "Hauts-Fr.", "52": "Pays Loire",
+    "75": "N.-Aquitaine", "84": "Auv.-Rh.-A.", "93": "PACA",
 }  # fmt: skip
 
 

@@ -112,6 +112,7 @@ def _results(view: View, shown: str, address: Address) -> list[Any]:
             className="note",
             id="synthetic",
         ),
+        html.H2(texts("La carte")),
         panel_card(map_panel(view, shown, measure), address, region_legend(measure, texts)),
         html.H2(texts("Ce qui est publié")),
         panel_card(context_panel(texts), address),

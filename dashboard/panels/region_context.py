@@ -11,13 +11,15 @@ from dashboard.language import Texts
 from dashboard.panels.panel import Panel
 from dashboard.region_figures import CONTEXT, Published, published
 from dashboard.region_measure import (
+    NO_LABEL,
     Measure,
     RegionClass,
     RegionValue,
+    bound,
     even_classes,
     sequential,
 )
-from dashboard.units import display_unit
+from dashboard.units import DisplayUnit, display_unit
 from simulator.codes import REGION_NAMES, REGIONS
 
 COLUMNS: Final = ("region", "value", "year", "source", "confidence")
@@ -50,7 +52,7 @@ def context_measure(figure: str, texts: Texts) -> Measure:
             ),
         )
         if region in found
-        else RegionValue(None, "–", texts("pas de chiffre repris ici"), ("–", "–", "–"))
+        else RegionValue(None, NO_LABEL, texts("pas de chiffre repris ici"), ("–", "–", "–"))
         for region in REGIONS
     }
     step, classes = even_classes({region: one.value for region, one in found.items()})
@@ -86,8 +88,8 @@ def context_measure(figure: str, texts: Texts) -> Measure:
                 sequential(number),
                 texts(
                     "plus de {low} à {high}",
-                    low=_written(figure, (number - 1) * step, texts),
-                    high=_written(figure, number * step, texts),
+                    low=bound(_unit(figure, texts), texts, (number - 1) * step),
+                    high=bound(_unit(figure, texts), texts, number * step),
                 ),
                 regions,
             )
@@ -151,14 +153,18 @@ def context_panel(texts: Texts) -> Panel:
     )
 
 
-def _written(figure: str, value: float, texts: Texts, short: bool = False) -> str:
+def _unit(figure: str, texts: Texts) -> DisplayUnit:
     if figure in ("poverty", "ess_share_of_jobs"):
-        return display_unit("share", 1.0, texts).value(texts, value)
-    if short:
-        if value >= 1e6:
-            return texts("{count} M", count=texts.number(value / 1e6, 1))
+        return display_unit("share", 1.0, texts)
+    return DisplayUnit(1, 0, "", "", "")
+
+
+def _written(figure: str, value: float, texts: Texts, short: bool = False) -> str:
+    if short and value >= 1e6:
+        return texts("{count} M", count=texts.number(value / 1e6, 1))
+    if short and value >= 1e3:
         return texts("{count} k", count=texts.number(value / 1e3))
-    return texts.number(value)
+    return _unit(figure, texts).value(texts, value)
 
 
 def _source(one: Published, texts: Texts) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -11,9 +12,11 @@ from dashboard.language import Texts
 from dashboard.panels.region_exposure import missing_rows
 from dashboard.reading import GroupOfResults
 from dashboard.region_measure import (
+    NO_LABEL,
     Measure,
     RegionClass,
     RegionValue,
+    bound,
     diverging,
     round_step,
 )
@@ -39,7 +42,8 @@ def difference_measure(view: View, indicator: str) -> Measure:
     """Difference, interval, verdict and rows of each région; too few rows are refused."""
     texts = view.texts
     table = region_differences(view, indicator)
-    by_region = {row["group"]: row for row in table.to_dict("records")}
+    rows: list[Any] = table.to_dict("records")
+    by_region: dict[str, dict[str, Any]] = {row["group"]: row for row in rows}
     shown = {r: row for r, row in by_region.items() if row["shown"]}
     label = INDICATORS[indicator].label(texts.language)
     largest = max((abs(row["reference_value"]) for row in shown.values()), default=0.0)
@@ -85,8 +89,8 @@ def difference_measure(view: View, indicator: str) -> Measure:
                 "n'est pas sûr."
             ),
             texts(
-                "Hachuré : moins de {needed} lignes dans la population synthétique, trop peu pour "
-                "en dire quelque chose.",
+                "Hachuré : moins de {needed} lignes de la population synthétique à cette date, "
+                "trop peu pour en dire quelque chose.",
                 needed=compare.SHOWN_FROM_ROWS,
             ),
             view.chance_sentence,
@@ -101,7 +105,7 @@ def _value(
     if row is None or not row["shown"]:
         count = 0.0 if row is None else float(row["rows"])
         why = missing_rows(texts, count)
-        return RegionValue(None, texts("trop peu"), why, ("–", "–", texts.number(count)))
+        return RegionValue(None, NO_LABEL, why, ("–", "–", texts.number(count)))
     return RegionValue(
         float(row["difference"]),
         texts.number(row["difference"] * unit.factor, unit.decimals, signed=True),
@@ -132,7 +136,8 @@ def _classes(
             if region in told:
                 number = int(np.sign(told[region])) * (2 if abs(told[region]) > step else 1)
             found.setdefault(number, []).append(region)
-    near, far = (unit.difference(texts, k * step).lstrip("+") for k in (1, 2))
+    as_difference = replace(unit, suffix=unit.difference_suffix)
+    near, far = (bound(as_difference, texts, k * step) for k in (1, 2))
     words = {
         -2: texts("de {near} à {far} de moins", near=near, far=far),
         -1: texts("jusqu'à {near} de moins", near=near),

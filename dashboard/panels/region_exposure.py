@@ -11,9 +11,11 @@ import pandas as pd
 from dashboard.language import Texts
 from dashboard.page import NotShown
 from dashboard.region_measure import (
+    NO_LABEL,
     Measure,
     RegionClass,
     RegionValue,
+    bound,
     even_classes,
     sequential,
 )
@@ -61,7 +63,7 @@ def exposure_measure(view: View) -> Measure:
     values = {
         region: RegionValue(
             shares.get(region),
-            _percent(texts, shares[region]) if region in shares else texts("trop peu"),
+            _percent(texts, shares[region]) if region in shares else NO_LABEL,
             _percent(texts, shares[region]) if region in shares else missing_rows(texts, rows[i]),
             (
                 euros.value(texts, found.touched[i]) if region in shares else "–",
@@ -144,10 +146,11 @@ def _percent(texts: Texts, share: float) -> str:
 def _class_words(texts: Texts, number: int, step: float) -> str:
     if number == 0:
         return texts("pas touchées")
+    unit = display_unit("share", 1.0, texts)
     return texts(
         "plus de {low} à {high}",
-        low=_percent(texts, (number - 1) * step),
-        high=_percent(texts, number * step),
+        low=bound(unit, texts, (number - 1) * step),
+        high=bound(unit, texts, number * step),
     )
 
 
