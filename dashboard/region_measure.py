@@ -11,6 +11,8 @@ import pandas as pd
 
 from dashboard.figures.region_map import DIVERGING, MISSING, SEQUENTIAL
 from dashboard.language import Texts
+from dashboard.panels.origin import Origin
+from dashboard.panels.recipe import Recipe
 from dashboard.units import DisplayUnit
 from simulator.codes import REGIONS
 
@@ -52,6 +54,8 @@ class Measure:
     numbers: pd.DataFrame
     headings: dict[str, str]
     notes: tuple[str, ...]
+    origin: Origin
+    recipe: Recipe | None = None
 
     def colour(self, region: str) -> str:
         return next((c.colour for c in self.classes if region in c.regions), MISSING)

@@ -20,7 +20,9 @@ from dashboard.account_names import (
 )
 from dashboard.figures.ribbons import Money, Words, ribbons_figure
 from dashboard.money import CASH, Flow, YearOfMoney, pair_of_years
+from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
+from dashboard.panels.recipe import Recipe, written
 from dashboard.units import DisplayUnit
 from dashboard.view import View
 from simulator import compare
@@ -109,7 +111,32 @@ def flows_panel(view: View, year: int) -> Panel:
                 "Le modèle compte en euros courants ; chaque trimestre est ramené aux prix de 2025."
             ),
         ),
+        origin=replace(simulated(view), lines=()),
+        recipe=_recipe(view, year, rows[0]),
     )  # fmt: skip
+
+
+def _recipe(view: View, year: int, row: dict[str, Any]) -> Recipe:
+    """How to get the first flow of the table."""
+    scenario = view.others[0]
+    flow = row["flow"], row["from"], row["to"]
+    return written(
+        view,
+        view.texts(
+            "{flow} ({payer}), {year}, {scenario} : moyenne des mondes",
+            flow=kind_name(row["flow"], view.texts),
+            payer=payer_name(row["from"], view.texts),
+            year=year,
+            scenario=view.quoted(scenario),
+        ),
+        [
+            "from dashboard.money import year_of_money",
+            "",
+            f'money = year_of_money(results, "{scenario}", {year})',
+        ],
+        f"money.euros[:, money.flows.index({flow!r})].mean()",
+        row["value"],
+    )
 
 
 def drawable(money: YearOfMoney) -> Money:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +12,9 @@ from dashboard.account_names import PAYERS, PUBLIC, payer_name
 from dashboard.figures.payers import PayerBar, payers_figure
 from dashboard.money import CASH, YearOfMoney, pair_of_years
 from dashboard.panels.flows import colour_of, difference
+from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
+from dashboard.panels.recipe import Recipe, written
 from dashboard.units import DisplayUnit
 from dashboard.view import View
 from simulator.accounts import ORGANISATIONS
@@ -113,7 +116,35 @@ def payers_panel(view: View, year: int) -> Panel:
             view.chance_sentence,
         ),
         first_line=1,
+        origin=replace(
+            simulated(view, texts("Traits noirs : {interval}.", interval=view.interval_name)),
+            lines=(),
+        ),
+        recipe=_recipe(view, year, rows),
     )  # fmt: skip
+
+
+def _recipe(view: View, year: int, rows: list[dict[str, Any]]) -> Recipe:
+    """How to get what the State pays more or less."""
+    reference, scenario = view.selection.scenarios
+    row = next(row for row in rows if row["payer"] == "etat")
+    return written(
+        view,
+        view.texts(
+            "{payer}, {year} : écart moyen de ce qui est payé, {scenario} moins {reference}",
+            payer=_name(view, "etat"),
+            year=year,
+            scenario=view.quoted(scenario),
+            reference=view.quoted(reference),
+        ),
+        [
+            "from dashboard.money import pair_of_years",
+            "",
+            f'before, after = pair_of_years(results, "{reference}", "{scenario}", {year})',
+        ],
+        '(after.total(payer="etat") - before.total(payer="etat")).mean()',
+        row["difference"],
+    )
 
 
 def _sentence(view: View, rows: list[dict[str, Any]], year: int, unit: DisplayUnit) -> str:

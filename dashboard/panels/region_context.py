@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.language import Texts
+from dashboard.panels.origin import Origin
 from dashboard.panels.panel import Panel
 from dashboard.region_figures import CONTEXT, Published, published
 from dashboard.region_measure import (
@@ -103,6 +104,7 @@ def context_measure(figure: str, texts: Texts) -> Measure:
                 "pas à classer. Hachuré : pas de chiffre repris ici."
             ),
         ),
+        Origin("published", _sources(list(found.values()), texts)),
     )
 
 
@@ -150,6 +152,9 @@ def context_panel(texts: Texts) -> Panel:
                 jobs=len(published("ess_employees")) + len(published("ess_share_of_jobs")),
             ),
         ),
+        origin=Origin(
+            "published", texts("Source, année et fiabilité de chaque chiffre dans le tableau.")
+        ),
     )
 
 
@@ -174,6 +179,14 @@ def _source(one: Published, texts: Texts) -> str:
     if one.source.startswith("regional press"):
         return texts("presse régionale, 5 octobre 2023")
     return texts("recensement de 2017, cité de mémoire, à confirmer")
+
+
+def _sources(figures: list[Published], texts: Texts) -> str:
+    """Each source once, with the years that it gives."""
+    years: dict[str, set[str]] = {}
+    for one in figures:
+        years.setdefault(_source(one, texts), set()).add(one.year)
+    return texts.series([f"{source} ({', '.join(sorted(y))})" for source, y in years.items()])
 
 
 def _confidence(one: Published, texts: Texts) -> str:

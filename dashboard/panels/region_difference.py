@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from dashboard.language import Texts
+from dashboard.panels.origin import simulated
+from dashboard.panels.recipe import Recipe, written
 from dashboard.panels.region_exposure import missing_rows
 from dashboard.reading import GroupOfResults
 from dashboard.region_measure import (
@@ -23,7 +25,7 @@ from dashboard.region_measure import (
 from dashboard.units import DisplayUnit
 from dashboard.view import View
 from simulator import compare
-from simulator.codes import REGIONS
+from simulator.codes import REGION_NAMES, REGIONS
 from simulator.indicators import INDICATORS
 
 COLUMNS: Final = (
@@ -95,6 +97,34 @@ def difference_measure(view: View, indicator: str) -> Measure:
             ),
             view.chance_sentence,
         ),
+        simulated(view, texts("Entre crochets : {interval}.", interval=view.interval_name)),
+        _recipe(view, indicator, shown),
+    )
+
+
+def _recipe(view: View, indicator: str, shown: dict[str, dict[str, Any]]) -> Recipe | None:
+    """How to get the difference of the first région shown."""
+    if not shown:
+        return None
+    region = next(r for r in REGIONS if r in shown)
+    row = shown[region]
+    return written(
+        view,
+        view.texts(
+            "{label}, {end}, {region} : écart moyen entre {scenario} et {reference}",
+            label=INDICATORS[indicator].label(view.texts.language),
+            end=view.end,
+            region=REGION_NAMES[region],
+            scenario=view.quoted(view.others[0]),
+            reference=view.quoted(view.selection.reference),
+        ),
+        [
+            f'table = results.compare("{indicator}", by="region", '
+            f'reference="{view.selection.reference}")',
+            f'row = table.query("scenario == {view.others[0]!r} and group == {region!r}").iloc[0]',
+        ],
+        'row["difference"]',
+        float(row["difference"]),
     )
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 
 from dashboard.language import Texts
 from dashboard.page import NotShown
+from dashboard.panels.origin import simulated
+from dashboard.panels.recipe import Recipe, written
 from dashboard.region_measure import (
     NO_LABEL,
     Measure,
@@ -22,7 +24,7 @@ from dashboard.region_measure import (
 from dashboard.units import display_unit
 from dashboard.view import View
 from simulator.as_run import parameters_as_run, population_as_run, scenario_as_run
-from simulator.codes import N_REGIONS, REGIONS
+from simulator.codes import N_REGIONS, REGION_NAMES, REGIONS
 from simulator.compare import SHOWN_FROM_ROWS
 from simulator.exposure import Exposure, exposure
 from simulator.results import Results
@@ -129,6 +131,36 @@ def exposure_measure(view: View) -> Measure:
                 else []
             ),
         ),
+        simulated(view),
+        _recipe(view, shares),
+    )
+
+
+def _recipe(view: View, shares: dict[str, float]) -> Recipe | None:
+    """How to get the exposure of the first région shown."""
+    if not shares:
+        return None
+    region, scenario = next(iter(shares)), view.others[0]
+    return written(
+        view,
+        view.texts(
+            "Part des ressources touchée par les leviers de {scenario}, {region}",
+            scenario=view.quoted(scenario),
+            region=REGION_NAMES[region],
+        ),
+        [
+            "from simulator.as_run import parameters_as_run, population_as_run, scenario_as_run",
+            "from simulator.codes import REGIONS",
+            "from simulator.exposure import exposure",
+            "",
+            "parameters = parameters_as_run(results, results.units[0][0])",
+            "population = population_as_run(results, parameters)",
+            f'scenario = scenario_as_run(results, "{scenario}")',
+            "quarters = len(results.quarters) - 1",
+            "found = exposure(scenario, population, parameters, quarters)",
+        ],
+        f'found.share[REGIONS.index("{region}")]',
+        shares[region],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from dashboard.figures.region_map import Area, region_map
@@ -52,4 +53,14 @@ def map_panel(view: View, shown: str, measure: Measure | None = None) -> Panel:
         [texts("Région"), told.value_heading, *told.cell_headings],
         (Drawing(region_map(areas, texts("Outre-mer (sans échelle)"))),),
         told.notes,
+        origin=replace(told.origin, lines=(), caption=(*told.origin.caption, _classes(told, view))),
+        recipe=told.recipe,
     )  # fmt: skip
+
+
+def _classes(measure: Measure, view: View) -> str:
+    """The classes for an image, which goes without the legend of the page."""
+    return view.texts(
+        "Couleurs : {list}.",
+        list=view.texts.series([one.words for one in measure.classes]),
+    )
