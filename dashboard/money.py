@@ -13,6 +13,7 @@ import numpy as np
 from simulator.accounts import ORGANISATIONS
 from simulator.as_run import parameters_as_run, price_levels, scenario_as_run
 from simulator.codes import FIRST_YEAR, quarter_index
+from simulator.compare import unit_positions
 from simulator.results import Results
 
 Flow = tuple[str, str, str]  # kind, account that pays, account that receives
@@ -77,24 +78,29 @@ def year_of_money(results: Results, scenario: str, year: int) -> YearOfMoney:
 @lru_cache(maxsize=64)
 def _all_years(results: Results, scenario: str) -> tuple[tuple[Flow, ...], np.ndarray]:
     """Flows of a scenario, and their euros of 2025 (years, units, flows)."""
-    quarters, units = 4 * len(years(results)), results.units
+    quarters = 4 * len(years(results))
     table = results.flows
-    table = table[(table["scenario"] == scenario) & table["quarter"].notna()]
-    quarter = table["quarter"].map(quarter_index).astype(int).to_numpy()
-    inside = (quarter >= 0) & (quarter < quarters)
-    table, quarter = table[inside], quarter[inside]
-    place = {unit: i for i, unit in enumerate(units)}
-    rows = zip(*(table[n].tolist() for n in ("draw", "structure", "replicate")), strict=True)
-    unit = np.array([place[row] for row in rows], np.int64)
-    named = list(zip(*(table[name].astype(str) for name in KEYS), strict=True))
-    flows: tuple[Flow, ...] = tuple(sorted(set(named)))
-    column = {flow: i for i, flow in enumerate(flows)}
+    labels = [quarter_index(str(label)) for label in table["quarter"].cat.categories]
+    quarter = np.array([*labels, -1])[table["quarter"].cat.codes]  # a null one comes before all
+    kept = (table["scenario"] == scenario).to_numpy() & (quarter >= 0) & (quarter < quarters)
+    table, quarter = table[kept], quarter[kept]
+    unit = unit_positions(table, results.units)
+    names = [table[name].cat for name in KEYS]
+    sizes = [len(name.categories) for name in names]
+    combined = np.ravel_multi_index([name.codes.to_numpy() for name in names], sizes)
+    present, kind = np.unique(combined, return_inverse=True)
+    parts = np.unravel_index(present, sizes)
+    flows: list[Flow] = [
+        (str(flow), str(payer), str(receiver))
+        for flow, payer, receiver in zip(
+            *(name.categories[part] for name, part in zip(names, parts, strict=True)), strict=True
+        )
+    ]
     real = table["amount"].to_numpy(float) / _prices(results, scenario, quarters)[unit, quarter]
-    kind = np.array([column[flow] for flow in named], np.int64)
-    shape = len(years(results)), len(units), len(flows)
+    shape = len(years(results)), len(results.units), len(flows)
     cell = np.ravel_multi_index((quarter // 4, unit, kind), shape)
     euros = np.bincount(cell, real, math.prod(shape)).reshape(shape)
-    return flows, euros
+    return tuple(flows), euros
 
 
 def _prices(results: Results, scenario: str, quarters: int) -> np.ndarray:

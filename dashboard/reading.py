@@ -45,11 +45,11 @@ FATE_CODES: Final = tuple(code for code, _, _ in FATES)
 
 @dataclass(frozen=True)
 class GroupOfResults:
-    """One group, or all of a dimension (None), of a few scenarios, as `compare` reads them."""
+    """One group and a few scenarios of some results, in the form that `compare` reads."""
 
     results: Results
     scenario_ids: list[str]
-    group: str | None
+    group: str
 
     @property
     def reference(self) -> str:
@@ -70,9 +70,7 @@ class GroupOfResults:
 
     def rows(self, dimension: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         table = self.results.rows(dimension, columns)
-        kept = table["scenario"].isin(self.scenario_ids)
-        if self.group is not None:
-            kept &= table["group"] == self.group
+        kept = (table["group"] == self.group) & table["scenario"].isin(self.scenario_ids)
         return table[kept]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -26,7 +28,8 @@ from dashboard.units import DisplayUnit
 from dashboard.view import View
 from simulator import compare
 from simulator.codes import REGION_NAMES, REGIONS
-from simulator.indicators import INDICATORS
+from simulator.indicators import INDICATORS, RECORDED
+from simulator.results import Results
 
 COLUMNS: Final = (
     "region", "difference", "low", "high", "verdict", "value", "reference_value", "pairs", "rows",
@@ -34,9 +37,25 @@ COLUMNS: Final = (
 NO_DIRECTION: Final = ("ambiguous", "unchanged", "identical", "sign_unstable")
 
 
+class RegionsAtTheEnd(GroupOfResults):
+    """All régions in the last quarter, every indicator read at once: a map is chosen often."""
+
+    def rows(self, dimension: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        table = _last_rows(self.results)
+        return table[table["scenario"].isin(self.scenario_ids)]
+
+
+@lru_cache(maxsize=8)
+def _last_rows(results: Results) -> pd.DataFrame:
+    table = results.rows("region", ["rows", *RECORDED])
+    return table[table["quarter"] == results.known_quarters(None, "region")[-1]]
+
+
 def region_differences(view: View, indicator: str) -> pd.DataFrame:
     """Paired differences of one future at the end, a row per région; see `compare`."""
-    source: Any = GroupOfResults(view.comparison.results, list(view.selection.scenarios), None)
+    source: Any = RegionsAtTheEnd(
+        view.comparison.results, list(view.selection.scenarios), "every région"
+    )
     return compare.compare(source, [indicator], by="region", reference=view.selection.reference)
 
 
