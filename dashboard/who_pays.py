@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from dashboard.account_names import payer_name
 from dashboard.lever_costs import CostedLever, decided_euros
+from dashboard.money import year_of_money
 from dashboard.panels.payers import ALL_PUBLIC, payer_differences
 from dashboard.units import DisplayUnit
 from dashboard.view import View
@@ -26,13 +27,15 @@ def who_pays(view: View, levers: tuple[CostedLever, ...], year: int) -> list[str
         if euros:
             total = unit.difference(texts, sum(euros.values()))
             parts.append(sentence.format(year=year, total=total, list=_listed(view, euros, unit)))
-    waiting = sorted({c.payer for costed in levers for c in costed.costs if c.open_ended})
+    waiting = _open_ended(view, levers, year)
     if waiting:
-        names = texts.listing([payer_name(payer, texts) for payer in waiting])
         parts.append(
-            texts("Sans somme fixée, selon ce que feront les organisations : {payers}.",
-                  payers=names)
-        )  # fmt: skip
+            texts(
+                "Selon ce que font les organisations, payé dans la simulation en {year} : {list}.",
+                year=year,
+                list=_listed(view, waiting, unit),
+            )
+        )
     if not parts:
         parts.append(
             texts(
@@ -42,6 +45,23 @@ def who_pays(view: View, levers: tuple[CostedLever, ...], year: int) -> list[str
             )
         )
     return [" ".join(parts), _simulated(view, year, unit)]
+
+
+def _open_ended(view: View, levers: tuple[CostedLever, ...], year: int) -> dict[str, float]:
+    """Payer → euros that programmes without a fixed sum cost in the simulation, mean of worlds."""
+    money = year_of_money(view.comparison.results, view.others[0], year)
+    means = money.euros.mean(axis=0)
+    programmes = {
+        (f"programme: {cost.kind}", cost.payer)
+        for costed in levers
+        for cost in costed.costs
+        if cost.open_ended
+    }
+    found = {payer: 0.0 for _, payer in sorted(programmes)}
+    for (kind, payer, _), euros in zip(money.flows, means, strict=True):
+        if (kind, payer) in programmes:
+            found[payer] += float(euros)
+    return found
 
 
 def _listed(view: View, euros: Mapping[str, float], unit: DisplayUnit) -> str:

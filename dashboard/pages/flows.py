@@ -141,8 +141,9 @@ def _results(view: View, year: int, address: Address) -> list[Any]:
         html.P(
             texts(
                 "Les euros d'un levier sont ceux de 2025, avant que personne ne réagisse, sur la "
-                "population simulée ; ceux des figures sont payés dans la simulation, où les uns "
-                "et les autres ont réagi."
+                "population simulée (une somme fixée pour la France l'est pour toute la France) ; "
+                "ceux des figures sont payés dans la simulation, où les uns et les autres ont "
+                "réagi."
             ),
             className="note",
         ),

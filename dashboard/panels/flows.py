@@ -108,6 +108,10 @@ def flows_panel(view: View, year: int) -> Panel:
                 "les organisations."
             ),
             texts(
+                "« Communes » comprend les intercommunalités ; « Fournisseurs, impôts » réunit "
+                "fournisseurs, cotisations sociales et impôts."
+            ),
+            texts(
                 "Le modèle compte en euros courants ; chaque trimestre est ramené aux prix de 2025."
             ),
         ),

@@ -184,6 +184,19 @@ def test_who_pays_is_answered(library: Library, opened: Results) -> None:
     assert words.startswith("Régions") and "en 2028" in words
 
 
+def test_what_no_lever_fixes_is_told_as_paid() -> None:
+    made = simulator.simulate(
+        "virage-marchand", population="demo", replicates=1, quarters=8, workers=1
+    )
+    view, _ = read_pair(Library({"essai": made}), read(PAGE.path, ""))
+    decided, _ = who_pays(view, costed_levers(made, "virage-marchand"), 2027)
+    money = year_of_money(made, "virage-marchand", 2027)
+    flow = ("programme: market_support", "etat", ORGANISATIONS)
+    euros = money.euros[0, money.flows.index(flow)] / 1e6
+    assert euros > 0
+    assert decided.endswith(f"État {view.texts.number(euros, 1, True)}\N{NO-BREAK SPACE}M€.")
+
+
 def test_money_without_a_decision_is_said_so(library: Library) -> None:
     view, _ = read_pair(library, read(PAGE.path, "?scenario=fusionner"))
     decided, _ = who_pays(view, (), 2028)
