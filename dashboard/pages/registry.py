@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.page import Page
-from dashboard.pages import compare
+from dashboard.pages import compare, organisations
 
-PAGES: Final[tuple[Page, ...]] = (compare.PAGE,)
+PAGES: Final[tuple[Page, ...]] = (
+    compare.PAGE,
+    organisations.PAGE,
+)
 HOME: Final = PAGES[0]
 BY_PATH: Final = {page.path: page for page in PAGES}
 
