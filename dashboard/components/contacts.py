@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from babel.dates import format_date
 from dash import html
 
 from dashboard.contacts import Contact
@@ -12,14 +14,14 @@ from dashboard.language import Texts
 
 
 def kind_names(texts: Texts) -> dict[str, str]:
-    """Kind of contact → the need that it answers, in the order of urgency."""
+    """Kind of contact → the need that it answers, in the order of the page."""
     return {
-        "psychological_support": texts("Parler à quelqu'un"),
         "first_contact": texts("Faire le point rapidement"),
         "court": texts("Négocier avec l'appui du tribunal"),
         "debts": texts("Étaler des dettes, obtenir un crédit"),
         "support": texts("Être accompagné"),
         "network": texts("Ne pas rester seul"),
+        "psychological_support": texts("Parler à quelqu'un, pour soi"),
     }
 
 
@@ -44,8 +46,8 @@ def contacts_in_full(contacts: Sequence[Contact], texts: Texts) -> list[Any]:
         html.Ul(cards, className="contacts"),
         html.P(
             texts(
-                "« Vérifié » dit le jour où les pages citées ont été lues ; aucun numéro n'a été "
-                "appelé. Qui héberge ces pages peut remplacer cette liste par la sienne."
+                "Chaque contact est décrit d'après les pages citées ; aucun numéro n'a été appelé. "
+                "Qui héberge ces pages peut remplacer cette liste par la sienne."
             ),
             className="note",
         ),
@@ -53,25 +55,31 @@ def contacts_in_full(contacts: Sequence[Contact], texts: Texts) -> list[Any]:
 
 
 def _card(contact: Contact, texts: Texts) -> list[Any]:
-    sources: list[Any] = []
-    for source in contact.sources:
-        sources += [" · ", html.A(source.title, href=source.url, rel="noreferrer", lang="fr")]
+    does, reach = (
+        texts.spaced(t.in_language(texts.language)) for t in (contact.does, contact.reach)
+    )
+    checked = format_date(date.fromisoformat(contact.checked), format="long", locale=texts.language)
     return [
         html.P(_name(contact, texts), className="contact-name"),
-        html.P(contact.does.in_language(texts.language)),
-        html.P(
-            texts.said(texts("Comment"), contact.reach.in_language(texts.language)),
-            className="contact-reach",
-        ),
-        html.P(
-            [texts("Vérifié le {day}, d'après :", day=contact.checked), " ", *sources[1:]],
+        html.P(does),
+        html.P(texts.said(texts("Comment"), reach)),
+        html.Details(
+            [
+                html.Summary(texts("Sources, lues le {day}", day=checked)),
+                html.Ul(
+                    [
+                        html.Li(html.A(s.title, href=s.url, rel="noreferrer", lang="fr"))
+                        for s in contact.sources
+                    ]
+                ),
+            ],
             className="note",
         ),
     ]
 
 
 def _name(contact: Contact, texts: Texts) -> Any:
-    name = contact.name.in_language(texts.language)
+    name = texts.spaced(contact.name.in_language(texts.language))
     if contact.url is None:
         return html.Strong(name)
     return html.A(name, href=contact.url, rel="noreferrer")
