@@ -16,8 +16,6 @@ PATTERNS = {
     "dashdot": "9 4 3 4",
     "longdash": "14 6",
 }
-
-
 # Symbols of `figures.dots`, in its order.
 _GLYPHS = "●■◆▲✖"
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any, Final
 
 from dashboard.figures.theme import COLOURS, GRID, INK, Figure, layout, value_axis
 
 SYMBOLS: Final = ("circle", "square", "diamond", "triangle-up", "x")
-_NAME: Final = 24  # pixels: a name, a dot, the space under a group
+_LETTERS: Final = 44  # of a line of a name, which a phone has room for
+_LINE: Final = 16  # pixels: a line of a name, the space around it, a dot, the space under a group
+_AROUND: Final = 8
 _DOT: Final = 17
 _SPACE: Final = 10
 
@@ -45,22 +48,25 @@ def dots_figure(
     ticks: tuple[list[float], list[str]] | None = None,
 ) -> Figure:
     """Groups from top to bottom; `band` shades a part of the axis, `ticks` are places and names."""
-    height = float(sum(_NAME + _DOT * len(group.dots) + _SPACE for group in groups))
+    names = [wrap(group.name, _LETTERS) for group in groups]
+    heads = [_AROUND + _LINE * len(lines) for lines in names]
+    height = float(sum(heads) + sum(_DOT * len(group.dots) + _SPACE for group in groups))
     points: dict[tuple[int, bool], list[tuple[float, Dot]]] = {}
     notes: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     top = height
-    for group in groups:
-        notes.append(_name(group.name, top - _NAME / 2))
-        for place, dot in enumerate(group.dots):
-            y = top - _NAME - _DOT * (place + 0.5)
-            points.setdefault((dot.rank, dot.hollow), []).append((y, dot))
-        top -= _NAME + _DOT * len(group.dots) + _SPACE
+    for group, name, head in zip(groups, names, heads, strict=True):
+        notes.append(_name("<br>".join(name), top - head / 2))
+        top -= head
+        for dot in group.dots:
+            points.setdefault((dot.rank, dot.hollow), []).append((top - _DOT / 2, dot))
+            top -= _DOT
+        top -= _SPACE
         lines.append(_line(top + _SPACE / 2))
     shapes = [*lines[:-1], *([] if band is None else [_band(band)])]
     x = value_axis(range=list(span), title={"text": axis}, side="bottom")
     if ticks is not None:
-        x |= {"tickvals": ticks[0], "ticktext": ticks[1]}
+        x |= {"tickvals": ticks[0], "ticktext": ticks[1], "tickangle": 0}
     margin = {"l": 10, "r": 16, "t": 6, "b": 48}
     return {
         "data": [_trace(rank, hollow, placed) for (rank, hollow), placed in points.items()],
@@ -113,6 +119,7 @@ def _name(text: str, y: float) -> dict[str, Any]:
         "y": y,
         "yanchor": "middle",
         "text": text,
+        "align": "left",
         "showarrow": False,
         "font": {"size": 13, "color": INK},
     }

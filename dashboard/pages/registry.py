@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.page import Page
-from dashboard.pages import compare, organisations
+from dashboard.pages import compare, model, organisations
 
 PAGES: Final[tuple[Page, ...]] = (
     compare.PAGE,
     organisations.PAGE,
+    model.PAGE,
 )
 HOME: Final = PAGES[0]
 BY_PATH: Final = {page.path: page for page in PAGES}
