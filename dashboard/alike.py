@@ -199,6 +199,18 @@ class Alike:
         )
 
 
+def condition(field: str, code: str) -> str:
+    """The rows of a code as a condition on the columns of the lifetimes (pandas `query`)."""
+    bounds = {"cash": ("cash_months_0", CASH_BOUNDS), "age": ("age_0", AGE_BOUNDS)}
+    if field not in bounds:
+        return f"{_COLUMNS.get(field, field)} == '{code}'"
+    column, ends = bounds[field]
+    place = CODES[field].index(code)
+    low = [f"{column} >= {ends[place - 1]:g}"] if place else []
+    high = [f"{column} < {ends[place]:g}"] if place < len(ends) else []
+    return " and ".join(low + high)
+
+
 def _within(estimate: Estimate) -> Estimate:
     """The interval of a share, cut at 0 and 1."""
     low, high = max(estimate.low, 0.0), min(estimate.high, 1.0)

@@ -29,11 +29,11 @@ from dashboard.panels.indicators import indicators_panel
 from dashboard.panels.learnt import learnt_panel
 from dashboard.panels.panel import Panel
 from dashboard.panels.parameters import (
+    KINDS,
     all_parameters_panel,
     family_key,
     family_panel,
     family_specs,
-    KINDS,
 )
 from dashboard.reading import Library
 from simulator.parameters import SPECS, process_groups

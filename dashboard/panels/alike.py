@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard.alike import Alike, Estimate
+from dashboard.description import in_words
 from dashboard.figures.dots import Dot, Group, dots_figure
 from dashboard.figures.theme import LETTERS, Figure
+from dashboard.panels.origin import Origin, simulated
 from dashboard.view import View
 
 
@@ -52,6 +54,18 @@ class AlikeView:
             count=len(view.comparison.units),
             rows=rows,
         )
+
+    @property
+    def origin(self) -> Origin:
+        """Source of a panel, which an image of it says as well."""
+        said = simulated(self.view, self.intervals_sentence)
+        texts = self.view.texts
+        alike = texts(
+            "{words} ({rows} lignes). Ne prédit l'avenir d'aucune organisation.",
+            words=in_words(self.alike.chosen, texts),
+            rows=texts.number(self.alike.rows),
+        )
+        return replace(said, caption=(alike, *said.caption[1:]))
 
     def written(self, estimate: Estimate) -> str:
         """`62 (de 55 à 69)`."""

@@ -11,6 +11,7 @@ from dashboard.evidence import Beside, Role
 from dashboard.figures.dots import Dot, Group, dots_figure
 from dashboard.figures.theme import Figure
 from dashboard.language import Texts
+from dashboard.panels.origin import Origin
 from dashboard.panels.panel import Drawing, Panel
 
 _FARTHEST = 4.0  # half-widths of a range; what lies farther is drawn there
@@ -97,6 +98,11 @@ def beside_panel(
             texts("Sources"),
         ],
         tuple(drawings),
+        origin=Origin(
+            "published",
+            texts("chiffres publiés, cités un à un dans le tableau ; à côté, le modèle."),
+            caption=(texts("Seuls les chiffres tenus à part valident quelque chose."),),
+        ),
     )
 
 

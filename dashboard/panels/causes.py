@@ -64,6 +64,7 @@ def causes_panel(seen: AlikeView) -> Panel:
                 "intervalles se recouvrent."
             ),
         ),
+        origin=seen.origin,
     )
 
 

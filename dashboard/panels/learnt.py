@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard.evidence import calibration
 from dashboard.figures.dots import Dot, Group, dots_figure
 from dashboard.language import Texts
+from dashboard.panels.origin import Origin
 from dashboard.panels.panel import Drawing, Panel
 from simulator.parameters import SPECS
 
@@ -82,6 +83,17 @@ def learnt_panel(texts: Texts) -> Panel:
                 "« Identifié » : nettement resserré ; « déplacé » : la plage reste large, le "
                 "milieu bouge. Un résultat qui dépend des autres est celui de plages choisies, "
                 "pas de la France observée."
+            ),
+        ),
+        origin=Origin(
+            "tuned",
+            texts(
+                "{draws} tirages acceptés, population « {population} », graine {seed}, version "
+                "{version} du modèle.",
+                draws=calibration()["draws"],
+                population=calibration()["population"]["name"],
+                seed=calibration()["settings"]["seed"],
+                version=calibration()["version"],
             ),
         ),
     )

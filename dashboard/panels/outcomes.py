@@ -7,10 +7,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dashboard.alike import Estimate
+from dashboard.alike import Estimate, condition
 from dashboard.figures.theme import LETTERS, Figure
 from dashboard.panels.alike import AlikeView, columns, scenario_dots, whole_tens
 from dashboard.panels.panel import Drawing, Panel
+from dashboard.panels.recipe import Recipe, written
 
 STILL_THERE: Final = "still_there"
 JOBS: Final = "jobs"
@@ -91,6 +92,31 @@ def outcomes_panel(seen: AlikeView) -> Panel:
                 "quand les lignes sont trop peu nombreuses pour que l'intervalle exclue zéro."
             ),
         ),
+        origin=seen.origin,
+        recipe=_recipe(seen, there[view.selection.reference]),
+    )
+
+
+def _recipe(seen: AlikeView, there: Estimate) -> Recipe:
+    """The share of the reference, counted on the table of lifetimes."""
+    view, texts = seen.view, seen.view.texts
+    scenario = view.selection.reference
+    kept = ["scenario == '" + scenario + "'", "entry_quarter == '2025Q4'"]
+    kept += [condition(field, code) for field, code in seen.alike.chosen.items()]
+    return written(
+        view,
+        texts(
+            "Part qui poursuit {end} dans {scenario}", end=view.end, scenario=view.title(scenario)
+        ),
+        [
+            f'rows = results.lifetimes.query("{" and ".join(kept)}")',
+            'there = rows["weight"].where(rows["exit_quarter"].isna(), 0.0)',
+            'world = [rows[name] for name in ("draw", "structure", "replicate")]',
+            "shares = there.groupby(world, observed=True).sum() "
+            '/ rows["weight"].groupby(world, observed=True).sum()',
+        ],
+        "shares.mean()",
+        there.value,
     )
 
 

@@ -65,6 +65,7 @@ def widening_panel(seen: AlikeView) -> Panel:
                 "point dans une organisation réelle changerait son avenir."
             ),
         ),
+        origin=seen.origin,
     )
 
 

@@ -88,7 +88,9 @@ class Watch:
         self.foreign: list[str] = []
         self.errors: list[str] = []
 
-    def __call__(self, query: str = "", width: int = 1280, shown: str = FIGURES) -> Page:
+    def __call__(
+        self, query: str = "", width: int = 1280, shown: str = FIGURES, path: str = "comparer"
+    ) -> Page:
         """A page at an address, once `shown` is there."""
         page = self.context.new_page()
         self.pages.append(page)
@@ -96,7 +98,7 @@ class Watch:
         page.on("request", self._asked)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._said)
-        page.goto(f"{self.url}comparer{query}")
+        page.goto(f"{self.url}{path}{query}")
         page.wait_for_selector(shown, timeout=60_000)
         return page
 
