@@ -146,8 +146,8 @@ def facts_panel(texts: Texts) -> Panel:
     return beside_panel(
         "facts",
         texts(
-            "{inside} des {shown} chiffres tenus à part sont dans leur plage publiée : le modèle "
-            "sert à comparer des futurs, pas à dater une crise",
+            "Chiffres tenus à part dans leur plage publiée : {inside} sur {shown}. Le modèle "
+            "compare des futurs, il ne date pas une crise",
             inside=inside,
             shown=shown,
         ),
@@ -177,7 +177,7 @@ def replay_panel(identifier: str, texts: Texts) -> Panel:
     return beside_panel(
         replay_key(identifier),
         texts(
-            "{title} : {inside} des {shown} chiffres tenus à part dans leur plage",
+            "{title} : {inside} sur {shown} des chiffres tenus à part dans leur plage",
             title=replay.title,
             inside=inside,
             shown=shown,

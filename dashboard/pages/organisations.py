@@ -139,7 +139,8 @@ def page_content(library: Library, address: Address) -> Content:
         panels = page_panels(library, address)
     except NotShown as refusal:
         parts += _refused(seen, address, refusal)
-        return Content(parts, texts("Rien à afficher."))
+        waits = texts("Contacts affichés ; fréquences sur demande.")
+        return Content(parts, texts("Rien à afficher.") if seen.alike.is_thin else waits)
     for key, made in panels.items():
         own_names = key == "outcomes"  # each line of that figure bears the name of its scenario
         parts.append(panel_card(made(), address, None if own_names else dot_key(seen.view)))

@@ -20,6 +20,12 @@ class AlikeView:
     view: View
     alike: Alike
 
+    @property
+    def end(self) -> str:
+        """The last quarter as it is read."""
+        # `View.end` reads trajectories, which this page does without.
+        return self.view.texts.quarter(self.alike.cohort.results.quarters[-1])
+
     def out_of_100(self, value: float) -> str:
         return self.view.texts.number(100 * value)
 

@@ -114,7 +114,9 @@ def _figure(shown: Sequence[Beside], texts: Texts) -> Figure:
         rank = 1 if one.inside else 2
         published = texts("publié : {range}", range=_range(one, texts))
         hover = f"{one.label}<br>{_model(one, texts)}<br>{published}"
-        groups.append(Group(one.label, [Dot(rank, value, low, high, hover, not one.inside)]))
+        groups.append(
+            Group(_name(one, texts), [Dot(rank, value, low, high, hover, not one.inside)])
+        )
     return dots_figure(
         groups,
         texts("plage publiée"),
@@ -141,6 +143,12 @@ def places(one: Beside) -> tuple[float, float, float]:
         placed = [sign * -1.0 + (value - end) / scale for value in given]
     value, low, high = (max(-_FARTHEST, min(_FARTHEST, place)) for place in placed)
     return value, low, high
+
+
+def _name(one: Beside, texts: Texts) -> str:
+    if one.high is None:
+        return texts("{label} (sans maximum)", label=one.label)
+    return texts("{label} (sans minimum)", label=one.label) if one.low is None else one.label
 
 
 def _reading(shown: Sequence[Beside], texts: Texts) -> str:

@@ -59,7 +59,7 @@ def outcomes_panel(seen: AlikeView) -> Panel:
     return Panel(
         "outcomes",
         _outcomes_title(seen, there),
-        texts("Fréquences parmi les lignes semblables, {end}.", end=view.end),
+        texts("Fréquences parmi les lignes semblables, {end}.", end=seen.end),
         _sentence(seen, sentences, differences),
         pd.DataFrame(rows),
         {
@@ -106,7 +106,7 @@ def _recipe(seen: AlikeView, there: Estimate) -> Recipe:
     return written(
         view,
         texts(
-            "Part qui poursuit {end} dans {scenario}", end=view.end, scenario=view.title(scenario)
+            "Part qui poursuit {end} dans {scenario}", end=seen.end, scenario=view.title(scenario)
         ),
         [
             f'rows = results.lifetimes.query("{" and ".join(kept)}")',
@@ -124,7 +124,7 @@ def _sentence(seen: AlikeView, frequencies: list[str], differences: list[str]) -
     view, texts = seen.view, seen.view.texts
     sentence = texts(
         "Sur 100 organisations simulées comme celle-ci, poursuivent {end} : {list}.",
-        end=view.end,
+        end=seen.end,
         list=texts.series(frequencies),
     )
     if not differences:
@@ -165,14 +165,14 @@ def _outcomes_title(seen: AlikeView, there: Mapping[str, Estimate]) -> str:
         return texts(
             "Environ {count} organisations simulées sur 100 comme celle-ci poursuivent {end}",
             count=low,
-            end=seen.view.end,
+            end=seen.end,
         )
     return texts(
         "De {low} à {high} organisations simulées sur 100 comme celle-ci poursuivent {end}, selon "
         "le futur",
         low=low,
         high=high,
-        end=seen.view.end,
+        end=seen.end,
     )
 
 

@@ -28,7 +28,7 @@ def widening_panel(seen: AlikeView) -> Panel:
         "widening",
         _widening_title(seen, found),
         texts(
-            "Poursuivent {end}, sur 100, quand un seul des points choisis est élargi.", end=view.end
+            "Poursuivent {end}, sur 100, quand un seul des points choisis est élargi.", end=seen.end
         ),
         texts(
             "Dans {scenario} : {list}.",

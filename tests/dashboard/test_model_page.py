@@ -62,14 +62,10 @@ def test_only_what_is_held_out_counts(library: Library) -> None:
     inside, count = in_range(beside, "held_out")
     held = [one for one in beside if facts()[one.id].role == "held_out" and one.median is not None]
     assert (inside, count) == (sum(bool(one.inside) for one in held), len(held))
-    assert panels(library)["facts"]().title.startswith(
-        f"{inside} des {count} chiffres tenus à part"
-    )
+    assert f"\xa0: {inside} sur {count}." in panels(library)["facts"]().title
     for replay in replays("en"):
         inside, count = in_range(replay.beside, "held_out")
-        assert (
-            f"{inside} of the {count}" in panels(library, "?lang=en")[f"replay-{replay.id}"]().title
-        )
+        assert f"{inside} of {count}" in panels(library, "?lang=en")[f"replay-{replay.id}"]().title
 
 
 numbers = st.integers(-1_000_000, 1_000_000)
