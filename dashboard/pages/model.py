@@ -71,13 +71,12 @@ def page_panels(library: Library, address: Address) -> dict[str, Callable[[], Pa
     return made
 
 
-def page_content(library: Library, address: Address) -> Content:
-    """Everything on the page."""
+def page_form(library: Library, address: Address) -> list[Any]:
+    """What does not follow the address, down to the choice of a kind of parameters."""
     texts = address.texts
-    kind, problems = asked_kind(address)
     panels = page_panels(library, address)
-    parts: list[Any] = [
-        *(html.P(problem, className="problem") for problem in (*address.problems, *problems)),
+    kind, _ = asked_kind(address)
+    return [
         _contents(texts),
         *what_it_is(library, texts),
         html.H2(texts("Un trimestre, étape par étape"), id="quarter"),
@@ -89,9 +88,21 @@ def page_content(library: Library, address: Address) -> Content:
         html.H2(texts("Ce que la calibration apprend"), id="learnt"),
         panel_card(panels["calibration"](), address),
         html.H2(texts("Les paramètres et leurs sources"), id="parameters"),
-        *_parameters(kind, address),
+        *_kinds(kind, texts),
+    ]
+
+
+def page_content(library: Library, address: Address) -> Content:
+    """The parameters of the kind chosen, and what stands under them."""
+    texts = address.texts
+    kind, problems = asked_kind(address)
+    parts: list[Any] = [
+        *(html.P(problem, className="problem") for problem in (*address.problems, *problems)),
+        html.Div(_families(kind, address), id="families"),
+        html.P(texts("Télécharger tous les paramètres :"), className="note"),
+        downloads(all_parameters_panel(texts), address),
         html.H2(texts("Les indicateurs"), id="indicators"),
-        panel_card(panels["indicators"](), address),
+        panel_card(indicators_panel(texts), address),
         html.Div(id="limits"),
         limits(texts),
         *not_for(texts),
@@ -211,24 +222,15 @@ def _replays(panels: dict[str, Callable[[], Panel]], address: Address) -> list[A
     ]
 
 
-def _parameters(kind: str | None, address: Address) -> list[Any]:
-    texts = address.texts
+def _kinds(kind: str | None, texts: Texts) -> list[Any]:
+    """How many parameters rest on what, and the choice of a kind."""
     count = {k: sum(spec.kind == k for spec in SPECS.values()) for k in KINDS}
-    families = []
-    for group in process_groups():
-        found = len(family_specs(group.code, kind))
-        if found == 0:
-            continue
-        name = group.label_fr if texts.language == "fr" else group.label_en
-        key = family_key(group.code)
-        summary = texts("{name} ({count})", name=name, count=found)
-        source = panel_link(key, "html", address)
-        families.append(folded_table(key, name, summary, source, texts))
     return [
         html.P(
             texts(
-                "{count} paramètres, tous avec une unité, une plage et une source. Un jugement est "
-                "dit jugement. Unités et sources sont écrites en anglais dans le registre.",
+                "{count} paramètres, chacun avec son unité, sa source et, s'il est tiré, sa plage. "
+                "Un jugement est dit jugement. Unités et sources sont écrites en anglais dans le "
+                "registre.",
                 count=len(SPECS),
             )
         ),
@@ -254,12 +256,24 @@ def _parameters(kind: str | None, address: Address) -> list[Any]:
                 [("", texts("Tous les paramètres")), *((k, badge_word(k, texts)) for k in KINDS)],
                 kind,
             ),
-            className="controls",
+            className="controls kind-control",
         ),
-        html.Div(families, id="families"),
-        html.P(texts("Télécharger tous les paramètres :"), className="note"),
-        downloads(all_parameters_panel(texts), address),
     ]
+
+
+def _families(kind: str | None, address: Address) -> list[Any]:
+    """A folded table for each process of the quarter that has such parameters."""
+    texts = address.texts
+    families = []
+    for group in process_groups():
+        found = len(family_specs(group.code, kind))
+        if found == 0:
+            continue
+        name = group.label_fr if texts.language == "fr" else group.label_en
+        key = family_key(group.code)
+        summary = texts("{name} ({count})", name=name, count=found)
+        families.append(folded_table(key, name, summary, panel_link(key, "html", address), texts))
+    return families
 
 
 PAGE = Page(
@@ -267,5 +281,6 @@ PAGE = Page(
     name=page_title,
     title=page_title,
     content=page_content,
+    form=page_form,
     panels=page_panels,
 )

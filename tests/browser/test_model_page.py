@@ -17,9 +17,11 @@ FIGURES = "#panel-calibration .main-svg"
 
 def test_parameters_unfold_are_filtered_and_downloaded(opened: Opened) -> None:
     page = opened(path="modele", shown=FIGURES)
+    page.locator("#field-kind").focus()
     page.locator("#field-kind").select_option("published")
     published = [spec for spec in SPECS.values() if spec.kind == "published"]
     expect(page.locator("#status")).to_contain_text(f"{len(published)} paramètres")
+    assert page.evaluate("document.activeElement.id") == "field-kind"
     first = published[0]
     page.locator("#families summary").first.click()
     table = page.locator("#families table").first

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dashboard.address import read
 from dashboard.evidence import Beside, checked_facts, in_range, replays
 from dashboard.page import Content
-from dashboard.pages.model import page_content, page_panels
+from dashboard.pages.model import page_content, page_form, page_panels
 from dashboard.panels.beside import places
 from dashboard.panels.parameters import KINDS
 from dashboard.reading import Library
@@ -115,8 +115,8 @@ def test_an_unknown_kind_is_told(library: Library) -> None:
 
 
 def test_the_steps_of_a_quarter_are_those_of_the_model(library: Library) -> None:
-    content, _ = shown(library, "?lang=en")
-    (steps,) = [part for part in content.parts if getattr(part, "id", None) == "schedule"]
+    parts = page_form(library, read(PATH, "?lang=en"))
+    (steps,) = [part for part in parts if getattr(part, "id", None) == "schedule"]
     assert [item.children for item in steps.children] == [
         described(step.__name__, "en") for step in SCHEDULE
     ]
