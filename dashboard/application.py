@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from dashboard.address import read
 from dashboard.callbacks import site
 from dashboard.components.table import table_html
+from dashboard.contacts import read_contacts
 from dashboard.document import Application, PagePaths
 from dashboard.page import NotShown, Page
 from dashboard.pages.registry import HOME, PAGES
@@ -23,12 +24,16 @@ from simulator.results import Results
 ASSETS: Final = Path(__file__).parent / "assets"
 
 
-def create_app(results: Sequence[str | Path] | Results) -> Application:
+def create_app(
+    results: Sequence[str | Path] | Results, contacts: str | Path | None = None
+) -> Application:
     """Application over results folders, or over results in memory.
 
-    Raises InputError where a folder is missing or incomplete.
+    contacts: file of whom to turn to, in the place of those that ship. Raises InputError where a
+    folder is missing or incomplete, or where that file is wrong.
     """
-    library = Library(_open(results))
+    known = None if contacts is None else read_contacts(contacts)
+    library = Library(_open(results), known)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_routes(server, library)
     app = Application(

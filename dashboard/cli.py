@@ -34,11 +34,18 @@ def dashboard(
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
     ] = 8050,
     as_json: Annotated[bool, typer.Option("--json", help="Print the URL as JSON.")] = False,
+    contacts: Annotated[
+        Path | None,
+        typer.Option(
+            help="YAML file of whom to turn to in difficulty, instead of the one that ships.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Open results in a browser page."""
     from dashboard.server import serve_results
 
-    serve_results(results or [newest_results(RESULTS)], host, port, as_json)
+    serve_results(results or [newest_results(RESULTS)], host, port, as_json, contacts)
 
 
 def newest_results(parent: Path) -> Path:

@@ -26,18 +26,23 @@ def check_port(host: str, port: int) -> None:
 
 
 def serve_results(
-    results: Sequence[str | Path], host: str = HOST, port: int = PORT, as_json: bool = False
+    results: Sequence[str | Path],
+    host: str = HOST,
+    port: int = PORT,
+    as_json: bool = False,
+    contacts: Path | None = None,
 ) -> None:
     """Open the results folders and serve them until stopped.
 
-    Raises InputError before anything is served: folders that are missing or incomplete, a port
-    in use. Port 0 takes a free one. The address is printed once the port is held.
+    Raises InputError before anything is served: folders that are missing or incomplete, a file of
+    contacts that is wrong, a port in use. Port 0 takes a free one. The address is printed once
+    the port is held.
     """
     import uvicorn
 
     from dashboard.application import create_app
 
-    app = create_app(results)
+    app = create_app(results, contacts)
     try:
         listening = _listen(host, port)
     except OSError as error:

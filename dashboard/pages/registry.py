@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.page import Page
-from dashboard.pages import compare, flows, territories
+from dashboard.pages import compare, flows, model, organisations, territories
 
-PAGES: Final[tuple[Page, ...]] = (compare.PAGE, territories.PAGE, flows.PAGE)
+PAGES: Final[tuple[Page, ...]] = (
+    compare.PAGE,
+    territories.PAGE,
+    flows.PAGE,
+    organisations.PAGE,
+    model.PAGE,
+)
 HOME: Final = PAGES[0]
 BY_PATH: Final = {page.path: page for page in PAGES}
 
