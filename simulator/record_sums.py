@@ -18,6 +18,7 @@ from simulator.codes import (
     SIZE_BOUNDS,
 )
 from simulator.compiled import at, clip, kernel, power
+from simulator.public_money import AGREED, AWARDED, BLOCK, GIVEN, LARGEST, describe_public
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -205,21 +206,16 @@ def _sum_rows(
 ) -> None:  # fmt: skip
     herfindahl = _herfindahl(alive, weight, cell, revenue_year)
     line = np.empty(_SUMMED)
-    levels = grants.shape[0]
+    money = np.empty((4, BLOCK))
     for i in range(len(weight)):
+        if i % BLOCK == 0:
+            describe_public(money, i, grants, calls, contracts, tariffs, agreement_years)
         if not alive[i]:
             fine[i] = other[i] = -1
             continue
         w, yearly = weight[i], revenue_year[i]
-        agreed = given = awarded = largest = 0.0
-        for level in range(levels):
-            grant, call = grants[level, i], calls[level, i]
-            public = grant + call + contracts[level, i] + tariffs[level, i]
-            if agreement_years[level, i] > 0:
-                agreed += grant
-            awarded += grant + call
-            given += public
-            largest = max(largest, public)
+        agreed, awarded = money[AGREED, i % BLOCK], money[AWARDED, i % BLOCK]
+        given, largest = money[GIVEN, i % BLOCK], money[LARGEST, i % BLOCK]
         real_price = price[i] * at(price_factor, i)
         excluded = 0.0
         if real_price != 1.0:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simulator.accounts import COMPANIES, FOUNDATIONS, HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_REGIONS
 from simulator.compiled import at, clip, kernel, power
-from simulator.organisations import summed
+from simulator.organisations import summed, weighted_sums
 from simulator.processes.contest import fund_best
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _award(
     term = values.scalar("foundation_term")
     ends = draw.uniform(f"{name} ends", model.quarter, o.uid) < 1.0 / term
     running[ends | ~o.alive] = 0.0
-    total = summed(group, o.weight * running, count)
+    total = weighted_sums(group, o.weight, running, count)
     scale = np.divide(budget, total, out=np.ones(count), where=total > budget)
     running *= scale[group]
     free = np.maximum(budget - np.minimum(total, budget), 0.0)
