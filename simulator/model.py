@@ -262,13 +262,13 @@ class EssModel(mesa.Model):
             delattr(self, name)
 
     # --- quantities that several processes need ---
-    def overhead_staff(self) -> Floats:
-        """Staff that runs the organisation, FTE, shape (rows,)."""
-        o, values = self.organisations, self.values
-        wanted = values.rows("overhead_fixed") + values.rows("overhead_share") * o.staff
-        return np.asarray(np.minimum(wanted, 0.5 * o.staff))
+    def overhead_staff(self, rows: NDArray[np.int64] | slice = slice(None)) -> Floats:
+        """Staff that runs the organisation, FTE, of some rows."""
+        o = self.organisations
+        fixed, share = self.by_row("overhead_fixed", rows), self.by_row("overhead_share", rows)
+        return np.asarray(np.minimum(fixed + share * o.staff[rows], 0.5 * o.staff[rows]))
 
-    def by_row(self, name: str, rows: NDArray[np.int64]) -> Floats:
+    def by_row(self, name: str, rows: NDArray[np.int64] | slice) -> Floats:
         """Value of a parameter for some rows, shape (1,) where it is the same for all."""
         column = self.values.column(name)
         return column if len(column) == 1 else column[rows]

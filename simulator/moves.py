@@ -19,6 +19,7 @@ from simulator.processes.allocation import allocate
 from simulator.processes.cofunding import withdraw_cofunding
 from simulator.processes.costs import receive_aid, run_costs
 from simulator.processes.demand import sell_to_users, share_demand
+from simulator.processes.entries import enter
 from simulator.processes.giving import give
 from simulator.processes.indices import update_indices
 from simulator.processes.leadership import lead
@@ -56,6 +57,7 @@ _MOVED: Final[tuple[tuple[Process, tuple[str, ...]], ...]] = (
     (lead, ()),
     (adapt, _EARNED),
     (change_legal_form, _EARNED),
+    (enter, _EARNED),
     (follow_need, ()),
 )
 _LINES: Final = {

@@ -291,16 +291,16 @@ def test_processes_move_no_other_line_of_the_balance_sheet(
     def watched(process: Callable[[EssModel], None]) -> Callable[[EssModel], None]:
         still = np.setdiff1d(EVERY_LINE, lines_moved(process))
 
-        def sheet(world: EssModel) -> tuple[bytes, bytes, dict[Any, float]]:
+        def sheet(world: EssModel) -> tuple[bytes, dict[Any, float]]:
             o = world.organisations
+            weighted = o.weight * o.balance[still]
             books = len(still) == len(EVERY_LINE) and process is not update_indices  # opens them
-            flows = dict(world.ledger.flows) if books else {}
-            return o.balance[still].tobytes(), o.weight.tobytes(), flows
+            return weighted[weighted != 0.0].tobytes(), dict(world.ledger.flows) if books else {}
 
         def played(world: EssModel) -> None:
             before = sheet(world)
             process(world)
-            assert sheet(world) == before or not len(still), process.__name__
+            assert sheet(world) == before, process.__name__
             seen.append(process.__name__)
 
         played.__name__ = process.__name__
