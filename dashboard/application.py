@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from dashboard.address import read
 from dashboard.callbacks import site as site_callbacks
 from dashboard.components.table import table_html
+from dashboard.contacts import read_contacts
 from dashboard.document import Application, PagePaths
 from dashboard.failures import add_error_pages, callback_failed, error_page
 from dashboard.page import NotShown, Page
@@ -32,17 +33,22 @@ GZIP_LEVEL: Final = 5  # answers are made while the reader waits
 
 def create_app(
     results: Sequence[str | Path] | Results,
-    names: Collection[str] | None = None,
+    contacts: str | Path | None = None,
     site: str | Path | None = None,
+    names: Collection[str] | None = None,
 ) -> Application:
     """Application over results folders, or over results in memory.
 
-    names: the host names that it answers under; None for any. site: file of who puts the pages on
-    line. Raises InputError where a folder is
-    missing, incomplete or of a format that this version does not read.
+    contacts: file of whom to turn to, in the place of those that ship. site: file of who puts the
+    pages on line. names: the host names that it answers under; None for any. Raises InputError
+    where a folder is missing, incomplete or of a format that this version does not read, or where
+    one of the files is wrong.
     """
-    about = None if site is None else read_site(site)
-    library = Library(_open(results), about)
+    library = Library(
+        _open(results),
+        None if contacts is None else read_contacts(contacts),
+        None if site is None else read_site(site),
+    )
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_routes(server, library)
     prepare_files = add_static_routes(server, ASSETS, lambda: app.registered_paths)

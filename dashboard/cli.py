@@ -45,13 +45,19 @@ def dashboard(
         typer.Option(help="File that says who publishes and hosts the pages (docs/hosting.md)."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the URL as JSON.")] = False,
+    contacts: Annotated[
+        Path | None,
+        typer.Option(
+            help="YAML file of whom to turn to in difficulty, instead of the one that ships.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Open results in a browser page."""
     from dashboard.server import serve_results
 
-    serve_results(
-        results or [newest_results(RESULTS)], host, port, as_json, public_name or (), site
-    )
+    chosen = results or [newest_results(RESULTS)]
+    serve_results(chosen, host, port, as_json, contacts, site, public_name or ())
 
 
 def newest_results(parent: Path) -> Path:

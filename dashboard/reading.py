@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from dashboard.alike import Cohort
+from dashboard.contacts import Contact, shipped_contacts
 from dashboard.language import Language
 from dashboard.selection import Choices, Selection
 from dashboard.site import Site
@@ -234,11 +236,18 @@ class Library:
     Runs made while the dashboard is open are added; sets are never replaced nor removed.
     """
 
-    def __init__(self, results: Mapping[str, Results], site: Site | None = None) -> None:
+    def __init__(
+        self,
+        results: Mapping[str, Results],
+        contacts: Sequence[Contact] | None = None,
+        site: Site | None = None,
+    ) -> None:
+        self.contacts = shipped_contacts() if contacts is None else contacts
         self.site = site or Site()
         self.results: Mapping[str, Results] = dict(results)
         self.choices = _choices(self.results)
         self._compute = lru_cache(maxsize=32)(self._comparison)
+        self._cohort = lru_cache(maxsize=8)(self._cohort_of)
         self._adding = Lock()
 
     def add(self, name: str, results: Results) -> None:
@@ -257,6 +266,13 @@ class Library:
     def comparison(self, selection: Selection) -> Comparison:
         """Comparison of a selection; the language does not matter to it."""
         return self._compute(selection.with_language("fr"))
+
+    def cohort(self, name: str) -> Cohort:
+        """The organisations of 2025Q4 of a set of results."""
+        return self._cohort(name)
+
+    def _cohort_of(self, name: str) -> Cohort:
+        return Cohort(self.results[name])
 
     def _comparison(self, selection: Selection) -> Comparison:
         return Comparison(self.results[selection.results], selection)

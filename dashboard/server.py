@@ -32,20 +32,22 @@ def serve_results(
     host: str = HOST,
     port: int = PORT,
     as_json: bool = False,
-    public_names: Sequence[str] = (),
+    contacts: Path | None = None,
     site: Path | None = None,
+    public_names: Sequence[str] = (),
 ) -> None:
     """Open the results folders and serve them until stopped.
 
-    public_names: host names of a proxy in front, see `names_of`. site: see `create_app`. Raises
-    InputError before anything is served: folders that are missing or incomplete, a port in use.
-    Port 0 takes a free one. The address is printed once the port is held.
+    contacts, site: see `create_app`. public_names: host names of a proxy in front, see `names_of`.
+    Raises InputError before anything is served: folders that are missing or incomplete, a file
+    that is wrong, a port in use. Port 0 takes a free one. The address is printed once the port is
+    held.
     """
     import uvicorn
 
     from dashboard.application import create_app
 
-    app = create_app(results, names_of(host, public_names), site)
+    app = create_app(results, contacts, site, names_of(host, public_names))
     try:
         listening = _listen(host, port)
     except OSError as error:

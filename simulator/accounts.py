@@ -23,16 +23,18 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.codes import INSTRUMENTS, LEVELS, N_CELLS, N_LEVELS, REGIONS, SECTORS
 from simulator.compiled import checking_kernel, kernel
 from simulator.finite import check_close, check_everything
-from simulator.organisations import ASSETS, BALANCE_SHEET, summed
+from simulator.organisations import ASSETS, BALANCE_SHEET
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
 _LINES: Final = len(BALANCE_SHEET)  # a constant, so that kernels unroll their loops
+EVERY_LINE: Final = np.arange(_LINES)
 TOLERANCE: Final = 1e-9
 LAWS: Final = ("CL1", "CL2", "CL3", "CL4", "CL5", "CL6")
 ORGANISATIONS: Final = "organisations"
@@ -61,18 +63,41 @@ class LawViolation(RuntimeError):
 
 
 @checking_kernel
-def _totals(balance: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
-    """Weighted cash, and weighted assets less liabilities, of a balance sheet (10, rows)."""
-    cash = gap = 0.0
+def _add_up(balance: np.ndarray, weight: np.ndarray, lines: np.ndarray, totals: np.ndarray) -> None:
+    """Weighted sums of some lines of a balance sheet (10, rows), into `totals` (10,)."""
+    last = len(lines) - 1
+    # Three lines at once, the last one again where there are fewer: weights are read less often.
+    for k in range(0, len(lines), 3):
+        first, second, third = lines[k], lines[min(k + 1, last)], lines[min(k + 2, last)]
+        one, two, three = balance[first], balance[second], balance[third]
+        total = other = another = 0.0
+        for i in range(len(weight)):
+            total += weight[i] * one[i]
+            other += weight[i] * two[i]
+            another += weight[i] * three[i]
+        totals[first], totals[second], totals[third] = total, other, another
+
+
+@checking_kernel
+def _gross(cash: np.ndarray, fixed_assets: np.ndarray, receivable: np.ndarray,
+           weight: np.ndarray) -> float:  # fmt: skip
+    """Weighted assets, those below zero counted as if above: the scale of the errors."""
+    total = 0.0
     for i in range(len(weight)):
-        net = balance[0, i]
-        for line in range(1, ASSETS):
-            net += balance[line, i]
-        for line in range(ASSETS, _LINES):
-            net -= balance[line, i]
-        cash += weight[i] * balance[0, i]
-        gap += weight[i] * net
-    return cash, gap
+        total += weight[i] * (abs(cash[i]) + fixed_assets[i] + receivable[i])
+    return total
+
+
+@kernel
+def _debts(
+    region: np.ndarray, weight: np.ndarray, loans: np.ndarray, overdraft: np.ndarray,
+    bridge: np.ndarray, quasi_equity: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Weighted debts to lenders by région (18,)."""
+    owed = np.zeros(len(REGIONS))
+    for i in range(len(weight)):
+        owed[region[i]] += weight[i] * (loans[i] + overdraft[i] + bridge[i] + quasi_equity[i])
+    return owed
 
 
 @kernel
@@ -142,6 +167,7 @@ class Ledger:
         self.flows: dict[tuple[str, str, str], float] = defaultdict(float)
         self.worst: dict[str, float] = dict.fromkeys(LAWS, 0.0)
         self.left_behind = 0.0
+        self._sheet = np.zeros(_LINES)  # weighted sum of each line of the balance sheets
         self._cash = 0.0
         self._scale = 0.0
         self._paid = np.zeros(N_LEVELS)
@@ -165,8 +191,9 @@ class Ledger:
         self.left_behind = 0.0
         self._organisations_net = 0.0
         o = self.model.organisations
-        self._cash, _ = _totals(o.balance, o.weight)
-        self._scale = o.total(np.abs(o.cash) + o.fixed_assets + o.receivable)
+        _add_up(o.balance, o.weight, EVERY_LINE, self._sheet)
+        self._cash = self._sheet[0]
+        self._scale = _gross(o.cash, o.fixed_assets, o.receivable, o.weight)
         self._paid = self.model.public.total_paid.sum(axis=(0, 2, 3))
         self._held, self._lost = self.model.lenders.position()
 
@@ -178,15 +205,17 @@ class Ledger:
         if not relative <= TOLERANCE:
             raise LawViolation(law, process, account, error)
 
-    def after(self, process: str, *, moved: bool = True) -> None:
+    def after(self, process: str, lines: NDArray[np.int64] = EVERY_LINE) -> None:
         """Cheap check after each process: organisations' cash and balance sheet in total.
 
-        moved: False after one that is known to leave both alone.
+        lines: those of the balance sheet that it may have moved.
         """
-        if not moved:
+        if not len(lines):
             return
         o = self.model.organisations
-        cash, gap = _totals(o.balance, o.weight)
+        _add_up(o.balance, o.weight, lines, self._sheet)
+        sheet = self._sheet.tolist()
+        cash, gap = sheet[0], sum(sheet[:ASSETS]) - sum(sheet[ASSETS:])
         error, scale = cash - self._cash - self._organisations_net, max(self._scale, 1.0)
         missed, unbalanced = abs(error) / scale, abs(gap) / scale
         worst = self.worst
@@ -260,9 +289,7 @@ class Ledger:
 
     def _check_lenders(self, process: str) -> None:
         o, lenders = self.model.organisations, self.model.lenders
-        owed = summed(
-            o.region, o.weight * (o.loans + o.overdraft + o.bridge + o.quasi_equity), len(REGIONS)
-        )
+        owed = _debts(o.region, o.weight, o.loans, o.overdraft, o.bridge, o.quasi_equity)
         held = np.array([bank.held for bank in lenders.banks])
         worst = int(np.abs(held - owed).argmax())
         account = f"loans held in région {REGIONS[worst]}"

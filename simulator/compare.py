@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simulator.results import Results
 
 _DUST = 1e-12
-_WITHHELD = {
+WITHHELD_WORDS = {
     "sign_share": float("nan"),
     "verdict": None,
     **{f"verdict_{language}": words for language, words in verdicts.WITHHELD.items()},
@@ -140,7 +140,7 @@ def compare(
         row = _row(pair, results.units, kept)
         if row is not None:
             if results.withheld(pair.keys["scenario"], pair.keys["reference"]):
-                row |= _WITHHELD
+                row |= WITHHELD_WORDS
             shown = pair.keys["dimension"] == "all" or pair.rows >= SHOWN_FROM_ROWS
             rows.append({**pair.keys, **row, "rows": pair.rows, "shown": shown})
     return pd.DataFrame(rows)
@@ -188,7 +188,7 @@ def grids(
     labels = [str(q) for q in table["quarter"].cat.categories if q in present]
     place = (
         _codes(table["scenario"], results.scenario_ids),
-        _unit_positions(table, results.units),
+        unit_positions(table, results.units),
         _codes(table["quarter"], labels),
         _codes(table["group"], groups),
     )
@@ -215,7 +215,7 @@ def _codes(column: pd.Series, labels: Sequence[str]) -> np.ndarray:
     return of_category[column.cat.codes.to_numpy()]
 
 
-def _unit_positions(table: pd.DataFrame, units: Sequence[tuple[int, str, int]]) -> np.ndarray:
+def unit_positions(table: pd.DataFrame, units: Sequence[tuple[int, str, int]]) -> np.ndarray:
     """Position in `units` of each row's draw, structure and replicate."""
     structures = list(dict.fromkeys(unit[1] for unit in units))
     keys = np.array([(draw << 32 | replicate) * len(structures) + structures.index(structure)

@@ -18,6 +18,7 @@ import numpy as np
 from simulator import codes
 from simulator.codes import FIRST_YEAR, INSTRUMENTS, LEVELS
 from simulator.levers.pot import pot_selector
+from simulator.parameters import SPECS
 
 if TYPE_CHECKING:
     from simulator.levers.effects import Effects, Modifier, Programme, VoteChange
@@ -90,7 +91,8 @@ def scenario_costs(
     """
     length = quarters or scenario.horizon.quarters
     compiled = [lever.compile(length, parameters) for lever in scenario.levers]
-    inflation = _inflation(compiled, parameters, length)
+    # What a freeze in current euros is measured against.
+    inflation = yearly(inflation_path(compiled, parameters, length))
     costs: list[LeverCost] = []
     for lever, effects in zip(scenario.levers, compiled, strict=True):
         sentence = {language: lever.sentence(language) for language in ("fr", "en")}
@@ -99,10 +101,10 @@ def scenario_costs(
     return costs
 
 
-def _inflation(
+def inflation_path(
     compiled: Iterable[Effects], parameters: Parameters, quarters: int
-) -> dict[int, float]:
-    """Year → inflation of the scenario, which a freeze in current euros is measured against."""
+) -> np.ndarray:
+    """(quarters,) inflation a year of a scenario, from the effects of its levers in order."""
     path = np.full(quarters, float(np.mean(parameters["inflation"])))
     for effects in compiled:
         for modifier in effects.modifiers:
@@ -112,7 +114,7 @@ def _inflation(
                 path = np.where(np.isnan(modifier.path), path, modifier.path)
             else:
                 path = path + modifier.path if modifier.operation == "add" else path * modifier.path
-    return yearly(path)
+    return np.clip(path, *SPECS["inflation"].domain)
 
 
 def effect_costs(

@@ -15,7 +15,9 @@ from functools import wraps
 from typing import Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
+from simulator.accounts import EVERY_LINE
 from simulator.codes import quarter_label
 from simulator.model import EssModel
 from simulator.organisations import RINGS, columns
@@ -75,8 +77,8 @@ class TracedModel(EssModel):
         after = self.ledger.after
 
         @wraps(after)
-        def noted(process: str, *, moved: bool = True) -> None:
-            after(process, moved=moved)
+        def noted(process: str, lines: NDArray[np.int64] = EVERY_LINE) -> None:
+            after(process, lines)
             self.trace.note(self, process)
 
         self.ledger.after = noted  # type: ignore[method-assign]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulator.codes import LEVELS, N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, REGIONS, SECTORS
 from simulator.compiled import kernel
-from simulator.organisations import summed
+from simulator.organisations import weighted_sums
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -307,10 +307,10 @@ class Donors:
     """All private givers of a world."""
 
     def __init__(self, model: EssModel, o: Organisations, effort: Floats) -> None:
-        gifts = summed(o.region, o.weight * o.gifts, N_REGIONS)
-        efforts = summed(o.region, o.weight * effort, N_REGIONS)
-        corporate = summed(o.region, o.weight * o.corporate_gifts, N_REGIONS)
-        foundations = summed(o.sector, o.weight * o.foundation_grants, N_SECTORS)
+        gifts = weighted_sums(o.region, o.weight, o.gifts, N_REGIONS)
+        efforts = weighted_sums(o.region, o.weight, effort, N_REGIONS)
+        corporate = weighted_sums(o.region, o.weight, o.corporate_gifts, N_REGIONS)
+        foundations = weighted_sums(o.sector, o.weight, o.foundation_grants, N_SECTORS)
         self.households = [
             DonorPool(model, r, float(gifts[r]), float(efforts[r])) for r in range(N_REGIONS)
         ]

@@ -17,7 +17,7 @@ from simulator.codes import (
 )
 from simulator.compiled import kernel
 from simulator.funders import BUCKETS, COMMANDE, SUBVENTION, TARIFICATION
-from simulator.organisations import Organisations, summed
+from simulator.organisations import Organisations, summed, weighted_sums
 from simulator.processes.leadership import draw_character
 from simulator.processes.payment import hazards
 
@@ -139,7 +139,7 @@ def set_up(model: EssModel) -> None:
     model.cash_months = o.cash_months_entry.copy()
     model.expected_cost = yearly.copy()
     o.equity[:] = o.fixed_assets + o.receivable + o.cash - o.restricted - o.loans - o.arrears
-    held = summed(o.region, o.weight * o.loans, N_REGIONS)
+    held = weighted_sums(o.region, o.weight, o.loans, N_REGIONS)
     for bank, amount in zip(model.lenders.banks, held, strict=True):
         bank.held = float(amount)
     model.set_reputation(np.flatnonzero(o.alive))
@@ -147,10 +147,10 @@ def set_up(model: EssModel) -> None:
     model.previous_price = np.ones(o.rows)
     model.previous_quality = o.quality.copy()
     model.previous_drift = o.drift.copy()
-    model.budget_by_sector = summed(o.sector, o.weight * o.budget_entry, N_SECTORS)
-    model.volunteers_2025 = summed(o.region, o.weight * o.volunteers, N_REGIONS)
-    model.organisations_2025 = summed(o.cell, o.weight * o.alive, N_CELLS)
-    staff = summed(o.sector, o.weight * o.staff, N_SECTORS)
+    model.budget_by_sector = weighted_sums(o.sector, o.weight, o.budget_entry, N_SECTORS)
+    model.volunteers_2025 = weighted_sums(o.region, o.weight, o.volunteers, N_REGIONS)
+    model.organisations_2025 = weighted_sums(o.cell, o.weight, o.alive, N_CELLS)
+    staff = weighted_sums(o.sector, o.weight, o.staff, N_SECTORS)
     payroll = summed(o.sector, o.weight * o.staff * o.wage, N_SECTORS)
     small = o.alive & (o.size_entry <= 1)
     little = small if small.any() else o.alive
@@ -185,7 +185,9 @@ def _set_service(model: EssModel) -> None:
         o.variable_cost / 4.0, o.service, out=np.zeros(o.rows), where=o.service > 0
     )
     model.productivity_by_sector = np.asarray(values.table("service_productivity")) / 4.0 / use
-    model.demand_base = summed(o.cell, o.weight * o.service, N_CELLS).reshape(N_REGIONS, N_SECTORS)
+    model.demand_base = weighted_sums(o.cell, o.weight, o.service, N_CELLS).reshape(
+        N_REGIONS, N_SECTORS
+    )
     model.demand_cells = model.demand_base.copy()
     model.need = np.zeros((N_REGIONS, N_SECTORS))
     model.need_base = model.need.copy()
@@ -214,5 +216,5 @@ def _set_receivables(model: EssModel) -> None:
                 public.depth[instrument, level] = age + 1
             owed = public.buckets[instrument][level].sum(axis=0)
             o.receivable += owed
-            by_cell = summed(o.cell, o.weight * owed, N_CELLS)
+            by_cell = weighted_sums(o.cell, o.weight, owed, N_CELLS)
             public.total_committed[instrument, level] = by_cell.reshape(N_REGIONS, N_SECTORS)

@@ -23,7 +23,8 @@ from simulator.codes import (
 from simulator.employment import direct_hours, payroll_by_sector
 from simulator.finite import check_everything
 from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
-from simulator.organisations import summed
+from simulator.moves import lines_moved
+from simulator.organisations import weighted_sums
 from simulator.parameters import Parameters
 from simulator.population import Population, load_population
 from simulator.problems import InputError
@@ -101,13 +102,6 @@ SCHEDULE: Final = (
     follow_need,
     record,
 )
-
-# They move no euro and touch no balance sheet (a test looks): the sums of all balance sheets need
-# not be taken again after them. What replaces one of them is checked like all others.
-STILL: Final = frozenset({
-    vote, allocate, let_contracts, withdraw_cofunding, share_demand, produce, expect, lead,
-    follow_need,
-})  # fmt: skip
 
 
 class EssModel(mesa.Model):
@@ -252,7 +246,7 @@ class EssModel(mesa.Model):
                 if played is not process:
                     check_everything(self, name)
                 if process is not record:
-                    self.ledger.after(name, moved=played not in STILL)
+                    self.ledger.after(name, lines_moved(played))
                 self.process_seconds[name] += time.perf_counter() - started
         self.quarter += 1
 
@@ -268,13 +262,13 @@ class EssModel(mesa.Model):
             delattr(self, name)
 
     # --- quantities that several processes need ---
-    def overhead_staff(self) -> Floats:
-        """Staff that runs the organisation, FTE, shape (rows,)."""
-        o, values = self.organisations, self.values
-        wanted = values.rows("overhead_fixed") + values.rows("overhead_share") * o.staff
-        return np.asarray(np.minimum(wanted, 0.5 * o.staff))
+    def overhead_staff(self, rows: NDArray[np.int64] | slice = slice(None)) -> Floats:
+        """Staff that runs the organisation, FTE, of some rows."""
+        o = self.organisations
+        fixed, share = self.by_row("overhead_fixed", rows), self.by_row("overhead_share", rows)
+        return np.asarray(np.minimum(fixed + share * o.staff[rows], 0.5 * o.staff[rows]))
 
-    def by_row(self, name: str, rows: NDArray[np.int64]) -> Floats:
+    def by_row(self, name: str, rows: NDArray[np.int64] | slice) -> Floats:
         """Value of a parameter for some rows, shape (1,) where it is the same for all."""
         column = self.values.column(name)
         return column if len(column) == 1 else column[rows]
@@ -340,7 +334,7 @@ class EssModel(mesa.Model):
     def _share_of_france(self) -> float:
         """Share of national ESS budgets in this population: 1 where all régions are present."""
         o = self.organisations
-        present = summed(o.region, o.weight * o.alive, N_REGIONS) > 0
+        present = weighted_sums(o.region, o.weight, o.alive, N_REGIONS) > 0
         if present.all():
             return 1.0
         people = self.population.population_by_region

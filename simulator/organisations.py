@@ -287,9 +287,22 @@ def copy_into(block: Lines, source: Lines, rows: NDArray[np.int64]) -> None:
             block[line, rows[i]] = source[line, i]
 
 
-def summed(group: NDArray[Any], amount: Floats, groups: int) -> Floats:
-    """Sums of `amount` by group (indices 0..groups−1), shape (groups,)."""
-    return np.bincount(group, amount, groups).astype(np.float64, copy=False)
+@kernel
+def summed(group: NDArray[Any], amount: NDArray[Any], groups: int) -> Floats:
+    """Sums of `amount` by group (indices 0..groups−1), (groups,), in the order of the rows."""
+    total = np.zeros(groups)
+    for i in range(len(group)):
+        total[group[i]] += amount[i]
+    return total
+
+
+@kernel
+def weighted_sums(group: NDArray[Any], weight: Floats, amount: NDArray[Any], groups: int) -> Floats:
+    """The same for `weight * amount`."""
+    total = np.zeros(groups)
+    for i in range(len(group)):
+        total[group[i]] += weight[i] * amount[i]
+    return total
 
 
 def dot(first: Floats, second: Floats) -> float:

@@ -12,15 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simulator.as_run import parameters_as_run, population_as_run
 from simulator.codes import quarter_index, quarter_label
 from simulator.divergence import Place, Step, TracedModel
 from simulator.explain_groups import Refused
-from simulator.problems import InputError
 from simulator.provenance import code_digest
 
 if TYPE_CHECKING:
-    from simulator.parameters import Parameters
-    from simulator.population import Population
     from simulator.results import Results
 
 Unit = tuple[int, str, int]
@@ -48,8 +46,8 @@ def parting(results: Results, scenario: str, reference: str, until: str) -> Part
     if manifest.get("processes"):
         return Refused("processes_replaced")
     unit = results.units[0]
-    parameters = _parameters(results, unit[0])
-    population = _population(results, parameters)
+    parameters = parameters_as_run(results, unit[0])
+    population = population_as_run(results, parameters)
     if population is None:
         return Refused("population_unknown")
     one, other = (
@@ -89,27 +87,3 @@ def _first(steps: list[tuple[Step, Step]], part: Callable[[Step], str]) -> Place
         if part(mine) != part(theirs):
             return Place(quarter_label(mine.quarter), mine.process)
     return None
-
-
-def _parameters(results: Results, draw: int) -> Parameters:
-    from simulator.parameters import Parameters
-
-    told, seed = results.manifest["parameters"], int(results.manifest["seed"])
-    found = Parameters.default() if draw == 0 else Parameters.draw(draw, seed, told["source"])
-    for name, value in told["settings"].items():
-        found = found.with_(name, set=value)
-    return found
-
-
-def _population(results: Results, parameters: Parameters) -> Population | None:
-    """The population of the run, None where it cannot be had again."""
-    from simulator.population import load_population
-
-    if results.population is not None:
-        return results.population
-    told = results.manifest["population"]
-    try:
-        population = load_population(told["name"], parameters=parameters)
-    except InputError:
-        return None
-    return population if told.get("sha256", population.digest) == population.digest else None

@@ -18,6 +18,7 @@ from simulator.codes import (
     SIZE_BOUNDS,
 )
 from simulator.compiled import at, clip, kernel, power
+from simulator.public_money import AGREED, AWARDED, BLOCK, GIVEN, LARGEST, describe_public
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -205,77 +206,83 @@ def _sum_rows(
 ) -> None:  # fmt: skip
     herfindahl = _herfindahl(alive, weight, cell, revenue_year)
     line = np.empty(_SUMMED)
-    levels = grants.shape[0]
-    for i in range(len(weight)):
-        if not alive[i]:
-            fine[i] = other[i] = -1
-            continue
-        w, yearly = weight[i], revenue_year[i]
-        agreed = given = awarded = largest = 0.0
-        for level in range(levels):
-            grant, call = grants[level, i], calls[level, i]
-            public = grant + call + contracts[level, i] + tariffs[level, i]
-            if agreement_years[level, i] > 0:
-                agreed += grant
-            awarded += grant + call
-            given += public
-            largest = max(largest, public)
-        real_price = price[i] * at(price_factor, i)
-        excluded = 0.0
-        if real_price != 1.0:
-            excluded = at(paying_share, i) * (power(real_price, at(price_elasticity, i)) - 1.0)
-        reached = vulnerable_share[i] * (1.0 - at(drift_vulnerable, i) * drift[i])
-        reached *= 1.0 - clip(excluded, 0.0, 1.0)
-        euro = w / price_level
-        served = w * service[i] * value[sector[i]]
-        line[_ROWS] = 1.0
-        line[_ORGANISATIONS] = w
-        line[_COHORT] = w if initial[i] else 0.0
-        line[_COHORT_JOBS] = w * staff_entry[i] if initial[i] else 0.0
-        line[_JOBS] = w * staff[i]
-        line[_VOLUNTEERS] = w * volunteers[i] * at(volunteer_factor, i)
-        line[_MEMBERS] = w * members[i] * at(membership_factor, i)
-        line[_SERVICE] = served
-        line[_SERVICE_QUALITY] = served * quality[i]
-        line[_SERVICE_VULNERABLE] = served * reached
-        line[_CASH_BELOW_3] = w if months[i] < 3.0 else 0.0
-        line[_DEFICIT] = w if yearly < cost_year[i] else 0.0
-        line[_QUALITY] = w * quality[i]
-        line[_OVERLOAD] = w * staff[i] * overload[i]
-        line[_TOP_SHARE] = w * clip(largest / yearly, 0.0, 1.0) if yearly > 0 else 0.0
-        line[_PUBLIC_SHARE] = w * clip(given / max(yearly, 1.0), 0.0, 1.0)
-        line[_CONCENTRATION] = w * herfindahl[cell[i]]
-        line[_CASH] = euro * cash[i]
-        line[_RESTRICTED] = euro * restricted[i]
-        line[_RECEIVABLES] = euro * receivable[i]
-        line[_DEBT] = euro * (loans[i] + overdraft[i] + bridge[i] + quasi_equity[i] + arrears[i])
-        line[_AGREED] = euro * agreed
-        line[_NOTIFIED] = euro * awarded
-        line[_LAYOFFS] = w * layoffs[i]
-        line[_FALLEN] = fallen[i]
-        line[_RENEWED] = renewed[i]
-        line[_STAFF_DOWN] = w if staff_down[i] else 0.0
-        line[_STAFF_DOWN_LAYOFFS] = w if staff_down_layoffs[i] else 0.0
-        line[_SERVICE_DOWN] = w if service_down[i] else 0.0
-        line[_STRAIN] = w * strain[i]
-        line[_VACANT] = w if vacancy[i] else 0.0
-        line[_REVENUE] = euro * revenue[i]
-        line[_COST] = euro * cost[i]
-        line[_PUBLIC_CASH] = euro * public_paid[i]
-        line[_SALES] = euro * sales[i] / 4.0
-        line[_MEMBERSHIPS] = euro * memberships[i] / 4.0
-        line[_GIFTS] = euro * (gifts[i] + corporate[i] + foundations[i]) / 4.0
-        line[_PUBLIC_NOTIFIED] = euro * given / 4.0
-        line[_APPLICATION] = euro * application_time[i] * wage[i] * staff[i] / 4.0
-        one = cell[i] * N_SIZES + _class(yearly / price_level, _SIZE_BOUNDS)
-        two = (
-            N_FINE
-            + (int(form[i]) * _N_PROFILES + int(profile[i])) * _N_AGES
-            + _class(age[i], _AGE_BOUNDS)
-        )
-        fine[i], other[i] = one, two
-        add_line(sums[one], line)
-        add_line(sums[two], line)
+    money = np.empty((4, BLOCK))
+    for first in range(0, len(weight), BLOCK):
+        block = range(first, min(first + BLOCK, len(weight)))
+        describe_public(money, first, grants, calls, contracts, tariffs, agreement_years)
+        for i in block:
+            if not alive[i]:
+                fine[i] = other[i] = -1
+                continue
+            w, yearly = weight[i], revenue_year[i]
+            given, largest = money[GIVEN, i - first], money[LARGEST, i - first]
+            real_price = price[i] * at(price_factor, i)
+            excluded = 0.0
+            if real_price != 1.0:
+                excluded = at(paying_share, i) * (power(real_price, at(price_elasticity, i)) - 1.0)
+            reached = vulnerable_share[i] * (1.0 - at(drift_vulnerable, i) * drift[i])
+            reached *= 1.0 - clip(excluded, 0.0, 1.0)
+            served = w * service[i] * value[sector[i]]
+            line[_ROWS] = 1.0
+            line[_ORGANISATIONS] = w
+            line[_COHORT] = w if initial[i] else 0.0
+            line[_COHORT_JOBS] = w * staff_entry[i] if initial[i] else 0.0
+            line[_JOBS] = w * staff[i]
+            line[_VOLUNTEERS] = w * volunteers[i] * at(volunteer_factor, i)
+            line[_MEMBERS] = w * members[i] * at(membership_factor, i)
+            line[_SERVICE] = served
+            line[_SERVICE_QUALITY] = served * quality[i]
+            line[_SERVICE_VULNERABLE] = served * reached
+            line[_CASH_BELOW_3] = w if months[i] < 3.0 else 0.0
+            line[_DEFICIT] = w if yearly < cost_year[i] else 0.0
+            line[_QUALITY] = w * quality[i]
+            line[_OVERLOAD] = w * staff[i] * overload[i]
+            line[_TOP_SHARE] = w * clip(largest / yearly, 0.0, 1.0) if yearly > 0 else 0.0
+            line[_PUBLIC_SHARE] = w * clip(given / max(yearly, 1.0), 0.0, 1.0)
+            line[_CONCENTRATION] = w * herfindahl[cell[i]]
+            one = cell[i] * N_SIZES + _class(yearly / price_level, _SIZE_BOUNDS)
+            two = (
+                N_FINE
+                + (int(form[i]) * _N_PROFILES + int(profile[i])) * _N_AGES
+                + _class(age[i], _AGE_BOUNDS)
+            )
+            fine[i], other[i] = one, two
+            add_line(sums[one, :_CASH], line[:_CASH])
+            add_line(sums[two, :_CASH], line[:_CASH])
+        # The rest by itself: half of the columns at a time stream faster from memory.
+        for i in block:
+            if not alive[i]:
+                continue
+            w = weight[i]
+            euro = w / price_level
+            agreed, awarded = money[AGREED, i - first], money[AWARDED, i - first]
+            given = money[GIVEN, i - first]
+            line[_CASH] = euro * cash[i]
+            line[_RESTRICTED] = euro * restricted[i]
+            line[_RECEIVABLES] = euro * receivable[i]
+            line[_DEBT] = euro * (
+                loans[i] + overdraft[i] + bridge[i] + quasi_equity[i] + arrears[i]
+            )
+            line[_AGREED] = euro * agreed
+            line[_NOTIFIED] = euro * awarded
+            line[_LAYOFFS] = w * layoffs[i]
+            line[_FALLEN] = fallen[i]
+            line[_RENEWED] = renewed[i]
+            line[_STAFF_DOWN] = w if staff_down[i] else 0.0
+            line[_STAFF_DOWN_LAYOFFS] = w if staff_down_layoffs[i] else 0.0
+            line[_SERVICE_DOWN] = w if service_down[i] else 0.0
+            line[_STRAIN] = w * strain[i]
+            line[_VACANT] = w if vacancy[i] else 0.0
+            line[_REVENUE] = euro * revenue[i]
+            line[_COST] = euro * cost[i]
+            line[_PUBLIC_CASH] = euro * public_paid[i]
+            line[_SALES] = euro * sales[i] / 4.0
+            line[_MEMBERSHIPS] = euro * memberships[i] / 4.0
+            line[_GIFTS] = euro * (gifts[i] + corporate[i] + foundations[i]) / 4.0
+            line[_PUBLIC_NOTIFIED] = euro * given / 4.0
+            line[_APPLICATION] = euro * application_time[i] * wage[i] * staff[i] / 4.0
+            add_line(sums[fine[i], _CASH:_SUMMED], line[_CASH:])
+            add_line(sums[other[i], _CASH:_SUMMED], line[_CASH:])
 
 
 @kernel

@@ -31,7 +31,7 @@ from simulator.codes import (
     SIZES,
 )
 from simulator.finite import check_totals
-from simulator.organisations import summed
+from simulator.organisations import summed, weighted_sums
 from simulator.processes.territory import served_by_cell
 from simulator.record_dimensions import N_SIMPLE, simple_sums, territory_columns
 from simulator.record_medians import PLACES, cash_medians
@@ -185,7 +185,7 @@ class Recorder:
             total = served.sum(axis=0)
             budgets = model.budget_by_sector
             self._value = np.divide(budgets, total, out=np.zeros(N_SECTORS), where=total > 0)
-        cash = summed(o.cell, o.weight * o.public_paid, N_CELLS)
+        cash = weighted_sums(o.cell, o.weight, o.public_paid, N_CELLS)
         sums = self._now
         # Leavers were paid too.
         left = sums[:N_FINE, ROW_SUMS.index("public_cash")].reshape(N_CELLS, N_SIZES).sum(axis=1)

@@ -14,6 +14,7 @@ from dashboard.components.exports import (
     panel_link,
     recipe_details,
 )
+from dashboard.components.folded_table import folded_table
 from dashboard.figures.theme import graph_config
 from dashboard.language import Texts
 from dashboard.panels.origin import Origin
@@ -47,7 +48,8 @@ def panel_card(panel: Panel, address: Address, key: Any = None) -> html.Section:
     body += [html.P(note, className="note") for note in panel.notes]
     if panel.origin is not None:
         body.append(_source(panel.origin, texts))
-    body.append(_data(panel, address))
+    source = panel_link(panel.key, "html", address)
+    body.append(folded_table(panel.key, panel.title, texts("Tableau des données"), source, texts))
     if panel.recipe is not None:
         body.append(recipe_details(panel.recipe, texts))
     body.append(downloads(panel, address))
@@ -89,30 +91,3 @@ def _drawings(panel: Panel, texts: Texts) -> Any:
             )
         )
     return html.Div(graphs, className="small-multiples")
-
-
-def _data(panel: Panel, address: Address) -> html.Details:
-    texts = address.texts
-    return html.Details(
-        [
-            html.Summary(texts("Tableau des données")),
-            html.Div(
-                html.P(texts("Chargement…"), className="note"),
-                id=f"{panel.key}-table",
-                className="table-scroll",
-                tabIndex="0",
-                role="region",
-                **{
-                    "aria-label": panel.title,
-                    "data-place": "true",
-                    "data-failed": texts(
-                        "Le tableau n'a pas pu être chargé. Repliez-le et dépliez-le pour "
-                        "réessayer."
-                    ),
-                },
-            ),
-        ],
-        # Another view is another table: a new element, folded, forgets the old one.
-        key=panel_link(panel.key, "html", address),
-        **{"data-table": panel_link(panel.key, "html", address)},
-    )

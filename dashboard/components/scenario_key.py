@@ -16,6 +16,8 @@ PATTERNS = {
     "dashdot": "9 4 3 4",
     "longdash": "14 6",
 }
+# Symbols of `figures.dots`, in its order.
+_GLYPHS = "●■◆▲✖"
 
 
 def line_sample(rank: int) -> html.Img:
@@ -46,6 +48,27 @@ def scenario_key(view: View, start: int = 0) -> html.Ul:
                 ]
             )
             for line in scenario_lines(view, start)
+        ],
+        className="scenario-key",
+    )
+
+
+def dot_key(view: View) -> html.Ul:
+    """The scenarios with the symbols that `figures.dots` gives them."""
+    return html.Ul(
+        [
+            html.Li(
+                [
+                    html.Span(
+                        _GLYPHS[line.rank],
+                        className=f"letter letter-{line.rank}",
+                        **{"aria-hidden": "true"},
+                    ),
+                    html.Strong(line.letter, className=f"letter letter-{line.rank}"),
+                    html.Span(line.title),
+                ]
+            )
+            for line in scenario_lines(view)
         ],
         className="scenario-key",
     )

@@ -5,10 +5,24 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.page import Page
-from dashboard.pages import accessibility, compare, glossary, legal, privacy
+from dashboard.pages import (
+    accessibility,
+    compare,
+    flows,
+    glossary,
+    legal,
+    model,
+    organisations,
+    privacy,
+    territories,
+)
 
 PAGES: Final[tuple[Page, ...]] = (
     compare.PAGE,
+    territories.PAGE,
+    flows.PAGE,
+    organisations.PAGE,
+    model.PAGE,
     # In the footer.
     glossary.PAGE,
     legal.PAGE,

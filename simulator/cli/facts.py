@@ -71,6 +71,8 @@ def check(
     from simulator.cli.facts_page import NAME, generated
     from simulator.cli.generated_part import page_text, rewritten
     from simulator.plan import check_seed
+    from simulator.provenance import code_digest
+    from simulator.version import __version__
 
     check_seed(seed)
     plan = _plan(parameters, draws, replicates)
@@ -79,15 +81,21 @@ def check(
     with progress("Facts") as report:
         found = published.check(people, plan.source, plan.units, seed, workers, report)
     if write is not None and page is not None:
-        from simulator.provenance import environment
-
-        here = environment()
         told = f"{over(plan)}, population `{population}`, seed {seed}"
-        told += f", version {here['version']}, code `{here['code_sha256'][:12]}`"
+        told += f", version {__version__}, code `{code_digest()[:12]}`"
         part = generated(found, told)
         write.write_text(rewritten(page, NAME, part), encoding="utf-8")
     if json_:
-        print_json({"facts": [fact.to_json("en") for fact in found]})
+        run = {
+            "parameters": plan.source,
+            "draws": len({draw for draw, _ in plan.units}),
+            "units": len(plan.units),
+            "population": population,
+            "seed": seed,
+            "version": __version__,
+            "code_sha256": code_digest(),
+        }
+        print_json({"run": run, "facts": [fact.to_json("en") for fact in found]})
         return
     _print(found, plan, language)
 

@@ -12,6 +12,7 @@ from simulator.compiled import at, clip, kernel, uniform
 from simulator.parameters import SPECS
 from simulator.processes.production import OVERLOAD_CEILING, QUALITY_CEILING, QUALITY_FLOOR
 from simulator.processes.support_programmes import DLA, RETHINKING
+from simulator.public_money import BLOCK, add_public
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -52,13 +53,17 @@ def _expect(
     changes against the expectation of the quarter before, in constant prices, as shares of expected
     cost, kept as exponentially weighted sums with a memory of eight quarters.
     """
+    notified = np.empty(BLOCK)
     for i in range(len(alive)):
+        if i % BLOCK == 0:
+            last = min(i + BLOCK, len(alive))
+            for k in range(i, last):
+                notified[k - i] = employment_aid[k] * aid_factor[k] + core_funding[k]
+            add_public(notified, i, grants, calls, contracts, tariffs)
         if not alive[i]:
             gap[i], cash_months[i], expected_cost[i] = 0.0, 0.0, 1.0
             continue
-        public = employment_aid[i] * aid_factor[i] + core_funding[i]
-        for level in range(grants.shape[0]):
-            public += grants[level, i] + calls[level, i] + contracts[level, i] + tariffs[level, i]
+        public = notified[i % BLOCK]
         private = 0.5 * (private_year[i] + 4.0 * private_revenue[i])
         cost = max(4.0 * quarter_cost[i], 1.0)
         gap[i] = clip((cost - public - private) / cost, -1.0, 1.0)

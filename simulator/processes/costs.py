@@ -132,22 +132,29 @@ def _remember(
     service_down: Flags,
 ) -> None:  # fmt: skip
     """Write the quarter into its slot of each ring; sum the year; note falls over a year."""
+    # A year ago is what the slot still holds; entrants hold nothing and are not compared.
+    _note_falls(staff_down, alive, ring_staff[slot], staff, STAFF_FALL)
+    _note_falls(service_down, alive, ring_service[slot], service, SERVICE_FALL)
+    ring_staff[slot], ring_service[slot], ring_layoffs[slot] = staff, service, layoffs
+    ring_revenue[slot], ring_private[slot], ring_cost[slot] = revenue, private, cost
+    _add_four(revenue_year, ring_revenue[0], ring_revenue[1], ring_revenue[2], ring_revenue[3])
+    _add_four(private_year, ring_private[0], ring_private[1], ring_private[2], ring_private[3])
+    _add_four(cost_year, ring_cost[0], ring_cost[1], ring_cost[2], ring_cost[3])
     for i in range(len(staff)):
-        # A year ago is what the slot still holds; entrants hold nothing and are not compared.
-        before, served = ring_staff[slot, i], ring_service[slot, i]
-        ring_staff[slot, i], ring_service[slot, i] = staff[i], service[i]
-        ring_layoffs[slot, i] = layoffs[i]
-        laid_off = revenues = privates = costs = 0.0
-        ring_revenue[slot, i], ring_private[slot, i] = revenue[i], private[i]
-        ring_cost[slot, i] = cost[i]
-        for q in range(4):
-            laid_off += ring_layoffs[q, i]
-            revenues += ring_revenue[q, i]
-            privates += ring_private[q, i]
-            costs += ring_cost[q, i]
-        revenue_year[i], private_year[i], cost_year[i] = revenues, privates, costs
-        fewer = alive[i] and before > 0 and staff[i] <= (1.0 - STAFF_FALL) * before
-        staff_down[i] = fewer
-        staff_down_layoffs[i] = fewer and laid_off > 0
-        less = served > 0 and service[i] <= (1.0 - SERVICE_FALL) * served
-        service_down[i] = alive[i] and less
+        laid_off = staff_down[i]
+        if laid_off:
+            laid_off = ring_layoffs[:, i].sum() > 0
+        staff_down_layoffs[i] = laid_off
+
+
+# Few columns at a time, which stream from memory; all of them row by row would wait for it.
+@kernel
+def _note_falls(fell: Flags, alive: Flags, before: Floats, now: Floats, share: float) -> None:
+    for i in range(len(now)):
+        fell[i] = alive[i] & (before[i] > 0) & (now[i] <= (1.0 - share) * before[i])
+
+
+@kernel
+def _add_four(total: Floats, first: Floats, second: Floats, third: Floats, fourth: Floats) -> None:
+    for i in range(len(total)):
+        total[i] = 0.0 + first[i] + second[i] + third[i] + fourth[i]

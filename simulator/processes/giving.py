@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import COMPANIES, FOUNDATIONS, HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_REGIONS
-from simulator.compiled import at, clip, kernel, power
+from simulator.compiled import at, clip, kernel, power, uniform
 from simulator.organisations import summed
 from simulator.processes.contest import fund_best
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
 Flags = NDArray[np.bool_]
+Identities = NDArray[np.uint64]
+Rows = NDArray[np.int64]
 OVERHEAD_PENALTY = 1.0  # score points lost above the overhead cap of private givers (judgement)
 
 
@@ -203,19 +205,15 @@ def _award(
     """End grants whose term is over and give what is free to the best applicants."""
     o, values, draw = model.organisations, model.values, model.draws
     count = len(pools)
-    term = values.scalar("foundation_term")
-    ends = draw.uniform(f"{name} ends", model.quarter, o.uid) < 1.0 / term
-    running[ends | ~o.alive] = 0.0
-    total = summed(group, o.weight * running, count)
-    scale = np.divide(budget, total, out=np.ones(count), where=total > budget)
-    running *= scale[group]
-    free = np.maximum(budget - np.minimum(total, budget), 0.0)
-    overhead = model.overhead_staff() * o.wage
-    heavy = overhead > values.scalar("foundation_overhead_cap") * o.revenue_year
+    free = end_grants(
+        running, o.uid, o.alive, o.weight, group, budget, 1.0 / values.scalar("foundation_term"),
+        draw.word(f"{name} ends", model.quarter),
+    )  # fmt: skip
     logit = values.rows("call_intercept") + values.rows("call_gap") * np.clip(o.gap, -0.2, 0.4)
     odds = 1.0 / (1.0 + np.exp(-logit))
-    applies = o.alive & (draw.uniform(f"{name} applies", model.quarter, o.uid) < odds)
-    rows = np.flatnonzero(applies)
+    rows = drawn(o.uid, o.alive, odds, draw.word(f"{name} applies", model.quarter))
+    overhead = model.overhead_staff(rows) * o.wage[rows]
+    heavy = overhead > values.scalar("foundation_overhead_cap") * o.revenue_year[rows]
     groups = group[rows].astype(np.int64)
     ask = values.scalar("ask_share") * np.maximum(o.revenue_year[rows], 0.0)
     wanted = summed(groups, o.weight[rows] * ask, count)
@@ -227,7 +225,37 @@ def _award(
         + size * np.log(np.maximum(o.revenue_year[rows], 1.0))
         + values.scalar("score_capacity")
         * np.log1p(o.fundraising[rows] / np.maximum(o.wage[rows], 1.0))
-        - OVERHEAD_PENALTY * heavy[rows]
+        - OVERHEAD_PENALTY * heavy
         + values.scalar("score_noise") * draw.gumbel(f"{name} score", model.quarter, o.uid[rows])
     )
     running[rows] += fund_best(free, groups, ask, o.weight[rows], score)
+
+
+@kernel
+def end_grants(
+    running: Floats, uid: Identities, alive: Flags, weight: Floats, group: Codes, budget: Floats,
+    odds: float, key: np.uint64,
+) -> Floats:  # fmt: skip
+    """End grants by lot, scale those that run to the budgets, (pools,); what is left of these."""
+    total, scale = np.zeros(len(budget)), np.ones(len(budget))
+    for i in range(len(uid)):
+        if uniform(key, uid[i]) < odds or not alive[i]:
+            running[i] = 0.0
+        total[group[i]] += weight[i] * running[i]
+    for pool in range(len(budget)):
+        if total[pool] > budget[pool]:
+            scale[pool] = budget[pool] / total[pool]
+        total[pool] = max(budget[pool] - min(total[pool], budget[pool]), 0.0)
+    for i in range(len(uid)):
+        running[i] *= scale[group[i]]
+    return total
+
+
+@kernel
+def drawn(uid: Identities, alive: Flags, odds: Floats, key: np.uint64) -> Rows:
+    """Living rows that a draw below their odds picks, in rising order."""
+    rows, count = np.empty(len(uid), np.int64), 0
+    for i in range(len(uid)):
+        rows[count] = i
+        count += alive[i] & (uniform(key, uid[i]) < odds[i])
+    return rows[:count]

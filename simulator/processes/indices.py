@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from simulator.compiled import at, kernel
 from simulator.parameters import SPECS
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Codes = NDArray[np.int8]
 
 
 def update_indices(model: EssModel) -> None:
@@ -19,8 +25,7 @@ def update_indices(model: EssModel) -> None:
     model.ledger.open_quarter()
     for flow in (o.revenue, o.private_revenue, o.cost, o.public_paid, o.layoffs):
         flow[:] = 0.0
-    o.age += np.where(o.alive, 0.25, 0.0)
-    np.maximum(o.dip - 1, 0, out=o.dip)
+    grow_older(o.alive, o.age, o.dip)
     if model.quarter < 0:
         return
     growth = 1.0 + values.scalar("inflation")
@@ -34,8 +39,29 @@ def update_indices(model: EssModel) -> None:
     model.need_reference = (
         model.need_reference * (1.0 + np.asarray(model.parameters["need_growth"])) ** 0.25
     )
-    o.sales_growth *= (1.0 + values.rows("user_growth")) ** 0.25
-    o.wage *= (1.0 + values.rows("wage_growth")) ** 0.25
-    # Fundraising is planned in real terms.
-    o.fundraising *= model.price_growth
-    o.fundraising_new *= model.price_growth
+    index(
+        o.sales_growth, o.wage, o.fundraising, o.fundraising_new,
+        (1.0 + values.column("user_growth")) ** 0.25, (1.0 + values.column("wage_growth")) ** 0.25,
+        model.price_growth,
+    )  # fmt: skip
+
+
+@kernel
+def grow_older(alive: Flags, age: Floats, dip: Codes) -> None:
+    """A quarter of age for the living; a quarter less of integration dip."""
+    for i in range(len(age)):
+        age[i] += 0.25 if alive[i] else 0.0
+        dip[i] = max(dip[i] - 1, 0)
+
+
+@kernel
+def index(
+    sales_growth: Floats, wage: Floats, fundraising: Floats, fundraising_new: Floats,
+    user_growth: Floats, wage_growth: Floats, price_growth: float,
+) -> None:  # fmt: skip
+    """Sales, wages and fundraising, which is planned in real terms, follow their indices."""
+    for i in range(len(wage)):
+        sales_growth[i] *= at(user_growth, i)
+        wage[i] *= at(wage_growth, i)
+        fundraising[i] *= price_growth
+        fundraising_new[i] *= price_growth

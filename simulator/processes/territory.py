@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import N_CELLS, N_REGIONS, N_SECTORS, SECTOR_BLOCKS, SECTORS
-from simulator.organisations import summed
+from simulator.organisations import weighted_sums
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -21,7 +21,7 @@ _ROUNDS = 50  # rounds that fit the need of 2025 to the base rates
 def served_by_cell(model: EssModel) -> Floats:
     """Service given in the quarter, persons of the cell's own sector, shape (18, 10)."""
     o = model.organisations
-    return summed(o.cell, o.weight * o.service, N_CELLS).reshape(N_REGIONS, N_SECTORS)
+    return weighted_sums(o.cell, o.weight, o.service, N_CELLS).reshape(N_REGIONS, N_SECTORS)
 
 
 def initial_need(model: EssModel, served: Floats) -> Floats:
@@ -78,6 +78,6 @@ def _unmet(served: Floats, need: Floats) -> Floats:
 def desert_share(model: EssModel) -> Floats:
     """1 where a cell is a desert: unmet need above the threshold, or no provider; (18, 10)."""
     o = model.organisations
-    providers = summed(o.cell, o.weight * o.alive, N_CELLS).reshape(N_REGIONS, N_SECTORS)
+    providers = weighted_sums(o.cell, o.weight, o.alive, N_CELLS).reshape(N_REGIONS, N_SECTORS)
     empty = (providers <= 0) & (model.need > 0)
     return ((model.unmet > model.values.scalar("desert_threshold")) | empty).astype(float)

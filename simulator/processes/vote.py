@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS
 from simulator.funders import COMMANDE, SUBVENTION
-from simulator.organisations import summed
+from simulator.organisations import weighted_sums
 from simulator.parameters import SPECS
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _change_rows(model: EssModel, index: int, change: VoteChange, growth: np.nda
                     (instrument, int(level)), np.zeros(o.rows)
                 )
             column += delta
-            carved = summed(o.cell, o.weight * delta, N_CELLS).reshape(N_REGIONS, N_SECTORS)
+            carved = weighted_sums(o.cell, o.weight, delta, N_CELLS).reshape(N_REGIONS, N_SECTORS)
             public.carved[instrument, level] += carved
             public.carved_year[instrument, level] += carved
             voted = public.voted[instrument, level]

@@ -88,12 +88,14 @@ class Watch:
         self.foreign: list[str] = []
         self.errors: list[str] = []
 
-    def __call__(self, query: str = "", width: int = 1280, shown: str = FIGURES) -> Page:
+    def __call__(
+        self, query: str = "", width: int = 1280, shown: str = FIGURES, path: str = "comparer"
+    ) -> Page:
         """A page at an address, once `shown` is there."""
         page = self.context.new_page()
         self.follow(page)
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{self.url}comparer{query}")
+        page.goto(f"{self.url}{path}{query}")
         page.wait_for_selector(shown, timeout=60_000)
         return page
 

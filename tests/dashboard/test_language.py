@@ -71,7 +71,7 @@ def _strings(value: object) -> Iterator[str]:
         yield value
     elif isinstance(value, dict):
         for key, part in value.items():
-            if key not in ("id", "className", "href", "src", "hrefLang"):
+            if key not in ("id", "className", "href", "src", "hrefLang", "value"):
                 yield from _strings(part)
     elif isinstance(value, list | tuple):
         for part in value:

@@ -27,7 +27,7 @@ CALLBACK = "/_dash-update-component"
 
 @pytest.fixture(scope="module")
 def client(results: Results) -> Iterator[Client]:
-    with serving(create_app(results, THIS_MACHINE).server) as made:
+    with serving(create_app(results, names=THIS_MACHINE).server) as made:
         yield made
 
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from simulator.accounts import EVERY_LINE
 from simulator.codes import LEVELS, N_LEVELS
 from simulator.funders import BUCKETS, SUBVENTION
 from simulator.model import EssModel
@@ -204,8 +206,8 @@ def test_until_a_late_vote_only_agreements_are_paid(late: int, small: Population
 def _noting(world: EssModel, promised: list[float]) -> Any:
     after = world.ledger.after
 
-    def noted(process: str, *, moved: bool = True) -> None:
-        after(process, moved=moved)
+    def noted(process: str, lines: NDArray[np.int64] = EVERY_LINE) -> None:
+        after(process, lines)
         if process == "allocate":
             o = world.organisations
             under = np.where(o.agreement_years > 0, o.grants, 0.0)

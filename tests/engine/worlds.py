@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from simulator import model as model_module
-from simulator.accounts import TOLERANCE
+from simulator.accounts import EVERY_LINE, TOLERANCE
 from simulator.finite import check_everything
 from simulator.model import EssModel
 from simulator.organisations import columns
@@ -37,8 +38,8 @@ class CheckedModel(EssModel):
         after = self.ledger.after
 
         @functools.wraps(after)
-        def checked(process: str, *, moved: bool = True) -> None:
-            after(process, moved=moved)
+        def checked(process: str, lines: NDArray[np.int64] = EVERY_LINE) -> None:
+            after(process, lines)
             check_everything(self, process)
 
         self.ledger.after = checked  # type: ignore[method-assign]

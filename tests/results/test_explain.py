@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 import simulator as sim
-from simulator import fates, parting
+from simulator import fates
+from simulator.as_run import parameters_as_run
 from simulator.codes import quarter_index
 from simulator.divergence import Place, TracedModel
 from simulator.explain import REFUSALS
@@ -210,7 +211,7 @@ def test_paths_part_where_the_lever_acts_and_not_before(results: sim.Results) ->
 def test_the_worlds_that_are_played_again_are_those_of_the_run(varied: sim.Results) -> None:
     """Draws, settings and structures come back from the manifest alone."""
     job = Job((), "demo", "ranges", 11, (("attrition", 0.025),))
-    assert parting._parameters(varied, 2) == job.parameters(2)
+    assert parameters_as_run(varied, 2) == job.parameters(2)
     found = varied.explain("jobs_fte", "coupe").parting
     assert found is not None and found.unit == (1, "hazard_additive", 0)
     world = TracedModel(

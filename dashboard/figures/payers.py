@@ -1,0 +1,65 @@
+"""What each payer gives more or less than in the reference, as bars with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.figures.theme import COLOURS, INK, Figure, layout, value_axis
+from dashboard.language import Texts
+from dashboard.units import DisplayUnit
+
+ROW = 34  # pixels for one payer
+
+
+@dataclass(frozen=True)
+class PayerBar:
+    """One payer: euros more or less than in the reference, and the ends of the interval."""
+
+    name: str
+    colour: int
+    difference: float
+    low: float
+    high: float
+
+
+def payers_figure(bars: Sequence[PayerBar], unit: DisplayUnit, texts: Texts) -> Figure:
+    """Bars from the first payer down; zero is the reference."""
+    written = [
+        texts.said(
+            bar.name,
+            f"{unit.difference(texts, bar.difference)} {unit.interval(texts, bar.low, bar.high)}",
+        )
+        for bar in bars
+    ]
+    values = [unit.factor * bar.difference for bar in bars]
+    known = [bar for bar in bars if bar.low == bar.low]
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "y": [bar.name for bar in bars],
+                "x": values,
+                "marker": {"color": [COLOURS[bar.colour] for bar in bars]},
+                "error_x": {
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [unit.factor * (bar.high - bar.difference) for bar in bars],
+                    "arrayminus": [unit.factor * (bar.difference - bar.low) for bar in bars],
+                    "color": INK,
+                    "thickness": 1.5,
+                    "width": 4,
+                    "visible": len(known) == len(bars),
+                },
+                "hovertext": written,
+                "hoverinfo": "text",
+            }
+        ],
+        "layout": layout(
+            height=ROW * len(bars) + 90,
+            hovermode="closest",
+            xaxis=value_axis(title={"text": unit.name}, zeroline=True, zerolinecolor=INK, nticks=5),
+            yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
+        ),
+    }

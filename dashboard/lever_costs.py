@@ -1,0 +1,59 @@
+"""The levers of a scenario, what is supposed apart from what is decided, and who pays for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from simulator.as_run import parameters_as_run, population_as_run, scenario_as_run
+from simulator.costing import LeverCost, effect_costs, inflation_path, yearly
+from simulator.levers import Lever
+from simulator.results import Results
+
+
+@dataclass(frozen=True)
+class CostedLever:
+    """One lever, and its euros by payer; `costs` is empty where it moves none by itself."""
+
+    lever: Lever
+    costs: tuple[LeverCost, ...]
+
+    @property
+    def is_decision(self) -> bool:
+        return self.lever.nature == "decision"
+
+
+@lru_cache(maxsize=64)
+def costed_levers(results: Results, scenario: str) -> tuple[CostedLever, ...]:
+    """Levers of a scenario in their order, costed on the population of the run.
+
+    Without that population the levers come without costs. Raises InputError where the scenario's
+    file can no longer be read.
+    """
+    made = scenario_as_run(results, scenario)
+    parameters = parameters_as_run(results, results.units[0][0])
+    population = population_as_run(results, parameters)
+    quarters = len(results.quarters) - 1
+    compiled = [lever.compile(quarters, parameters) for lever in made.levers]
+    inflation = yearly(inflation_path(compiled, parameters, quarters))
+    return tuple(
+        CostedLever(
+            lever,
+            ()
+            if population is None
+            else tuple(effect_costs(scenario, effects, population, inflation)),
+        )
+        for lever, effects in zip(made.levers, compiled, strict=True)
+    )
+
+
+def decided_euros(levers: tuple[CostedLever, ...], year: int, decisions: bool) -> dict[str, float]:
+    """Payer → euros of 2025 that decisions (or hypotheses) add or take in a year."""
+    found: dict[str, float] = {}
+    for costed in levers:
+        if costed.is_decision == decisions:
+            for cost in costed.costs:
+                if not cost.open_ended:
+                    euros = cost.change.get(year, 0.0)
+                    found[cost.payer] = found.get(cost.payer, 0.0) + euros
+    return {payer: euros for payer, euros in found.items() if abs(euros) >= 0.5}

@@ -1,0 +1,193 @@
+"""How many organisations alike remain, and the jobs that they keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard.alike import Estimate, condition
+from dashboard.figures.theme import LETTERS, Figure
+from dashboard.panels.alike import AlikeView, columns, scenario_dots, whole_tens
+from dashboard.panels.panel import Drawing, Panel
+from dashboard.panels.recipe import Recipe, written
+
+STILL_THERE: Final = "still_there"
+JOBS: Final = "jobs"
+_FIRM: Final = ("robust", "likely")
+
+
+def outcomes_panel(seen: AlikeView) -> Panel:
+    """Share still there and jobs kept in each future, and paired differences with the reference."""
+    view, alike = seen.view, seen.alike
+    texts, scenarios = view.texts, view.selection.scenarios
+    there = {s: alike.still_there(s) for s in scenarios}
+    jobs = {s: alike.jobs(s) for s in scenarios}
+    rows: list[dict[str, Any]] = []
+    shown, sentences, differences = [], [], []
+    for scenario in scenarios:
+        words = _difference(seen, scenario)
+        kept = jobs[scenario]
+        rows += [
+            _row(scenario, STILL_THERE, there[scenario]),
+            *([] if kept is None else [_row(scenario, JOBS, kept)]),
+        ]
+        shown.append(
+            [
+                view.title(scenario),
+                seen.written(there[scenario]),
+                words,
+                "–" if kept is None else seen.written(kept),
+            ]
+        )
+        if scenario != view.selection.reference:
+            differences.append(f"{view.quoted(scenario)} {words}")
+        sentences.append(
+            texts(
+                "{count} ({interval}) dans {scenario}",
+                count=seen.out_of_100(there[scenario].value),
+                interval=seen.interval(there[scenario]),
+                scenario=view.quoted(scenario),
+            )
+        )
+    parts = [(texts("Poursuivent leur activité, sur 100 organisations"), texts("sur 100"), there)]
+    if all(kept is not None for kept in jobs.values()):
+        counted = {s: kept for s, kept in jobs.items() if kept is not None}
+        name = texts("Emplois chez celles qui poursuivent, pour 100 au départ")
+        parts.append((name, texts("pour 100"), counted))
+    return Panel(
+        "outcomes",
+        _outcomes_title(seen, there),
+        texts("Fréquences parmi les lignes semblables, {end}.", end=seen.end),
+        _sentence(seen, sentences, differences),
+        pd.DataFrame(rows),
+        {
+            "scenario": texts("Scénario"),
+            "measure": texts("Mesure"),
+            "value": texts("Valeur"),
+            "low": texts("Bas"),
+            "high": texts("Haut"),
+        },
+        shown,
+        [
+            texts("Scénario"),
+            texts("Poursuivent, sur 100"),
+            texts("Écart avec la référence"),
+            texts("Emplois, pour 100 au départ"),
+        ],
+        tuple(
+            Drawing(_by_scenario(seen, values, axis), name, _reading(seen, name, values))
+            for name, axis, values in parts
+        ),
+        (
+            seen.intervals_sentence,
+            texts(
+                "Toutes sont suivies jusqu'au bout : ces fréquences sont de simples parts. Une "
+                "absorption compte comme un arrêt, et ses emplois passent à l'organisation qui "
+                "absorbe ; un redressement judiciaire n'est pas un arrêt."
+            ),
+            texts(
+                "Le mot de jugement compte les tirages où l'écart a le même signe ; il est retenu "
+                "quand les lignes sont trop peu nombreuses pour que l'intervalle exclue zéro."
+            ),
+        ),
+        origin=seen.origin,
+        recipe=_recipe(seen, there[view.selection.reference]),
+    )
+
+
+def _recipe(seen: AlikeView, there: Estimate) -> Recipe:
+    """The share of the reference, counted on the table of lifetimes."""
+    view, texts = seen.view, seen.view.texts
+    scenario = view.selection.reference
+    kept = ["scenario == '" + scenario + "'", "entry_quarter == '2025Q4'"]
+    kept += [condition(field, code) for field, code in seen.alike.chosen.items()]
+    return written(
+        view,
+        texts(
+            "Part qui poursuit {end} dans {scenario}", end=seen.end, scenario=view.title(scenario)
+        ),
+        [
+            f'rows = results.lifetimes.query("{" and ".join(kept)}")',
+            'there = rows["weight"].where(rows["exit_quarter"].isna(), 0.0)',
+            'world = [rows[name] for name in ("draw", "structure", "replicate")]',
+            "shares = there.groupby(world, observed=True).sum() "
+            '/ rows["weight"].groupby(world, observed=True).sum()',
+        ],
+        "shares.mean()",
+        there.value,
+    )
+
+
+def _sentence(seen: AlikeView, frequencies: list[str], differences: list[str]) -> str:
+    view, texts = seen.view, seen.view.texts
+    sentence = texts(
+        "Sur 100 organisations simulées comme celle-ci, poursuivent {end} : {list}.",
+        end=seen.end,
+        list=texts.series(frequencies),
+    )
+    if not differences:
+        return sentence
+    return f"{sentence} " + texts(
+        "Écart avec {scenario} : {list}.",
+        scenario=view.quoted(view.selection.reference),
+        list=texts.series(differences),
+    )
+
+
+def _difference(seen: AlikeView, scenario: str) -> str:
+    """`−4 (de −9 à +1), ambigu`."""
+    view, texts = seen.view, seen.view.texts
+    if scenario == view.selection.reference:
+        return texts("référence")
+    estimate, verdict = seen.alike.difference(scenario, view.selection.reference)
+    written = texts(
+        "{value} (de {low} à {high})",
+        value=texts.number(100 * estimate.value, signed=True),
+        low=texts.number(100 * estimate.low, signed=True),
+        high=texts.number(100 * estimate.high, signed=True),
+    )
+    if view.comparison.results.withheld(scenario, view.selection.reference):
+        word = texts("mot retenu : effet supposé")
+    elif verdict["verdict"] in _FIRM and estimate.low <= 0 <= estimate.high:
+        word = texts("trop peu de lignes pour un mot")
+    else:
+        word = str(verdict[f"verdict_{texts.language}"])
+    return f"{written}, {word}"
+
+
+def _outcomes_title(seen: AlikeView, there: Mapping[str, Estimate]) -> str:
+    texts = seen.view.texts
+    values = [estimate.value for estimate in there.values()]
+    low, high = seen.out_of_100(min(values)), seen.out_of_100(max(values))
+    if low == high:
+        return texts(
+            "Environ {count} organisations simulées sur 100 comme celle-ci poursuivent {end}",
+            count=low,
+            end=seen.end,
+        )
+    return texts(
+        "De {low} à {high} organisations simulées sur 100 comme celle-ci poursuivent {end}, selon "
+        "le futur",
+        low=low,
+        high=high,
+        end=seen.end,
+    )
+
+
+def _by_scenario(seen: AlikeView, values: Mapping[str, Estimate], axis: str) -> Figure:
+    names = {s: f"<b>{LETTERS[rank]}</b> {seen.view.title(s)}" for rank, s in enumerate(values)}
+    return scenario_dots(
+        seen, {names[s]: {s: values[s]} for s in values}, whole_tens([values]), axis
+    )
+
+
+def _reading(seen: AlikeView, name: str, values: Mapping[str, Estimate]) -> str:
+    texts = seen.view.texts
+    parts = [f"{seen.view.quoted(s)} {seen.written(one)}" for s, one in values.items()]
+    return texts.said(name, texts.series(parts))
+
+
+def _row(scenario: str, measure: str, estimate: Estimate) -> dict[str, Any]:
+    return {"scenario": scenario, "measure": measure, **columns(estimate)}

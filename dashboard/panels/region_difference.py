@@ -1,0 +1,220 @@
+"""Simulated difference with the reference at the end, in the régions with enough rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.language import Texts
+from dashboard.panels.origin import simulated
+from dashboard.panels.recipe import Recipe, written
+from dashboard.panels.region_exposure import missing_rows
+from dashboard.reading import GroupOfResults
+from dashboard.region_measure import (
+    NO_LABEL,
+    Measure,
+    RegionClass,
+    RegionValue,
+    bound,
+    diverging,
+    round_step,
+)
+from dashboard.units import DisplayUnit
+from dashboard.view import View
+from simulator import compare
+from simulator.codes import REGION_NAMES, REGIONS
+from simulator.indicators import INDICATORS, RECORDED
+from simulator.results import Results
+
+COLUMNS: Final = (
+    "region", "difference", "low", "high", "verdict", "value", "reference_value", "pairs", "rows",
+)  # fmt: skip
+NO_DIRECTION: Final = ("ambiguous", "unchanged", "identical", "sign_unstable")
+
+
+class RegionsAtTheEnd(GroupOfResults):
+    """All régions in the last quarter, every indicator read at once: a map is chosen often."""
+
+    def rows(self, dimension: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        table = _last_rows(self.results)
+        return table[table["scenario"].isin(self.scenario_ids)]
+
+
+@lru_cache(maxsize=8)
+def _last_rows(results: Results) -> pd.DataFrame:
+    table = results.rows("region", ["rows", *RECORDED])
+    return table[table["quarter"] == results.known_quarters(None, "region")[-1]]
+
+
+def region_differences(view: View, indicator: str) -> pd.DataFrame:
+    """Paired differences of one future at the end, a row per région; see `compare`."""
+    source: Any = RegionsAtTheEnd(
+        view.comparison.results, list(view.selection.scenarios), "every région"
+    )
+    return compare.compare(source, [indicator], by="region", reference=view.selection.reference)
+
+
+def difference_measure(view: View, indicator: str) -> Measure:
+    """Difference, interval, verdict and rows of each région; too few rows are refused."""
+    texts = view.texts
+    table = region_differences(view, indicator)
+    rows: list[Any] = table.to_dict("records")
+    by_region: dict[str, dict[str, Any]] = {row["group"]: row for row in rows}
+    shown = {r: row for r, row in by_region.items() if row["shown"]}
+    label = INDICATORS[indicator].label(texts.language)
+    largest = max((abs(row["reference_value"]) for row in shown.values()), default=0.0)
+    unit = view.unit(indicator, largest)
+    values = {region: _value(texts, unit, region, by_region, view) for region in REGIONS}
+    classes = _classes(texts, unit, shown)
+    numbers = pd.DataFrame([{"region": r, **by_region.get(r, {"rows": 0})} for r in REGIONS])
+    numbers = numbers.reindex(columns=list(COLUMNS))
+    hidden = ~numbers["region"].isin(shown)
+    numbers.loc[hidden, [c for c in COLUMNS if c not in ("region", "rows", "verdict")]] = np.nan
+    numbers.loc[hidden, "verdict"] = None
+    headings = (
+        texts("Région"), texts("Écart moyen"), texts("Borne basse (5 %)"),
+        texts("Borne haute (95 %)"), texts("Verdict"), texts("Scénario"), texts("Référence"),
+        texts("Paires"), texts("Lignes"),
+    )  # fmt: skip
+    return Measure(
+        texts(
+            "{label} {end} : écart entre {scenario} et {reference}",
+            label=label,
+            end=view.end,
+            scenario=view.quoted(view.others[0]),
+            reference=view.quoted(view.selection.reference),
+        ),
+        texts(
+            "{label}, {unit} ; {interval}, {count} mondes comparés deux à deux.",
+            label=label,
+            unit=unit.name,
+            interval=view.interval_name,
+            count=len(view.comparison.units),
+        ),
+        _sentence(texts, unit, shown, classes),
+        headings[1],
+        (view.interval_heading, headings[4], headings[8]),
+        values,
+        classes,
+        numbers,
+        dict(zip(COLUMNS, headings, strict=True)),
+        (
+            texts(
+                "Orange : moins que dans la référence ; bleu : plus. Ce n'est ni mauvais ni bon "
+                "par soi-même. Gris clair : l'écart ne se distingue pas de zéro, ou son sens "
+                "n'est pas sûr."
+            ),
+            texts(
+                "Hachuré : moins de {needed} lignes de la population synthétique à cette date, "
+                "trop peu pour en dire quelque chose.",
+                needed=compare.SHOWN_FROM_ROWS,
+            ),
+            view.chance_sentence,
+        ),
+        simulated(view, texts("Entre crochets : {interval}.", interval=view.interval_name)),
+        _recipe(view, indicator, shown),
+    )
+
+
+def _recipe(view: View, indicator: str, shown: dict[str, dict[str, Any]]) -> Recipe | None:
+    """How to get the difference of the first région shown."""
+    if not shown:
+        return None
+    region = next(r for r in REGIONS if r in shown)
+    row = shown[region]
+    return written(
+        view,
+        view.texts(
+            "{label}, {end}, {region} : écart moyen entre {scenario} et {reference}",
+            label=INDICATORS[indicator].label(view.texts.language),
+            end=view.end,
+            region=REGION_NAMES[region],
+            scenario=view.quoted(view.others[0]),
+            reference=view.quoted(view.selection.reference),
+        ),
+        [
+            f'table = results.compare("{indicator}", by="region", '
+            f'reference="{view.selection.reference}")',
+            f'row = table.query("scenario == {view.others[0]!r} and group == {region!r}").iloc[0]',
+        ],
+        'row["difference"]',
+        float(row["difference"]),
+    )
+
+
+def _value(
+    texts: Texts, unit: DisplayUnit, region: str, rows: dict[str, dict[str, Any]], view: View
+) -> RegionValue:
+    row = rows.get(region)
+    if row is None or not row["shown"]:
+        count = 0.0 if row is None else float(row["rows"])
+        why = missing_rows(texts, count)
+        return RegionValue(None, NO_LABEL, why, ("–", "–", texts.number(count)))
+    return RegionValue(
+        float(row["difference"]),
+        texts.number(row["difference"] * unit.factor, unit.decimals, signed=True),
+        unit.difference(texts, row["difference"]),
+        (
+            unit.interval(texts, row["low"], row["high"]),
+            view.verdict(row),
+            texts.number(row["rows"]),
+        ),
+    )
+
+
+def has_direction(row: dict[str, Any]) -> bool:
+    """Whether the difference may be told from none: its interval, and its verdict if it has one."""
+    return bool(row["low"] > 0 or row["high"] < 0) and row["verdict"] not in NO_DIRECTION
+
+
+def _classes(
+    texts: Texts, unit: DisplayUnit, shown: dict[str, dict[str, Any]]
+) -> tuple[RegionClass, ...]:
+    """At most two classes of less, one of neither, two of more; even, never by rank."""
+    told = {r: row["difference"] for r, row in shown.items() if has_direction(row)}
+    step = round_step(max((abs(v) for v in told.values()), default=0.0), 2)
+    found: dict[int, list[str]] = {}
+    for region in REGIONS:
+        if region in shown:
+            number = 0
+            if region in told:
+                number = int(np.sign(told[region])) * (2 if abs(told[region]) > step else 1)
+            found.setdefault(number, []).append(region)
+    as_difference = replace(unit, suffix=unit.difference_suffix)
+    near, far = (bound(as_difference, texts, k * step) for k in (1, 2))
+    words = {
+        -2: texts("de {near} à {far} de moins", near=near, far=far),
+        -1: texts("jusqu'à {near} de moins", near=near),
+        0: texts("écart qui ne se distingue pas de zéro"),
+        1: texts("jusqu'à {near} de plus", near=near),
+        2: texts("de {near} à {far} de plus", near=near, far=far),
+    }
+    return tuple(
+        RegionClass(diverging(number), words[number], tuple(found[number]))
+        for number in sorted(found)
+    )
+
+
+def _sentence(
+    texts: Texts,
+    unit: DisplayUnit,
+    shown: dict[str, dict[str, Any]],
+    classes: tuple[RegionClass, ...],
+) -> str:
+    less = sum(len(c.regions) for c in classes if c.colour in (diverging(-2), diverging(-1)))
+    more = sum(len(c.regions) for c in classes if c.colour in (diverging(1), diverging(2)))
+    if not shown:
+        return texts("Aucune région n'a assez de lignes dans cette population.")
+    return texts(
+        "{count} régions ont assez de lignes : {less} avec moins que dans la référence, {more} "
+        "avec plus, {none} où l'écart ne se distingue pas de zéro.",
+        count=len(shown),
+        less=less,
+        more=more,
+        none=len(shown) - less - more,
+    )

@@ -1,0 +1,78 @@
+"""Public money of the rows, all funder levels together, a block of rows at a time.
+
+Kernels that need it take it in blocks: four columns of a few thousand rows read one after the other
+stream from memory; twenty-four columns read side by side, a row at a time, wait for it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.compiled import kernel
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int8]
+BLOCK: Final = 2048  # rows
+AGREED, AWARDED, GIVEN, LARGEST = range(4)  # lines of `describe_public`
+
+
+@kernel
+def add_public(
+    total: Floats, first: int, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats
+) -> None:
+    """Add what all levels give a year, (6, rows), to `total`, (BLOCK,), from row `first` on."""
+    last = min(first + BLOCK, grants.shape[1])
+    for level in range(grants.shape[0]):
+        _add_level(
+            total[: last - first], grants[level, first:last], calls[level, first:last],
+            contracts[level, first:last], tariffs[level, first:last],
+        )  # fmt: skip
+
+
+@kernel
+def describe_public(
+    money: Floats, first: int, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
+    agreement_years: Codes,
+) -> None:  # fmt: skip
+    """Put into `money`, (4, BLOCK), of the rows from `first` on: grants under agreement, grants and
+    awards of calls, all that levels give in a year, and what the largest of them gives."""
+    last = min(first + BLOCK, grants.shape[1])
+    rows, public = last - first, np.empty(last - first)
+    money[:] = 0.0
+    for level in range(grants.shape[0]):
+        given, called = grants[level, first:last], calls[level, first:last]
+        _add_awards(
+            money[AGREED, :rows], money[AWARDED, :rows], given, called,
+            agreement_years[level, first:last],
+        )  # fmt: skip
+        public[:] = 0.0
+        _add_level(public, given, called, contracts[level, first:last], tariffs[level, first:last])
+        _gather(money[GIVEN, :rows], money[LARGEST, :rows], public)
+
+
+# Functions of their own, or the compiler does not see that what they write overlaps nothing.
+@kernel
+def _add_level(
+    total: Floats, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats
+) -> None:
+    for i in range(len(total)):
+        total[i] += grants[i] + calls[i] + contracts[i] + tariffs[i]
+
+
+@kernel
+def _add_awards(
+    agreed: Floats, awarded: Floats, grants: Floats, calls: Floats, years: Codes
+) -> None:
+    for i in range(len(agreed)):
+        agreed[i] += grants[i] if years[i] > 0 else 0.0
+        awarded[i] += grants[i] + calls[i]
+
+
+@kernel
+def _gather(given: Floats, largest: Floats, public: Floats) -> None:
+    for i in range(len(public)):
+        given[i] += public[i]
+        largest[i] = max(largest[i], public[i])
