@@ -5,7 +5,9 @@ A page added later is tested as soon as it is in the registry.
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -113,6 +115,21 @@ def test_nothing_sticks_out(page: Page, width: int) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"{width}: something sticks out")
+
+
+def test_every_drawing_leaves_as_an_image_that_says_what_it_is(page: Page) -> None:
+    for panel in page.locator("[data-words]:has([data-image=svg])").all():
+        with page.expect_download() as begun:
+            panel.locator("[data-image=svg]").click()
+        svg = begun.value.path().read_text(encoding="utf-8")
+        texts = re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL)
+        said = html.unescape(" ".join(texts)).replace("\N{NO-BREAK SPACE}", " ")
+        title = panel.locator(".panel-title").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+        for expected in (title, "Source (", page.url):
+            assert expected in said, (title, expected)
+        if "Source (simulation)" in said:
+            assert "Simulation conditionnelle, pas une prévision." in said, title
+        assert svg.count("main-svg") >= panel.locator(".js-plotly-plot").count() > 0, title
 
 
 @pytest.mark.parametrize("width", [390, 1280])
