@@ -30,7 +30,7 @@ def downloads(panel: Panel, address: Address) -> html.Div:
         html.Button(texts("Image SVG"), className="link", **_button("svg")),
         html.Span(
             "",
-            role="status",
+            role="alert",
             **{"data-failed": texts("L'image n'a pas pu être faite.")},
         ),
     ]

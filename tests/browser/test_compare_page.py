@@ -17,7 +17,7 @@ SCENARIOS = {"fil-de-l-eau": "Au fil de l'eau", "choc-regional": "Choc régional
 
 def table(page: Page, key: str) -> list[dict[str, str]]:
     """Rows of a panel's data table, as they are read once it is unfolded."""
-    details = page.locator(f"#panel-{key} details")
+    details = page.locator(f"#panel-{key} details[data-table]")
     if details.get_attribute("open") is None:
         details.locator("summary").click()
     expect(page.locator(f"#{key}-table table")).to_be_visible()

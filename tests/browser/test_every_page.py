@@ -60,7 +60,7 @@ def test_its_words_stand_in_order(page: Page) -> None:
     assert page.title().endswith("– Penser demain")
     for role in ("banner", "main", "contentinfo"):
         assert page.get_by_role(role).count() == 1, role
-    for said in page.locator("[role=status], [aria-live]").all_inner_texts():
+    for said in page.locator("[role=status], [role=alert], [aria-live]").all_inner_texts():
         assert len(said) <= 150, said
     assert page.locator("script:not([src])").count() <= 2
 
