@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -22,10 +23,13 @@ def start(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the dashboard.")] = PORT,
 ) -> None:
     """Simulate the starting scenarios, print their comparison, open the dashboard on it."""
+    from dashboard.static_files import compress_largest
     from simulator.scenario_check import default_source
 
     if serve:
         check_port(HOST, port)  # told before the simulation, not after it
+        # Ready when the page is first asked for.
+        Thread(target=compress_largest, daemon=True).start()
     folder = run_command.default_folder()
     # Verdict words count signs over draws of the parameters: the first table shows them.
     run_command.run(out=folder, parameters=default_source())

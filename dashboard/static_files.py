@@ -8,10 +8,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import os
 import pkgutil
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from threading import Lock, Thread
@@ -22,7 +24,7 @@ from dash.fingerprint import check_fingerprint
 from fastapi import FastAPI, HTTPException, Request, Response
 
 QUICK: Final = 9  # Brotli quality of the first answer
-BEST: Final = 11  # and of those after it, some seconds later
+BEST: Final = 11  # and of those after it, some seconds later; kept for the next start
 WORTH_BEST: Final = 1_000_000  # bytes; a tenth off a smaller file is not worth a process
 # In a process of its own, of low priority: Brotli keeps Python's lock for seconds at this quality.
 COMPRESS_BEST: Final = f"""
@@ -58,18 +60,43 @@ class StaticFile:
     @property
     def brotlied(self) -> bytes:
         with self._making:
+            if self._brotli is None and self.is_large:
+                self._brotli = self.best_kept()
             if self._brotli is None:
                 self._brotli = brotli.compress(self.content, quality=QUICK)
-                if len(self.content) > WORTH_BEST:
-                    Thread(target=self._compress_best, daemon=True).start()
+                if self.is_large:
+                    Thread(target=self.compress_best, daemon=True).start()
             return self._brotli
 
-    def _compress_best(self) -> None:
+    @property
+    def is_large(self) -> bool:
+        return len(self.content) > WORTH_BEST
+
+    def compress_best(self) -> None:
+        """Compress as well as can be, and keep it for the next start; takes ten seconds."""
         done = subprocess.run(
             [sys.executable, "-c", COMPRESS_BEST], input=self.content, capture_output=True
         )
-        if done.returncode == 0:
-            self._brotli = done.stdout
+        if done.returncode != 0:
+            return
+        self._brotli = done.stdout
+        with suppress(OSError):  # an installation that cannot be written to does without
+            self._kept_at.parent.mkdir(exist_ok=True)
+            partial = self._kept_at.with_suffix(f".{os.getpid()}")
+            partial.write_bytes(done.stdout)
+            partial.replace(self._kept_at)
+
+    @property
+    def _kept_at(self) -> Path:
+        return Path(__file__).parent / "__pycache__" / f"compressed-{self.digest}.br"
+
+    def best_kept(self) -> bytes | None:
+        """What an earlier start kept, where it is whole."""
+        try:
+            kept = self._kept_at.read_bytes()
+            return kept if brotli.decompress(kept) == self.content else None
+        except (OSError, brotli.error):
+            return None
 
     def answer(self, request: Request, cache: str) -> Response:
         """The file in the form that the reader accepts, or that it has not changed."""
@@ -85,6 +112,16 @@ class StaticFile:
         if encoding:
             headers["Content-Encoding"] = encoding
         return Response(content, media_type=self.media_type, headers=headers)
+
+
+def compress_largest() -> None:
+    """Compress the largest script as well as can be, unless an earlier start did."""
+    package, path = LARGEST
+    content = pkgutil.get_data(package, path)
+    if content is not None:
+        file = StaticFile(path, content)
+        if file.best_kept() is None:
+            file.compress_best()
 
 
 def accepted_encodings(header: str) -> set[str]:
