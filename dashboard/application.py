@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +17,8 @@ from dashboard.callbacks import site
 from dashboard.components.table import table_html
 from dashboard.contacts import read_contacts
 from dashboard.document import Application, PagePaths
+from dashboard.live.desk import Desk
+from dashboard.live.store import Store
 from dashboard.page import NotShown, Page
 from dashboard.pages.registry import HOME, PAGES
 from dashboard.panels.panel import Panel
@@ -25,16 +29,23 @@ ASSETS: Final = Path(__file__).parent / "assets"
 
 
 def create_app(
-    results: Sequence[str | Path] | Results, contacts: str | Path | None = None
+    results: Sequence[str | Path] | Results,
+    contacts: str | Path | None = None,
+    store: str | Path | None = None,
+    experiments: Sequence[str | Path] = (),
 ) -> Application:
     """Application over results folders, or over results in memory.
 
-    contacts: file of whom to turn to, in the place of those that ship. Raises InputError where a
-    folder is missing or incomplete, or where that file is wrong.
+    contacts: file of whom to turn to, in the place of those that ship. store: folder of shared
+    scenarios and live runs; without one, none can be made. experiments: folders of experiments,
+    or folders that hold some. Raises InputError where a folder is missing or incomplete, or where
+    the file of contacts is wrong.
     """
     known = None if contacts is None else read_contacts(contacts)
     library = Library(_open(results), known)
-    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    library.experiments = tuple(Path(path) for path in experiments)
+    if store is not None:
+        library.desk = Desk(Store(Path(store)), library.add)
     _add_routes(server, library)
     app = Application(
         __name__,
@@ -55,6 +66,18 @@ def create_app(
         if page.callbacks is not None:
             page.callbacks(app, library)
     return app
+
+
+def _closing(library: Library) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Ends the processes of live runs with the server."""
+
+    @asynccontextmanager
+    async def lifespan(server: FastAPI) -> AsyncIterator[None]:
+        yield
+        if library.desk is not None:
+            await asyncio.to_thread(library.desk.close)
+
+    return lifespan
 
 
 def _open(results: Sequence[str | Path] | Results) -> dict[str, Results]:
@@ -80,17 +103,19 @@ def _add_routes(server: FastAPI, library: Library) -> None:
         return JSONResponse({"status": "ok"})
 
     for page in PAGES:
-        _add_panel_routes(server, library, page)
         if page.routes is not None:
             page.routes(server, library)
+        _add_panel_routes(server, library, page)
 
 
 def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:
     """Numbers and table of each panel of a page."""
 
     def panel_at(key: str, request: Request) -> Panel | None:
+        address = read(page.path, request.url.query)
+        library.meet(address.asked("results"))
         try:
-            made = page.panels(library, read(page.path, request.url.query)).get(key)
+            made = page.panels(library, address).get(key)
         except NotShown:
             return None
         return None if made is None else made()

@@ -11,6 +11,7 @@ import typer
 from simulator.problems import InputError
 
 RESULTS: Final = Path("results")
+STORE: Final = RESULTS / "essais"
 
 
 def register(app: typer.Typer) -> None:
@@ -41,11 +42,19 @@ def dashboard(
             show_default=False,
         ),
     ] = None,
+    store: Annotated[
+        Path, typer.Option(help="Folder of scenarios shared and simulated from the pages.")
+    ] = STORE,
+    experiments: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of an experiment, or of several; may be given several times."),
+    ] = None,
 ) -> None:
     """Open results in a browser page."""
     from dashboard.server import serve_results
 
-    serve_results(results or [newest_results(RESULTS)], host, port, as_json, contacts)
+    chosen = results or [newest_results(RESULTS)]
+    serve_results(chosen, host, port, as_json, contacts, store, experiments or ())
 
 
 def newest_results(parent: Path) -> Path:

@@ -31,18 +31,20 @@ def serve_results(
     port: int = PORT,
     as_json: bool = False,
     contacts: Path | None = None,
+    store: str | Path | None = None,
+    experiments: Sequence[str | Path] = (),
 ) -> None:
     """Open the results folders and serve them until stopped.
 
-    Raises InputError before anything is served: folders that are missing or incomplete, a file of
-    contacts that is wrong, a port in use. Port 0 takes a free one. The address is printed once
-    the port is held.
+    contacts, store, experiments: see `create_app`. Raises InputError before anything is served:
+    folders that are missing or incomplete, a file of contacts that is wrong, a port in use. Port
+    0 takes a free one. The address is printed once the port is held.
     """
     import uvicorn
 
     from dashboard.application import create_app
 
-    app = create_app(results, contacts)
+    app = create_app(results, contacts, store, experiments)
     try:
         listening = _listen(host, port)
     except OSError as error:
