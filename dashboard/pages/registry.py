@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.page import Page
-from dashboard.pages import compare, flows, model, organisations, territories
+from dashboard.pages import (
+    compare,
+    experiences,
+    flows,
+    model,
+    organisations,
+    scenarios,
+    territories,
+)
 
 PAGES: Final[tuple[Page, ...]] = (
     compare.PAGE,
     territories.PAGE,
     flows.PAGE,
     organisations.PAGE,
+    scenarios.PAGE,
+    experiences.PAGE,
     model.PAGE,
 )
 HOME: Final = PAGES[0]
