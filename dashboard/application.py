@@ -46,6 +46,7 @@ def create_app(
     library.experiments = tuple(Path(path) for path in experiments)
     if store is not None:
         library.desk = Desk(Store(Path(store)), library.add)
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(library))
     _add_routes(server, library)
     app = Application(
         __name__,
