@@ -3,6 +3,13 @@
   "use strict";
 
   let turn = 0;
+  let sent = null;  // the draft that the address is about to hold
+
+  /* Which draft an address holds. */
+  function draft(search) {
+    const parts = new URLSearchParams(search);
+    return ["y", "s", "lang"].map((name) => parts.get(name) || "").join(" ");
+  }
 
   function place() { return document.getElementById("builder"); }
 
@@ -52,17 +59,21 @@
   }
 
   async function load(holder) {
-    const wanted = holder.dataset.builder;
-    if (!wanted || holder.dataset.shows === wanted) return;
-    holder.dataset.shows = wanted;
+    const wanted = document.getElementById("builder-wanted") !== null;
+    const section = holder.closest("section");
+    if (section.hidden === wanted) section.hidden = !wanted;
+    const here = draft(window.location.search);
+    if (sent === here) sent = null;
+    if (!wanted || sent !== null || holder.dataset.shows === here) return;
+    holder.dataset.shows = here;
     try {
-      const answer = await fetch(wanted);
+      const answer = await fetch(holder.dataset.builder + window.location.search);
       if (!answer.ok) throw new Error(String(answer.status));
       const markup = await answer.text();
-      if (holder.dataset.shows === wanted) show(holder, markup);
+      if (holder.dataset.shows === here) show(holder, markup);
     } catch (error) {
-      holder.dataset.shows = "";
-      say(holder, holder.dataset.failed);
+      if (holder.firstChild) say(holder, holder.dataset.failed);
+      else holder.textContent = holder.dataset.failed;
     }
   }
 
@@ -75,7 +86,7 @@
       const found = await post(form.getAttribute("action"), body);
       if (mine !== turn) return;  // a later change says more
       if (!found.ok) { say(holder, found.message); return; }
-      holder.dataset.shows = "/scenarios/formulaire.html" + found.search;
+      holder.dataset.shows = sent = draft(found.search);
       show(holder, found.html);
       follow(found.search);
     } catch (error) {
@@ -141,7 +152,5 @@
   });
 
   new MutationObserver(() => { const holder = place(); if (holder) load(holder); })
-    .observe(document.documentElement, {
-      childList: true, subtree: true, attributes: true, attributeFilter: ["data-builder"],
-    });
+    .observe(document.documentElement, { childList: true, subtree: true });
 })();

@@ -45,7 +45,9 @@ def page_form(library: Library, address: Address) -> list[Any]:
                 "un à partir des mêmes leviers, et le simuler ici."
             ),
             className="lead",
-        )
+        ),
+        # Outside of what is drawn again with every address: what is being typed stays.
+        _builder(texts),
     ]
 
 
@@ -62,13 +64,10 @@ def page_content(library: Library, address: Address) -> Content:
     if found is None:
         shown, status = _catalogue(library, address)
         return Content([*warnings, *shown], status)
-    building = address.asked("y") is not None
     parts: list[Any] = [_back(address)]
-    if building:
-        parts.append(_builder(address))
+    if address.asked("y") is not None or found.scenario is None:
+        parts.append(html.Div(id="builder-wanted"))
     if found.scenario is None:
-        if not building:
-            parts.append(_builder(address))
         return Content([*warnings, *parts], texts("Ce scénario est à corriger."))
     scenario = found.scenario
     parts += [
@@ -146,8 +145,8 @@ def _back(address: Address) -> html.P:
     return html.P(html.A(texts("Tous les scénarios"), href=href), className="back")
 
 
-def _builder(address: Address) -> html.Section:
-    texts = address.texts
+def _builder(texts: Texts) -> html.Section:
+    """The place of the form; `assets/scenarios.js` fills it and shows it where it is wanted."""
     return html.Section(
         [
             html.H2(texts("Votre scénario"), id="builder-title"),
@@ -162,7 +161,7 @@ def _builder(address: Address) -> html.Section:
                 id="builder",
                 className="builder",
                 **{
-                    "data-builder": f"{PATH}/formulaire.html{address.query(run=None)}",
+                    "data-builder": f"{PATH}/formulaire.html",
                     "data-failed": texts("Le serveur ne répond pas. Ce que vous avez écrit reste."),
                     "data-too-large": texts("Ce fichier est trop long : 256 ko au plus."),
                     "data-not-text": texts(
@@ -172,6 +171,8 @@ def _builder(address: Address) -> html.Section:
             ),
         ],
         className="builder-section",
+        id="builder-section",
+        hidden=True,
         **{"aria-labelledby": "builder-title"},
     )
 
