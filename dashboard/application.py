@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,8 @@ from dashboard.components.table import table_html
 from dashboard.contacts import read_contacts
 from dashboard.document import Application, PagePaths
 from dashboard.failures import add_error_pages, callback_failed, error_page
+from dashboard.live.desk import Desk
+from dashboard.live.store import Store
 from dashboard.page import NotShown, Page
 from dashboard.pages.registry import PAGES
 from dashboard.panels.panel import Panel
@@ -34,22 +38,29 @@ GZIP_LEVEL: Final = 5  # answers are made while the reader waits
 def create_app(
     results: Sequence[str | Path] | Results,
     contacts: str | Path | None = None,
+    *,
     site: str | Path | None = None,
     names: Collection[str] | None = None,
+    store: str | Path | None = None,
+    experiments: Sequence[str | Path] = (),
 ) -> Application:
     """Application over results folders, or over results in memory.
 
     contacts: file of whom to turn to, in the place of those that ship. site: file of who puts the
-    pages on line. names: the host names that it answers under; None for any. Raises InputError
-    where a folder is missing, incomplete or of a format that this version does not read, or where
-    one of the files is wrong.
+    pages on line. names: the host names that it answers under; None for any. store: folder of
+    shared scenarios and live runs; without one, none can be made. experiments: folders of
+    experiments, or folders that hold some. Raises InputError where a folder is missing, incomplete
+    or of a format that this version does not read, or where one of the files is wrong.
     """
     library = Library(
         _open(results),
         None if contacts is None else read_contacts(contacts),
         None if site is None else read_site(site),
     )
-    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    library.experiments = tuple(Path(path) for path in experiments)
+    if store is not None:
+        library.desk = Desk(Store(Path(store)), library.add)
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(library))
     _add_routes(server, library)
     prepare_files = add_static_routes(server, ASSETS, lambda: app.registered_paths)
     add_error_pages(server)
@@ -82,6 +93,18 @@ def create_app(
     return app
 
 
+def _closing(library: Library) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Ends the processes of live runs with the server."""
+
+    @asynccontextmanager
+    async def lifespan(server: FastAPI) -> AsyncIterator[None]:
+        yield
+        if library.desk is not None:
+            await asyncio.to_thread(library.desk.close)
+
+    return lifespan
+
+
 def _open(results: Sequence[str | Path] | Results) -> dict[str, Results]:
     """Results by the name that addresses use; a folder gives its own."""
     if isinstance(results, Results):
@@ -107,17 +130,19 @@ def _add_routes(server: FastAPI, library: Library) -> None:
         )
 
     for page in PAGES:
-        _add_panel_routes(server, library, page)
         if page.routes is not None:
             page.routes(server, library)
+        _add_panel_routes(server, library, page)
 
 
 def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:
     """Numbers and table of each panel of a page."""
 
     def panel_at(key: str, request: Request) -> Panel | None:
+        address = read(page.path, request.url.query)
+        library.meet(address.asked("results"))
         try:
-            made = page.panels(library, read(page.path, request.url.query)).get(key)
+            made = page.panels(library, address).get(key)
         except NotShown:
             return None
         return None if made is None else made()

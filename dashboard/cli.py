@@ -11,6 +11,7 @@ import typer
 from simulator.problems import InputError
 
 RESULTS: Final = Path("results")
+STORE: Final = RESULTS / "essais"
 
 
 def register(app: typer.Typer) -> None:
@@ -52,12 +53,29 @@ def dashboard(
             show_default=False,
         ),
     ] = None,
+    store: Annotated[
+        Path, typer.Option(help="Folder of scenarios shared and simulated from the pages.")
+    ] = STORE,
+    experiments: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of an experiment, or of several; may be given several times."),
+    ] = None,
 ) -> None:
     """Open results in a browser page."""
     from dashboard.server import serve_results
 
     chosen = results or [newest_results(RESULTS)]
-    serve_results(chosen, host, port, as_json, contacts, site, public_name or ())
+    serve_results(
+        chosen,
+        host,
+        port,
+        as_json,
+        contacts=contacts,
+        site=site,
+        public_names=public_name or (),
+        store=store,
+        experiments=experiments or (),
+    )
 
 
 def newest_results(parent: Path) -> Path:

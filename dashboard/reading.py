@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,7 @@ from simulator.codes import quarter_index, quarter_label
 from simulator.indicators import HEADLINES
 
 if TYPE_CHECKING:
+    from dashboard.live.desk import Desk
     from simulator.results import Results
 
 Unit = tuple[int, str, int]
@@ -234,7 +236,12 @@ class Library:
     """The sets of results that a dashboard shows, by the name that addresses use.
 
     Runs made while the dashboard is open are added; sets are never replaced nor removed.
+    `desk`: where runs are asked for, None where none can be made. `experiments`: folders of
+    experiments, or folders that hold some.
     """
+
+    desk: Desk | None = None
+    experiments: tuple[Path, ...] = ()
 
     def __init__(
         self,
@@ -257,6 +264,13 @@ class Library:
                 # Readers hold the old mapping or the new one, never one that is being changed.
                 self.results = {**self.results, name: results}
                 self.choices = _choices(self.results)
+
+    def meet(self, name: str | None) -> None:
+        """Add the stored run that an address names, if it is one: links outlive the server."""
+        if name is not None and name not in self.results and self.desk is not None:
+            found = self.desk.store.run(name)
+            if found is not None:
+                self.add(name, found)
 
     def title(self, name: str, language: Language) -> str:
         """What a list calls a set of results: the title that its maker gave, else its name."""

@@ -33,21 +33,31 @@ def serve_results(
     port: int = PORT,
     as_json: bool = False,
     contacts: Path | None = None,
+    *,
     site: Path | None = None,
     public_names: Sequence[str] = (),
+    store: str | Path | None = None,
+    experiments: Sequence[str | Path] = (),
 ) -> None:
     """Open the results folders and serve them until stopped.
 
-    contacts, site: see `create_app`. public_names: host names of a proxy in front, see `names_of`.
-    Raises InputError before anything is served: folders that are missing or incomplete, a file
-    that is wrong, a port in use. Port 0 takes a free one. The address is printed once the port is
-    held.
+    contacts, site, store, experiments: see `create_app`. public_names: host names of a proxy in
+    front, see `names_of`. Raises InputError before anything is served: folders that are missing or
+    incomplete, a file that is wrong, a port in use. Port 0 takes a free one. The address is
+    printed once the port is held.
     """
     import uvicorn
 
     from dashboard.application import create_app
 
-    app = create_app(results, contacts, site, names_of(host, public_names))
+    app = create_app(
+        results,
+        contacts,
+        site=site,
+        names=names_of(host, public_names),
+        store=store,
+        experiments=experiments,
+    )
     try:
         listening = _listen(host, port)
     except OSError as error:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard.cli import STORE
 from dashboard.server import HOST, PORT, check_port, serve_results
 from simulator.cli import run as run_command
 
@@ -34,4 +35,4 @@ def start(
     # Verdict words count signs over draws of the parameters: the first table shows them.
     run_command.run(out=folder, parameters=default_source())
     if serve:
-        serve_results([folder], HOST, port)
+        serve_results([folder], HOST, port, store=folder.parent / STORE.name)

@@ -135,7 +135,7 @@ def simulate(
         _ready_kernels(job)
 
     def results(found: list[list[Kept]], incomplete: str | None = None) -> Results:
-        return _results(job, plan, found, reference_id, started, command, incomplete)
+        return results_of(job, plan, found, reference_id, started, command, incomplete)
 
     try:
         found = pool.map_units(
@@ -301,7 +301,7 @@ def reference_of(scenarios: Sequence[Scenario], reference: str | None) -> str:
     return scenarios[1].id  # `gather` puts a reference given by path right after the baseline
 
 
-def _results(
+def results_of(
     job: Job,
     plan: Plan,
     found: list[list[Kept]],
@@ -310,6 +310,7 @@ def _results(
     command: str | None,
     incomplete: str | None,
 ) -> Results:
+    """Results of the worlds found, those of `plan` in their order, as far as they go."""
     runs = [
         Run(scenario.id, draw, replicate, record, structure, panel)
         for (draw, structure, replicate), records in zip(plan.worlds, found, strict=False)

@@ -50,6 +50,7 @@ def opened(library: Library, pathname: str | None, search: str) -> list[Any]:
     """The frame of a page with its form."""
     page = page_at(pathname)
     address = read(page.path, search)
+    library.meet(address.asked("results"))
     return page_frame(page, PAGES, page.form(library, address), address)
 
 
@@ -57,4 +58,5 @@ def drawn(library: Library, pathname: str | None, search: str) -> tuple[Content,
     """What a page shows at an address."""
     page = page_at(pathname)
     address = read(page.path, search)
+    library.meet(address.asked("results"))
     return page.content(library, address), address

@@ -37,7 +37,7 @@ def panel_card(panel: Panel, address: Address, key: Any = None) -> html.Section:
             html.Figure(
                 [
                     *([] if key is None else [key]),
-                    _drawings(panel, texts),
+                    drawings(panel, texts),
                     html.Figcaption(panel.sentence, id=f"{panel.key}-sentence"),
                 ],
                 role="group",
@@ -47,7 +47,7 @@ def panel_card(panel: Panel, address: Address, key: Any = None) -> html.Section:
         )
     body += [html.P(note, className="note") for note in panel.notes]
     if panel.origin is not None:
-        body.append(_source(panel.origin, texts))
+        body.append(source_line(panel.origin, texts))
     source = panel_link(panel.key, "html", address)
     body.append(folded_table(panel.key, panel.title, texts("Tableau des données"), source, texts))
     if panel.recipe is not None:
@@ -61,14 +61,16 @@ def panel_card(panel: Panel, address: Address, key: Any = None) -> html.Section:
     )
 
 
-def _source(origin: Origin, texts: Texts) -> html.P:
+def source_line(origin: Origin, texts: Texts) -> html.P:
+    """Where a figure comes from, in a line."""
     return html.P(
         [texts("Source"), " ", badge(origin.kind, texts), " ", origin.sentence],
         className="note source",
     )
 
 
-def _drawings(panel: Panel, texts: Texts) -> Any:
+def drawings(panel: Panel, texts: Texts) -> Any:
+    """The drawings of a panel: one, or several beside each other."""
     config: Any = graph_config(texts.language)
     graphs = []
     for position, drawing in enumerate(panel.drawings):

@@ -8,12 +8,14 @@ from dashboard.page import Page
 from dashboard.pages import (
     accessibility,
     compare,
+    experiences,
     flows,
     glossary,
     legal,
     model,
     organisations,
     privacy,
+    scenarios,
     territories,
 )
 
@@ -22,6 +24,8 @@ PAGES: Final[tuple[Page, ...]] = (
     territories.PAGE,
     flows.PAGE,
     organisations.PAGE,
+    scenarios.PAGE,
+    experiences.PAGE,
     model.PAGE,
     # In the footer.
     glossary.PAGE,

@@ -67,12 +67,12 @@ def page(subject: Subject, content: list[Section]) -> str:
     style = environment.loader.get_source(environment, "report.css")[0]  # type: ignore[union-attr]
     return environment.get_template("report.html").render(
         language=language, say=subject.say, title=getattr(plan.title, language),
-        question=getattr(plan.question, language), sections=content, warnings=_warnings(subject),
+        question=getattr(plan.question, language), sections=content, warnings=warnings(subject),
         style=Markup(style), version=subject.results.manifest["version"],
     )  # fmt: skip
 
 
-def _warnings(subject: Subject) -> list[str]:
+def warnings(subject: Subject) -> list[str]:
     """What a reader has to know before all else."""
     say, told = subject.say, []
     results = subject.results

@@ -54,9 +54,10 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 @pytest.fixture(scope="session")
 def url(results: Results) -> Iterator[str]:
+    assert results.folder is not None
     process = subprocess.Popen(
         [sys.executable, "-m", "simulator", "dashboard", "--results", str(results.folder),
-         "--port", "0", "--json"],
+         "--store", str(results.folder.parent / "essais"), "--port", "0", "--json"],
         stdout=subprocess.PIPE,
         text=True,
     )  # fmt: skip

@@ -44,15 +44,15 @@ _STYLE: Final[dict[str, Any]] = {
 def drawn(picture: Picture, folder: Path, language: str) -> Picture:
     """The picture with its addresses; writes `NAME.LANGUAGE.svg` and `.png` of the wide one."""
     folder.mkdir(parents=True, exist_ok=True)
-    wide, png = _draw(picture, narrow=False)
-    narrow, _ = _draw(picture, narrow=True)
+    wide, png = draw(picture, narrow=False)
+    narrow, _ = draw(picture, narrow=True)
     stem = f"{picture.name}.{language}"
     (folder / f"{stem}.svg").write_bytes(wide)
     (folder / f"{stem}.png").write_bytes(png)
     return replace(picture, wide=_address(wide), narrow=_address(narrow))
 
 
-def _draw(picture: Picture, narrow: bool) -> tuple[bytes, bytes]:
+def draw(picture: Picture, narrow: bool) -> tuple[bytes, bytes]:
     """An SVG, and of the wide one a PNG."""
     import matplotlib
     from matplotlib.figure import Figure

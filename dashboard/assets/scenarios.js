@@ -1,0 +1,156 @@
+/* The scenario builder: the server makes the form, this sends changes and keeps the address. */
+(function () {
+  "use strict";
+
+  let turn = 0;
+  let sent = null;  // the draft that the address is about to hold
+
+  /* Which draft an address holds. */
+  function draft(search) {
+    const parts = new URLSearchParams(search);
+    return ["y", "s", "lang"].map((name) => parts.get(name) || "").join(" ");
+  }
+
+  function place() { return document.getElementById("builder"); }
+
+  function follow(search) {
+    window.dash_clientside.set_props("address", { search: search });
+  }
+
+  function say(near, message) {
+    const scope = near.closest("section") || document;
+    const answer = near.closest("details, p")?.querySelector("[data-answer]") ||
+      scope.querySelector("[data-answer]");
+    if (answer) answer.textContent = message || "";
+  }
+
+  async function post(url, body) {
+    body.set("address", window.location.search);
+    const answer = await fetch(url, { method: "POST", body: body });
+    const found = await answer.json();
+    return { ok: answer.ok, ...found };
+  }
+
+  /* Fields keep what is being typed: only what the server says about them is put anew. */
+  function show(holder, markup) {
+    const made = document.createElement("div");
+    made.innerHTML = markup;
+    const before = holder.querySelector("form");
+    const after = made.querySelector("form");
+    if (!before || !after || before.dataset.shape !== after.dataset.shape) {
+      const focus = document.activeElement && document.activeElement.id;
+      holder.replaceChildren(...made.childNodes);
+      if (focus && document.getElementById(focus)) document.getElementById(focus).focus();
+    } else {
+      for (const part of made.querySelectorAll("[data-part]")) {
+        const old = holder.querySelector('[data-part="' + CSS.escape(part.dataset.part) + '"]');
+        if (old) old.replaceChildren(...part.childNodes);
+      }
+      const text = holder.querySelector('[data-value="text"]');
+      if (text && text !== document.activeElement) {
+        text.value = made.querySelector('[data-value="text"]').value;
+      }
+    }
+    for (const field of holder.querySelectorAll("[aria-describedby]")) {
+      const name = field.getAttribute("aria-describedby").split(" ").pop();
+      const fault = document.getElementById(name);
+      field.setAttribute("aria-invalid", fault && fault.textContent.trim() ? "true" : "false");
+    }
+  }
+
+  async function load(holder) {
+    const wanted = document.getElementById("builder-wanted") !== null;
+    const section = holder.closest("section");
+    if (section.hidden === wanted) section.hidden = !wanted;
+    const here = draft(window.location.search);
+    if (sent === here) sent = null;
+    if (!wanted || sent !== null || holder.dataset.shows === here) return;
+    holder.dataset.shows = here;
+    try {
+      const answer = await fetch(holder.dataset.builder + window.location.search);
+      if (!answer.ok) throw new Error(String(answer.status));
+      const markup = await answer.text();
+      if (holder.dataset.shows === here) show(holder, markup);
+    } catch (error) {
+      if (holder.firstChild) say(holder, holder.dataset.failed);
+      else holder.textContent = holder.dataset.failed;
+    }
+  }
+
+  async function change(form, action) {
+    const holder = place();
+    const mine = ++turn;
+    const body = new URLSearchParams(new FormData(form));
+    if (action) body.set("action", action);
+    try {
+      const found = await post(form.getAttribute("action"), body);
+      if (mine !== turn) return;  // a later change says more
+      if (!found.ok) { say(holder, found.message); return; }
+      holder.dataset.shows = sent = draft(found.search);
+      show(holder, found.html);
+      follow(found.search);
+    } catch (error) {
+      say(holder, holder.dataset.failed);
+    }
+  }
+
+  async function read(near, text) {
+    try {
+      const found = await post("/scenarios/texte", new URLSearchParams({ text: text }));
+      if (found.ok) follow(found.search);
+      say(near, found.message);
+    } catch (error) {
+      say(near, place().dataset.failed);
+    }
+  }
+
+  async function readFile(input) {
+    const file = input.files[0];
+    if (!file) return;
+    if (file.size > 262144) { say(input, place().dataset.tooLarge); return; }
+    let text;
+    try {
+      text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    } catch (error) {
+      say(input, place().dataset.notText);
+      return;
+    }
+    read(input, text);
+  }
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest(".builder-form");
+    if (form && event.target.name !== "new_lever") change(form);
+    if (event.target.id === "draft-file") readFile(event.target);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest(".builder-form");
+    if (form) { event.preventDefault(); change(form); }
+  });
+
+  document.addEventListener("click", async (event) => {
+    const action = event.target.closest("[data-action]");
+    if (action) { change(action.closest("form"), action.dataset.action); return; }
+    const reading = event.target.closest("[data-read-text]");
+    if (reading) { read(reading, document.getElementById("draft-text").value); return; }
+    const button = event.target.closest("[data-post]");
+    if (!button) return;
+    button.disabled = true;
+    try {
+      const found = await post(button.dataset.post, new URLSearchParams());
+      say(button, found.message);
+      if (found.search && found.search !== window.location.search) follow(found.search);
+      else if (found.search) {
+        window.dash_clientside.set_props("live-clock", { disabled: false });
+      }
+    } catch (error) {
+      say(button, String(error));
+    } finally {
+      button.disabled = false;
+    }
+  });
+
+  new MutationObserver(() => { const holder = place(); if (holder) load(holder); })
+    .observe(document.documentElement, { childList: true, subtree: true });
+})();

@@ -1,0 +1,1 @@
+"""Scenarios on the page: read, told in plain words, built from levers, shared by their address."""

@@ -1,0 +1,124 @@
+"""What a scenario's file expected, and what was found of it: in loaded results, else at large."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from simulator import hypotheses
+from simulator.cli.hypothesis_words import expected, measured
+from simulator.cli.scenario_check_page import NAME
+from simulator.problems import InputError
+from simulator.scenario import list_scenarios, load_scenario
+
+if TYPE_CHECKING:
+    from dashboard.reading import Library
+    from simulator.results import Results
+    from simulator.scenario import Scenario
+
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / f"{NAME}.md"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One expectation in words; `outcome` is a code of `hypotheses.WORDS`.
+
+    `place`: the name of the results that say so, `check` for the check of all scenarios, or
+    empty where nothing was run.
+    """
+
+    expected: str
+    outcome: str
+    measured: str
+    source: str
+    built_in: bool
+    place: str
+
+    def outcome_in(self, language: str) -> str:
+        """The outcome in words."""
+        return hypotheses.WORDS[self.outcome][language]
+
+
+def lines(library: Library, scenario: Scenario, language: str) -> list[Line]:
+    """The expectations of a scenario, in the order of its file."""
+    name, judged = _judged(library, scenario)
+    at_large = _stored_check() if scenario.id in list_scenarios() else {}
+    found = []
+    for hypothesis in scenario.hypotheses:
+        entry = hypothesis.model_dump(mode="json", exclude_none=True)
+        key = hypotheses.key(entry)
+        entry.setdefault("at", scenario.horizon.last)
+        row = judged.get(key)
+        if row is not None and row["outcome"] != "not_run":
+            outcome, place, said = row["outcome"], name, measured(row, language)
+        elif (scenario.id, key) in at_large:
+            (outcome, said), place = at_large[scenario.id, key], "check"
+            if language == "fr":
+                said = said.replace(", ", " ; ").replace(".", ",")
+        else:
+            outcome, place, said = "not_run", "", ""
+        told = expected(entry, lambda other: _title(library, other, language), language)
+        found.append(Line(told, outcome, said, entry.get("source", ""), entry["built_in"], place))
+    return found
+
+
+def _judged(library: Library, scenario: Scenario) -> tuple[str, dict[str, Mapping[Any, Any]]]:
+    """Rows of the first loaded results that ran this very scenario, by key."""
+    for name, results in library.results.items():
+        entry = results.manifest["scenarios"].get(scenario.id)
+        if entry is not None and entry["sha256"] == scenario.digest:
+            table = _checked(results)
+            return name, table.get(scenario.id, {})
+    return "", {}
+
+
+@lru_cache(maxsize=32)
+def _checked(results: Results) -> dict[str, dict[str, Mapping[Any, Any]]]:
+    found: dict[str, dict[str, Mapping[Any, Any]]] = {}
+    for row in hypotheses.check(results).to_dict("records"):
+        found.setdefault(row["scenario"], {})[row["key"]] = _plain(row)
+    return found
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {
+        key: None if isinstance(value, float) and math.isnan(value) and key in _TEXTS else value
+        for key, value in row.items()
+    }
+
+
+_TEXTS: Final = ("group", "since", "versus", "parts", "than", "source", "reason", "verdict")
+
+
+@lru_cache(maxsize=1)
+def _stored_check() -> dict[tuple[str, str], tuple[str, str]]:
+    """Outcome and measure of each expectation, as the check of all scenarios is written down."""
+    try:
+        page = PAGE.read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    codes = {words["en"]: code for code, words in hypotheses.WORDS.items()}
+    found = {}
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+        if len(cells) != 7 or not cells[0].startswith("`"):
+            continue
+        scenario, key, _, measure, _, _, outcome = cells
+        if outcome in codes:
+            name = (scenario.strip("`"), key.strip("`").replace("·", "|"))
+            found[name] = (codes[outcome], measure)
+    return found
+
+
+def _title(library: Library, scenario: str, language: str) -> str:
+    for results in library.results.values():
+        if scenario in results.scenario_ids:
+            return results.title(scenario, language)
+    try:
+        return load_scenario(scenario).title.in_language(language)
+    except InputError:
+        return scenario

@@ -1,0 +1,198 @@
+"""Live runs, with real processes: the same numbers as `simulate`, shared, queued, cancelled."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+import simulator
+from dashboard.live.desk import Desk, QueueFull
+from dashboard.live.request import Request
+from dashboard.live.run import Run
+from dashboard.live.store import Store
+from dashboard.live.workers import Workers
+from dashboard.reading import Library
+from simulator.problems import InputError
+from simulator.results import Results
+from simulator.scenario import Scenario, parse_scenario
+
+TEXT = """\
+format: 1
+id: essai-coupe
+title: {{fr: Coupe, en: Cut}}
+narrative: {{fr: Une coupe., en: A cut.}}
+family: funding_cuts
+horizon: {{start: 2026Q1, quarters: {quarters}}}
+levers:
+  - {{lever: public_funding, change: {{2026: "{change}"}}}}
+"""
+
+
+def scenario(change: str = "-20%", quarters: int = 6) -> Scenario:
+    return parse_scenario(TEXT.format(change=change, quarters=quarters))
+
+
+def request(change: str = "-20%", source: str = "default", worlds: int = 3) -> Request:
+    return Request.of(scenario(change), "demo", source, worlds)
+
+
+def until(happened: Callable[[], bool], seconds: float = 300) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "this did not happen"
+        time.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    """Two processes for all tests of this file: starting them is what takes long."""
+    made = Workers(2)
+    made.start()
+    yield made
+    made.close()
+
+
+class Open:
+    """A desk over a store, and what it reported as finished."""
+
+    def __init__(self, folder: Path, workers: Workers, most_waiting: int = 8) -> None:
+        self.finished: dict[str, Results] = {}
+        self.desk = Desk(Store(folder), self.finished.__setitem__, workers, most_waiting)
+
+    def ended(self, run: Run) -> Run:
+        until(lambda: run.over)
+        return run
+
+
+@pytest.fixture
+def opened(tmp_path: Path, workers: Workers) -> Open:
+    return Open(tmp_path, workers)
+
+
+@pytest.mark.parametrize("source", ["default", "accepted"])
+def test_the_numbers_are_those_of_simulate_to_the_bit(opened: Open, source: str) -> None:
+    asked = request(source=source)
+    run = opened.ended(opened.desk.ask(asked))
+    assert (run.state, run.error) == ("finished", "")
+    live = opened.finished[run.name]
+    counts = {"replicates": 3} if source == "default" else {"draws": 3}
+    expected = simulator.simulate(
+        [asked.scenario], population="demo", seed=2026, workers=1, parameters=source, **counts
+    )
+    for table in ("trajectories", "lifetimes", "flows"):
+        assert_frame_equal(
+            getattr(live, table).astype(object), getattr(expected, table).astype(object),
+            check_exact=True,
+        )  # fmt: skip
+    left_out = ("started", "seconds", "title", "files", "command")
+    ours, theirs = (
+        {key: value for key, value in one.manifest.items() if key not in left_out}
+        for one in (live, expected)
+    )
+    assert ours == theirs
+
+
+def test_worlds_so_far_are_results_of_their_own(opened: Open) -> None:
+    asked = request("-30%", worlds=8)
+    run = opened.desk.ask(asked)
+    until(lambda: run.done > 0 or run.over)
+    partial = run.so_far()
+    opened.ended(run)
+    whole = opened.finished[run.name]
+    assert partial is not None and 1 <= len(partial.units) <= 8
+    rows = whole.rows("all", ["jobs_fte"])
+    seen = partial.rows("all", ["jobs_fte"])
+    rows = rows[rows["replicate"].isin(seen["replicate"].unique())]
+    assert seen["jobs_fte"].tolist() == rows["jobs_fte"].tolist()
+
+
+def test_two_who_ask_the_same_share_one_run(opened: Open) -> None:
+    first = opened.desk.ask(request("-11%", worlds=6))
+    assert opened.desk.ask(request("-11%", worlds=6)) is first
+    opened.desk.cancel(first.request.key)
+    assert first.state in ("waiting", "running"), "the other one still waits for it"
+    opened.ended(first)
+    assert first.state == "finished"
+    assert list(opened.finished) == [first.name]
+
+
+def test_a_full_queue_is_told_and_places_are_known(tmp_path: Path, workers: Workers) -> None:
+    opened = Open(tmp_path, workers, most_waiting=2)
+    playing = opened.desk.ask(request("-12%", worlds=20))
+    until(lambda: playing.state == "running")
+    second, third = (opened.desk.ask(request(change)) for change in ("-13%", "-14%"))
+    assert [opened.desk.before(run) for run in (playing, second, third)] == [0, 1, 2]
+    with pytest.raises(QueueFull):
+        opened.desk.ask(request("-15%"))
+    opened.desk.cancel(second.request.key)
+    opened.desk.cancel(playing.request.key)
+    opened.ended(third)
+    assert [run.state for run in (playing, second, third)] == ["cancelled", "cancelled", "finished"]
+    kept = [path.name for path in (tmp_path / "runs").iterdir()]
+    assert kept == [third.name], "what was cancelled leaves nothing"
+
+
+def test_a_cancelled_run_begins_anew_when_it_is_asked_again(opened: Open) -> None:
+    asked = request("-16%", worlds=12)
+    opened.desk.cancel(opened.desk.ask(asked).request.key)
+    again = opened.ended(opened.desk.ask(request("-16%", worlds=12)))
+    assert again.state == "finished" and len(opened.finished[again.name].units) == 12
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
+def test_a_world_whose_process_is_killed_is_played_again(opened: Open, workers: Workers) -> None:
+    victim = workers.pids()[0]
+    run = opened.desk.ask(request("-17%", worlds=12))
+    until(lambda: run.done > 0)
+    os.kill(victim, signal.SIGKILL)
+    opened.ended(run)
+    assert (run.state, run.restarts) == ("finished", 1)
+    expected = simulator.simulate(
+        [run.request.scenario], population="demo", replicates=12, workers=1, parameters="default"
+    )
+    assert_frame_equal(opened.finished[run.name].lifetimes.astype(object),
+                       expected.lifetimes.astype(object), check_exact=True)  # fmt: skip
+
+
+def test_a_kept_run_needs_no_second_simulation(tmp_path: Path, workers: Workers) -> None:
+    """After a restart of the server, links to it work, and asking again answers at once."""
+    before = Open(tmp_path, workers)
+    run = before.ended(before.desk.ask(request("-18%")))
+    after = Open(tmp_path, workers)
+    library = Library({"autre": before.finished[run.name]})
+    library.desk = after.desk
+    library.meet(run.name)
+    assert run.name in library.choices.scenarios
+    assert library.title(run.name, "fr").startswith("Essai : Coupe")
+    again = after.desk.ask(request("-18%"))
+    assert again.state == "finished" and again.name in after.finished
+
+
+def test_a_run_that_is_not_whole_is_none(tmp_path: Path, opened: Open) -> None:
+    run = opened.ended(opened.desk.ask(request("-19%")))
+    folder = opened.desk.store.folder / "runs" / run.name
+    (folder / "lifetimes.parquet").unlink()
+    assert Store(opened.desk.store.folder).run(run.name) is None
+
+
+def test_what_cannot_be_run_live_is_told() -> None:
+    for given in (
+        lambda: Request.of(scenario(quarters=120), "demo", None),
+        lambda: Request.of(scenario(), "national", None),
+        lambda: Request.of(scenario(), "demo", "everything"),
+        lambda: Request.of(simulator.load_scenario("fil-de-l-eau"), "demo", None),
+    ):
+        with pytest.raises(InputError):
+            given()
+
+
+def test_a_key_names_what_is_asked_and_nothing_else() -> None:
+    assert request().key == request().key
+    others = {request("-21%").key, request(worlds=4).key, request(source="accepted").key}
+    assert len(others | {request().key}) == 4
