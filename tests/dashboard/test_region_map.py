@@ -100,7 +100,7 @@ def _luminance(colour: str) -> float:
     return float(np.dot([0.2126, 0.7152, 0.0722], linear))
 
 
-@pytest.mark.parametrize("colour", {*SEQUENTIAL, *DIVERGING})
+@pytest.mark.parametrize("colour", sorted({*SEQUENTIAL, *DIVERGING}))
 def test_labels_can_be_read_on_their_colour(colour: str) -> None:
     high, low = sorted((_luminance(colour), _luminance(ink_on(colour))), reverse=True)
     assert (high + 0.05) / (low + 0.05) >= 4.5
