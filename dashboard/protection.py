@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.failures import error_page
 
 LARGEST_BODY: Final = 2_000_000  # bytes; the sentence of the page says so
+MOST_HEARD: Final = 64_000_000  # bytes of a body too large that are heard before it is refused
 READING: Final = ("GET", "HEAD", "OPTIONS")  # methods that change nothing
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -117,7 +118,7 @@ class SmallBodies:
             return
         headers = Headers(scope=scope)
         told = headers.get("content-length", "0")
-        body = None if not told.isdigit() or int(told) > LARGEST_BODY else await _read(receive)
+        body = None if not told.isdigit() or int(told) > MOST_HEARD else await _read(receive)
         is_json = headers.get("content-type", "").startswith("application/json")
         status = 413 if body is None else 422 if is_json and not _is_json(body) else None
         if status is not None:
@@ -137,15 +138,21 @@ class SmallBodies:
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """The whole body, None where it is too long."""
-    body = bytearray()
-    while True:
+    """The whole body, None where it is too long.
+
+    What is too long is heard to its end, up to `MOST_HEARD`, and forgotten: a sender who is cut
+    off before that reads no answer.
+    """
+    body, heard = bytearray(), 0
+    while heard <= MOST_HEARD:
         message = await receive()
-        body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
-            return None
+        part = message.get("body", b"")
+        heard += len(part)
+        if heard <= LARGEST_BODY:
+            body += part
         if not message.get("more_body", False):
-            return bytes(body)
+            return bytes(body) if heard <= LARGEST_BODY else None
+    return None
 
 
 def _is_json(body: bytes) -> bool:
