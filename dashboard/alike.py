@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from simulator import compare
+from simulator import compare, paired_summary
 from simulator.codes import (
     AGE_BOUNDS,
     AGE_CLASSES,
@@ -170,11 +170,11 @@ class Alike:
         return self._ratio(jobs_end[:, self._here], jobs[self._here])
 
     def difference(self, scenario: str, reference: str) -> tuple[Estimate, dict[str, Any]]:
-        """Paired difference of the shares still there, and the verdict of `compare.summary`."""
+        """Paired difference of the shares still there, and its verdict."""
         there, other = (self._cause(s) < 0 for s in (scenario, reference))
         estimate = self._ratio(there.astype(float) - other)
         threshold = INDICATORS["survival"].threshold(self.still_there(reference).value)
-        return estimate, compare.summary(estimate.worlds, self.cohort.units, threshold)
+        return estimate, paired_summary.summary(estimate.worlds, self.cohort.units, threshold)
 
     def _cause(self, scenario: str) -> np.ndarray:
         return self.cohort.outcome(scenario).cause[:, self._here]
@@ -185,7 +185,7 @@ class Alike:
         base = weight if whole is None else weight * whole
         worlds = part @ weight / base.sum()
         value = float(worlds.mean())
-        _, low, high, _ = compare.spread(worlds, self.cohort.units)
+        _, low, high, _ = paired_summary.spread(worlds, self.cohort.units)
         scores = (weight * part.mean(axis=0) - value * base) / base.sum()
         rows = len(weight)
         of_rows = _NINETY * np.sqrt(rows / max(rows - 1, 1) * float(scores @ scores))

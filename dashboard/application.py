@@ -77,6 +77,7 @@ def create_app(
     )
     app.layout = frame
     app.prepare_files = prepare_files
+    app.library = library
     server.add_api_route("/{path:path}", _not_found, methods=["GET"])
     site_callbacks.register(app, library)
     for page in PAGES:

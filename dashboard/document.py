@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.address import VERSION
 from dashboard.language import language_of_name, texts_in
 from dashboard.pages.registry import BY_PATH, HOME, page_at
+from dashboard.reading import Library
 
 TEMPLATE: Final = """<!DOCTYPE html>
 <html lang="{language}">
@@ -22,7 +23,7 @@ TEMPLATE: Final = """<!DOCTYPE html>
 <link rel="icon" href="data:,">
 {css}
 </head>
-<body data-version="{version}">
+<body data-version="{version}" data-plotly="{plotly}">
 <noscript>Cette page a besoin de JavaScript. / This page needs JavaScript.</noscript>
 {app_entry}
 {config}
@@ -34,6 +35,7 @@ TEMPLATE: Final = """<!DOCTYPE html>
 
 # A table that no page uses. The polyfill looks as useless and is not: it holds a generator runtime.
 LEFT_OUT: Final = "/dash_table/"
+PLOTLY: Final = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 
 # Path of the page that is being served: Dash sees `/` instead, see `PagePaths`.
 served_path: ContextVar[str | None] = ContextVar("served_path", default=None)
@@ -54,12 +56,20 @@ class Application(Dash):
         """What the page tells its scripts, without what it tells about this machine."""
         return {**super()._config(), "python_version": "", "dash_version_url": ""}
 
+    library: Library  # what its pages show
+
     def interpolate_index(self, **parts: Any) -> str:
         request = self.backend.request_adapter()
         texts = texts_in(language_of_name(request.args.get("lang")))
         title = f"{page_at(served_path.get()).title(texts)} – Penser demain"
         scripts = "\n".join(line for line in parts["scripts"].splitlines() if LEFT_OUT not in line)
-        own = {"scripts": scripts, "title": title, "language": texts.language, "version": VERSION}
+        own = {
+            "scripts": scripts,
+            "title": title,
+            "language": texts.language,
+            "version": VERSION,
+            "plotly": self.get_relative_path(PLOTLY),
+        }
         return TEMPLATE.format(**{**parts, **own})
 
 

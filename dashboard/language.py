@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final, Literal, cast
 
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
 
 Language = Literal["fr", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en")
@@ -21,6 +20,10 @@ DEFAULT_LANGUAGE: Final[Language] = "fr"
 LOCALES: Final = Path(__file__).parent / "locales"
 MINUS: Final = "\N{MINUS SIGN}"
 _BEFORE_SIGN: Final = re.compile(r" (?=[:;?!%»])|(?<=«) ")
+_SEPARATORS: Final = {
+    "fr": str.maketrans({",": "\N{NARROW NO-BREAK SPACE}", ".": ","}),
+    "en": str.maketrans({}),
+}
 _IN_RANGE: Final = re.compile(r"(?<=\d–)(?=\d)")
 
 
@@ -60,8 +63,10 @@ class Texts:
 
     def number(self, value: float, decimals: int = 0, signed: bool = False) -> str:
         """A number with the separators of the language; `signed` writes the plus sign too."""
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        written = format_decimal(round(abs(value), decimals), pattern, locale=self.language)
+        # As `babel.numbers.format_decimal` writes it (tested), which takes a hundred times longer.
+        written = f"{round(abs(value), decimals):,.{decimals}f}".translate(
+            _SEPARATORS[self.language]
+        )
         is_zero = round(abs(value), decimals) == 0
         if value < 0 and not is_zero:
             return MINUS + written

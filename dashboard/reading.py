@@ -6,109 +6,81 @@ draw of the parameters and one replicate.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 import yaml
 
 from dashboard.alike import Cohort
+from dashboard.cohort import BASE_QUARTER, Cohorts, SurvivalPaths
 from dashboard.contacts import Contact, shipped_contacts
+from dashboard.cubes import ROWS, Cubes
 from dashboard.language import Language
-from dashboard.selection import Choices, Selection
+from dashboard.selection import GROUPINGS, Choices, Selection
 from dashboard.site import Site
-from simulator import compare, survival
-from simulator.codes import quarter_index, quarter_label
-from simulator.indicators import HEADLINES
+from simulator import compare
+from simulator.codes import quarter_label
+from simulator.compare import Pair
+from simulator.indicators import HEADLINES, INDICATORS
 
 if TYPE_CHECKING:
     from dashboard.live.desk import Desk
     from simulator.results import Results
 
 Unit = tuple[int, str, int]
-PAIR: Final = ["draw", "structure", "replicate"]
-BASE_QUARTER: Final = -1
+Row = dict[str, Any]  # of a comparison, see `Results.compare`
 # Survival never stands alone: these stand beside it wherever it is shown.
 BESIDE_SURVIVAL: Final = ("jobs_fte", "quality_adjusted_service_index", "unmet_need")
-
-# Ways of leaving, told apart: (code, exit cause, primary cause or None for the rest of the cause).
-FATES: Final = (
-    ("liquidation", "liquidation", None),
-    ("orderly_closure", "dissolution", "orderly_closure"),
-    ("dissolution", "dissolution", None),
-    ("stopped_employing", "stopped_employing", None),
-    ("absorbed_by_choice", "absorbed", "absorbed_by_choice"),
-    ("absorbed", "absorbed", None),
-)
-FATE_CODES: Final = tuple(code for code, _, _ in FATES)
+_FEW: Final = 16  # indicators, or ways to break a difference down, kept of one comparison
 
 
-@dataclass(frozen=True)
-class GroupOfResults:
-    """One group and a few scenarios of some results, in the form that `compare` reads."""
+class Source:
+    """A set of results, with what was read of it."""
 
-    results: Results
-    scenario_ids: list[str]
-    group: str
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        self.cubes = Cubes(results)
+        self.cohorts = Cohorts(results)
+        self.position = {scenario: i for i, scenario in enumerate(results.scenario_ids)}
+        self.units: list[Unit] = list(results.units)
+        self.draws = len({unit[0] for unit in self.units})
+        # A scenario's curves are the same beside any other.
+        self.survival = lru_cache(maxsize=128)(self._survival)
 
-    @property
-    def reference(self) -> str:
-        return self.scenario_ids[0]
+    def _survival(
+        self, scenario: str, chosen: tuple[tuple[str, str], ...], horizon: int
+    ) -> SurvivalPaths:
+        return self.cohorts.of(scenario).survival(dict(chosen), horizon, len(self.units))
 
-    @property
-    def units(self) -> Sequence[Unit]:
-        return self.results.units
-
-    def known_scenario(self, scenario: str) -> str:
-        return self.results.known_scenario(scenario)
-
-    def withheld(self, *scenarios: str) -> bool:
-        return self.results.withheld(*scenarios)
-
-    def known_quarters(self, at: str | Sequence[str] | None, dimension: str) -> list[str]:
-        return list(self.results.known_quarters(at, dimension))
-
-    def rows(self, dimension: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        table = self.results.rows(dimension, columns)
-        kept = (table["group"] == self.group) & table["scenario"].isin(self.scenario_ids)
-        return table[kept]
-
-
-@dataclass(frozen=True)
-class SurvivalPaths:
-    """Initial cohort of one scenario.
-
-    survival, at_risk_rows: (units, quarters); incidence: (units, fates, quarters). The first
-    quarter is 2025Q4.
-    """
-
-    survival: np.ndarray
-    at_risk_rows: np.ndarray
-    incidence: np.ndarray
+    def read(self) -> None:
+        """Read what any view of these results asks for; the finest crossing comes last."""
+        self.cohorts.read()
+        for dimension in self.results.dimensions:
+            self.cubes.axes(dimension)
 
 
 class Comparison:
-    """Everything the page shows of one selection, computed when first asked."""
+    """Everything the page shows of one selection of futures and group, computed when asked.
 
-    def __init__(self, results: Results, selection: Selection) -> None:
+    Neither the language nor the indicator that the reader looks at matter to it.
+    """
+
+    def __init__(self, source: Source, selection: Selection) -> None:
         self.selection = selection
-        self.results = results
-        self._group = GroupOfResults(results, list(selection.scenarios), selection.group)
-
-    @cached_property
-    def _table(self) -> pd.DataFrame:
-        columns = ["rows", *dict.fromkeys((*HEADLINES, self.selection.indicator))]
-        return self._group.rows(self.selection.dimension, columns)
+        self.source = source
+        self.results = source.results
+        self.paths = cache(self._paths)
+        self.difference_path = lru_cache(maxsize=_FEW)(self._difference_path)
+        self.by_group = lru_cache(maxsize=_FEW)(self._by_group)
 
     @cached_property
     def quarters(self) -> list[int]:
         """Quarters of the trajectories of this group, fourth ones only in a crossing."""
-        return sorted({quarter_index(str(q)) for q in self._table["quarter"].unique()})
+        return self.source.cubes.axes(self.selection.dimension).quarters
 
     @property
     def last_quarter(self) -> str:
@@ -116,113 +88,126 @@ class Comparison:
 
     @property
     def units(self) -> list[Unit]:
-        return list(self.results.units)
+        return self.source.units
 
     @property
     def draws(self) -> int:
-        return len({unit[0] for unit in self.units})
+        return self.source.draws
 
     @cached_property
     def rows_at_start(self) -> float:
         """Rows of the synthetic population in this group in 2025Q4 (mean over units)."""
-        start = self._table["quarter"].astype(str) == quarter_label(BASE_QUARTER)
-        found = self._table.loc[start, "rows"]
-        return float(found.mean()) if len(found) else 0.0
+        rows = self._values(ROWS)[:, :, self.quarters.index(BASE_QUARTER)]
+        return float(np.nanmean(rows)) if not np.isnan(rows).all() else 0.0
 
     @property
     def is_thin(self) -> bool:
         return self.rows_at_start < compare.SHOWN_FROM_ROWS
 
-    def paths(self, indicator: str) -> dict[str, np.ndarray]:
+    def _values(
+        self, column: str, dimension: str | None = None, group: str | None = None
+    ) -> np.ndarray:
+        """(scenarios, units, quarters) of a column, scenarios as selected."""
+        selection = self.selection
+        values = self.source.cubes.group(
+            dimension or selection.dimension, group or selection.group, column
+        )
+        return values[[self.source.position[s] for s in selection.scenarios]]
+
+    def _paths(self, indicator: str) -> dict[str, np.ndarray]:
         """Scenario → (units, quarters) values of an indicator."""
-        position = {unit: i for i, unit in enumerate(self.units)}
-        column = {quarter: i for i, quarter in enumerate(self.quarters)}
-        of_label = {str(q): column[quarter_index(str(q))] for q in self._table["quarter"].unique()}
-        result = {}
-        for scenario in self.selection.scenarios:
-            part = self._table[self._table["scenario"] == scenario]
-            values = np.full((len(self.units), len(self.quarters)), np.nan)
-            unit = [position[k] for k in zip(*(part[n].tolist() for n in PAIR), strict=True)]
-            values[unit, [of_label[str(q)] for q in part["quarter"]]] = part[indicator]
-            result[scenario] = values
-        return result
+        return dict(zip(self.selection.scenarios, self._values(indicator), strict=True))
 
     @cached_property
     def survival(self) -> dict[str, SurvivalPaths]:
         """Scenario → survival and cumulative incidence of the initial cohort, by quarter."""
-        return {s: self._survival_of(s) for s in self.selection.scenarios}
+        chosen = tuple(self.selection.chosen.items())
+        horizon = self.quarters[-1] - BASE_QUARTER
+        return {s: self.source.survival(s, chosen, horizon) for s in self.selection.scenarios}
 
     @cached_property
     def survival_quarters(self) -> list[int]:
         return list(range(BASE_QUARTER, self.quarters[-1] + 1))
 
-    def _survival_of(self, scenario: str) -> SurvivalPaths:
-        cohort = initial_cohort(self.results.lifetimes, scenario, self.selection.chosen)
-        position = {unit: i for i, unit in enumerate(self.units)}
-        keys = zip(*(cohort[n].tolist() for n in PAIR), strict=True)
-        horizon = self.quarters[-1] - BASE_QUARTER
-        duration, fate = exits(cohort, horizon)
-        result = survival.curves(
-            duration,
-            fate,
-            len(FATES),
-            horizon,
-            weight=cohort["weight"].to_numpy(float),
-            group=np.array([position[key] for key in keys], np.int64),
-            groups=len(self.units),
-        )
-        return SurvivalPaths(result.survival, result.rows, result.incidence)
-
     @cached_property
-    def differences(self) -> pd.DataFrame:
+    def differences(self) -> list[Row]:
         """Paired differences of every headline indicator at the end, one row per scenario."""
-        return self._compare(list(HEADLINES), self.last_quarter)
+        last = [len(self.quarters) - 1]
+        return self._compared(p for code in HEADLINES for p in self._pairs(code, last))
 
-    def difference_path(self, indicator: str) -> pd.DataFrame:
-        """Paired differences of one indicator in every quarter."""
-        return self._compare([indicator], [quarter_label(q) for q in self.quarters])
+    def _difference_path(self, indicator: str) -> list[Row]:
+        """Paired differences of one indicator, scenario by scenario, in every quarter."""
+        return self._compared(self._pairs(indicator, range(len(self.quarters))))
 
-    def _compare(self, indicators: list[str], at: str | list[str]) -> pd.DataFrame:
-        # `compare` asks for rows, units and names only, which this group gives as results do.
-        source: Any = self._group
-        return compare.compare(
-            source,
-            indicators,
-            by=self.selection.dimension,
-            at=at,
-            reference=self.selection.reference,
-        )
+    def _by_group(self, by: str, indicator: str) -> list[Row]:
+        """Paired differences of one indicator at the end in each group of a grouping.
+
+        One row per scenario and group that holds anybody, groups in their own order; `group` is
+        the code in the grouping `by`, thin groups among them (`shown` is false).
+        """
+        chosen = self.selection.chosen
+        names = [name for name in GROUPINGS if name in chosen or name == by]
+        dimension = "_".join(names)
+        last = len(self.source.cubes.axes(dimension).quarters) - 1
+        found: list[Pair] = []
+        for code in GROUPINGS[by]:
+            group = "|".join(code if name == by else chosen[name] for name in names)
+            found += self._pairs(indicator, [last], dimension, group, code)
+        return self._compared(found)
+
+    def _pairs(
+        self,
+        indicator: str,
+        places: Iterable[int],
+        dimension: str | None = None,
+        group: str | None = None,
+        name: str | None = None,
+    ) -> Iterator[Pair]:
+        """Values beside those of the reference, one scenario and quarter after the other.
+
+        places: positions of the quarters among those of the dimension; name: what the pair's group
+        is called.
+        """
+        dimension = dimension or self.selection.dimension
+        quarters = self.source.cubes.axes(dimension).quarters
+        values = self._values(indicator, dimension, group)
+        rows = self._values(ROWS, dimension, group)
+        for position, scenario in enumerate(self.selection.scenarios[1:], start=1):
+            for q in places:
+                own, other = values[position, :, q], values[0, :, q]
+                if np.isnan(own + other).all():
+                    continue
+                keys = {
+                    "indicator": indicator,
+                    "scenario": scenario,
+                    "reference": self.selection.reference,
+                    "dimension": dimension,
+                    "group": name or group or self.selection.group,
+                    "quarter": quarter_label(quarters[q]),
+                }
+                count = float(np.nanmean(rows[[position, 0], :, q]))
+                yield Pair(keys, INDICATORS[indicator], own, other, count)
+
+    def over_draws(self, indicator: str) -> dict[str, np.ndarray]:
+        """Scenario → (draws,) mean paired difference at the end in each draw of the parameters.
+
+        Draws in ascending order; scenarios without a value in some world are left out.
+        """
+        numbers = [unit[0] for unit in self.units]
+        _, draw = np.unique(numbers, return_inverse=True)
+        found = {}
+        for pair in self._pairs(indicator, [len(self.quarters) - 1]):
+            differences = pair.differences
+            if not np.isnan(differences).any():
+                means = np.bincount(draw, differences) / np.bincount(draw)
+                found[pair.keys["scenario"]] = means
+        return found
+
+    def _compared(self, pairs: Iterable[Pair]) -> list[Row]:
+        return compare.summaries(pairs, self.results)
 
 
-def initial_cohort(lifetimes: pd.DataFrame, scenario: str, chosen: dict[str, str]) -> pd.DataFrame:
-    """Organisations of 2025Q4 of one scenario, in the chosen région, sector and size at entry."""
-    start = quarter_label(BASE_QUARTER)
-    kept = (lifetimes["scenario"] == scenario) & (
-        lifetimes["entry_quarter"].isna() | (lifetimes["entry_quarter"] == start)
-    )
-    for name, code in chosen.items():
-        kept &= lifetimes[name] == code
-    return lifetimes[kept]
-
-
-def exits(cohort: pd.DataFrame, horizon: int) -> tuple[np.ndarray, np.ndarray]:
-    """Quarters lived since 2025Q4 and fate (position in `FATES`, −1 alive) of each row."""
-    labels = cohort["exit_quarter"].astype(object)
-    left = labels.notna().to_numpy()
-    duration = np.full(len(cohort), horizon, np.int64)
-    duration[left] = [quarter_index(str(q)) - BASE_QUARTER for q in labels[left]]
-    fate = np.full(len(cohort), -1, np.int64)
-    cause = cohort["exit_cause"].astype(object).to_numpy()
-    primary = cohort["primary_cause"].astype(object).to_numpy()
-    for position, (_, exit_cause, primary_cause) in enumerate(FATES):
-        of_cause = cause == exit_cause
-        if primary_cause is None:
-            fate[left & of_cause & (fate < 0)] = position
-        else:
-            fate[left & of_cause & (primary == primary_cause)] = position
-    return duration, fate
-
-
+@lru_cache(maxsize=256)
 def narrative(results: Results, scenario: str, language: str) -> str:
     """What a scenario supposes, from its file as run; empty where the file is not kept."""
     try:
@@ -253,7 +238,8 @@ class Library:
         self.site = site or Site()
         self.results: Mapping[str, Results] = dict(results)
         self.choices = _choices(self.results)
-        self._compute = lru_cache(maxsize=32)(self._comparison)
+        self._sources = {name: Source(r) for name, r in self.results.items()}
+        self._compute = lru_cache(maxsize=64)(self._comparison)
         self._cohort = lru_cache(maxsize=8)(self._cohort_of)
         self._adding = Lock()
 
@@ -261,6 +247,7 @@ class Library:
         """Add a set of results; one that is there already under this name stays."""
         with self._adding:
             if name not in self.results:
+                self._sources[name] = Source(results)
                 # Readers hold the old mapping or the new one, never one that is being changed.
                 self.results = {**self.results, name: results}
                 self.choices = _choices(self.results)
@@ -278,8 +265,13 @@ class Library:
         return str(given[language]) if isinstance(given, dict) else name
 
     def comparison(self, selection: Selection) -> Comparison:
-        """Comparison of a selection; the language does not matter to it."""
-        return self._compute(selection.with_language("fr"))
+        """Comparison of the futures and the group of a selection."""
+        return self._compute(selection.compared)
+
+    def read(self) -> None:
+        """Read all results, so that the first reader does not wait for it."""
+        for source in list(self._sources.values()):
+            source.read()
 
     def cohort(self, name: str) -> Cohort:
         """The organisations of 2025Q4 of a set of results."""
@@ -289,7 +281,7 @@ class Library:
         return Cohort(self.results[name])
 
     def _comparison(self, selection: Selection) -> Comparison:
-        return Comparison(self.results[selection.results], selection)
+        return Comparison(self._sources[selection.results], selection)
 
 
 def _choices(results: Mapping[str, Results]) -> Choices:

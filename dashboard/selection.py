@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from dashboard.address import OWN_REFERENCE, SHOWN_FIRST, Address
 from dashboard.language import DEFAULT_LANGUAGE, Language, Texts
-from simulator.codes import REGIONS, SECTORS, SIZES
+from simulator.codes import FORMS, FUNDING_PROFILES, REGIONS, SECTORS, SIZES
 from simulator.indicators import RECORDED
 
 FEWEST_SCENARIOS: Final = 2
 MOST_SCENARIOS: Final = 5
 DEFAULT_INDICATOR: Final = "jobs_fte"
-GROUPINGS: Final = {"region": REGIONS, "sector": SECTORS, "size": SIZES}
+DEFAULT_BY: Final = "sector"
+# Groupings and their codes; results hold every crossing of the first three, none of the others.
+GROUPINGS: Final = {
+    "region": REGIONS,
+    "sector": SECTORS,
+    "size": SIZES,
+    "form": FORMS,
+    "funding_profile": FUNDING_PROFILES,
+}
+ALONE: Final = ("form", "funding_profile")
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,11 @@ class Selection:
     region: str | None = None
     sector: str | None = None
     size: str | None = None
+    form: str | None = None
+    funding_profile: str | None = None
     indicator: str = DEFAULT_INDICATOR
+    by: str = DEFAULT_BY  # grouping asked for, to break the difference down by
+    all_worlds: bool = False  # single paths beside bands
     language: Language = DEFAULT_LANGUAGE
 
     @property
@@ -36,7 +49,7 @@ class Selection:
     @property
     def chosen(self) -> dict[str, str]:
         """Grouping → code, for the groupings that are restricted."""
-        given = {"region": self.region, "sector": self.sector, "size": self.size}
+        given = {name: getattr(self, name) for name in GROUPINGS}
         return {name: code for name, code in given.items() if code is not None}
 
     @property
@@ -52,6 +65,39 @@ class Selection:
     def is_crossing(self) -> bool:
         """True where the results hold the fourth quarters only."""
         return len(self.chosen) > 1
+
+    @property
+    def breakable_by(self) -> list[str]:
+        """Groupings that this group can be broken down by."""
+        free = [name for name in GROUPINGS if name not in self.chosen]
+        return free if not self.chosen else [name for name in free if self._crosses(name)]
+
+    @property
+    def broken_by(self) -> str:
+        """Grouping that the difference is broken down by; empty where there is none."""
+        allowed = self.breakable_by
+        asked = [name for name in (self.by, DEFAULT_BY) if name in allowed]
+        return next(iter([*asked, *allowed]), "")
+
+    def _crosses(self, name: str) -> bool:
+        return not {name, *self.chosen} & set(ALONE)
+
+    @property
+    def compared(self) -> Selection:
+        """The futures and the group alone, without how they are looked at."""
+        return Selection(self.results, self.scenarios).of_group(self.chosen)
+
+    def of_group(self, chosen: Mapping[str, str]) -> Selection:
+        """The same view of another group: grouping → code."""
+        given = {name: chosen.get(name) for name in GROUPINGS}
+        return replace(
+            self,
+            region=given["region"],
+            sector=given["sector"],
+            size=given["size"],
+            form=given["form"],
+            funding_profile=given["funding_profile"],
+        )
 
     def with_language(self, language: Language) -> Selection:
         return replace(self, language=language)
@@ -81,25 +127,33 @@ def read_selection(address: Address, choices: Choices) -> tuple[Selection, list[
     default = choices.default(results)
     scenarios = _scenarios(address, default, choices.scenarios[default.results], texts, problems)
     codes = {
-        name: _code(address.asked(name), allowed, texts, problems)
+        name: code
         for name, allowed in GROUPINGS.items()
+        if (code := _code(address.asked(name), allowed, texts, problems)) is not None
     }
+    for name in ALONE:
+        if name in codes and len(codes) > 1:
+            del codes[name]
+            problems.append(
+                texts(
+                    "La forme juridique et les ressources principales ne se croisent avec aucun "
+                    "autre choix dans les résultats : elles sont laissées de côté."
+                )
+            )
     indicator = address.asked("indicator") or DEFAULT_INDICATOR
     if indicator not in RECORDED:
         problems.append(texts("Indicateur inconnu : {name}.", name=indicator))
         indicator = DEFAULT_INDICATOR
-    return (
-        Selection(
-            default.results,
-            scenarios,
-            codes["region"],
-            codes["sector"],
-            codes["size"],
-            indicator,
-            address.language,
-        ),
-        problems,
+    selection = Selection(
+        default.results,
+        scenarios,
+        indicator=indicator,
+        all_worlds=address.asked("worlds") == "all",
+        language=address.language,
     )
+    selection = selection.of_group(codes)
+    by = _code(address.asked("by"), tuple(GROUPINGS), texts, problems)
+    return replace(selection, by=by or DEFAULT_BY), problems
 
 
 def _scenarios(
@@ -153,4 +207,8 @@ def selection_parts(selection: Selection, choices: Choices) -> dict[str, str]:
     parts.update(selection.chosen)
     if selection.indicator != DEFAULT_INDICATOR:
         parts["indicator"] = selection.indicator
+    if selection.by != DEFAULT_BY:
+        parts["by"] = selection.by
+    if selection.all_worlds:
+        parts["worlds"] = "all"
     return parts

@@ -70,6 +70,8 @@ def serve_results(
             said = f"Penser demain : {url}  (Ctrl-C pour arrêter / to stop)"
         typer.echo(said)
         Thread(target=app.prepare_files, daemon=True).start()
+        # Whoever comes first does not wait for what every view needs.
+        Thread(target=app.library.read, daemon=True).start()
         configuration = uvicorn.Config(
             app.server,
             log_level="warning",

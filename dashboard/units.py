@@ -32,6 +32,11 @@ class DisplayUnit:
         )
         return written.replace(" ", "\N{NO-BREAK SPACE}")
 
+    def hover(self, place: str = "y", signed: bool = False) -> str:
+        """Part of a hover template that writes a number of the figure, with its unit."""
+        suffix = self.difference_suffix if signed else self.suffix
+        return f"%{{{place}:{'+' if signed else ''},.{self.decimals}f}}{suffix}"
+
     def _written(self, texts: Texts, value: float, signed: bool) -> str:
         if value != value:
             return "–"

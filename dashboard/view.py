@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
-
-import pandas as pd
+from functools import cached_property
+from typing import Final
 
 from dashboard.address import Address
+from dashboard.figures.bands import MOST_PATHS
 from dashboard.language import Texts
-from dashboard.reading import Comparison, Library, narrative
-from dashboard.selection import Selection, read_selection
+from dashboard.reading import Comparison, Library, Row, narrative
+from dashboard.selection import ALONE, Selection, read_selection
 from dashboard.units import DisplayUnit, display_unit
 from simulator.codes import REGION_NAMES, label
 from simulator.indicators import INDICATORS
 from simulator.intervals import band_kind
 
 BASELINE: Final = "fil-de-l-eau"
+# Verdicts that say a direction; what the others say is not ranked.
+SIGN_HOLDS: Final = ("robust", "likely", "sign_stable")
+
+
+def code_name(grouping: str, code: str, texts: Texts) -> str:
+    """Name of a group: of a région, a sector, a size…"""
+    return REGION_NAMES[code] if grouping == "region" else label(code, texts.language)
 
 
 @dataclass(frozen=True)
@@ -50,31 +57,64 @@ class View:
         """The group of organisations in words."""
         texts, chosen = self.texts, self.selection.chosen
         parts = [
-            REGION_NAMES[chosen["region"]]
+            self.code("region", chosen["region"])
             if "region" in chosen
             else texts("toutes les régions simulées"),
-            label(chosen["sector"], texts.language)
+            self.code("sector", chosen["sector"])
             if "sector" in chosen
             else texts("tous les secteurs"),
-            texts("budget annuel : {size}", size=label(chosen["size"], texts.language))
+            texts("budget annuel : {size}", size=self.code("size", chosen["size"]))
             if "size" in chosen
             else texts("toutes les tailles"),
+            *(self.code(name, chosen[name]) for name in ALONE if name in chosen),
         ]
         return " · ".join(parts)
+
+    def code(self, grouping: str, code: str) -> str:
+        """Name of a group of a grouping."""
+        return code_name(grouping, code, self.texts)
 
     @property
     def spread_sentence(self) -> str:
         """What the shaded areas are, with the number of worlds behind them."""
         texts, count = self.texts, len(self.comparison.units)
         if band_kind(count) == "quantiles":
-            return texts(
+            worlds = (
+                " " + texts("Traits fins : {count} mondes un à un.", count=min(count, MOST_PATHS))
+                if self.selection.all_worlds
+                else ""
+            )
+            bands = texts(
                 "Zones : la moitié centrale, puis 90 % des {count} mondes simulés (du 5e au 95e "
                 "centile).",
                 count=count,
             )
+            return bands + worlds
         return texts(
             "Zone : du plus bas au plus haut des {count} mondes simulés ; traits fins : "
             "chacun d'eux (20 au plus). Il en faut 50 pour montrer des bandes à 90 %.",
+            count=count,
+        )
+
+    @property
+    def spread_of_means(self) -> str:
+        """What lines and areas are where the line is a mean and no single path is drawn."""
+        texts, count = self.texts, len(self.comparison.units)
+        if band_kind(count) == "quantiles":
+            return texts("Trait : moyenne ; zone : 90 % des {count} mondes simulés.", count=count)
+        return texts(
+            "Trait : moyenne ; zone : du plus bas au plus haut des {count} mondes simulés.",
+            count=count,
+        )
+
+    @property
+    def spread_of_medians(self) -> str:
+        """What lines and areas are where the line is a median and no single path is drawn."""
+        texts, count = self.texts, len(self.comparison.units)
+        if band_kind(count) == "quantiles":
+            return texts("Trait : médiane ; zone : 90 % des {count} mondes simulés.", count=count)
+        return texts(
+            "Trait : médiane ; zone : du plus bas au plus haut des {count} mondes simulés.",
             count=count,
         )
 
@@ -136,16 +176,29 @@ class View:
         varied = self.comparison.draws > 1
         return texts("Étendue 5–95 %") if varied else texts("Intervalle à 90 %")
 
-    def verdict(self, row: pd.Series | Any) -> str:
+    def holds(self, row: Row) -> bool:
+        """True where a difference is large enough and its sign stable enough to be ranked."""
+        return row["verdict"] in SIGN_HOLDS
+
+    def verdict(self, row: Row) -> str:
         return str(row[f"verdict_{self.texts.language}"])
 
-    def difference(self, indicator: str, scenario: str) -> pd.Series | None:
+    def path_rows(self, indicator: str) -> list[Row]:
+        """Paired differences of an indicator in every quarter; none where nothing can be paired."""
+        return self.comparison.difference_path(indicator)
+
+    def end_rows(self, indicator: str) -> list[Row]:
+        """Paired differences of an indicator at the end, one for each scenario."""
+        last = self.comparison.last_quarter
+        return [row for row in self.path_rows(indicator) if row["quarter"] == last]
+
+    def difference(self, indicator: str, scenario: str) -> Row | None:
         """Row of the paired difference at the end, None where nothing can be paired."""
-        table = self.comparison.differences
-        if table.empty:
-            return None
-        found = table[(table["indicator"] == indicator) & (table["scenario"] == scenario)]
-        return None if found.empty else found.iloc[0]
+        return self._differences.get((indicator, scenario))
+
+    @cached_property
+    def _differences(self) -> dict[tuple[str, str], Row]:
+        return {(row["indicator"], row["scenario"]): row for row in self.comparison.differences}
 
 
 def read_view(library: Library, address: Address) -> tuple[View, list[str]]:

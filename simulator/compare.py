@@ -7,18 +7,19 @@ structure) where parameters were varied.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from simulator import intervals, verdicts
+from simulator import verdicts
 from simulator.codes import quarter_index
 from simulator.indicator import Indicator, MeanSurvival
 from simulator.indicators import INDICATORS
-from simulator.layers import Unit, shares
+from simulator.layers import Unit, can_split, shares
+from simulator.paired_summary import summary_rows
 from simulator.problems import InputError
 
 if TYPE_CHECKING:
@@ -135,15 +136,26 @@ def compare(
         raise InputError.single(
             "structure", f"{structure!r} was not run", "one of " + ", ".join(results.structures)
         )
+    found = pairs(results, indicator, by, at, reference, cumulated)
+    return pd.DataFrame(summaries(found, results, kept))
+
+
+def summaries(
+    pairs: Iterable[Pair], results: Results, kept: np.ndarray | None = None
+) -> list[dict[str, Any]]:
+    """Rows of pairs as `Results.compare` describes them; `kept`: (units,) those that count."""
+    units = results.units
+    kept = np.ones(len(units), bool) if kept is None else kept
+    chosen = [unit for unit, here in zip(units, kept, strict=True) if here]
     rows = []
-    for pair in pairs(results, indicator, by, at, reference, cumulated):
-        row = _row(pair, results.units, kept)
+    every = list(pairs)
+    for pair, row in zip(every, _rows(every, chosen, kept), strict=True):
         if row is not None:
             if results.withheld(pair.keys["scenario"], pair.keys["reference"]):
                 row |= WITHHELD_WORDS
             shown = pair.keys["dimension"] == "all" or pair.rows >= SHOWN_FROM_ROWS
             rows.append({**pair.keys, **row, "rows": pair.rows, "shown": shown})
-    return pd.DataFrame(rows)
+    return rows
 
 
 def known_indicator(code: str) -> Indicator:
@@ -182,23 +194,43 @@ def grids(
 
     A value is not a number where a run has no such row.
     """
-    seen = set(table["group"].unique())
-    groups = [str(g) for g in table["group"].cat.categories if g in seen]
-    present = set(table["quarter"].unique())
-    labels = [str(q) for q in table["quarter"].cat.categories if q in present]
-    place = (
-        _codes(table["scenario"], results.scenario_ids),
-        unit_positions(table, results.units),
-        _codes(table["quarter"], labels),
-        _codes(table["group"], groups),
-    )
-    shape = (len(results.scenario_ids), len(results.units), len(labels), len(groups))
-    found = []
-    for column in columns:
-        values = np.full(shape, np.nan)
-        values[place] = table[column].to_numpy(float)
-        found.append(values)
-    return found, groups, labels
+    grid = Grid.of(results, table)
+    return [grid.filled(table[name]) for name in columns], grid.groups, grid.quarters
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the rows of one dimension stand in arrays (scenario, unit, quarter, group).
+
+    places: (rows,) positions in such an array laid flat; groups and quarters: labels of two axes.
+    """
+
+    places: np.ndarray
+    shape: tuple[int, int, int, int]
+    groups: list[str]
+    quarters: list[str]
+
+    @classmethod
+    def of(cls, results: Results, table: pd.DataFrame) -> Grid:
+        """Grid of rows with their keys."""
+        seen = set(table["group"].unique())
+        groups = [str(g) for g in table["group"].cat.categories if g in seen]
+        present = set(table["quarter"].unique())
+        labels = [str(q) for q in table["quarter"].cat.categories if q in present]
+        place = (
+            _codes(table["scenario"], results.scenario_ids),
+            unit_positions(table, results.units),
+            _codes(table["quarter"], labels),
+            _codes(table["group"], groups),
+        )
+        shape = (len(results.scenario_ids), len(results.units), len(labels), len(groups))
+        return cls(np.ravel_multi_index(place, shape), shape, groups, labels)
+
+    def filled(self, column: pd.Series) -> np.ndarray:
+        """The array of a column; not a number where a run has no such row."""
+        values = np.full(self.shape, np.nan)
+        values.ravel()[self.places] = column.to_numpy(float)
+        return values
 
 
 def area(survived: np.ndarray, times: list[int]) -> np.ndarray:
@@ -226,106 +258,109 @@ def unit_positions(table: pd.DataFrame, units: Sequence[tuple[int, str, int]]) -
     return order[np.searchsorted(keys, wanted, sorter=order)]
 
 
-def _row(pair: Pair, units: Sequence[Unit], kept: np.ndarray) -> dict[str, Any] | None:
-    """Summary of the paired differences of the units kept; None where no pair has both values."""
-    everything = pair.differences
-    paired = kept & ~np.isnan(everything)
-    if not paired.any():
-        return None
-    values, reference, differences = pair.values[paired], pair.against[paired], everything[paired]
-    chosen = [unit for unit, here in zip(units, paired, strict=True) if here]
-    threshold = pair.indicator.threshold(float(reference.mean()))
-    relative = _ratio(float(differences.mean()), float(reference.mean()))
-    pairing = _pairing(values, reference)
-    gaps = {
-        "one_pair": len(differences) < 2,
-        "some_worlds": len(differences) < int(kept.sum()),
-        "reference_is_zero": np.isnan(relative),
-        "no_variance": len(differences) > 1 and np.isnan(pairing["correlation"]),
-    }
-    return {
-        "value": float(values.mean()),
-        "reference_value": float(reference.mean()),
-        **summary(differences, chosen, threshold),
-        "relative": relative,
-        "pairs": len(differences),
-        "draws": len({unit[0] for unit in chosen}),
-        "structures": len({unit[1] for unit in chosen}),
-        **shares(everything[kept], [unit for unit, here in zip(units, kept, strict=True) if here]),
-        **pairing,
-        "missing": " ".join(code for code, lacking in gaps.items() if lacking) or None,
-    }
+def _rows(
+    pairs: Sequence[Pair], units: Sequence[Unit], kept: np.ndarray
+) -> list[dict[str, Any] | None]:
+    """Summary of each pair over the units kept; None where no unit has both values.
 
-
-def summary(differences: np.ndarray, units: Sequence[Unit], threshold: float) -> dict[str, Any]:
-    """Mean, median, interval and verdict of paired differences, one for each unit.
-
-    threshold: the smallest difference worth a word.
+    Pairs that lack the same units, mostly none, are summed up at once: a figure has hundreds.
     """
-    draws = len({unit[0] for unit in units})
-    versions, low, high, interval = spread(differences, units)
-    if draws > 1:
-        median, share = float(np.median(versions)), verdicts.sign_share(versions)
-        verdict = verdicts.over_draws(versions, threshold, draws)
-    else:
-        median, share = float(np.median(differences)), verdicts.sign_share(differences)
-        verdict = verdicts.over_replicates(differences)
-    return {
-        "difference": float(differences.mean()),
-        "median": median,
-        "low": low,
-        "high": high,
-        "interval": interval,
-        "smallest_effect": threshold,
-        "sign_share": share,
-        "verdict": verdict,
-        "verdict_fr": verdicts.word(verdict, "fr"),
-        "verdict_en": verdicts.word(verdict, "en"),
+    found: list[dict[str, Any] | None] = [None] * len(pairs)
+    if not pairs:
+        return found
+    values, against = (
+        np.array([getattr(pair, name)[kept] for pair in pairs]) for name in ("values", "against")
+    )
+    differences = paired(values, against)
+    here = ~np.isnan(differences)
+    patterns, of_pair = np.unique(here, axis=0, return_inverse=True)
+    for number, pattern in enumerate(patterns):
+        if not pattern.any():
+            continue
+        positions = np.flatnonzero(of_pair.ravel() == number)
+        chosen = [unit for unit, seen in zip(units, pattern, strict=True) if seen]
+        own, other, apart = (a[np.ix_(positions, pattern)] for a in (values, against, differences))
+        rows = _alike([pairs[int(i)].indicator for i in positions], own, other, apart, chosen)
+        for position, row in zip(positions, rows, strict=True):
+            some = not pattern.all()
+            gaps = [*row.pop("gaps"), *(["some_worlds"] if some else [])]
+            row["missing"] = " ".join(code for code in GAPS if code in gaps) or None
+            if some:
+                row |= shares(differences[position], units)
+            found[position] = row
+    return found
+
+
+def _alike(
+    indicators: Sequence[Indicator],
+    values: np.ndarray,
+    against: np.ndarray,
+    differences: np.ndarray,
+    units: Sequence[Unit],
+) -> list[dict[str, Any]]:
+    """Summary of pairs that have the same units; arrays are (pairs, units)."""
+    mean, reference = values.mean(axis=1), against.mean(axis=1)
+    thresholds = [i.threshold(float(r)) for i, r in zip(indicators, reference, strict=True)]
+    pairing = _pairing(values, against)
+    layers = _shares(differences, units)
+    counts = {
+        "pairs": len(units),
+        "draws": len({unit[0] for unit in units}),
+        "structures": len({unit[1] for unit in units}),
     }
+    rows = []
+    for i, row in enumerate(summary_rows(differences, units, thresholds)):
+        relative = _ratio(row["difference"], float(reference[i]))
+        gaps = {
+            "one_pair": len(units) < 2,
+            "reference_is_zero": np.isnan(relative),
+            "no_variance": len(units) > 1 and np.isnan(pairing[i]["correlation"]),
+        }
+        rows.append(
+            {
+                "value": float(mean[i]),
+                "reference_value": float(reference[i]),
+                **row,
+                "relative": relative,
+                **counts,
+                **layers[i],
+                **pairing[i],
+                "gaps": [code for code, lacking in gaps.items() if lacking],
+            }
+        )
+    return rows
 
 
-def spread(differences: np.ndarray, units: Sequence[Unit]) -> tuple[np.ndarray, float, float, str]:
-    """Means that an interval is over, its ends, and its name.
-
-    Where parameters were varied a mean is that of a version of the model, a draw of its parameters
-    under a structure: the interval is the 5–95 % range. Else it is that of a replicate, over
-    structures: the interval is a 90 % t interval.
-    """
-    if len({unit[0] for unit in units}) > 1:
-        means = _means(differences, [unit[:2] for unit in units])
-        low, high = (float(x) for x in np.quantile(means, [0.05, 0.95]))
-        return means, low, high, "draws_5_95"
-    means = _means(differences, [unit[2] for unit in units])
-    _, lower, upper = intervals.student(means)
-    return means, float(lower), float(upper), "paired_t_90"
-
-
-def _means(differences: np.ndarray, keys: Sequence[Hashable]) -> np.ndarray:
-    """Mean of the differences of each key, in the order of first appearance."""
-    position = {key: i for i, key in enumerate(dict.fromkeys(keys))}
-    index = np.array([position[key] for key in keys])
-    return np.bincount(index, differences) / np.bincount(index)
+def _shares(differences: np.ndarray, units: Sequence[Unit]) -> list[dict[str, Any]]:
+    """The layers of each row of differences (pairs, units)."""
+    if can_split(units):
+        return [shares(row, units) for row in differences]
+    return [shares(np.zeros(len(units)), units)] * len(differences)
 
 
 def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
-def _pairing(values: np.ndarray, reference: np.ndarray) -> dict[str, float]:
+def _pairing(values: np.ndarray, reference: np.ndarray) -> list[dict[str, float]]:
     """What common random numbers achieved: correlation, and how many times less variance.
 
     The variance of a difference of independent runs is the sum of both variances; the factor
     is that sum over the variance of the paired differences (infinite where they never differ).
+    Arrays are (pairs, units).
     """
-    if len(values) < 2:
-        return {"correlation": float("nan"), "variance_reduction": float("nan")}
-    apart = float(values.var(ddof=1) + reference.var(ddof=1))
-    paired = float((values - reference).var(ddof=1))
-    spread = float(np.sqrt(values.var() * reference.var()))
-    correlation = (
-        float(np.mean((values - values.mean()) * (reference - reference.mean())) / spread)
-        if spread > 0
-        else float("nan")
-    )
-    reduction = apart / paired if paired > 0 else float("inf" if apart > 0 else "nan")
-    return {"correlation": correlation, "variance_reduction": reduction}
+    pairs, units = values.shape
+    if units < 2:
+        return [{"correlation": float("nan"), "variance_reduction": float("nan")}] * pairs
+    apart = values.var(axis=1, ddof=1) + reference.var(axis=1, ddof=1)
+    together = (values - reference).var(axis=1, ddof=1)
+    spread = np.sqrt(values.var(axis=1) * reference.var(axis=1))
+    centred = values - values.mean(axis=1, keepdims=True)
+    common = np.mean(centred * (reference - reference.mean(axis=1, keepdims=True)), axis=1)
+    nothing = np.where(apart > 0, np.inf, np.nan)
+    correlation = np.divide(common, spread, out=np.full(pairs, np.nan), where=spread > 0)
+    reduction = np.divide(apart, together, out=nothing, where=together > 0)
+    return [
+        {"correlation": float(c), "variance_reduction": float(r)}
+        for c, r in zip(correlation, reduction, strict=True)
+    ]

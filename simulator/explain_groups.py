@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.codes import quarter_index
-from simulator.compare import area, grids, spread
+from simulator.compare import area, grids
 from simulator.indicator import (
     Formula,
     Index,
@@ -36,6 +36,7 @@ from simulator.indicator import (
 )
 from simulator.indicators import sum_columns
 from simulator.layers import Unit
+from simulator.paired_summary import spread
 
 if TYPE_CHECKING:
     from simulator.results import Results

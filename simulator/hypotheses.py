@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from simulator import verdicts
-from simulator.compare import cube, known_indicator, paired, summary
+from simulator.compare import cube, known_indicator, paired
+from simulator.paired_summary import summary
 from simulator.scenario.hypothesis import WHOLE, Group
 
 if TYPE_CHECKING:

@@ -108,6 +108,12 @@ def split(differences: Floats, units: Sequence[Unit]) -> Split:
     return found
 
 
+def can_split(units: Sequence[Unit]) -> bool:
+    """True where these units tell layers apart at all, whatever the differences are."""
+    changing = np.arange(len(units), dtype=float)
+    return _any_known(_components(_design(changing, units)))
+
+
 def _any_known(found: Split) -> bool:
     return any(getattr(found, layer) is not None for layer in LAYERS)
 

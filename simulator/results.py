@@ -16,7 +16,8 @@ from simulator.codes import quarter_index
 from simulator.lifetimes import flows_table, lifetimes_table
 from simulator.panel import panel_tables
 from simulator.problems import InputError
-from simulator.trajectories import DIMENSIONS, Run, arrow_tables, frame
+from simulator.trajectories import DIMENSIONS, KEYS, Run, arrow_tables, frame
+from simulator.trajectory_file import Parts, parts_of, rows_of_dimension
 
 if TYPE_CHECKING:
     from simulator.explain import Explanation
@@ -49,6 +50,7 @@ class Results:
         self.incomplete = incomplete
         self._runs = list(runs)
         self._scenario_texts = dict(scenario_texts or {})
+        self._parts: Parts | None = None  # of the file of trajectories, once it is read
 
     # -- what was run -------------------------------------------------------------------
 
@@ -125,6 +127,14 @@ class Results:
         """One row per organisation, draw and replicate."""
         return _pandas(self._arrow("lifetimes"))
 
+    def lifetime_columns(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Some columns of `lifetimes`, without reading the others."""
+        if self._runs:
+            return _pandas(self._arrow("lifetimes").select(list(columns)))
+        assert self.folder is not None
+        path = self.folder / "lifetimes.parquet"
+        return _pandas(pq.read_table(path, columns=list(columns), use_threads=False))
+
     @cached_property
     def flows(self) -> pd.DataFrame:
         """Transaction-flow matrix by quarter, in current euros."""
@@ -152,23 +162,23 @@ class Results:
         panel = self.manifest.get("panel") or {}
         return self.has_organisations and panel.get("share", 1.0) >= 1.0
 
-    def rows(self, dimension: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Trajectories of one dimension, without building or reading the others."""
+    def rows(
+        self, dimension: str, columns: Sequence[str] | None = None, keys: Sequence[str] = KEYS
+    ) -> pd.DataFrame:
+        """Trajectories of one dimension, without building or reading the others.
+
+        columns: those behind the keys, all by default. keys: those read of a folder at least.
+        """
         self.known_dimension(dimension)
         if self._runs:
             return frame(self._runs, dimension, columns)
         assert self.folder is not None
-        keys = ["scenario", "draw", "structure", "replicate", "quarter", "dimension", "group"]
-        table = pq.read_table(
-            self.folder / "trajectories.parquet",
-            columns=None if columns is None else [*keys, *columns],
-            filters=[("dimension", "=", dimension)],
-            use_threads=False,
-        )
-        read = _pandas(table)
-        return read.assign(
-            **{name: read[name].cat.remove_unused_categories() for name in ("dimension", "group")}
-        )
+        keys = [name for name in KEYS if name in keys or name == "dimension"]
+        self._parts = self._parts or parts_of(self.folder / "trajectories.parquet")
+        asked = None if columns is None else [*keys, *columns]
+        read = _pandas(rows_of_dimension(self._parts, dimension, asked))
+        used = [name for name in ("dimension", "group") if name in keys]
+        return read.assign(**{name: read[name].cat.remove_unused_categories() for name in used})
 
     def _arrow(self, table: str) -> pa.Table:
         if not self._runs:

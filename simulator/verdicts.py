@@ -64,16 +64,22 @@ def sign_share(differences: np.ndarray) -> float:
     return float(np.mean(np.sign(differences) == sign))
 
 
-def over_draws(differences: np.ndarray, threshold: float, draws: int) -> Verdict:
+def sign_shares(differences: np.ndarray) -> np.ndarray:
+    """(rows,) `sign_share` of each row of differences."""
+    sign = np.sign(np.median(differences, axis=1, keepdims=True))
+    return np.asarray(np.mean(np.sign(differences) == sign, axis=1))
+
+
+def over_draws(median: float, share: float, threshold: float, draws: int) -> Verdict:
     """Verdict on one difference per parameter draw, or per draw and structure (means over theirs).
 
-    `draws`: how many draws there are; structures do not stand in for them.
+    median, share: of these differences, the share as `sign_share`; `draws`: how many draws there
+    are; structures do not stand in for them.
     """
     if draws < DRAWS_NEEDED:
         return "too_few_draws"
-    if abs(float(np.median(differences))) <= threshold:
+    if abs(median) <= threshold:
         return "unchanged"
-    share = sign_share(differences)
     if share >= ROBUST_FROM:
         return "robust"
     return "likely" if share >= LIKELY_FROM else "ambiguous"

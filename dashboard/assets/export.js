@@ -69,6 +69,7 @@
 
   async function composed(panel) {
     const words = JSON.parse(panel.dataset.words);
+    window.drawFigures(panel);
     const graphs = Array.from(panel.querySelectorAll(".js-plotly-plot"));
     const sheet = new Sheet();
     sheet.root.append(element("title", {}, words.title), element("desc", {}, words.sentence));

@@ -10,7 +10,7 @@ from dash import html
 from dashboard.components.fields import Options, chips, choice
 from dashboard.language import Texts
 from dashboard.reading import Library
-from dashboard.selection import DEFAULT_INDICATOR, MOST_SCENARIOS, Selection
+from dashboard.selection import DEFAULT_INDICATOR, GROUPINGS, MOST_SCENARIOS, Selection
 from simulator.codes import REGION_NAMES, REGIONS, SECTORS, SIZES, label
 from simulator.indicators import HEADLINES, INDICATORS, RECORDED
 
@@ -78,6 +78,22 @@ def group_controls(selection: Selection, texts: Texts) -> list[Any]:
             [("", texts("Toutes les tailles")), *((c, label(c, texts.language)) for c in SIZES)],
             selection.size,
         ),
+    ]
+
+
+def lone_group_controls(selection: Selection, texts: Texts) -> list[Any]:
+    """Legal form and main resource, which results cross with nothing."""
+    return [
+        choice(
+            name,
+            name_of,
+            [("", everything), *((c, label(c, texts.language)) for c in GROUPINGS[name])],
+            selection.chosen.get(name),
+        )
+        for name, name_of, everything in (
+            ("form", texts("Forme juridique (seule)"), texts("Toutes les formes")),
+            ("funding_profile", texts("Ressource principale (seule)"), texts("Toutes")),
+        )
     ]
 
 

@@ -23,7 +23,7 @@ from dashboard.panels.headlines import (
 from dashboard.panels.panel import Panel
 from dashboard.panels.survival import survival_panel
 from dashboard.panels.trajectory import trajectory_panel
-from dashboard.reading import Comparison, Library
+from dashboard.reading import Comparison, Library, Source
 from dashboard.selection import Selection
 from dashboard.view import View, read_view
 
@@ -123,7 +123,7 @@ def _unfinished(library: Library, run: Run, address: Address) -> list[Any]:
         return parts
     scenarios = tuple(so_far.scenario_ids)
     selection = Selection(run.name, scenarios, language=address.language)
-    view = View(Comparison(so_far, selection), selection, texts)
+    view = View(Comparison(Source(so_far), selection), selection, texts)
     return [*parts, *_summary(view), *(_light(panel(view), view) for panel in _PANELS)]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 
 from dashboard.address import Address
 from dashboard.components.badge import badge
@@ -71,14 +72,17 @@ def source_line(origin: Origin, texts: Texts) -> html.P:
 
 def drawings(panel: Panel, texts: Texts) -> Any:
     """The drawings of a panel: one, or several beside each other."""
-    config: Any = graph_config(texts.language)
+    config = json.dumps(graph_config(texts.language))
     graphs = []
     for position, drawing in enumerate(panel.drawings):
-        graph = dcc.Graph(
-            id={"type": "graph", "panel": panel.key, "position": position},
-            figure=drawing.figure,
-            config=config,
+        # `assets/figures.js` draws it: as text, neither Dash nor React looks into it.
+        graph = html.Div(
+            id=f"{panel.key}-figure-{position}",
             style={"height": f"{drawing.figure['layout']['height']}px"},
+            **{
+                "data-figure": json.dumps(drawing.figure, separators=(",", ":")),
+                "data-config": config,
+            },
         )
         if not drawing.heading:
             return graph

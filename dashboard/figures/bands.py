@@ -21,17 +21,20 @@ def spread(
     values: np.ndarray,
     lines: int,
     step: bool = False,
+    all_worlds: bool = False,
 ) -> list[dict[str, Any]]:
     """Traces of the spread over units of `values` (units, quarters), before the line itself.
 
-    From 50 units on, the 50 % and 90 % bands; below, the range and up to 20 single paths.
-    The more `lines` in the figure, the paler.
+    From 50 units on, the 50 % and 90 % bands; below, the range and up to 20 single paths, which
+    `all_worlds` adds to bands. The more `lines` in the figure, the paler.
     """
     summary = band(values)
     pale = 0.12 if lines <= FEW_LINES else 0.06
     outer = area(name, rank, x, summary["low"], summary["high"], pale, step)
     if band_kind(len(values)) == "quantiles":
-        return outer + area(name, rank, x, summary["low_50"], summary["high_50"], 1.5 * pale, step)
+        outer += area(name, rank, x, summary["low_50"], summary["high_50"], 1.5 * pale, step)
+        if not all_worlds:
+            return outer
     return [*outer, _paths(name, rank, x, values[:MOST_PATHS], 2 * pale)]
 
 
@@ -101,24 +104,34 @@ def central_line(
     name: str,
     rank: int,
     x: Sequence[str],
-    y: Sequence[float],
-    hover: Sequence[str],
+    y: np.ndarray,
+    hover: str,
     markers: bool = False,
     step: bool = False,
+    beside: np.ndarray | None = None,
 ) -> dict[str, Any]:
-    """The line that is read; `hover` is the whole text shown for each point."""
+    """The line that is read; `hover` is the template of the text shown for each point.
+
+    beside: (points, n) further numbers that the template names as `%{customdata[0]}`.
+    """
     style = line(rank)
     if step:
         style["shape"] = "hv"
     return {
         "type": "scatter",
         "x": list(x),
-        "y": list(y),
+        "y": rounded(y),
         "name": name,
         "line": style,
         "mode": "lines+markers" if markers else "lines",
         "marker": {"color": COLOURS[rank]},
-        "text": list(hover),
-        "hovertemplate": "%{text}<extra></extra>",
+        "hovertemplate": f"{hover}<extra></extra>",
         "legendgroup": name,
+        **({} if beside is None else {"customdata": [rounded(row) for row in beside]}),
     }
+
+
+def rounded(values: np.ndarray) -> list[float]:
+    """Numbers of a figure: a ten-thousandth of what is written on its axis is not seen."""
+    found: list[float] = np.round(values, 4).tolist()
+    return found

@@ -53,13 +53,18 @@ def difference_figure(
         if seen.any():
             x = [label for label, kept in zip(timeline.labels, seen, strict=True) if kept]
             traces += bands.area(one.name, one.rank, x, low[seen], high[seen], 0.15)
-        hover = [
-            texts.said(one.name, f"{unit.difference(texts, v)} {unit.interval(texts, a, b)}")
-            for v, a, b in zip(one.estimate, one.low, one.high, strict=True)
-        ]
+        interval = texts(
+            "[{low} ; {high}]",
+            low=f"%{{customdata[0]:+,.{unit.decimals}f}}",
+            high=f"%{{customdata[1]:+,.{unit.decimals}f}}",
+        )
+        known = bool(seen.all())
+        told = f"{unit.hover(signed=True)} {interval}" if known else unit.hover(signed=True)
+        hover = texts.said(one.name, told)
+        beside = np.column_stack([low, high]) if known else None
         traces.append(
             bands.central_line(
-                one.name, one.rank, timeline.labels, mean.tolist(), hover, markers=yearly
+                one.name, one.rank, timeline.labels, mean, hover, yearly, beside=beside
             )
         )
         last[one.name] = float(mean[-1])

@@ -8,18 +8,25 @@ from dashboard.figures import bands
 from dashboard.figures.series import Series
 from dashboard.figures.theme import Figure, end_labels, layout, value_axis
 from dashboard.figures.timeline import Timeline
+from simulator.intervals import band
 
 
 def incidence_figure(series: Sequence[Series], timeline: Timeline, highest: float) -> Figure:
-    """Mean over units of the share gone by this way; `highest` is shared by all the panels."""
+    """Mean over units of the share gone by this way, and its spread.
+
+    highest: end of the axis, shared by all the panels.
+    """
     texts = timeline.texts
     traces = []
     last = {}
     for one in series:
-        mean = 100 * one.values.mean(axis=0)
-        hover = [texts.said(one.name, texts.number(v, 1)) for v in mean]
+        values = 100 * one.values
+        mean, spread = values.mean(axis=0), band(values)
+        hover = texts.said(one.name, "%{y:.1f}")
+        low, high = spread["low"], spread["high"]
+        traces += bands.area(one.name, one.rank, timeline.labels, low, high, 0.1, step=True)
         traces.append(
-            bands.central_line(one.name, one.rank, timeline.labels, mean.tolist(), hover, step=True)
+            bands.central_line(one.name, one.rank, timeline.labels, mean, hover, step=True)
         )
         last[one.name] = float(mean[-1])
     top = 100 * highest * 1.08 or 1.0

@@ -29,6 +29,7 @@ def survival_figure(
     series: Sequence[Series],
     at_risk: Mapping[str, Sequence[float]],
     timeline: Timeline,
+    all_worlds: bool = False,
 ) -> Figure:
     """Kaplan–Meier curves per replicate: their mean, their spread, and rows at risk below.
 
@@ -41,10 +42,12 @@ def survival_figure(
     for one in series:
         values = 100 * one.values
         mean = values.mean(axis=0)
-        hover = [texts.said(one.name, texts.number(v, 1)) for v in mean]
-        traces += bands.spread(one.name, one.rank, timeline.labels, values, len(series), step=True)
+        hover = texts.said(one.name, "%{y:.1f}")
+        traces += bands.spread(
+            one.name, one.rank, timeline.labels, values, len(series), True, all_worlds
+        )
         traces.append(
-            bands.central_line(one.name, one.rank, timeline.labels, mean.tolist(), hover, step=True)
+            bands.central_line(one.name, one.rank, timeline.labels, mean, hover, step=True)
         )
         last[one.name] = float(mean[-1])
         lowest = min(lowest, float(values.min()))

@@ -18,6 +18,7 @@ def trajectory_figure(
     timeline: Timeline,
     unit: DisplayUnit,
     yearly: bool,
+    all_worlds: bool = False,
 ) -> Figure:
     """Median over units with the spread of outcomes; `yearly` marks points that stand alone."""
     texts = timeline.texts
@@ -27,12 +28,12 @@ def trajectory_figure(
     for one in series:
         values = one.values * unit.factor
         median = np.median(values, axis=0)
-        hover = [texts.said(one.name, unit.value(texts, v)) for v in np.median(one.values, axis=0)]
-        traces += bands.spread(one.name, one.rank, timeline.labels, values, len(series))
+        hover = texts.said(one.name, unit.hover())
+        traces += bands.spread(
+            one.name, one.rank, timeline.labels, values, len(series), all_worlds=all_worlds
+        )
         traces.append(
-            bands.central_line(
-                one.name, one.rank, timeline.labels, median.tolist(), hover, markers=yearly
-            )
+            bands.central_line(one.name, one.rank, timeline.labels, median, hover, markers=yearly)
         )
         last[one.name] = float(median[-1])
         lowest, highest = min(lowest, np.min(values)), max(highest, np.max(values))

@@ -7,24 +7,32 @@ from functools import partial
 from typing import Any
 
 from dash import html
+from fastapi import FastAPI
 
 from dashboard.address import Address
 from dashboard.components.controls import (
     form,
     group_controls,
     indicator_control,
+    lone_group_controls,
     results_control,
     scenarios_control,
 )
+from dashboard.components.exports import panel_link
+from dashboard.components.fields import choice
 from dashboard.components.gloss import glossed
 from dashboard.components.limits import limits, origin
 from dashboard.components.panel_card import panel_card
+from dashboard.components.ready_made import ready_made
 from dashboard.components.scenario_key import line_sample, scenario_key
 from dashboard.figures.theme import LETTERS
+from dashboard.handover.routes import add_routes, handover_links
 from dashboard.language import Texts
 from dashboard.page import Content, NotShown, Page
+from dashboard.panels.certainty import certainty_panel
 from dashboard.panels.difference import difference_panel
 from dashboard.panels.fates import fates_panel
+from dashboard.panels.groups import grouping_names, groups_panel
 from dashboard.panels.headlines import (
     PUBLIC_MONEY,
     beside_survival,
@@ -36,19 +44,27 @@ from dashboard.panels.headlines import (
 )
 from dashboard.panels.panel import Panel
 from dashboard.panels.survival import survival_panel
+from dashboard.panels.tradeoffs import tradeoffs_panel
 from dashboard.panels.trajectory import trajectory_panel
+from dashboard.panels.vanishing import vanishing_panel, vanishing_words
 from dashboard.reading import Library
-from dashboard.selection import FEWEST_SCENARIOS, read_selection
+from dashboard.selection import DEFAULT_BY, FEWEST_SCENARIOS, GROUPINGS, Selection, read_selection
 from dashboard.view import View, read_view
+from dashboard.words import verdict_words
 from simulator.compare import SHOWN_FROM_ROWS
+from simulator.intervals import band_kind
 
 PATH = "/comparer"
 PANELS = {
     "headlines": headlines_panel,
+    "tradeoffs": tradeoffs_panel,
     "survival": survival_panel,
     "fates": fates_panel,
     "trajectory": trajectory_panel,
     "difference": difference_panel,
+    "groups": groups_panel,
+    "certainty": certainty_panel,
+    "vanishing": vanishing_panel,
 }
 
 
@@ -79,11 +95,23 @@ def page_form(library: Library, address: Address) -> list[Any]:
                 *results_control(library, selection, texts),
                 scenarios_control(library, selection, texts),
                 *group_controls(selection, texts),
+                *lone_group_controls(selection, texts),
                 indicator_control(selection, texts),
+                *_worlds_control(library, selection, texts),
             ],
             texts,
         ),
+        ready_made(library, address),
     ]
+
+
+def _worlds_control(library: Library, selection: Selection, texts: Texts) -> list[Any]:
+    """Single paths beside bands, where there are enough worlds for bands."""
+    if band_kind(len(library.results[selection.results].units)) != "quantiles":
+        return []
+    options = [("", texts("zones seules")), ("all", texts("zones et traits fins"))]
+    shown = "all" if selection.all_worlds else ""
+    return [choice("worlds", texts("Mondes simulés"), options, shown)]
 
 
 def refusal(view: View) -> str | None:
@@ -149,9 +177,11 @@ def results(view: View, address: Address, problems: Sequence[str]) -> list[Any]:
     )
     return [
         *told,
+        handover_links(address),
         html.P(view.place[:1].upper() + view.place[1:], className="place", id="place"),
         _headlines(view),
         panel_card(headlines_panel(view), address),
+        _card(tradeoffs_panel(view), view, address),
         html.H2(texts("Qui tient, qui s'arrête")),
         _card(survival_panel(view), view, address),
         _card(fates_panel(view), view, address),
@@ -159,6 +189,11 @@ def results(view: View, address: Address, problems: Sequence[str]) -> list[Any]:
         *yearly,
         _card(trajectory_panel(view), view, address),
         _card(difference_panel(view), view, address),
+        html.H2(texts("Pour qui, où")),
+        *_groups(view, address),
+        html.H2(texts("Ce qui rend l'écart plus ou moins sûr")),
+        panel_card(certainty_panel(view), address),
+        _vanishing(view, address),
         limits(texts),
         origin(view),
     ]
@@ -166,6 +201,82 @@ def results(view: View, address: Address, problems: Sequence[str]) -> list[Any]:
 
 def _card(panel: Panel, view: View, address: Address) -> html.Section:
     return panel_card(panel, address, scenario_key(view, start=panel.first_line))
+
+
+def _groups(view: View, address: Address) -> list[Any]:
+    """Choice of the groups, and the difference in each; nothing where no crossing is recorded."""
+    texts, allowed = view.texts, view.selection.breakable_by
+    if not allowed:
+        return [
+            html.P(
+                texts(
+                    "Les résultats ne croisent ce groupe avec aucun autre découpage : choisissez "
+                    "un groupe plus large pour voir l'écart par région, secteur ou taille."
+                ),
+                className="note",
+                id="no-groups",
+            )
+        ]
+    names = grouping_names(texts)
+    options = [(name, names[name]) for name in allowed]
+    return [
+        html.Div(
+            choice("by", texts("Découper par"), options, view.selection.broken_by, DEFAULT_BY),
+            className="controls",
+        ),
+        _card(groups_panel(view), view, address),
+    ]
+
+
+def _vanishing(view: View, address: Address) -> html.Section:
+    """Counts at once, parameters when they are asked for: fitting a surface takes seconds."""
+    texts = view.texts
+    table = panel_link("vanishing", "html", address)
+    return html.Section(
+        [
+            html.H3(
+                texts("Que faudrait-il pour que cet écart disparaisse ?"),
+                id="vanishing-title",
+                className="panel-title",
+            ),
+            html.Ul([html.Li(words) for words in vanishing_words(view)], id="vanishing-words"),
+            html.Details(
+                [
+                    html.Summary(texts("Quels paramètres, un à la fois (quelques secondes)")),
+                    html.Div(
+                        html.P(texts("Calcul en cours…"), className="note"),
+                        id="vanishing-table",
+                        className="table-scroll",
+                        tabIndex="0",
+                        role="region",
+                        **{
+                            "aria-labelledby": "vanishing-title",
+                            "data-place": "true",
+                            "data-failed": texts("Le tableau n'a pas pu être calculé."),
+                        },
+                    ),
+                ],
+                key=table,
+                **{"data-table": table},
+            ),
+            html.P(
+                [
+                    html.A(
+                        name,
+                        href=panel_link("vanishing", "csv", address, format=form_of_file),
+                        download=True,
+                    )
+                    for name, form_of_file in (
+                        (texts("CSV pour tableur (; et virgule)"), "tableur"),
+                        (texts("CSV simple"), "simple"),
+                    )
+                ],
+                className="downloads",
+            ),
+        ],
+        id="panel-vanishing",
+        className="panel",
+    )
 
 
 def _headlines(view: View) -> html.Section:
@@ -184,9 +295,8 @@ def _headlines(view: View) -> html.Section:
             ),
             *(
                 html.P(glossed(words, texts, f"verdict-{n}"), className="note")
-                for n, words in enumerate(_verdict_words(view))
+                for n, words in enumerate(verdict_words(view))
             ),
-            *(html.P(words, className="note") for words in _withheld_words(view)),
             html.Div(
                 [_scenario_card(view, rank, s) for rank, s in enumerate(view.others, start=1)],
                 className="cards",
@@ -247,47 +357,9 @@ def _supposed(view: View, scenario: str) -> list[Any]:
     return [html.Details([html.Summary(heading), html.P(narrative, className="supposed")])]
 
 
-def _withheld_words(view: View) -> list[str]:
-    """Why some differences have no word, where a support programme is compared."""
-    table = view.comparison.differences
-    if table.empty or not table["verdict"].isna().any():
-        return []
-    return [
-        view.texts(
-            "« Mot retenu » : ce scénario suppose l'effet d'un accompagnement. Ce qu'on y lit est "
-            "ce qu'on y a mis, et ne prouve rien de l'accompagnement."
-        )
-    ]
-
-
-def _verdict_words(view: View) -> list[str]:
-    texts = view.texts
-    points = texts("pt : points (de pourcentage, ou d'indice quand c'est dit).")
-    if view.comparison.draws > 1:
-        return [
-            texts(
-                "Entre parenthèses ou entre crochets : {interval}, c'est-à-dire {count} jeux "
-                "d'hypothèses plausibles du modèle.",
-                interval=view.interval_name,
-                count=view.comparison.draws,
-            )
-            + " "
-            + points,
-            texts(
-                "Le mot dit si le sens de l'écart tient, pas s'il est bon ou mauvais. Robuste : le "
-                "même sens dans au moins 90 % des tirages (les autres peuvent dire le contraire) ; "
-                "probable : 66 à 90 % ; ambigu : moins ; inchangé : écart trop petit pour compter. "
-                "Un effet ambigu ne se classe pas."
-            ),
-        ]
-    return [
-        texts(
-            "Entre parenthèses ou entre crochets, l'intervalle à 90 % de l'écart moyen. Seul le "
-            "hasard a varié : un signe stable ne dit encore rien des hypothèses du modèle."
-        )
-        + " "
-        + points
-    ]
+def page_routes(server: FastAPI, library: Library) -> None:
+    """Documents of a comparison."""
+    add_routes(server, library, PATH, refusal)
 
 
 PAGE = Page(
@@ -297,5 +369,6 @@ PAGE = Page(
     content=page_content,
     form=page_form,
     panels=page_panels,
-    keeps=("results", "scenarios", "region", "sector", "size", "indicator"),
+    routes=page_routes,
+    keeps=("results", "scenarios", *GROUPINGS, "indicator"),
 )

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from dashboard.cohort import BASE_QUARTER
 from dashboard.figures.difference import DifferenceSeries, difference_figure
 from dashboard.figures.timeline import Timeline
+from dashboard.panels.differences import difference_unit, percentage, written
 from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
 from dashboard.panels.recipe import Recipe, grouping, recipe
-from dashboard.reading import BASE_QUARTER
 from dashboard.view import View
 from simulator.codes import quarter_index
 from simulator.indicators import INDICATORS
@@ -23,6 +25,7 @@ COLUMNS = (
     "difference",
     "low",
     "high",
+    "relative",
     "sign_share",
     "verdict",
     "pairs",
@@ -35,18 +38,17 @@ def difference_panel(view: View) -> Panel:
     """Difference pair by pair, then its mean and 90 % interval, with the verdict word."""
     texts, code = view.texts, view.selection.indicator
     label = INDICATORS[code].label(texts.language)
-    table = view.comparison.difference_path(code)
+    rows = view.path_rows(code)
     reference = view.title(view.selection.reference)
-    largest = float(np.nanmax(np.abs(table["reference_value"]))) if len(table) else 0.0
-    unit = view.unit(code, largest)
+    unit = difference_unit(view, code, *rows)
     series = []
     for rank, scenario in enumerate(view.selection.scenarios):
-        part = table[table["scenario"] == scenario]
-        if len(part):
-            arrays = (part[name].to_numpy(float) for name in ("difference", "low", "high"))
+        own = [row for row in rows if row["scenario"] == scenario]
+        if own:
+            arrays = (np.array([row[n] for row in own]) for n in ("difference", "low", "high"))
             series.append(DifferenceSeries(view.title(scenario), rank, *arrays))
-    quarters = [quarter_index(q) for q in table["quarter"].unique()]
-    numbers = table[list(COLUMNS)]
+    quarters = [quarter_index(q) for q in dict.fromkeys(row["quarter"] for row in rows)]
+    numbers = pd.DataFrame(rows, columns=list(COLUMNS))
     headings = dict(
         zip(
             COLUMNS,
@@ -56,6 +58,7 @@ def difference_panel(view: View) -> Panel:
                 texts("Écart moyen"),
                 texts("Borne basse (5 %)"),
                 texts("Borne haute (95 %)"),
+                texts("Écart relatif"),
                 texts("Part des mondes de même signe"),
                 texts("Verdict"),
                 texts("Paires"),
@@ -69,17 +72,16 @@ def difference_panel(view: View) -> Panel:
         [
             view.title(row["scenario"]),
             texts.quarter(row["quarter"]),
-            unit.difference(texts, row["difference"]),
+            unit.difference(texts, row["difference"]) + percentage(view, row),
             unit.interval(texts, row["low"], row["high"]),
             view.verdict(row),
         ]
-        for row in table[table["quarter"].str.endswith("Q4")].to_dict("records")
-        if quarter_index(row["quarter"]) > BASE_QUARTER
+        for row in rows
+        if row["quarter"].endswith("Q4") and quarter_index(row["quarter"]) > BASE_QUARTER
     ]
-    last = table[table["quarter"] == view.comparison.last_quarter].to_dict("records")
+    last = view.end_rows(code)
     parts = [
-        f"{view.quoted(row['scenario'])} {unit.difference(texts, row['difference'])} "
-        f"{unit.interval(texts, row['low'], row['high'])} ({view.verdict(row)})"
+        f"{view.quoted(row['scenario'])} {written(view, row, unit)} ({view.verdict(row)})"
         for row in last
     ]
     return Panel(

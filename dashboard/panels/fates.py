@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from dashboard.cohort import BASE_QUARTER, FATE_CODES
 from dashboard.figures.incidence import incidence_figure
 from dashboard.figures.series import Series
 from dashboard.figures.timeline import Timeline
@@ -12,9 +16,9 @@ from dashboard.language import Texts
 from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
 from dashboard.panels.recipe import Recipe, written
-from dashboard.reading import BASE_QUARTER, FATE_CODES
 from dashboard.view import View
 from simulator.codes import quarter_label
+from simulator.intervals import band
 
 
 def fate_labels(texts: Texts) -> dict[str, str]:
@@ -36,7 +40,9 @@ def fates_panel(view: View) -> Panel:
     labels = fate_labels(texts)
     scenarios = view.selection.scenarios
     means = {s: comparison.survival[s].incidence.mean(axis=0) for s in scenarios}
-    highest = max(float(mean[:, -1].max()) for mean in means.values())
+    highest = max(
+        float(band(comparison.survival[s].incidence[:, :, -1])["high"].max()) for s in scenarios
+    )
     drawings = []
     for position, code in enumerate(FATE_CODES):
         series = [
@@ -65,29 +71,17 @@ def fates_panel(view: View) -> Panel:
                 ),
             )
         )
-    numbers = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "scenario": scenario,
-                    "quarter": [quarter_label(q) for q in quarters],
-                    **{f"incidence_{c}": means[scenario][i] for i, c in enumerate(FATE_CODES)},
-                }
-            )
-            for scenario in scenarios
-        ],
-        ignore_index=True,
-    )
-    headings = {
-        "scenario": texts("Scénario"),
-        "quarter": texts("Trimestre"),
-        **{f"incidence_{code}": labels[code] for code in FATE_CODES},
-    }
+    numbers = pd.concat([_numbers(view, s, quarters) for s in scenarios], ignore_index=True)
+    headings = {"scenario": texts("Scénario"), "quarter": texts("Trimestre")}
+    for code in FATE_CODES:
+        headings[f"incidence_{code}"] = labels[code]
+        headings[f"low_{code}"] = texts("{label}, bas", label=labels[code])
+        headings[f"high_{code}"] = texts("{label}, haut", label=labels[code])
     shown = [
         [
             view.title(row["scenario"]),
             texts.quarter(row["quarter"]),
-            *(texts.number(100 * row[f"incidence_{code}"], 1) for code in FATE_CODES),
+            *(_written(texts, row, code) for code in FATE_CODES),
         ]
         for row in numbers[numbers["quarter"].str.endswith("Q4")].to_dict("records")
     ]
@@ -102,16 +96,17 @@ def fates_panel(view: View) -> Panel:
         numbers,
         headings,
         shown,
-        list(headings.values()),
+        [headings["scenario"], headings["quarter"], *labels.values()],
         tuple(drawings),
         (
+            view.spread_of_means,
             texts(
-                "Moyenne des mondes simulés, sans intervalle : de petits écarts entre les lignes "
-                "ne se classent pas, et l'ordre des lettres ne dit rien de plus."
+                "De petits écarts entre les lignes ne se classent pas, et l'ordre des lettres ne "
+                "dit rien de plus."
             ),
             texts("Méthode : incidence cumulée (Aalen–Johansen)."),
         ),
-        origin=simulated(view, texts("Moyenne des mondes simulés, sans intervalle.")),
+        origin=simulated(view, view.spread_of_means),
         recipe=_recipe(view, means),
     )
 
@@ -140,6 +135,28 @@ def _recipe(view: View, means: dict[str, np.ndarray]) -> Recipe:
         "shares.mean()",
         float(means[scenario][FATE_CODES.index("liquidation"), -1]),
     )
+
+
+def _numbers(view: View, scenario: str, quarters: list[int]) -> pd.DataFrame:
+    incidence = view.comparison.survival[scenario].incidence
+    mean, spread = incidence.mean(axis=0), band(incidence)
+    columns: dict[str, Any] = {
+        "scenario": scenario,
+        "quarter": [quarter_label(q) for q in quarters],
+    }
+    for i, code in enumerate(FATE_CODES):
+        columns[f"incidence_{code}"] = mean[i]
+        columns[f"low_{code}"] = spread["low"][i]
+        columns[f"high_{code}"] = spread["high"][i]
+    return pd.DataFrame(columns)
+
+
+def _written(texts: Texts, row: Mapping[Any, Any], code: str) -> str:
+    """`12,3 [11,9 ; 12,8]`, on 100 organisations."""
+    mean, low, high = (
+        texts.number(100 * row[f"{name}_{code}"], 1) for name in ("incidence", "low", "high")
+    )
+    return f"{mean} {texts('[{low} ; {high}]', low=low, high=high)}"
 
 
 def _title(view: View, means: dict[str, np.ndarray]) -> str:

@@ -25,7 +25,7 @@ from dashboard.panels.panel import Drawing, Panel
 from dashboard.panels.recipe import Recipe, written
 from dashboard.units import DisplayUnit
 from dashboard.view import View
-from simulator import compare
+from simulator import compare, paired_summary
 from simulator.accounts import ORGANISATIONS
 from simulator.indicators import INDICATORS
 
@@ -242,7 +242,7 @@ def difference(view: View, value: np.ndarray, reference: np.ndarray) -> dict[str
     """Paired difference of yearly euros, with the words that `compare` has for those of a table."""
     units = view.comparison.units
     threshold = INDICATORS["public_euros"].threshold(float(reference.mean()))
-    found = compare.summary(value - reference, units, threshold)
+    found = paired_summary.summary(value - reference, units, threshold)
     if view.comparison.results.withheld(*view.selection.scenarios):
         found |= compare.WITHHELD_WORDS
     return {

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from dashboard.panels.difference import difference_recipe
+from dashboard.panels.differences import difference_unit, percentage, unit_of, written
 from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Panel
 from dashboard.reading import BESIDE_SURVIVAL
-from dashboard.units import DisplayUnit
 from dashboard.view import BASELINE, View
 from simulator.indicators import INDICATORS
 
@@ -26,6 +23,7 @@ COLUMNS = (
     "difference",
     "low",
     "high",
+    "relative",
     "sign_share",
     "verdict",
     "pairs",
@@ -36,19 +34,18 @@ COLUMNS = (
 def headlines_panel(view: View) -> Panel:
     """Table of paired differences at the end; one line per indicator and scenario."""
     texts = view.texts
-    table = view.comparison.differences
-    first = {} if table.empty else dict(table.iloc[0])
-    shown = []
-    for row in table.to_dict("records"):
+    rows, shown = view.comparison.differences, []
+    for row in rows:
         unit = unit_of(view, row["indicator"], row)
+        apart = difference_unit(view, row["indicator"], row)
         shown.append(
             [
                 INDICATORS[row["indicator"]].label(texts.language),
                 view.title(row["scenario"]),
                 unit.value(texts, row["reference_value"]),
                 unit.value(texts, row["value"]),
-                unit.difference(texts, row["difference"]),
-                unit.interval(texts, row["low"], row["high"]),
+                apart.difference(texts, row["difference"]) + percentage(view, row),
+                apart.interval(texts, row["low"], row["high"]),
                 view.verdict(row),
             ]
         )
@@ -65,6 +62,7 @@ def headlines_panel(view: View) -> Panel:
                 texts("Écart moyen"),
                 texts("Borne basse (5 %)"),
                 texts("Borne haute (95 %)"),
+                texts("Écart relatif"),
                 texts("Part des mondes de même signe"),
                 texts("Verdict"),
                 texts("Paires"),
@@ -82,7 +80,7 @@ def headlines_panel(view: View) -> Panel:
             interval=view.interval_name,
         ),
         "",
-        table[list(COLUMNS)],
+        pd.DataFrame(rows, columns=list(COLUMNS)),
         headings,
         shown,
         [
@@ -95,12 +93,8 @@ def headlines_panel(view: View) -> Panel:
             texts("Verdict"),
         ],
         origin=simulated(view, texts("Entre crochets : {interval}.", interval=view.interval_name)),
-        recipe=None if table.empty else difference_recipe(view, first["indicator"], first),
+        recipe=difference_recipe(view, rows[0]["indicator"], rows[0]) if rows else None,
     )
-
-
-def unit_of(view: View, indicator: str, row: Mapping[Any, Any] | pd.Series) -> DisplayUnit:
-    return view.unit(indicator, abs(float(row["reference_value"])))
 
 
 def ordinary_turnover(view: View) -> str:
@@ -176,24 +170,19 @@ def card_line(view: View, scenario: str, code: str) -> tuple[str, str, str]:
     row = view.difference(code, scenario)
     if row is None:
         return label, view.texts("non calculable"), ""
-    unit = unit_of(view, code, row)
-    written = (
-        f"{unit.difference(view.texts, row['difference'])} "
-        f"{unit.interval(view.texts, row['low'], row['high'])}"
-    )
-    return label, written, view.verdict(row)
+    return label, written(view, row), view.verdict(row)
 
 
 def reference_levels(view: View) -> str:
     """Where jobs, service, need and public money stand in the reference at the end."""
     texts, parts = view.texts, []
     for code in (*BESIDE_SURVIVAL, PUBLIC_MONEY):
-        row = next(filter(None, (_known(view, code, s) for s in view.others)), None)
+        row = next(filter(None, (view.difference(code, s) for s in view.others)), None)
         if row is None:
             continue
         unit = unit_of(view, code, row)
-        written = unit.value(texts, row["reference_value"])
-        parts.append(texts.said(INDICATORS[code].label(texts.language), written))
+        level = unit.value(texts, row["reference_value"])
+        parts.append(texts.said(INDICATORS[code].label(texts.language), level))
     if not parts:
         return ""
     return texts(
@@ -201,8 +190,3 @@ def reference_levels(view: View) -> str:
         "public est celui des quatre derniers trimestres.",
         list=texts.series(parts),
     )
-
-
-def _known(view: View, code: str, scenario: str) -> dict[Any, Any] | None:
-    row = view.difference(code, scenario)
-    return None if row is None else dict(row)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +12,7 @@ from dashboard.language import Texts
 from dashboard.panels.origin import simulated
 from dashboard.panels.recipe import Recipe, written
 from dashboard.panels.region_exposure import missing_rows
-from dashboard.reading import GroupOfResults
+from dashboard.reading import Comparison
 from dashboard.region_measure import (
     NO_LABEL,
     Measure,
@@ -28,8 +26,7 @@ from dashboard.units import DisplayUnit
 from dashboard.view import View
 from simulator import compare
 from simulator.codes import REGION_NAMES, REGIONS
-from simulator.indicators import INDICATORS, RECORDED
-from simulator.results import Results
+from simulator.indicators import INDICATORS
 
 COLUMNS: Final = (
     "region", "difference", "low", "high", "verdict", "value", "reference_value", "pairs", "rows",
@@ -37,26 +34,11 @@ COLUMNS: Final = (
 NO_DIRECTION: Final = ("ambiguous", "unchanged", "identical", "sign_unstable")
 
 
-class RegionsAtTheEnd(GroupOfResults):
-    """All régions in the last quarter, every indicator read at once: a map is chosen often."""
-
-    def rows(self, dimension: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        table = _last_rows(self.results)
-        return table[table["scenario"].isin(self.scenario_ids)]
-
-
-@lru_cache(maxsize=8)
-def _last_rows(results: Results) -> pd.DataFrame:
-    table = results.rows("region", ["rows", *RECORDED])
-    return table[table["quarter"] == results.known_quarters(None, "region")[-1]]
-
-
 def region_differences(view: View, indicator: str) -> pd.DataFrame:
     """Paired differences of one future at the end, a row per région; see `compare`."""
-    source: Any = RegionsAtTheEnd(
-        view.comparison.results, list(view.selection.scenarios), "every région"
-    )
-    return compare.compare(source, [indicator], by="region", reference=view.selection.reference)
+    everybody = view.selection.compared.of_group({})
+    source = view.comparison.source
+    return pd.DataFrame(Comparison(source, everybody).by_group("region", indicator))
 
 
 def difference_measure(view: View, indicator: str) -> Measure:

@@ -27,7 +27,7 @@ def survival_panel(view: View) -> Panel:
         one = Series(view.title(scenario), rank, paths.survival)
         series.append(one)
         at_risk[one.name] = paths.at_risk_rows.mean(axis=0).tolist()
-    figure = survival_figure(series, at_risk, Timeline(quarters, texts))
+    figure = survival_figure(series, at_risk, Timeline(quarters, texts), view.selection.all_worlds)
     numbers = _numbers(view, quarters)
     headings = dict(
         zip(

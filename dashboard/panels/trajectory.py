@@ -80,7 +80,11 @@ def trajectory_panel(view: View) -> Panel:
         (
             Drawing(
                 trajectory_figure(
-                    series, Timeline(quarters, texts), unit, view.selection.is_crossing
+                    series,
+                    Timeline(quarters, texts),
+                    unit,
+                    view.selection.is_crossing,
+                    view.selection.all_worlds,
                 )
             ),
         ),

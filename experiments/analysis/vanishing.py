@@ -80,9 +80,9 @@ def vanishing(
     gone = sign * difference <= smallest
     cases = pd.Series(gone, design.index, name="vanishes")
     numbers = [name for name in names if not is_text(design[name])]
-    r2, crossings, refused = _crossings(design[numbers], difference, sign, smallest)
+    r2, found, refused = crossings(design[numbers], difference, sign, smallest)
     return Vanishing(
-        sign, smallest, float(gone.mean()), _by_structure(design, difference, gone), r2, crossings,
+        sign, smallest, float(gone.mean()), _by_structure(design, difference, gone), r2, found,
         refused, discover(design, cases, names, seed=seed),
     )  # fmt: skip
 
@@ -91,10 +91,13 @@ _COLUMNS: Final = ["input", "low_end", "middle", "high_end", "at_low_end", "at_m
                    "at_high_end", "crossing", "vanishes"]  # fmt: skip
 
 
-def _crossings(
+def crossings(
     points: pd.DataFrame, difference: np.ndarray, sign: int, smallest: float
 ) -> tuple[float, pd.DataFrame, str]:
-    """R², one row per input, and why there is none."""
+    """R² out of sample, one row per input (`Vanishing.crossings`), and why there is none.
+
+    points: (points, inputs) numbers; difference: (points,) mean paired difference at each.
+    """
     nothing = pd.DataFrame(columns=_COLUMNS)
     if points.shape[1] == 0:
         return float("nan"), nothing, "no input is a number"

@@ -12,7 +12,7 @@ import pandas as pd
 from experiments.analysis.frames import DRAW, STRUCTURE
 from experiments.analysis.seen import unit_points
 from experiments.report.words import Words
-from simulator import compare
+from simulator import compare, paired_summary
 from simulator.cli import numbers
 from simulator.layers import Unit
 from simulator.verdicts import WITHHELD
@@ -27,7 +27,7 @@ _SAMPLES = ("latin_hypercube", "sobol")
 
 @dataclass(frozen=True)
 class Difference:
-    """An outcome of a policy beside the reference; keys of `row`: `simulator.compare.summary`.
+    """An outcome of a policy beside the reference; `row`: `simulator.paired_summary.summary`.
 
     `chosen_points`: parameters vary, but over points that are no sample of their ranges.
     """
@@ -149,7 +149,7 @@ class Pairs:
                 strict=True)
         )  # fmt: skip
         reference = float(table["reference"].mean())
-        row = compare.summary(
+        row = paired_summary.summary(
             table["difference"].to_numpy(float), units, outcome.threshold(reference)
         )
         subject = self.subject

@@ -22,7 +22,7 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]  # fmt: skip
-FIGURES = "#panel-difference .main-svg"  # the last figure of the page
+FIGURES = "#panel-groups .main-svg"  # the last figure of the page
 FINDER = Path(__file__).parents[1] / "environment" / "chromium.py"
 
 

@@ -102,15 +102,15 @@ def test_figures_are_drawn_from_the_same_numbers(front: Page, results: Results) 
 
 def test_choosing_changes_the_address_and_the_address_brings_it_back(opened: Opened) -> None:
     page = opened()
-    page.get_by_label("Secteur").select_option("CULTURE")
+    page.get_by_label("Secteur", exact=True).select_option("CULTURE")
     page.wait_for_url("**sector=CULTURE**")
     expect(page.locator("#place")).to_contain_text("Culture")
     again = opened("?" + page.url.split("?")[1])
     expect(again.locator("#place")).to_have_text(page.locator("#place").inner_text())
-    expect(again.get_by_label("Secteur")).to_have_value("CULTURE")
+    expect(again.get_by_label("Secteur", exact=True)).to_have_value("CULTURE")
     page.go_back()
     expect(page.locator("#place")).to_contain_text("tous les secteurs")
-    expect(page.get_by_label("Secteur")).to_have_value("")
+    expect(page.get_by_label("Secteur", exact=True)).to_have_value("")
 
 
 def test_the_language_switch_keeps_the_view(opened: Opened) -> None:
@@ -120,7 +120,7 @@ def test_the_language_switch_keeps_the_view(opened: Opened) -> None:
         "href", "/comparer?v=2&sector=EDUC&indicator=unmet_need&lang=en"
     )
     page.click("#language-switch")
-    page.wait_for_selector("#panel-difference .main-svg")
+    page.wait_for_selector("#panel-groups .main-svg")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("h1")).to_have_text("Compare futures of the social and solidarity economy")
     expect(page.locator("#place")).to_contain_text("Education")
@@ -136,7 +136,7 @@ def test_nothing_sticks_out_of_the_screen(opened: Opened, width: int) -> None:
     drawn = page.locator(".js-plotly-plot").evaluate_all(
         "graphs => graphs.map(g => g.getBoundingClientRect()).map(b => [b.left, b.right])"
     )
-    assert len(drawn) == 9
+    assert len(drawn) == 14
     assert all(left >= 0 and right <= width for left, right in drawn)
 
 
@@ -172,10 +172,47 @@ def test_the_keyboard_reaches_the_content_first(opened: Opened) -> None:
 
 def test_every_figure_has_a_name_and_words(front: Page) -> None:
     figures = front.locator("figure")
-    assert figures.count() == 4
-    for position in range(4):
+    assert figures.count() == 6
+    for position in range(6):
         figure = figures.nth(position)
         title = front.locator(f"#{figure.get_attribute('aria-labelledby')}")
         assert len(title.inner_text()) > 10
         assert len(figure.locator("figcaption").inner_text()) > 20
-    expect(front.locator("[role=status]")).to_have_text("3 scénarios affichés.")
+    expect(front.locator("#status")).to_have_text("3 scénarios affichés.")
+
+
+def test_the_difference_of_each_sector_is_that_of_the_folder(front: Page, results: Results) -> None:
+    compared = results.compare("jobs_fte", by="sector").set_index(["scenario", "group"])
+    rows = {(r["Scénario"], r["Groupe"]): r for r in table(front, "groups")}
+    assert len(rows) == 2 * 10
+    large = compared.loc[("choc-regional", "SOCIAL")]
+    small = compared[~compared["shown"]].reset_index()
+    shown = rows["Choc régional", "Action sociale, hébergement, aide alimentaire"]["Écart moyen"]
+    factor = 1e-3 if "milliers" in shown else 1
+    assert number(shown) == pytest.approx(factor * large["difference"], abs=0.51)
+    refused = [r for r in rows.values() if r["Écart moyen"] == "groupe trop petit"]
+    assert len(refused) == len(small)
+
+
+def test_the_groups_follow_the_choice_beside_them(opened: Opened) -> None:
+    page = opened()
+    page.get_by_label("Découper par").select_option("size")
+    page.wait_for_url("**by=size**")
+    expect(page.locator("#groups-title")).to_contain_text("par taille")
+    expect(page.get_by_label("Découper par")).to_have_value("size")
+
+
+def test_trade_offs_are_the_differences_of_the_folder(front: Page, results: Results) -> None:
+    compared = results.compare("survival").set_index("scenario")
+    row = next(
+        r
+        for r in table(front, "tradeoffs")
+        if r["Scénario"] == "Choc régional" and r["Indicateur"].startswith("Survie")
+    )
+    difference = 100 * compared.loc["choc-regional", "difference"]
+    assert number(row["Écart moyen"]) == pytest.approx(difference, abs=0.051)
+
+
+def test_without_draws_nothing_is_said_of_what_would_make_it_vanish(front: Page) -> None:
+    expect(front.locator("#vanishing-words")).to_contain_text("n'ont pas varié")
+    expect(front.locator("#ready-made")).to_contain_text("penser-demain run egal-fonds-urgence")

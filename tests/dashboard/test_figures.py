@@ -23,9 +23,11 @@ Views = Callable[[str], View]
 ADDRESSES = ["", "?lang=en&sector=EDUC&indicator=unmet_need", "?region=52&size=S",
              "?indicator=public_euros&reference=fusionner"]  # fmt: skip
 
+DRAWN = [key for key in PANELS if key not in ("headlines", "certainty", "vanishing")]
+
 
 @pytest.mark.parametrize("address", ADDRESSES)
-@pytest.mark.parametrize("key", [key for key in PANELS if key != "headlines"])
+@pytest.mark.parametrize("key", DRAWN)
 def test_every_figure_is_one_that_plotly_draws(view: Views, address: str, key: str) -> None:
     made = PANELS[key](view(address))
     assert made.drawings
@@ -72,6 +74,13 @@ def test_quantile_bands_need_fifty_worlds(units: int, filled: int, single_paths:
     traces = bands.spread("A", 0, list("abcde"), values, lines=2)
     assert sum("fill" in trace for trace in traces) == filled
     assert any(None in trace["y"] for trace in traces) == single_paths
+
+
+def test_single_paths_can_be_added_to_bands() -> None:
+    values = np.random.default_rng(0).normal(size=(60, 5))
+    traces = bands.spread("A", 0, list("abcde"), values, lines=2, all_worlds=True)
+    assert sum("fill" in trace for trace in traces) == 2
+    assert any(None in trace["y"] for trace in traces)
 
 
 def test_no_more_than_twenty_single_paths() -> None:

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
 import dashboard
 from dashboard.callbacks.site import drawn, opened
-from dashboard.language import LANGUAGES, LOCALES, catalogue, texts_in
+from dashboard.language import LANGUAGES, LOCALES, Language, catalogue, texts_in
 from dashboard.pages.registry import BY_PATH
 from dashboard.reading import Library
 
@@ -107,3 +110,13 @@ def test_numbers_are_written_as_in_each_language() -> None:
 
 def test_the_subtitle_of_the_reference_is_on_the_page(view: Callable[..., object]) -> None:
     assert "financement constant en euros réels, pas la tendance" in view("").reference_note  # type: ignore[attr-defined]
+
+
+@given(st.floats(-1e9, 1e9), st.integers(0, 4))
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_numbers_are_written_as_babel_writes_them(
+    language: Language, value: float, decimals: int
+) -> None:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    expected = format_decimal(round(abs(value), decimals), pattern, locale=language)
+    assert texts_in(language).number(value, decimals).lstrip("\N{MINUS SIGN}") == expected

@@ -10,15 +10,16 @@ import pytest
 
 import simulator
 from dashboard.address import read
+from dashboard.cohort import FATE_CODES, exits
 from dashboard.panels.headlines import beside_survival, ordinary_turnover, survival_difference
-from dashboard.reading import FATE_CODES, Comparison, Library, exits
+from dashboard.reading import Comparison, Library
 from dashboard.view import View, read_view
 from simulator.results import Results
 
 Views = Callable[[str], View]
 
 
-@pytest.mark.parametrize("address", ["", "?sector=CULTURE", "?size=S"])
+@pytest.mark.parametrize("address", ["", "?sector=CULTURE", "?size=S", "?form=ASSO"])
 def test_survival_from_lifetimes_is_the_survival_recorded(view: Views, address: str) -> None:
     comparison = view(address).comparison
     recorded = comparison.paths("survival")
@@ -55,7 +56,7 @@ def test_a_chosen_end_is_told_apart_from_a_suffered_one() -> None:
 def test_differences_are_those_of_the_results(
     view: Views, results: Results, address: str, by: str | None, group: str
 ) -> None:
-    mine = view(address).comparison.differences
+    mine = pd.DataFrame(view(address).comparison.differences)
     theirs = results.compare(sorted(set(mine["indicator"])), by=by)
     theirs = theirs[theirs["group"] == group]
     keys = ["indicator", "scenario"]
@@ -95,7 +96,7 @@ def test_turnover_comes_first_and_survival_never_stands_alone(view: Views) -> No
 
 
 def test_only_chance_varied_earns_no_verdict(view: Views) -> None:
-    words = set(view("").comparison.differences["verdict_fr"])
+    words = {row["verdict_fr"] for row in view("").comparison.differences}
     assert words <= {"signe stable, paramètres non variés", "signe instable, paramètres non variés",
                      "aucun écart, paramètres non variés"}  # fmt: skip
 

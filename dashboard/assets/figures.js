@@ -1,0 +1,80 @@
+/* Figures are drawn where they are looked at first: a page has fifteen, a screen shows two. */
+(function () {
+  "use strict";
+  const waiting = new Set();
+  let loading = false, idle = false;
+  const later = window.requestIdleCallback || ((run) => window.setTimeout(run, 30));
+
+  /* What draws: in the page already, or fetched once with the first figure. */
+  function ready() {
+    if (window.Plotly) return true;
+    if (!loading) {
+      loading = true;
+      const script = document.createElement("script");
+      script.src = document.body.dataset.plotly;
+      script.addEventListener("load", drawSeen);
+      document.head.append(script);
+    }
+    return false;
+  }
+
+  function seen(place) {
+    const box = place.getBoundingClientRect();
+    return box.bottom > -100 && box.top < window.innerHeight + 100 && box.width > 0;
+  }
+
+  function draw(place) {
+    waiting.delete(place);
+    if (!place.isConnected || place.drawn === place.dataset.figure) return;
+    place.drawn = place.dataset.figure;
+    const figure = JSON.parse(place.dataset.figure);
+    window.Plotly.react(place, figure.data, figure.layout, JSON.parse(place.dataset.config))
+      .then(() => place.dispatchEvent(new Event("drawn", { bubbles: true })));
+  }
+
+  /* Those on the screen at once, the others one by one when the browser has nothing to do. */
+  function drawSeen() {
+    if (!waiting.size || !ready()) return;
+    for (const place of Array.from(waiting)) if (seen(place)) draw(place);
+    drawLater();
+  }
+
+  function drawLater() {
+    if (idle || !waiting.size) return;
+    idle = true;
+    later(() => {
+      idle = false;
+      for (const place of waiting) { draw(place); break; }
+      drawLater();
+    });
+  }
+
+  /* For whoever needs every figure of a part of the page, such as an image of it. */
+  window.drawFigures = function (part) {
+    for (const place of part.querySelectorAll("[data-figure]")) draw(place);
+  };
+
+  function forget(node) {
+    if (node.nodeType !== Node.ELEMENT_NODE || !window.Plotly) return;
+    const places = node.matches("[data-figure]") ? [node] : node.querySelectorAll("[data-figure]");
+    for (const place of places) if (!place.isConnected && place.drawn) window.Plotly.purge(place);
+  }
+
+  new MutationObserver((changes) => {
+    let found = false;
+    for (const change of changes) {
+      if (change.type === "attributes") { waiting.add(change.target); found = true; continue; }
+      change.removedNodes.forEach(forget);
+      for (const node of change.addedNodes) {
+        if (node.nodeType !== Node.ELEMENT_NODE || node.closest(".js-plotly-plot")) continue;
+        const places = node.matches("[data-figure]") ? [node] : node.querySelectorAll("[data-figure]");
+        for (const place of places) { waiting.add(place); found = true; }
+      }
+    }
+    if (found) drawSeen();
+  }).observe(document.documentElement, {
+    childList: true, subtree: true, attributes: true, attributeFilter: ["data-figure"],
+  });
+  document.addEventListener("scroll", drawSeen, { passive: true });
+  window.addEventListener("beforeprint", () => window.drawFigures(document));
+})();

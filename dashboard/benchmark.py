@@ -1,0 +1,185 @@
+"""How quick the pages are: `python -m dashboard.benchmark --results DIR`.
+
+A real server in a process of its own, a real Chromium (Playwright, of the tests' environment), and
+readers that ask for views at once. Prints JSON; compare rows of one run, not absolutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+READERS: Final = 50
+VIEWS_OF_A_READER: Final = 4
+# Filters in an order that comes back to everybody in between: (field, value).
+CHANGES: Final = tuple(
+    (field, value)
+    for field, values in (
+        ("sector", ("CULTURE", "EDUC", "SPORT", "IAE", "SOCIAL", "DROITS", "SERV", "")),
+        ("size", ("S", "M", "L", "")),
+        ("region", ("52", "11", "84", "93", "")),
+        ("indicator", ("unmet_need", "survival", "public_euros", "jobs_fte")),
+    )
+    for value in values
+)
+# The time from a change of a list to the figure that is looked at, drawn again.
+_CHANGE: Final = """async ([name, value]) => {
+  const list = document.getElementById(name);
+  const figure = document.querySelector("#panel-trajectory .js-plotly-plot");
+  return await new Promise((done) => {
+    const begun = performance.now();
+    const late = setTimeout(() => done(null), 10000);
+    figure.addEventListener("drawn", () => {
+      clearTimeout(late);
+      done(performance.now() - begun);
+    }, { once: true });
+    list.value = value;
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure one results folder and print what was found."""
+    parser = argparse.ArgumentParser(prog="python -m dashboard.benchmark", description=__doc__)
+    parser.add_argument("--results", required=True, type=Path, help="results folder to serve")
+    parser.add_argument("--chromium", default="/usr/bin/chromium", help="path of the browser")
+    given = parser.parse_args(arguments)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulator", "dashboard", "--results", str(given.results),
+         "--port", "0", "--json"],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        url = json.loads(process.stdout.readline())["url"]
+        for change in CHANGES:  # results are read once, by whoever comes first
+            view(url, _query(change))
+        found = {**in_browser(url, given.chromium), **many_readers(url)}
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+    print(json.dumps(found, indent=2))
+
+
+def view(url: str, query: str) -> tuple[float, int]:
+    """Milliseconds and status of what the page asks of the server for one view."""
+    outputs = [
+        {"id": name, "property": what}
+        for name, what in (
+            ("results", "children"),
+            ("status", "children"),
+            ("navigation", "children"),
+            ("language-switch", "href"),
+        )
+    ]
+    written = "...".join(f"{one['id']}.{one['property']}" for one in outputs)
+    body = {
+        "output": f"..{written}..",
+        "outputs": outputs,
+        "inputs": [{"id": "address", "property": "search", "value": query}],
+        "state": [{"id": "address", "property": "pathname", "value": "/comparer"}],
+        "changedPropIds": ["address.search"],
+    }
+    request = urllib.request.Request(
+        f"{url}_dash-update-component",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    begun = time.perf_counter()
+    with urllib.request.urlopen(request, timeout=600) as answer:
+        answer.read()
+        status = answer.status
+    return 1000 * (time.perf_counter() - begun), status
+
+
+def in_browser(url: str, chromium: str) -> dict[str, Any]:
+    """First load and reload (seconds until a figure is there, bytes), and changes of filters."""
+    from playwright.sync_api import sync_playwright
+
+    shown = "#panel-survival .main-svg, #panel-tradeoffs .main-svg"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        received = first = 0
+
+        def count(event: dict[str, Any]) -> None:
+            nonlocal received
+            received += int(event["encodedDataLength"])
+
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        network.on("Network.loadingFinished", count)
+        seconds = []
+        for _ in range(2):
+            begun = time.perf_counter()
+            page.goto(f"{url}comparer")
+            page.wait_for_selector(shown, timeout=60_000)
+            seconds.append(time.perf_counter() - begun)
+            page.wait_for_selector("#panel-groups .main-svg", timeout=60_000)  # all is there
+            first = first or received
+        page.wait_for_selector("#panel-trajectory .main-svg", timeout=60_000)
+        page.locator("#panel-trajectory").scroll_into_view_if_needed()
+        times: list[float] = []
+        for _ in range(2):  # the second round finds what the first has computed
+            for field, value in CHANGES:
+                taken = page.evaluate(_CHANGE, [f"field-{field}", value])
+                times += [] if taken is None else [float(taken)]
+                page.wait_for_timeout(200)
+        browser.close()
+    half = len(times) // 2
+    return {
+        "first_load_bytes": first,
+        "first_load_s": round(seconds[0], 2),
+        "reload_s": round(seconds[1], 2),
+        "changes": len(times),
+        "change_new_ms": spread(times[:half]),
+        "change_seen_ms": spread(times[half:]),
+    }
+
+
+def many_readers(url: str) -> dict[str, Any]:
+    """Times of the views that 50 readers ask for, one a second each."""
+
+    def reader(number: int) -> list[tuple[float, int]]:
+        time.sleep(number / READERS)  # they do not all click in the same instant
+        found = []
+        for step in range(VIEWS_OF_A_READER):
+            found.append(view(url, _query(CHANGES[(number + 7 * step) % len(CHANGES)])))
+            time.sleep(1.0)  # nobody reads faster
+        return found
+
+    with ThreadPoolExecutor(READERS) as pool:
+        answers = [answer for found in pool.map(reader, range(READERS)) for answer in found]
+    return {
+        "readers": READERS,
+        "reader_ms": spread([taken for taken, _ in answers]),
+        "reader_errors": sum(status != 200 for _, status in answers),
+    }
+
+
+def _query(change: tuple[str, str]) -> str:
+    field, value = change
+    return f"?v=2&{field}={value}" if value else ""
+
+
+def spread(times: Sequence[float]) -> dict[str, float]:
+    """Median and 95th percentile."""
+    p50, p95 = np.percentile(times, [50, 95])
+    return {"p50": round(float(p50)), "p95": round(float(p95))}
+
+
+if __name__ == "__main__":
+    main()

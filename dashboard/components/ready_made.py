@@ -1,0 +1,44 @@
+"""Links to comparisons that answer a question, and what computes those that are missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from dashboard.address import Address, written
+from dashboard.reading import Library
+from dashboard.ready_made import READY_MADE, ReadyMade
+
+
+def ready_made(library: Library, address: Address) -> html.Details:
+    """Questions as links where results hold their futures, as commands where they do not."""
+    texts, loaded = address.texts, library.choices.scenarios
+    here = [one for one in READY_MADE if one.results(loaded) is not None]
+    elsewhere = [one for one in READY_MADE if one.results(loaded) is None]
+    parts: list[Any] = [html.Summary(texts("Comparaisons toutes faites"))]
+    if here:
+        parts.append(html.Ul([html.Li(_link(one, library, address)) for one in here]))
+    if elsewhere:
+        parts.append(
+            html.P(
+                texts("D'autres questions, dont ces résultats n'ont pas les scénarios :"),
+                className="note",
+            )
+        )
+        parts.append(
+            html.Ul(
+                [
+                    html.Li([one.question(texts), html.Br(), html.Code(one.command)])
+                    for one in elsewhere
+                ]
+            )
+        )
+    return html.Details(parts, id="ready-made", open=False)
+
+
+def _link(one: ReadyMade, library: Library, address: Address) -> html.A:
+    name = one.results(library.choices.scenarios)
+    first = next(iter(library.choices.scenarios))
+    parts = {"results": None if name == first else name, "scenarios": ",".join(one.scenarios)}
+    return html.A(one.question(address.texts), href=address.path + written(parts, address.language))

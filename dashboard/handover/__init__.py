@@ -1,0 +1,1 @@
+"""A comparison that leaves the site: one file that opens anywhere, and pages for paper."""

@@ -1,0 +1,91 @@
+"""What panels of paired differences share: units, written estimates, whether one is better."""
+
+from __future__ import annotations
+
+from dashboard.figures.intervals import Estimate
+from dashboard.figures.theme import LETTERS
+from dashboard.language import Texts
+from dashboard.reading import Row
+from dashboard.units import DisplayUnit
+from dashboard.view import View
+from simulator.indicators import INDICATORS
+
+
+def unit_of(view: View, indicator: str, row: Row) -> DisplayUnit:
+    """Unit of the values of a comparison."""
+    return view.unit(indicator, abs(float(row["reference_value"])))
+
+
+def difference_unit(view: View, indicator: str, *rows: Row) -> DisplayUnit:
+    """Unit of differences: that of the values, but millions of euros are not written `0,01 Md€`."""
+    if INDICATORS[indicator].unit == "eur":
+        largest = max(
+            (abs(float(row[n])) for row in rows for n in ("difference", "low", "high")), default=0.0
+        )
+        return view.unit(indicator, largest)
+    largest = max((abs(float(row["reference_value"])) for row in rows), default=0.0)
+    return view.unit(indicator, largest)
+
+
+def difference_axis(view: View, indicator: str, unit: DisplayUnit) -> str:
+    """Name of the unit of differences: shares differ by points, not by %."""
+    if INDICATORS[indicator].unit == "share":
+        return view.texts("en points de pourcentage")
+    return unit.name
+
+
+def written(view: View, row: Row, unit: DisplayUnit | None = None) -> str:
+    """Difference and what is between brackets; euros with their percentage."""
+    texts, code = view.texts, row["indicator"]
+    unit = unit or difference_unit(view, code, row)
+    interval = unit.interval(texts, row["low"], row["high"])
+    return f"{unit.difference(texts, row['difference'])}{percentage(view, row)} {interval}"
+
+
+def percentage(view: View, row: Row) -> str:
+    """` (−2,3 %)` behind euros, empty behind anything else."""
+    relative = float(row["relative"])
+    if INDICATORS[row["indicator"]].unit != "eur" or relative != relative:
+        return ""
+    return view.texts(" ({percent} %)", percent=view.texts.number(100 * relative, 1, True))
+
+
+def estimate(view: View, row: Row, unit: DisplayUnit) -> Estimate:
+    """Dot and interval of a comparison in a figure whose axis has that unit."""
+    scenario = row["scenario"]
+    rank = view.selection.scenarios.index(scenario)
+    name = f"{LETTERS[rank]} · {view.title(scenario)}"
+    told = f"{written(view, row, unit)}<br>{view.verdict(row)}"
+    return Estimate(
+        rank,
+        unit.factor * row["difference"],
+        unit.factor * row["low"],
+        unit.factor * row["high"],
+        not view.holds(row),
+        view.texts.said(name, told),
+    )
+
+
+def better_is(indicator: str, texts: Texts) -> str:
+    """Which direction of an indicator is better, in words."""
+    return {
+        "higher": texts("plus haut est mieux"),
+        "lower": texts("plus bas est mieux"),
+        "none": texts("ni mieux ni moins bien en soi"),
+    }[INDICATORS[indicator].direction]
+
+
+def judged(view: View, row: Row) -> str:
+    """`mieux`, `moins bien`, or why it cannot be said."""
+    texts = view.texts
+    direction = INDICATORS[row["indicator"]].direction
+    if row["verdict"] is None:
+        return texts("mot retenu")
+    if row["verdict"] in ("unchanged", "identical"):
+        return texts("pas d'écart qui compte")
+    if not view.holds(row):
+        return texts("ne se classe pas")
+    if direction == "none":
+        return texts("en plus") if row["difference"] > 0 else texts("en moins")
+    rises = row["difference"] > 0
+    return texts("mieux") if rises == (direction == "higher") else texts("moins bien")

@@ -1,0 +1,223 @@
+"""What would have to be true for a difference to vanish, from the draws of the parameters."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.panels.differences import difference_unit
+from dashboard.panels.panel import Panel
+from dashboard.view import View
+from simulator import accepted_set
+from simulator.indicators import INDICATORS
+from simulator.parameter_draws import drawn_names, quantile, sobol_point
+from simulator.parameters import parameter_spec
+from simulator.problems import InputError
+from simulator.verdicts import DRAWS_NEEDED
+
+COLUMNS: Final = (
+    "scenario", "draws", "smallest_effect", "vanishing_draws", "r2", "parameter", "low_end",
+    "middle", "high_end", "crossing", "vanishes",
+)  # fmt: skip
+_SHOWN: Final = ("yes", "perhaps")
+
+
+def vanishing_counts(view: View) -> dict[str, tuple[int, int, float]]:
+    """Scenario → draws in which the difference vanishes, draws, smallest effect of interest.
+
+    It vanishes where it is no larger than that effect, or turns around.
+    """
+    code = view.selection.indicator
+    thresholds = {row["scenario"]: row["smallest_effect"] for row in view.end_rows(code)}
+    found = {}
+    for scenario, differences in view.comparison.over_draws(code).items():
+        sign = 1 if differences.mean() >= 0 else -1
+        gone = int((sign * differences <= thresholds[scenario]).sum())
+        found[scenario] = (gone, len(differences), thresholds[scenario])
+    return found
+
+
+def vanishing_words(view: View) -> list[str]:
+    """A sentence for each scenario; why there is none where draws are too few."""
+    texts, code = view.texts, view.selection.indicator
+    if view.comparison.draws < DRAWS_NEEDED:
+        return [
+            texts(
+                "Les paramètres n'ont pas varié dans ces résultats ({count} tirage) : on ne peut "
+                "pas dire sous quelles hypothèses l'écart disparaîtrait. Il faut au moins "
+                "{needed} tirages : penser-demain run … --parameters accepted --draws 200.",
+                count=view.comparison.draws,
+                needed=DRAWS_NEEDED,
+            )
+        ]
+    label = INDICATORS[code].label(texts.language)
+    words = []
+    for scenario, (gone, draws, threshold) in vanishing_counts(view).items():
+        if view.comparison.results.withheld(scenario, view.selection.reference):
+            words.append(
+                texts(
+                    "{scenario} : effet supposé d'un accompagnement, rien n'est compté.",
+                    scenario=view.quoted(scenario),
+                )
+            )
+            continue
+        row = {"indicator": code, "difference": threshold, "low": threshold, "high": threshold}
+        row["reference_value"] = float(view.comparison.paths(code)[scenario][:, -1].mean())
+        unit = difference_unit(view, code, row)
+        size = unit.difference(texts, threshold).lstrip("+")
+        message = (
+            texts(
+                "{scenario} : l'écart ne disparaît dans aucun des {draws} jeux d'hypothèses ; il "
+                "y dépasse partout {size} ({label})."
+            )
+            if gone == 0
+            else texts(
+                "{scenario} : l'écart est déjà trop petit pour compter (moins de {size}, {label}) "
+                "dans les {draws} jeux d'hypothèses."
+            )
+            if gone == draws
+            else texts(
+                "{scenario} : l'écart disparaît (moins de {size}, ou l'autre sens ; {label}) dans "
+                "{gone} jeux d'hypothèses sur {draws}."
+            )
+        )
+        words.append(
+            message.format(
+                scenario=view.quoted(scenario), gone=gone, draws=draws, size=size, label=label
+            )
+        )
+    return words
+
+
+def vanishing_panel(view: View) -> Panel:
+    """Which parameters, moved alone, would make the difference vanish; slow, made when asked."""
+    texts, code = view.texts, view.selection.indicator
+    label = INDICATORS[code].label(texts.language)
+    counts = vanishing_counts(view) if view.comparison.draws >= DRAWS_NEEDED else {}
+    results, rows, shown = view.comparison.results, [], []
+    for scenario, differences in view.comparison.over_draws(code).items():
+        if scenario not in counts or results.withheld(scenario, view.selection.reference):
+            continue
+        gone, draws, threshold = counts[scenario]
+        r2, found, refused = _crossings(view, differences, threshold)
+        start = {
+            "scenario": scenario, "draws": draws, "smallest_effect": threshold,
+            "vanishing_draws": gone, "r2": r2,
+        }  # fmt: skip
+        told = [row for row in found.to_dict("records") if row["vanishes"] in _SHOWN]
+        rows += [{**start, "parameter": row["input"], **row} for row in told] or [start]
+        shown += [_shown(view, scenario, row) for row in told] or [
+            [view.title(scenario), _why_nothing(view, draws, refused), "", "", ""]
+        ]
+    if not shown:
+        shown = [[words, "", "", "", ""] for words in vanishing_words(view)]
+    numbers = pd.DataFrame(rows, columns=list(COLUMNS))
+    return Panel(
+        "vanishing",
+        texts("Que faudrait-il pour que l'écart disparaisse ? {label}", label=label),
+        texts("Un paramètre à la fois, les autres au milieu de leur plage."),
+        " ".join(vanishing_words(view)),
+        numbers,
+        _headings(view),
+        shown,
+        [
+            texts("Scénario"),
+            texts("Paramètre"),
+            texts("Plage"),
+            texts("L'écart disparaît à"),
+            texts("Sûreté"),
+        ],
+    )
+
+
+def _crossings(
+    view: View, differences: np.ndarray, threshold: float
+) -> tuple[float, pd.DataFrame, str]:
+    from experiments.analysis.vanishing import crossings
+
+    numbers = parameter_numbers(view)
+    if numbers is None:
+        return float("nan"), pd.DataFrame(columns=["vanishes"]), "unknown draws"
+    sign = 1 if differences.mean() >= 0 else -1
+    return crossings(numbers, differences, sign, threshold)
+
+
+def parameter_numbers(view: View) -> pd.DataFrame | None:
+    """Number drawn for each parameter (columns) in each draw, ascending; None if not known.
+
+    A number is a value, or the common factor or shift of a table.
+    """
+    results = view.comparison.results
+    draws = sorted({unit[0] for unit in view.comparison.units})
+    try:
+        return _drawn(results.parameter_source, int(results.manifest["seed"]), tuple(draws))
+    except (InputError, ValueError):  # draws of another version of the model
+        return None
+
+
+@lru_cache(maxsize=8)
+def _drawn(source: str, seed: int, draws: tuple[int, ...]) -> pd.DataFrame:
+    names = drawn_names()
+    if source == "accepted":
+        found = accepted_set.shipped()
+        lines = [found.numbers[found.row(draw, seed)] for draw in draws]
+    else:
+        points = [sobol_point(draw, seed, len(names)) for draw in draws]
+        specs = [parameter_spec(name) for name in names]
+        lines = [
+            np.array([quantile(s, float(u)) for s, u in zip(specs, point, strict=True)])
+            for point in points
+        ]
+    return pd.DataFrame(np.array(lines), index=list(draws), columns=list(names))
+
+
+def _why_nothing(view: View, draws: int, refused: str) -> str:
+    texts = view.texts
+    if refused:
+        return texts(
+            "{draws} tirages ne suffisent pas à dire quel paramètre le ferait disparaître ; il en "
+            "faut davantage (--draws 200).",
+            draws=draws,
+        )
+    return texts("aucun paramètre, seul, ne le ferait disparaître dans sa plage")
+
+
+def _shown(view: View, scenario: str, row: dict[Any, Any]) -> list[str]:
+    texts, spec = view.texts, parameter_spec(row["input"])
+    low, high, at = (_number(view, row[name]) for name in ("low_end", "high_end", "crossing"))
+    mode = {
+        "factor": texts(" (facteur commun)"),
+        "shift": texts(" (décalage commun)"),
+    }.get(spec.range_mode, "")
+    sure = texts("oui") if row["vanishes"] == "yes" else texts("peut-être")
+    name = texts.spaced(spec.label(texts.language)) + mode
+    return [view.title(scenario), name, texts("{low} à {high}", low=low, high=high), at, sure]
+
+
+def _number(view: View, value: float) -> str:
+    """Three figures at most."""
+    if value != value:
+        return "–"
+    decimals = 0 if value == 0 else max(0, 2 - int(np.floor(np.log10(abs(value)))))
+    return view.texts.number(value, decimals)
+
+
+def _headings(view: View) -> dict[str, str]:
+    texts = view.texts
+    words = (
+        texts("Scénario"),
+        texts("Tirages de paramètres"),
+        texts("Plus petit écart qui compte"),
+        texts("Tirages où l'écart disparaît"),
+        texts("Variance expliquée (R²)"),
+        texts("Paramètre"),
+        texts("Bas de la plage"),
+        texts("Milieu de la plage"),
+        texts("Haut de la plage"),
+        texts("L'écart disparaît à"),
+        texts("Sûreté"),
+    )
+    return dict(zip(COLUMNS, words, strict=True))
