@@ -167,7 +167,7 @@ def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:
         return HTMLResponse(table_html(panel.title, panel.shown_headings, panel.shown))
 
 
-def _not_found(request: Request) -> HTMLResponse:
+def _not_found(request: Request) -> Response:
     return error_page(404, request.url.query)
 
 

@@ -10,9 +10,10 @@ from typing import Any, Final
 import dash
 from dash import html
 from dash.exceptions import PreventUpdate
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,10 +30,12 @@ def noted(error: Exception) -> str:
     return identifier
 
 
-def error_page(status: int, query: str, identifier: str = "") -> HTMLResponse:
-    """A short page in the language of the address."""
+def error_page(status: int, query: str, identifier: str = "", accept: str = "") -> Response:
+    """A short page in the language of the address; its sentence as JSON where that is asked."""
     texts = read("", query).texts
     title, sentence = _words(status, texts)
+    if accept.startswith("application/json"):
+        return JSONResponse({"message": sentence, "code": identifier}, status_code=status)
     quoted = (
         f"<p>{escape(texts('Si cela dure, signalez-le avec ce code :'))} "
         f"<code>{identifier}</code></p>"
@@ -81,12 +84,14 @@ def _words(status: int, texts: Texts) -> tuple[str, str]:
 def add_error_pages(server: FastAPI) -> None:
     """Pages for what routes refuse or fail at; call it before Dash adds its own middleware."""
 
-    async def refused(request: Request, error: Exception) -> HTMLResponse:
+    async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return error_page(error.status_code, request.url.query)
+        return error_page(
+            error.status_code, request.url.query, accept=request.headers.get("accept", "")
+        )
 
-    async def invalid(request: Request, error: Exception) -> HTMLResponse:
-        return error_page(422, request.url.query)
+    async def invalid(request: Request, error: Exception) -> Response:
+        return error_page(422, request.url.query, accept=request.headers.get("accept", ""))
 
     server.add_exception_handler(HTTPException, refused)
     server.add_exception_handler(RequestValidationError, invalid)
@@ -118,7 +123,8 @@ class Failures:
             identifier = noted(error)
             if started:
                 raise
-            page = error_page(500, scope["query_string"].decode("latin-1"), identifier)
+            accept = Headers(scope=scope).get("accept", "")
+            page = error_page(500, scope["query_string"].decode("latin-1"), identifier, accept)
             await page(scope, receive, send)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.failures import error_page
@@ -76,7 +77,7 @@ class KnownNames:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and self._name(scope) not in self.names:
-            page = error_page(421, scope["query_string"].decode("latin-1"))
+            page = _refusal(421, scope)
             await page(scope, receive, send)
             return
         await self.app(scope, receive, send)
@@ -100,7 +101,7 @@ class OwnPages:
             headers = Headers(scope=scope)
             origin = headers.get("origin")
             if origin is not None and origin.partition("://")[2] != headers.get("host"):
-                page = error_page(403, scope["query_string"].decode("latin-1"))
+                page = _refusal(403, scope)
                 await page(scope, receive, send)
                 return
         await self.app(scope, receive, send)
@@ -122,7 +123,7 @@ class SmallBodies:
         is_json = headers.get("content-type", "").startswith("application/json")
         status = 413 if body is None else 422 if is_json and not _is_json(body) else None
         if status is not None:
-            page = error_page(status, scope["query_string"].decode("latin-1"))
+            page = _refusal(status, scope)
             await page(scope, receive, send)
             return
         given = False
@@ -135,6 +136,11 @@ class SmallBodies:
             return {"type": "http.request", "body": body, "more_body": False}
 
         await self.app(scope, replayed, send)
+
+
+def _refusal(status: int, scope: Scope) -> Response:
+    accept = Headers(scope=scope).get("accept", "")
+    return error_page(status, scope["query_string"].decode("latin-1"), accept=accept)
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -26,7 +26,9 @@
 
   async function post(url, body) {
     body.set("address", window.location.search);
-    const answer = await fetch(url, { method: "POST", body: body });
+    const answer = await fetch(url, {
+      method: "POST", body: body, headers: { Accept: "application/json" },
+    });
     const found = await answer.json();
     return { ok: answer.ok, ...found };
   }

@@ -54,8 +54,9 @@ def url(results_folder: Path, store: Path) -> Iterator[str]:
 
 def asked(url: str, **form: str) -> tuple[int, dict[str, Any]]:
     body = urllib.parse.urlencode(form).encode() if form else None
+    request = urllib.request.Request(url, body, headers={"Accept": "application/json"})
     try:
-        with urllib.request.urlopen(url, body, timeout=120) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())

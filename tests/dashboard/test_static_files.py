@@ -6,6 +6,7 @@ import gzip
 import re
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import brotli
 import pytest
@@ -70,8 +71,11 @@ def test_unused_scripts_are_left_out(scripts: list[str]) -> None:
     assert "dash_table" not in named and ".dev." not in named and "development" not in named
 
 
-def test_the_best_compression_follows_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_best_compression_follows_in_the_background(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(static_files, "WORTH_BEST", 1000)
+    monkeypatch.setattr(static_files, "__file__", str(tmp_path / "static_files.py"))
     content = " ".join(str(number * number) for number in range(9_000)).encode()
     file = StaticFile("numbers.js", content)
     first = len(file.brotlied)
