@@ -80,9 +80,6 @@ def create_app(
     app.library = library
     server.add_api_route("/{path:path}", _not_found, methods=["GET"])
     site_callbacks.register(app, library)
-    for page in PAGES:
-        if page.callbacks is not None:
-            page.callbacks(app, library)
     # From the innermost to the outermost.
     server.add_middleware(PagePaths)
     server.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=GZIP_LEVEL)
@@ -133,6 +130,8 @@ def _add_routes(server: FastAPI, library: Library) -> None:
     for page in PAGES:
         if page.routes is not None:
             page.routes(server, library)
+    site_callbacks.add_content_routes(server, library)
+    for page in PAGES:
         _add_panel_routes(server, library, page)
 
 

@@ -77,28 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def view(url: str, query: str) -> tuple[float, int]:
     """Milliseconds and status of what the page asks of the server for one view."""
-    outputs = [
-        {"id": name, "property": what}
-        for name, what in (
-            ("results", "children"),
-            ("status", "children"),
-            ("navigation", "children"),
-            ("language-switch", "href"),
-        )
-    ]
-    written = "...".join(f"{one['id']}.{one['property']}" for one in outputs)
-    body = {
-        "output": f"..{written}..",
-        "outputs": outputs,
-        "inputs": [{"id": "address", "property": "search", "value": query}],
-        "state": [{"id": "address", "property": "pathname", "value": "/comparer"}],
-        "changedPropIds": ["address.search"],
-    }
-    request = urllib.request.Request(
-        f"{url}_dash-update-component",
-        json.dumps(body).encode(),
-        {"Content-Type": "application/json"},
-    )
+    request = urllib.request.Request(f"{url}comparer/contenu{query}")
     begun = time.perf_counter()
     with urllib.request.urlopen(request, timeout=600) as answer:
         answer.read()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dash import Dash
 from fastapi import FastAPI
 
 from dashboard.address import Address
@@ -35,10 +34,12 @@ def _no_panels(library: Library, address: Address) -> dict[str, Callable[[], Pan
 class Page:
     """One page: `form` is drawn when the page opens, `content` whenever its address changes.
 
+    `content` is made of elements of `dash.html`, which travel as text (`markup.py`).
+
     `path` begins with `/`. `form` and `content` are pure functions of what is in the library and
     of the address; both may take long, they never run on the event loop. `panels` are the
     findings that can be downloaded at `PATH/KEY.csv`; it raises `NotShown` where the page refuses
-    to show anything. `routes` and `callbacks` add what a page needs beyond that.
+    to show anything. `routes` adds what a page needs beyond that.
     """
 
     path: str
@@ -48,8 +49,8 @@ class Page:
     form: Callable[[Library, Address], list[Any]] = _nothing
     panels: Callable[[Library, Address], Mapping[str, Callable[[], Panel]]] = _no_panels
     routes: Callable[[FastAPI, Library], None] | None = None
-    callbacks: Callable[[Dash, Library], None] | None = None
     in_navigation: bool = True
+    keeps_still: bool = True  # the same address shows the same, as long as the server runs
     keeps: tuple[str, ...] = field(default=("results", "scenarios"))  # what links to it carry over
 
 

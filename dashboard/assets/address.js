@@ -25,7 +25,7 @@
     const target = search ? "?" + search : "";
     if (target === window.location.search) return;
     if (holder.dataset.reloads) window.location.assign(window.location.pathname + target);
-    else window.dash_clientside.set_props("address", { search: target });
+    else window.showView(target);
   }
 
   function limit(holder) {

@@ -14,7 +14,7 @@
   function place() { return document.getElementById("builder"); }
 
   function follow(search) {
-    window.dash_clientside.set_props("address", { search: search });
+    window.showView(search);
   }
 
   function say(near, message) {
@@ -143,9 +143,7 @@
       const found = await post(button.dataset.post, new URLSearchParams());
       say(button, found.message);
       if (found.search && found.search !== window.location.search) follow(found.search);
-      else if (found.search) {
-        window.dash_clientside.set_props("live-clock", { disabled: false });
-      }
+      else if (found.search) look();
     } catch (error) {
       say(button, String(error));
     } finally {
@@ -153,6 +151,33 @@
     }
   });
 
-  new MutationObserver(() => { const holder = place(); if (holder) load(holder); })
+  /* A run that is being played is looked at again; no look before the last one has answered. */
+  let looking = null;
+  async function look() {
+    const run = document.getElementById("live-run");
+    looking = null;
+    if (!run) return;
+    try {
+      const answer = await fetch(run.dataset.look + window.location.search,
+        { headers: { Accept: "application/json", "X-Shown": run.dataset.state } });
+      const found = await answer.json();
+      if (!answer.ok || !run.isConnected) return;
+      run.dataset.state = found.state;
+      if (found.content !== null) window.putContent(run, found.content);
+    } catch (error) { /* the server may be back at the next look */ }
+    watch();
+  }
+
+  function watch() {
+    const run = document.getElementById("live-run");
+    if (!run || looking !== null || run.dataset.state.startsWith("over")) return;
+    looking = window.setTimeout(look, Number(run.dataset.clock));
+  }
+
+  new MutationObserver(() => {
+    const holder = place();
+    if (holder) load(holder);
+    watch();
+  })
     .observe(document.documentElement, { childList: true, subtree: true });
 })();

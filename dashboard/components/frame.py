@@ -41,15 +41,32 @@ def page_frame(
                 html.H1(page.title(texts)),
                 *form,
                 html.P(id="status", role="status", className="status"),
-                html.Div(
-                    html.P(texts("Calcul en cours…"), className="note", id="pending"),
-                    id="results",
-                ),
+                _results(page, texts),
             ],
             id="main",
             tabIndex="-1",
         ),
         html.Footer(_footer(page, pages, address, texts), className="site-footer"),
+    ]
+
+
+def _results(page: Page, texts: Texts) -> html.Div:
+    """The place of what the page shows, which `assets/content.js` fills."""
+    return html.Div(
+        html.P(texts("Calcul en cours…"), className="note", id="pending"),
+        id="results",
+        **{
+            "data-content": f"{page.path}/contenu",
+            "data-failed": texts("Le serveur ne répond pas. Rechargez la page pour réessayer."),
+        },
+    )
+
+
+def links(page: Page, pages: Sequence[Page], address: Address) -> list[str]:
+    """Where the links of the navigation and of the footer lead, in their order."""
+    return [
+        address.link(other.path, *other.keeps)
+        for other in sorted(pages, key=lambda other: not other.in_navigation)
     ]
 
 

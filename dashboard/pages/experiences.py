@@ -224,4 +224,5 @@ PAGE = Page(
     form=page_form,
     routes=add_routes,
     keeps=(),
+    keeps_still=False,  # folders are being written
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import lru_cache
 from typing import Any
 
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import html
 
-from dashboard.address import Address, read
+from dashboard.address import Address
 from dashboard.components.controls import form as controls
 from dashboard.components.fields import choice
 from dashboard.components.live_run import CLOCK, live_run, state_of
@@ -252,45 +251,20 @@ def _simulation(library: Library, scenario: Scenario, address: Address) -> list[
                     texts,
                 ),
                 html.P("", className="fault", **_alert()),
-                html.Div(live_run(library, address), id="live-run"),
-                dcc.Interval(
-                    id="live-clock",
-                    interval=CLOCK,
-                    disabled=state_of(library, address).startswith("over"),
+                html.Div(
+                    live_run(library, address),
+                    id="live-run",
+                    **{
+                        "data-state": state_of(library, address),
+                        "data-look": f"{PATH}/essais/regard",
+                        "data-clock": str(CLOCK),
+                    },
                 ),
-                dcc.Store(id="live-state", data=state_of(library, address)),
             ],
             className="simulate",
             **{"aria-labelledby": "simulate-title"},
         )
     ]
-
-
-def page_callbacks(app: Dash, library: Library) -> None:
-    """The clock of a run that is being played."""
-
-    @app.callback(
-        Output("live-run", "children"),
-        Output("live-state", "data"),
-        Output("live-clock", "disabled"),
-        Input("live-clock", "n_intervals"),
-        State("live-state", "data"),
-        State("address", "search"),
-        # A look that takes long must not be overtaken by the next one: its answer would be lost.
-        running=[(Output("live-clock", "interval"), 3_600_000, CLOCK)],
-        prevent_initial_call=True,
-    )
-    async def look(ticks: int | None, shown: str | None, search: str | None) -> tuple[Any, ...]:
-        return await asyncio.to_thread(looked, library, search or "", shown or "")
-
-
-def looked(library: Library, search: str, shown: str) -> tuple[Any, ...]:
-    """The run of an address again, where something has happened."""
-    address = read(PATH, search)
-    state = state_of(library, address)
-    if state == shown:
-        return no_update, no_update, state.startswith("over")
-    return live_run(library, address), state, state.startswith("over")
 
 
 PAGE = Page(
@@ -300,6 +274,6 @@ PAGE = Page(
     content=page_content,
     form=page_form,
     routes=add_routes,
-    callbacks=page_callbacks,
+    keeps_still=False,  # runs are being played
     keeps=("results",),
 )

@@ -14,9 +14,11 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from dashboard.address import Address, read
+from dashboard.components.live_run import live_run, state_of
 from dashboard.live import request as live
 from dashboard.live.desk import QueueFull
 from dashboard.live.store import LARGEST_TEXT, StoreFull
+from dashboard.markup import markup
 from dashboard.scenarios.draft import packed
 from dashboard.scenarios.faults import told
 from dashboard.scenarios.form import ACTION, form_html
@@ -77,6 +79,14 @@ def add_routes(server: FastAPI, library: Library) -> None:
     @server.post(f"{PATH}/essais/annuler")
     async def cancel(request: Request) -> JSONResponse:
         return await _answered(request, library, _cancelled)
+
+    @server.get(f"{PATH}/essais/regard")
+    def look(request: Request) -> Response:
+        address = read(PATH, request.url.query)
+        state = state_of(library, address)
+        shown = request.headers.get("x-shown", "")
+        content = None if state == shown else markup(live_run(library, address))
+        return JSONResponse({"state": state, "content": content})
 
     @server.get(f"{PATH}/essais/{{key}}")
     def state(key: str) -> JSONResponse:

@@ -105,7 +105,7 @@ def test_callbacks_never_hold_the_server(results: Results) -> None:
     app = create_app(results)
     app._setup_server()
     functions = [entry["callback"] for entry in app.callback_map.values()]
-    assert len(functions) >= 2
+    assert len(functions) == 1
     assert all(inspect.iscoroutinefunction(inspect.unwrap(f)) for f in functions)
 
 

@@ -1,0 +1,52 @@
+"""Elements as text say what Dash would have drawn."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from dash import dcc, html
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.markup import markup
+
+
+def test_attributes_have_the_names_of_html() -> None:
+    part = html.Label(
+        ["a & b", None, 3, html.Br(), html.Img(src="x?a=1&b=2", alt='"')],
+        htmlFor="field",
+        className="c",
+        tabIndex="0",
+        hidden=True,
+        style={"minHeight": "3px", "color": "red"},
+        **{"data-kind": "<x>", "aria-hidden": "false"},
+    )
+    assert markup(part) == (
+        '<label class="c" hidden="" for="field" style="min-height:3px;color:red" tabindex="0" '
+        'aria-hidden="false" data-kind="&lt;x&gt;">'
+        'a &amp; b3<br><img alt="&quot;" src="x?a=1&amp;b=2"></label>'
+    )
+
+
+def test_what_is_false_or_nothing_is_left_out() -> None:
+    assert markup(html.Details(html.Summary("s"), open=False, title=None)) == (
+        "<details><summary>s</summary></details>"
+    )
+
+
+@given(st.text(), st.text())
+def test_no_text_becomes_an_element(text: str, attribute: str) -> None:
+    seen: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            seen.append(tag)
+
+    Reader().feed(markup(html.P(text, title=attribute)))
+    assert seen == ["p"]
+
+
+def test_a_component_that_is_not_html_is_refused() -> None:
+    with pytest.raises(TypeError, match="Interval"):
+        markup(html.Div([dcc.Interval(id="clock")]))
