@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import start
+from dashboard import start, static_files
 from simulator import command
 from simulator.cli import run as run_module
 from simulator.scenario_check import default_source
@@ -24,7 +24,12 @@ def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, o
         done.append(("run", out))
 
     monkeypatch.setattr(run_module, "run", play)
-    monkeypatch.setattr(start, "serve_results", lambda *shown: done.append(("page", shown)))
+
+    def show(*shown: object, store: Path) -> None:
+        done.append(("page", (*shown, store)))
+
+    monkeypatch.setattr(start, "serve_results", show)
+    monkeypatch.setattr(static_files, "compress_largest", lambda: None)
     return done
 
 
@@ -39,7 +44,8 @@ def test_the_page_shows_the_results_just_made(played: list[tuple[str, object]]) 
     start.start(port=port)
     (first, folder), (second, shown) = played
     assert (first, second) == ("run", "page")
-    assert shown == ([folder], "127.0.0.1", port)
+    assert isinstance(folder, Path)
+    assert shown == ([folder], "127.0.0.1", port, folder.parent / "essais")
 
 
 def test_without_serving_it_ends_after_the_table(played: list[tuple[str, object]]) -> None:
