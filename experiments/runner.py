@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from experiments.plan.size import check_size, size_of
 from experiments.results import ExperimentResults
 from experiments.store import reading
 from experiments.store.folder import ExperimentFolder
+from experiments.store.lock import locked
 from simulator import pool
 from simulator.plan import BASELINE
 from simulator.problems import InputError
@@ -165,7 +166,11 @@ def _finished(path: Path, plan: Plan, retry_failed: bool) -> ExperimentResults |
     refuse_another(path, identity(plan), plan.to_yaml())
     if not reading.is_complete(reading.read_manifest(path)):
         return None
-    reading.tidy(path)
+    if reading.is_untidy(path):
+        # Left by a kill in the last step. Where another process holds the folder, it is its own.
+        with suppress(InputError), locked(path / reading.LOCK):
+            if reading.is_complete(reading.read_manifest(path)):
+                reading.tidy(path)
     reading.check_files(path, reading.read_manifest(path), contents=retry_failed)
     found = ExperimentResults.load(path)
     return None if retry_failed and found.failed else found

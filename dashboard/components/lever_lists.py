@@ -71,7 +71,9 @@ def _item(costed: CostedLever, year: int, texts: Texts) -> html.Li:
         told = [texts("Ne déplace pas d'euros par lui-même.")]
     return html.Li(
         [
-            html.Span(texts.spaced(costed.lever.sentence(texts.language)), className="lever"),
+            html.Span(
+                texts.spaced(costed.lever.sentence(texts.language)), className="lever-sentence"
+            ),
             html.Ul([html.Li(words) for words in told], className="lever-costs"),
         ]
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ from experiments.store import parcel, parts, reading
 from experiments.store.lock import locked
 from experiments.store.package import write_package
 from experiments.store.reopening import reopen
+from simulator.problems import InputError
 from simulator.results_folder import MANIFEST, MARKER, FolderError, file_entry, write_json
 
 _GOES_ON: Final = "not all units are finished; `penser-demain experiment run … --resume` goes on\n"
@@ -61,8 +63,8 @@ class ExperimentFolder:
                 elif retry_failed:
                     reopen(path)
                 yield cls(path)
-            if reading.is_complete(reading.read_manifest(path)):
-                reading.tidy(path)  # the lock as well, where only a closed file can go
+            if sys.platform == "win32" and reading.is_complete(reading.read_manifest(path)):
+                (path / reading.LOCK).unlink(missing_ok=True)  # only a closed file can go there
 
     # -- units --------------------------------------------------------------------------
 
@@ -139,6 +141,13 @@ class ExperimentFolder:
             )
             if schema is not None:
                 schemas[name] = schema
+        held = pq.read_metadata(reading.table_file(self.path, parcel.RUNS)).num_rows
+        if held != len(self.order):
+            raise InputError.single(
+                str(self.path),
+                f"its parts hold {held:,} units of {len(self.order):,}",
+                "files were removed by hand or lost: run the plan in another folder",
+            )
         files = {name: file_entry(reading.table_file(self.path, name)) for name in schemas}
         write_package(self.path, schemas, files, title)
         _write_manifest(self.path, {**manifest, "files": files})

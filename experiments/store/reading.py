@@ -34,6 +34,11 @@ def tidy(path: Path) -> None:
         shutil.rmtree(path / name, ignore_errors=True)
 
 
+def is_untidy(path: Path) -> bool:
+    """True where something is left of what whole tables were made of."""
+    return any((path / name).exists() for name in (MARKER, LOCK, JOURNAL, PARTS))
+
+
 def is_complete(manifest: Mapping[str, Any]) -> bool:
     """True for the manifest of an experiment whose whole tables are there."""
     return "files" in manifest

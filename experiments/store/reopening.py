@@ -45,7 +45,10 @@ def reopen(path: Path) -> int:
     while any(_holds(folder, keys) for folder in folders):
         last = folders.pop()
         _scatter(last, journal)
-        shutil.rmtree(last)
+        # Gone at once, under a name that is no part's: half a part would be taken for a whole one.
+        removed = last.with_name(f".{last.name}.{secrets.token_hex(4)}")
+        os.replace(last, removed)
+        shutil.rmtree(removed, ignore_errors=True)
     for key in keys:
         (journal / parcel.file_name(*key)).unlink(missing_ok=True)
     return len(keys)

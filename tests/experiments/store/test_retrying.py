@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,8 @@ from experiments.execution.worlds import Worlds
 from experiments.results import ExperimentResults
 from experiments.runner import run
 from experiments.store import parts
+from experiments.store.lock import locked
+from experiments.store.reading import LOCK
 from simulator.command import run as command
 from simulator.problems import InputError
 from tests.experiments.small import digests, write_plan
@@ -172,3 +175,43 @@ def test_retrying_is_for_folders_that_were_begun(
 def test_the_lock_goes_with_the_end(sound: Path) -> None:
     assert not (sound / ".lock").exists()
     assert "files" in json.loads((sound / "manifest.json").read_text())
+
+
+@pytest.mark.parametrize("retry", [False, True])
+def test_a_kill_while_a_part_is_taken_apart_loses_no_unit(
+    tmp_path: Path, sound: Path, troubled: Troubled, threads: ThreadPoolExecutor, retry: bool
+) -> None:
+    plan, out = write_plan(tmp_path), tmp_path / "out"
+    troubled.bad = {(0, 1), (2, 0)}
+    run(plan, out, threads, 1)
+    troubled.bad = set()
+    remove = shutil.rmtree
+
+    def killed(path: Path, ignore_errors: bool = False) -> None:
+        if Path(path).parent.name == "parts":
+            (Path(path) / "runs.parquet").unlink()
+            raise Stop
+        remove(path, ignore_errors=ignore_errors)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(shutil, "rmtree", killed)
+        with pytest.raises(Stop):
+            run(plan, out, threads, 1, resume=True, retry_failed=True)
+    results = run(plan, out, threads, 1, resume=True, retry_failed=retry)
+    assert results.complete and len(results.runs) == len(ExperimentResults.load(sound).runs)
+    if results.failed:
+        run(plan, out, threads, 1, resume=True, retry_failed=True)
+    assert digests(out) == digests(sound)
+
+
+def test_a_finished_folder_that_another_process_holds_is_left_alone(
+    tmp_path: Path, threads: ThreadPoolExecutor
+) -> None:
+    plan, out = write_plan(tmp_path), tmp_path / "out"
+    run(plan, out, threads, 1)
+    with locked(out / LOCK):
+        (out / "parts").mkdir()
+        run(plan, out, threads, 1, resume=True)
+        assert (out / "parts").is_dir()
+    run(plan, out, threads, 1, resume=True)
+    assert not (out / "parts").exists() and not (out / LOCK).exists()
