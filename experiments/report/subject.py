@@ -87,15 +87,15 @@ class Subject:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """Outcomes of the units that are done, scenario as text; while units are missing, those of
-        the replicates that are whole.
+        """Outcomes, scenario as text, of every unit that is done; where units failed or are still
+        missing, of those that analyses look at too, so that a page is about one set of worlds.
         """
         table = self.results.outcomes
-        if not self.results.complete:
+        if not self.results.complete or len(self.failed):
             try:
                 table = self.seen.outcomes
-            except InputError:
-                table = table[:0]
+            except InputError:  # failures everywhere: values are told, and nothing is analysed
+                table = table if self.results.complete else table[:0]
         return table.assign(scenario=table["scenario"].astype(str)) if len(table) else table
 
     @property
