@@ -25,6 +25,7 @@ from dashboard.components.limits import limits, origin
 from dashboard.components.panel_card import panel_card
 from dashboard.components.ready_made import ready_made
 from dashboard.components.scenario_key import line_sample, scenario_key
+from dashboard.evidence import checked_facts, in_range
 from dashboard.figures.theme import LETTERS
 from dashboard.handover.routes import add_routes, handover_links
 from dashboard.language import Texts
@@ -193,10 +194,34 @@ def results(view: View, address: Address, problems: Sequence[str]) -> list[Any]:
         *_groups(view, address),
         html.H2(texts("Ce qui rend l'écart plus ou moins sûr")),
         panel_card(certainty_panel(view), address),
+        _validation(address),
         _vanishing(view, address),
         limits(texts),
         origin(view),
     ]
+
+
+def _validation(address: Address) -> html.P:
+    """What the intervals do not say: how the model does beside what was observed."""
+    texts = address.texts
+    inside, shown = in_range(checked_facts(texts.language), "held_out")
+    return html.P(
+        [
+            texts(
+                "Ces intervalles supposent que le modèle est le bon. Face aux chiffres publiés "
+                "gardés pour le vérifier, il tombe juste {inside} fois sur {shown} : il sert à "
+                "comparer des futurs, pas à annoncer un nombre de fermetures.",
+                inside=inside,
+                shown=shown,
+            ),
+            " ",
+            html.A(
+                texts("Ce que le modèle retrouve du passé, et pour quoi ne pas s'en servir"),
+                href=address.link("/modele") + "#facts",
+            ),
+        ],
+        id="validation",
+    )
 
 
 def _card(panel: Panel, view: View, address: Address) -> html.Section:
