@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import dash
 from dash import html
@@ -35,7 +35,9 @@ def error_page(status: int, query: str, identifier: str = "", accept: str = "") 
     texts = read("", query).texts
     title, sentence = _words(status, texts)
     if accept.startswith("application/json"):
-        return JSONResponse({"message": sentence, "code": identifier}, status_code=status)
+        code = texts("Si cela dure, signalez-le avec ce code :") + f" {identifier}"
+        message = " ".join([texts.spaced(f"{title}."), sentence, *([code] if identifier else [])])
+        return JSONResponse({"message": message, "code": identifier}, status_code=status)
     quoted = (
         f"<p>{escape(texts('Si cela dure, signalez-le avec ce code :'))} "
         f"<code>{identifier}</code></p>"
@@ -129,26 +131,19 @@ class Failures:
 
 
 def callback_failed(error: Exception) -> None:
-    """What Dash calls when a callback fails: the page says it, where its results would be."""
+    """What Dash calls when a page cannot be opened: it says so."""
     identifier = noted(error)
     context = dash.callback_context
     given = {**context.states, **context.inputs}
     texts = read("", str(given.get("address.search") or "")).texts
     title, sentence = _words(500, texts)
-    outputs: Any = context.outputs_list
-    first = outputs[0] if isinstance(outputs, list) else outputs
-    whole = bool(first) and first.get("id") == "frame"
     told = html.Section(
         [
-            (html.H1 if whole else html.H2)(title),
+            html.H1(title),
             html.P(sentence),
             html.P([texts("Si cela dure, signalez-le avec ce code :"), " ", html.Code(identifier)]),
         ],
         className="problem",
         id="failure",
     )
-    if whole:
-        dash.set_props("frame", {"children": html.Main(told, id="main")})
-    else:
-        dash.set_props("results", {"children": told})
-        dash.set_props("status", {"children": title})
+    dash.set_props("frame", {"children": html.Main(told, id="main")})

@@ -138,18 +138,9 @@ def test_a_method_that_is_none_is_refused(client: Client) -> None:
 
 def asked(client: Client, query: str) -> dict[str, object]:
     """What the page itself asks when its address changes."""
-    outputs = ("results.children", "status.children", "navigation.children", "language-switch.href")
-    body = {
-        "output": "..{}..".format("...".join(outputs)),
-        "outputs": [dict(zip(("id", "property"), o.split("."), strict=True)) for o in outputs],
-        "inputs": [{"id": "address", "property": "search", "value": query}],
-        "state": [{"id": "address", "property": "pathname", "value": HOME.path}],
-        "changedPropIds": ["address.search"],
-    }
-    answer = client.post(CALLBACK, body)
-    assert answer.status == 200, answer.text
+    answer = client.ask(f"{HOME.path}/contenu{query}", accept="application/json")
     said: dict[str, object] = json.loads(answer.content)
-    return said
+    return {"status": answer.status} | said
 
 
 def test_a_page_that_fails_says_so_and_works_again(
@@ -160,13 +151,13 @@ def test_a_page_that_fails_says_so_and_works_again(
 
     with monkeypatch.context() as patched:
         patched.setattr(site, "drawn", broken)
-        said = json.dumps(asked(client, "?lang=en"), ensure_ascii=False)
+        said = json.dumps(asked(client, "?lang=en&sector=SPORT"), ensure_ascii=False)
     assert "Something went wrong" in said and "Nothing is lost" in said
     assert "secret" not in said and "Traceback" not in said
     identifier = re.search(r"[0-9a-f]{8}", caplog.records[-1].message)
     assert identifier is not None and identifier.group() in said
     assert caplog.records[-1].name == failures.LOG.name
-    assert "failure" not in json.dumps(asked(client, ""))
+    assert "content" in asked(client, "?lang=en&sector=SPORT")
 
 
 def test_what_the_page_is_told_says_nothing_of_the_machine(client: Client) -> None:
