@@ -34,8 +34,9 @@ def markup(part: Any) -> str:
     described = part.to_plotly_json()
     tag = described["type"].lower()
     given = described["props"]
+    # Dash holds some of them in sets: sorted, the same element is the same text every time.
     opening = tag + "".join(
-        _attribute(name, value) for name, value in given.items() if name not in _OF_DASH
+        _attribute(name, value) for name, value in sorted(given.items()) if name not in _OF_DASH
     )
     if tag in _VOID:
         return f"<{opening}>"

@@ -23,8 +23,8 @@ def test_attributes_have_the_names_of_html() -> None:
         **{"data-kind": "<x>", "aria-hidden": "false"},
     )
     assert markup(part) == (
-        '<label class="c" hidden="" for="field" style="min-height:3px;color:red" tabindex="0" '
-        'aria-hidden="false" data-kind="&lt;x&gt;">'
+        '<label aria-hidden="false" class="c" data-kind="&lt;x&gt;" hidden="" for="field" '
+        'style="min-height:3px;color:red" tabindex="0">'
         'a &amp; b3<br><img alt="&quot;" src="x?a=1&amp;b=2"></label>'
     )
 
