@@ -37,6 +37,7 @@ class Address:
     given: Mapping[str, str]
     language: Language
     problems: tuple[str, ...] = ()
+    is_old: bool = False  # was written by an earlier version, and is read as this one would say it
 
     @property
     def texts(self) -> Texts:
@@ -80,6 +81,7 @@ def read(path: str, query: str) -> Address:
     texts = texts_in(language)
     version = given.pop("v", str(VERSION if "reference" not in given else 1))
     problems = []
+    is_old = False
     if len(query) > LONGEST:
         problems.append(texts("Cette adresse est trop longue : la fin est laissée de côté."))
     if version not in [str(number) for number in range(1, VERSION + 1)]:
@@ -87,6 +89,7 @@ def read(path: str, query: str) -> Address:
             texts("Cette adresse vient d'une version inconnue ({version}).", version=version[:20])
         )
     else:
+        is_old = int(version) < VERSION
         for number in range(int(version), VERSION):
             given = MIGRATIONS[number](given)
-    return Address(path, given, language, tuple(problems))
+    return Address(path, given, language, tuple(problems), is_old)

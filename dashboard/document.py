@@ -10,7 +10,7 @@ from dash import Dash
 from fastapi.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.address import VERSION
+from dashboard.address import VERSION, read
 from dashboard.language import language_of_name, texts_in
 from dashboard.pages.registry import BY_PATH, HOME, page_at
 from dashboard.reading import Library
@@ -92,6 +92,11 @@ class PagePaths:
                 await target(scope, receive, send)
                 return
             if scope["path"] in BY_PATH:
+                address = read(scope["path"], scope["query_string"].decode("latin-1"))
+                if address.is_old:  # controls change the address in its place: it must be today's
+                    today = RedirectResponse(address.path + address.query(), status_code=307)
+                    await today(scope, receive, send)
+                    return
                 served_path.set(scope["path"])
                 scope = {**scope, "path": "/", "raw_path": b"/"}
         await self.app(scope, receive, send)

@@ -40,8 +40,10 @@
   function follow() {
     const parts = given();
     for (const holder of holders()) {
-      const text = parts.get(holder.dataset.address) || holder.dataset.default || "";
-      const wanted = text.split(",");
+      const shownFirst = (holder.dataset.default || "").split(",");
+      const text = parts.get(holder.dataset.address) || "*";
+      const wanted = text.split(",").flatMap((name) =>
+        name === "*" ? shownFirst : name === "." ? shownFirst.slice(0, 1) : [name]);
       const lists = holder.querySelectorAll("select");
       for (const list of lists) list.value = wanted[0];
       for (const chip of holder.querySelectorAll("[data-value]")) {

@@ -65,7 +65,11 @@
     show();
   };
 
-  window.addEventListener("popstate", show);
+  /* A link inside the page goes back and forth too, and changes nothing of what is shown. */
+  window.addEventListener("popstate", () => {
+    const holder = place();
+    if (holder && holder.dataset.shows !== window.location.search) show();
+  });
   new MutationObserver(() => {
     const holder = place();
     if (holder && holder.dataset.shows === undefined) show();

@@ -216,3 +216,24 @@ def test_trade_offs_are_the_differences_of_the_folder(front: Page, results: Resu
 def test_without_draws_nothing_is_said_of_what_would_make_it_vanish(front: Page) -> None:
     expect(front.locator("#vanishing-words")).to_contain_text("n'ont pas varié")
     expect(front.locator("#ready-made")).to_contain_text("penser-demain run egal-fonds-urgence")
+
+
+def test_an_old_link_keeps_its_reference_when_a_filter_changes(opened: Opened) -> None:
+    page = opened("?v=1&scenarios=fil-de-l-eau,choc-regional&reference=fusionner")
+    expect(page.get_by_label("Ligne de référence")).to_have_value("fusionner")
+    page.get_by_label("Secteur", exact=True).select_option("EDUC")
+    page.wait_for_url("**sector=EDUC**")
+    expect(page.locator("#place")).to_contain_text("Éducation")
+    page.reload()
+    expect(page.get_by_label("Ligne de référence")).to_have_value("fusionner")
+    page.go_back()
+    expect(page.get_by_label("Ligne de référence")).to_have_value("fusionner")
+    expect(page.locator('.chip[aria-pressed="true"]')).to_have_count(3)
+
+
+def test_a_link_inside_the_page_leaves_what_is_shown(opened: Opened) -> None:
+    page = opened()
+    page.evaluate("document.querySelector('#panel-survival').kept = true")
+    page.evaluate("location.hash = '#panel-survival'")
+    page.wait_for_timeout(800)
+    assert page.evaluate("document.querySelector('#panel-survival').kept === true")

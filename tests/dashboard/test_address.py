@@ -56,3 +56,8 @@ def test_a_link_without_end_is_cut_and_told() -> None:
     address = read("/p", "?region=52&x=" + "a" * 2 * LONGEST)
     assert address.asked("region") == "52"
     assert len(address.problems) == 1
+
+
+def test_only_links_of_an_earlier_version_are_old() -> None:
+    assert read("/p", "?v=1&region=52").is_old and read("/p", "?reference=b").is_old
+    assert not any(read("/p", query).is_old for query in ("", "?region=52", "?v=2&a=b", "?v=9"))
