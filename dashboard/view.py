@@ -19,6 +19,8 @@ from simulator.intervals import band_kind
 BASELINE: Final = "fil-de-l-eau"
 # Verdicts that say a direction; what the others say is not ranked.
 SIGN_HOLDS: Final = ("robust", "likely", "sign_stable")
+# Verdicts that count signs over draws of the parameters.
+COUNTED: Final = ("robust", "likely", "ambiguous")
 
 
 def code_name(grouping: str, code: str, texts: Texts) -> str:
@@ -182,6 +184,17 @@ class View:
 
     def verdict(self, row: Row) -> str:
         return str(row[f"verdict_{self.texts.language}"])
+
+    def counted_verdict(self, row: Row) -> str:
+        """The word with the count behind it, where it counts draws of the parameters."""
+        word = self.verdict(row)
+        if row["verdict"] not in COUNTED:
+            return word
+        return self.texts(
+            "{word} : même sens dans {share} % des tirages",
+            word=word,
+            share=self.texts.number(100 * row["sign_share"]),
+        )
 
     def path_rows(self, indicator: str) -> list[Row]:
         """Paired differences of an indicator in every quarter; none where nothing can be paired."""

@@ -140,7 +140,7 @@ def _summary(view: View) -> list[Any]:
     texts = view.texts
     scenario = view.others[0]
     row = view.difference("survival", scenario)
-    verdict = "" if row is None else view.verdict(row)
+    verdict = "" if row is None else view.counted_verdict(row)
     lines: list[Any] = []
     for name, value, word in (
         (texts("Organisations qui poursuivent"), survival_difference(view, scenario), verdict),

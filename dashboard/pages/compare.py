@@ -339,7 +339,7 @@ def _scenario_card(view: View, rank: int, scenario: str) -> html.Article:
         html.Dd(
             [
                 html.Strong(survival_difference(view, scenario)),
-                html.Span("" if row is None else view.verdict(row), className="verdict"),
+                html.Span("" if row is None else view.counted_verdict(row), className="verdict"),
             ]
         ),
     ]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.figures.intervals import Group, intervals_figure
 from dashboard.language import Texts
+from dashboard.panels.columns import column_headings
 from dashboard.panels.differences import difference_axis, difference_unit, estimate, written
 from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
@@ -71,7 +72,7 @@ def groups_panel(view: View) -> Panel:
         ),
         _sentence(view, kept),
         _numbers(every, by),
-        _headings(texts),
+        column_headings(COLUMNS, texts),
         [_shown(view, by, row) for row in every],
         [
             texts("Groupe"),
@@ -141,21 +142,3 @@ def _numbers(every: list[Row], by: str) -> pd.DataFrame:
     nothing = {**dict.fromkeys(_REFUSED, float("nan")), "verdict": "too_few_rows"}
     rows = [{"grouping": by, **row, **({} if row["shown"] else nothing)} for row in every]
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _headings(texts: Texts) -> dict[str, str]:
-    words = (
-        texts("Découpage"),
-        texts("Groupe"),
-        texts("Scénario"),
-        texts("Lignes"),
-        texts("Écart moyen"),
-        texts("Borne basse (5 %)"),
-        texts("Borne haute (95 %)"),
-        texts("Écart relatif"),
-        texts("Part des mondes de même signe"),
-        texts("Verdict"),
-        texts("Paires"),
-        texts("Tirages de paramètres"),
-    )
-    return dict(zip(COLUMNS, words, strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dashboard.panels.columns import column_headings
 from dashboard.panels.difference import difference_recipe
 from dashboard.panels.differences import difference_unit, percentage, unit_of, written
 from dashboard.panels.origin import simulated
@@ -49,28 +50,7 @@ def headlines_panel(view: View) -> Panel:
                 view.verdict(row),
             ]
         )
-    headings = dict(
-        zip(
-            COLUMNS,
-            (
-                texts("Indicateur"),
-                texts("Scénario"),
-                texts("Référence"),
-                texts("Trimestre"),
-                texts("Valeur"),
-                texts("Valeur de référence"),
-                texts("Écart moyen"),
-                texts("Borne basse (5 %)"),
-                texts("Borne haute (95 %)"),
-                texts("Écart relatif"),
-                texts("Part des mondes de même signe"),
-                texts("Verdict"),
-                texts("Paires"),
-                texts("Tirages de paramètres"),
-            ),
-            strict=True,
-        )
-    )
+    headings = column_headings(COLUMNS, texts)
     return Panel(
         "headlines",
         texts("Tous les indicateurs, {end}", end=view.end),
@@ -170,7 +150,7 @@ def card_line(view: View, scenario: str, code: str) -> tuple[str, str, str]:
     row = view.difference(code, scenario)
     if row is None:
         return label, view.texts("non calculable"), ""
-    return label, written(view, row), view.verdict(row)
+    return label, written(view, row), view.counted_verdict(row)
 
 
 def reference_levels(view: View) -> str:
@@ -186,7 +166,7 @@ def reference_levels(view: View) -> str:
     if not parts:
         return ""
     return texts(
-        "Au même moment, dans cette référence : {list}. Les indices valent 100 fin 2025 ; l'argent "
-        "public est celui des quatre derniers trimestres.",
+        "Au même moment, dans cette référence (moyenne des mondes) : {list}. Les indices "
+        "valent 100 fin 2025 ; l'argent public est celui des quatre derniers trimestres.",
         list=texts.series(parts),
     )

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard.figures.intervals import Group, intervals_figure
+from dashboard.panels.columns import column_headings
 from dashboard.panels.difference import difference_recipe
 from dashboard.panels.differences import (
     better_is,
@@ -69,7 +70,7 @@ def tradeoffs_panel(view: View) -> Panel:
         ),
         _sentence(view, every),
         numbers,
-        _headings(view),
+        column_headings(COLUMNS, view.texts),
         shown,
         [
             texts("Indicateur"),
@@ -106,21 +107,3 @@ def _sentence(view: View, every: list[Row]) -> str:
         ]
         parts.append(f"{view.quoted(scenario)} – {', '.join(told)}")
     return texts.series(parts) + "."
-
-
-def _headings(view: View) -> dict[str, str]:
-    texts = view.texts
-    words = (
-        texts("Indicateur"),
-        texts("Sens"),
-        texts("Scénario"),
-        texts("Écart moyen"),
-        texts("Borne basse (5 %)"),
-        texts("Borne haute (95 %)"),
-        texts("Écart relatif"),
-        texts("Part des mondes de même signe"),
-        texts("Verdict"),
-        texts("Paires"),
-        texts("Tirages de paramètres"),
-    )
-    return dict(zip(COLUMNS, words, strict=True))
