@@ -125,3 +125,16 @@ def test_a_thin_group_is_known(view: Views) -> None:
     assert thin.rows_at_start < 30
     assert thin.is_thin
     assert not view("").comparison.is_thin
+
+
+def test_a_word_that_counts_draws_stands_with_its_share(view: Views) -> None:
+    row = {"sign_share": 0.95, "verdict_fr": "robuste", "verdict_en": "robust"}
+    french, english = view(""), view("?lang=en")
+    assert french.counted_verdict({**row, "verdict": "robust"}) == (
+        "robuste\N{NO-BREAK SPACE}: même sens dans 95\N{NO-BREAK SPACE}% des tirages"
+    )
+    assert english.counted_verdict({**row, "verdict": "robust"}) == (
+        "robust: same sign in 95% of the draws"
+    )
+    withheld = {**row, "verdict": None, "verdict_fr": "mot retenu"}
+    assert french.counted_verdict(withheld) == "mot retenu"
