@@ -124,7 +124,17 @@ def _unfinished(library: Library, run: Run, address: Address) -> list[Any]:
     scenarios = tuple(so_far.scenario_ids)
     selection = Selection(run.name, scenarios, language=address.language)
     view = View(Comparison(Source(so_far), selection), selection, texts)
-    return [*parts, *_summary(view), *(_light(panel(view), view) for panel in _PANELS)]
+    provisional = texts(
+        "Provisoire, sur {done} mondes de {total} : ces nombres vont encore bouger.",
+        done=run.done,
+        total=run.total,
+    )
+    return [
+        *parts,
+        html.P(provisional, className="problem", id="provisional"),
+        *_summary(view),
+        *(_light(panel(view), view) for panel in _PANELS),
+    ]
 
 
 def _progress_words(library: Library, run: Run, texts: Texts) -> str:
