@@ -61,6 +61,8 @@ def conditions(language: str) -> str:
             parts.append(f"{_ONCE[language]}.")
         if card.requires.cards:
             parts.append(f"{_AFTER[language]} {', '.join(f'`{c}`' for c in card.requires.cards)}.")
+        if card.requires.agreement is not None:
+            parts.append(f"{words.agreement(card, language)}.")
         if card.requires.conditions is not None:
             parts.append(card.requires.conditions.in_language(language))
         if parts:

@@ -82,6 +82,11 @@ class Requires(StrictModel):
         "vrai si la carte ne se joue qu'une fois", "true where the card is played only once",
         default=False,
     )  # fmt: skip
+    agreement: Literal["organisations", "funders"] | None = doc(
+        "qui doit donner son accord, à une autre table : `organisations` ou `funders`",
+        "who must agree, at another table: `organisations` or `funders`",
+        default=None,
+    )
     conditions: Bilingual | None = doc(
         "à qui la carte s'applique ; le modèle le vérifie",
         "whom the card is for; the model checks it",

@@ -16,6 +16,12 @@ SIDE_LABELS: Final[Mapping[Side, Mapping[str, str]]] = {
     "funders": {"fr": "Financeurs", "en": "Funders"},
     "public": {"fr": "Pouvoirs publics", "en": "Public authorities"},
 }
+_AGREEMENT: Final[Mapping[str, Mapping[str, str]]] = {
+    "organisations": {"fr": "Avec l'accord d'une autre table d'organisations",
+                      "en": "With the agreement of another table of organisations"},
+    "funders": {"fr": "Avec l'accord d'une autre table de financeurs",
+                "en": "With the agreement of another table of funders"},
+}  # fmt: skip
 
 
 def payers(card: Card, language: str) -> str:
@@ -38,6 +44,11 @@ def adoption(card: Card, language: str) -> str:
     of = " des organisations" if language == "fr" else " of organisations"
     who = "" if share is None else wording.percent(share, language) + of
     return (who + wording.scope(where, language)).strip()
+
+
+def agreement(card: Card, language: str) -> str:
+    """Who must agree at another table; empty where nobody has to."""
+    return "" if card.requires.agreement is None else _AGREEMENT[card.requires.agreement][language]
 
 
 def effects(card: Card, language: str) -> list[str]:

@@ -1,0 +1,257 @@
+"""The journal of all rooms: one SQLite file, lines are only added, each one is on the disk at once.
+
+Write-ahead log with `synchronous=FULL`: a line that was acknowledged survives a power cut. Every
+line carries the digest of itself and of the line before, so that damage is seen: what is whole
+before it is kept, what comes after is set aside in a table of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dashboard.workshop.room.events import EVENTS, Event
+from dashboard.workshop.room.evolve import Dated
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS journal (
+  room TEXT NOT NULL, line INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
+  request TEXT, event TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (room, line)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS requests ON journal (room, request) WHERE request IS NOT NULL;
+CREATE TABLE IF NOT EXISTS set_aside (
+  room TEXT, line INTEGER, at INTEGER, actor TEXT, request TEXT, event TEXT, digest TEXT,
+  reason TEXT, seen INTEGER
+);
+"""
+_COLUMNS: Final = "room, line, at, actor, request, event, digest"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the journal: who did what, when (wall time in milliseconds)."""
+
+    number: int
+    at: int
+    actor: str
+    event: Event
+
+
+class Journal:
+    """Journals of all rooms of a file; its methods may be called from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or make it. Damage is mended first: see `mended`.
+
+        Raises OSError or sqlite3.Error where the file can be neither read nor made.
+        """
+        self.path = path
+        self.mended: list[str] = []  # what was damaged, in words for whoever runs the server
+        self._lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = self._opened()
+        self._set_broken_lines_aside()
+
+    def rooms(self) -> list[str]:
+        """Codes of all rooms, the oldest first."""
+        with self._lock:
+            found = self._connection.execute(
+                "SELECT room FROM journal WHERE line = 0 ORDER BY at, room"
+            )
+            return [room for (room,) in found]
+
+    def read(self, room: str) -> list[Line]:
+        """All lines of a room, in order; none where it is not known."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT line, at, actor, event FROM journal WHERE room = ? ORDER BY line", (room,)
+            ).fetchall()
+        return [
+            Line(line, at, actor, EVENTS.validate_json(event)) for line, at, actor, event in rows
+        ]
+
+    def add(
+        self, room: str, first: int, at: int, actor: str, request: str | None, events: list[Event]
+    ) -> bool:
+        """Write events as lines from number `first` on, all or none; they are on the disk then.
+
+        False where the request was written before: it acts only once. Raises sqlite3.Error where
+        the disk refuses, and ValueError where the lines would not follow the last one.
+        """
+        with self._lock, self._writing() as connection:
+            if request is not None and self._known(room, request):
+                return False
+            last = connection.execute(
+                "SELECT line, digest FROM journal WHERE room = ? ORDER BY line DESC LIMIT 1",
+                (room,),
+            ).fetchone()
+            following, before = (0, "") if last is None else (last[0] + 1, last[1])
+            if following != first:
+                raise ValueError(f"line {first} of room {room} does not follow {following - 1}")
+            for offset, event in enumerate(events):
+                text = event.model_dump_json()
+                key = request if offset == 0 else None
+                before = _digest(before, room, first + offset, at, actor, key, text)
+                connection.execute(
+                    f"INSERT INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (room, first + offset, at, actor, key, text, before),
+                )
+        return True
+
+    def knows(self, room: str, request: str) -> bool:
+        """Whether a request was written already."""
+        with self._lock:
+            return self._known(room, request)
+
+    def delete(self, room: str) -> None:
+        """Remove a room and all its lines, from the file as well."""
+        with self._lock:
+            with self._writing() as connection:
+                connection.execute("DELETE FROM journal WHERE room = ?", (room,))
+                connection.execute("DELETE FROM set_aside WHERE room = ?", (room,))
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close the file; its log is folded in."""
+        with self._lock:
+            self._connection.close()
+
+    # -- the file -------------------------------------------------------------------------
+
+    def _known(self, room: str, request: str) -> bool:
+        found = self._connection.execute(
+            "SELECT 1 FROM journal WHERE room = ? AND request = ?", (room, request)
+        )
+        return found.fetchone() is not None
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._connection
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            return _connect(self.path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise  # no right to write, a full disk, another kind of file system
+            kept = self._aside()
+            self.mended.append(f"{self.path}: {error}; the file as it was is {kept.name}")
+        connection = _connect(self.path)
+        saved = _salvaged(kept)
+        with connection:
+            connection.executemany(
+                f"INSERT OR IGNORE INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", saved
+            )
+        self.mended.append(f"{self.path}: {len(saved)} lines were read from it")
+        return connection
+
+    def _aside(self) -> Path:
+        """Move the damaged file away with its log; nothing of it is thrown away."""
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        kept = self.path.with_name(f"{self.path.name}.damaged-{stamp}")
+        for suffix in ("", "-wal", "-shm"):
+            part = Path(f"{self.path}{suffix}")
+            if part.exists():
+                shutil.move(part, f"{kept}{suffix}")
+        return kept
+
+    def _set_broken_lines_aside(self) -> None:
+        with self._lock:
+            for (room,) in self._connection.execute("SELECT DISTINCT room FROM journal").fetchall():
+                broken = self._first_broken(room)
+                if broken is None:
+                    continue
+                number, reason = broken
+                with self._writing() as connection:
+                    connection.execute(
+                        f"INSERT INTO set_aside SELECT {_COLUMNS}, ?, ? FROM journal "
+                        "WHERE room = ? AND line >= ?",
+                        (reason, int(time.time()), room, number),
+                    )
+                    connection.execute(
+                        "DELETE FROM journal WHERE room = ? AND line >= ?", (room, number)
+                    )
+                self.mended.append(f"room {room}: {reason} in line {number}; it goes on before it")
+                log.warning("%s", self.mended[-1])
+
+    def _first_broken(self, room: str) -> tuple[int, str] | None:
+        before = ""
+        rows = self._connection.execute(
+            "SELECT line, at, actor, request, event, digest FROM journal WHERE room = ? "
+            "ORDER BY line", (room,),
+        )  # fmt: skip
+        for expected, (line, at, actor, request, event, digest) in enumerate(rows.fetchall()):
+            if line != expected:
+                return line, "a line is missing"
+            before = _digest(before, room, line, at, actor, request, event)
+            if before != digest:
+                return line, "the digest does not fit"
+            try:
+                EVENTS.validate_json(event)
+            except ValueError:
+                return line, "the event cannot be read"
+        return None
+
+
+def _digest(
+    before: str, room: str, line: int, at: int, actor: str, request: str | None, event: str
+) -> str:
+    parts = (before, room, str(line), str(at), actor, request or "", event)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # Transactions are opened by hand; the journal has its own lock.
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        (found,) = connection.execute("PRAGMA quick_check").fetchone()
+        if found != "ok":
+            raise sqlite3.DatabaseError(str(found).splitlines()[0])
+        connection.executescript(_SCHEMA)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _salvaged(path: Path) -> list[tuple[object, ...]]:
+    """Lines that a damaged file still gives; the rest is passed over."""
+    saved: dict[tuple[object, object], tuple[object, ...]] = {}
+    connection = sqlite3.connect(path)
+    try:
+        for order in ("ASC", "DESC"):  # from both ends, up to the damage
+            try:
+                for row in connection.execute(
+                    f"SELECT {_COLUMNS} FROM journal ORDER BY room {order}, line {order}"
+                ):
+                    saved[row[0], row[1]] = row
+            except sqlite3.DatabaseError:
+                continue
+    finally:
+        connection.close()
+    return list(saved.values())
+
+
+def dated(lines: list[Line]) -> list[Dated]:
+    """Events with their times, as `replayed` takes them."""
+    return [(line.at, line.event) for line in lines]
