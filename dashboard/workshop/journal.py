@@ -21,6 +21,7 @@ from typing import Final
 
 from dashboard.workshop.room.events import EVENTS, Event
 from dashboard.workshop.room.evolve import Dated
+from simulator.problems import InputError
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS journal (
@@ -33,6 +34,7 @@ CREATE TABLE IF NOT EXISTS set_aside (
   reason TEXT, seen INTEGER
 );
 """
+_HEADER: Final = b"SQLite format 3\0"
 _COLUMNS: Final = "room, line, at, actor, request, event, digest"
 
 log = logging.getLogger(__name__)
@@ -54,8 +56,10 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """Open the file, or make it. Damage is mended first: see `mended`.
 
-        Raises OSError or sqlite3.Error where the file can be neither read nor made.
+        Raises InputError where it is another kind of file, OSError or sqlite3.Error where it can
+        be neither read nor made.
         """
+        _check_kind(path)
         self.path = path
         self.mended: list[str] = []  # what was damaged, in words for whoever runs the server
         self._lock = threading.Lock()
@@ -215,6 +219,19 @@ def _digest(
 ) -> str:
     parts = (before, room, str(line), str(at), actor, request or "", event)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _check_kind(path: Path) -> None:
+    """A file of another kind is never moved away as a damaged journal."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    with path.open("rb") as file:
+        begins = file.read(len(_HEADER))
+    if begins != _HEADER:
+        raise InputError.single(
+            "rooms", f"{path} is no file of rooms, or its first page is damaged",
+            "keep it, and give another file with --rooms",
+        )  # fmt: skip
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -1,0 +1,45 @@
+"""A room to play in: four roles, six tables, all cards that ship."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.workshop.room import events
+from dashboard.workshop.room.deck import Deck
+from dashboard.workshop.room.settings import Family, Role, Seat, Settings
+from simulator.cards import list_cards, load_card
+
+ROLES = (
+    Role(id="culture", name="Petites associations culturelles",
+         family=Family(sector="CULTURE", size="S")),
+    Role(id="social", name="Action sociale", family=Family(sector="SOCIAL")),
+    Role(id="region", name="Conseil régional", payer="region"),
+    Role(id="fondations", name="Fondations", payer="foundations"),
+)  # fmt: skip
+SEATED = ("culture", "social", "region", "fondations", "culture", "region")
+
+
+def opening(**changes: object) -> events.Opened:
+    """The opening of a room; `changes` of its settings."""
+    asked = {
+        "title": "Essai",
+        "seed": 7,
+        "roles": ROLES,
+        "tables": tuple(
+            Seat(id=f"table-{n}", name=f"Table {n}", role=role) for n, role in enumerate(SEATED, 1)
+        ),
+        **changes,
+    }
+    # Shocks act as cards do; here two cards of the State stand for them.
+    deck = Deck({name: load_card(name) for name in list_cards()}, {
+        name: load_card(name) for name in ("p4-rabot-de-10", "p3-indexer")
+    })  # fmt: skip
+    return events.Opened(
+        code="ABC234", secret="0" * 32, settings=Settings.model_validate(asked),
+        deck=deck.documents(), version="0",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def opened() -> events.Opened:
+    return opening()

@@ -1,0 +1,126 @@
+"""The journal keeps what it acknowledged; damage is seen, and what is whole before it is kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from dashboard.workshop.journal import Journal, dated
+from dashboard.workshop.room import events
+from dashboard.workshop.room.evolve import replayed
+from simulator.problems import InputError
+
+
+def _written(path: Path, opened: events.Opened, rooms: int = 1, steps: int = 6) -> None:
+    journal = Journal(path)
+    for number in range(rooms):
+        room = f"ROOM{number}"
+        journal.add(room, 0, 0, "facilitator", None, [opened])
+        for step in range(steps):
+            event = events.Switched(what="paused", on=step % 2 == 0)
+            journal.add(room, step + 1, step, "facilitator", f"request-{step}", [event])
+    journal.close()
+
+
+def test_what_was_written_is_read_again(tmp_path: Path, opened: events.Opened) -> None:
+    path = tmp_path / "rooms.sqlite"
+    _written(path, opened, rooms=2)
+    journal = Journal(path)
+    assert journal.mended == [] and journal.rooms() == ["ROOM0", "ROOM1"]
+    lines = journal.read("ROOM1")
+    assert [line.number for line in lines] == list(range(7))
+    assert lines[0].event == opened and not replayed(dated(lines)).paused
+    assert journal.read("ELSEWHERE") == []
+
+
+def test_a_request_acts_once(tmp_path: Path, opened: events.Opened) -> None:
+    journal = Journal(tmp_path / "rooms.sqlite")
+    journal.add("ROOM", 0, 0, "facilitator", None, [opened])
+    event = events.Switched(what="paused", on=True)
+    assert journal.add("ROOM", 1, 1, "facilitator", "request-1", [event, event])
+    assert not journal.add("ROOM", 3, 2, "facilitator", "request-1", [event])
+    assert journal.knows("ROOM", "request-1") and len(journal.read("ROOM")) == 3
+
+
+def test_lines_follow_each_other(tmp_path: Path, opened: events.Opened) -> None:
+    journal = Journal(tmp_path / "rooms.sqlite")
+    journal.add("ROOM", 0, 0, "facilitator", None, [opened])
+    event = events.Switched(what="paused", on=True)
+    for wrong in (0, 2):
+        with pytest.raises(ValueError, match="does not follow"):
+            journal.add("ROOM", wrong, 1, "facilitator", None, [event])
+    assert len(journal.read("ROOM")) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("UPDATE journal SET event = replace(event, 'true', 'false') WHERE line = 3", "digest"),
+        ("UPDATE journal SET at = at + 1 WHERE line = 3", "digest"),
+        ("DELETE FROM journal WHERE line = 3", "missing"),
+    ],
+)
+def test_an_altered_line_ends_the_room_before_it(
+    tmp_path: Path, opened: events.Opened, change: str, reason: str
+) -> None:
+    path = tmp_path / "rooms.sqlite"
+    _written(path, opened, rooms=2)
+    with sqlite3.connect(path) as connection:
+        connection.execute(change + " AND room = 'ROOM0'")
+    connection.close()
+    journal = Journal(path)
+    assert len(journal.read("ROOM0")) == 3 and len(journal.read("ROOM1")) == 7
+    assert reason in journal.mended[0]
+    # It goes on from there; what was set aside is still in the file.
+    event = events.Switched(what="paused", on=True)
+    assert journal.add("ROOM0", 3, 9, "facilitator", "request-new", [event])
+    journal.close()
+    with sqlite3.connect(path) as connection:
+        (kept,) = connection.execute("SELECT count(*) FROM set_aside").fetchone()
+    connection.close()
+    assert kept >= 3
+    assert Journal(path).mended == []
+
+
+@pytest.mark.parametrize("place", [0.2, 0.6, 0.9])
+def test_a_damaged_file_gives_what_it_still_holds(
+    tmp_path: Path, opened: events.Opened, place: float
+) -> None:
+    path = tmp_path / "rooms.sqlite"
+    _written(path, opened, rooms=4)
+    content = bytearray(path.read_bytes())
+    start = int(len(content) * place)
+    content[start : start + 6000] = b"\x5a" * len(content[start : start + 6000])
+    path.write_bytes(content)
+    journal = Journal(path)
+    assert journal.mended and list(tmp_path.glob("rooms.sqlite.damaged-*"))
+    for room in journal.rooms():
+        replayed(dated(journal.read(room)))  # whole as far as it goes
+    assert journal.rooms()
+    journal.add("AFTER", 0, 0, "facilitator", None, [opened])
+    journal.close()
+
+
+def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "rooms.sqlite"
+    path.write_text("Une liste de courses, et rien d'autre.\n" * 50)
+    with pytest.raises(InputError, match="is no file of rooms"):
+        Journal(path)
+    assert path.read_text().startswith("Une liste") and len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_deleted_room_leaves_nothing_in_the_file(tmp_path: Path, opened: events.Opened) -> None:
+    path = tmp_path / "rooms.sqlite"
+    named = opened.model_copy(
+        update={"settings": opened.settings.model_copy(update={"title": "Nom à oublier"})}
+    )
+    journal = Journal(path)
+    journal.add("ROOM", 0, 0, "facilitator", None, [named])
+    journal.add("OTHER", 0, 0, "facilitator", None, [opened])
+    journal.delete("ROOM")
+    assert journal.rooms() == ["OTHER"]
+    journal.close()
+    for part in tmp_path.iterdir():
+        assert "Nom à oublier".encode() not in part.read_bytes()
