@@ -43,6 +43,7 @@ class RoomMachine(RuleBasedStateMachine):
         self.journal: list[Dated] = [(0, OPENED)]
         self.room = replayed(self.journal)
         self.requests = 0
+        self.revealed: dict[int, Any] = {}
 
     def _do(self, found: list[events.Event]) -> None:
         for event in found:
@@ -190,8 +191,6 @@ class RoomMachine(RuleBasedStateMachine):
         retired=st.booleans(),
     )
     def seat(self, table: str | None, role: str, retired: bool) -> None:
-        if table is not None and self.room.table(table) is not None:
-            role = self.room.table(table).role  # type: ignore[union-attr]
         self._facilitator(do="seat", table=table, name="Table", role=role, retired=retired)
 
     @rule(what=st.sampled_from(["paused", "decisions_open", "joining_open"]), on=st.booleans())
@@ -201,11 +200,24 @@ class RoomMachine(RuleBasedStateMachine):
 
     @rule(do=st.sampled_from(["undo", "undo", "undo", "finish", "end"]))
     def other(self, do: str) -> None:
-        self._facilitator(do=do)
+        if self._facilitator(do=do) and do == "undo":
+            # Rounds that it leads out of may be decided anew.
+            still = range(self.room.revealed + 1)
+            self.revealed = {n: plays(self.room, before=n) for n in still}
 
     @invariant()
     def the_journal_gives_the_room_again(self) -> None:
         assert replayed(self.journal) == self.room
+
+    @invariant()
+    def what_was_revealed_stays(self) -> None:
+        """Whoever comes, leaves or sits elsewhere later: rounds played are played."""
+        room = self.room
+        kept = {number: plays(room, before=number) for number in range(room.revealed + 1)}
+        for number, before in self.revealed.items():
+            if number <= room.revealed:
+                assert kept[number] == before
+        self.revealed = kept
 
     @invariant()
     def nothing_is_played_beyond_budget_or_hand(self) -> None:

@@ -16,7 +16,8 @@ from dashboard.workshop.room.state import Phase, Room, Table, Timer
 Reason = Literal[
     "elsewhere", "closed", "paused", "over", "no_table", "retired", "not_in_hand", "twice",
     "over_budget", "requires", "no_partner", "not_chosen", "bad_value", "no_shock", "no_assumption",
-    "no_role", "too_many_tables", "joining_closed", "nothing_to_undo", "no_table_yet", "too_many",
+    "no_role", "role_kept", "too_many_tables", "joining_closed", "nothing_to_undo", "no_table_yet",
+    "too_many",
 ]  # fmt: skip
 MOST_MEMBERS: Final = 200
 _NEXT: Final[Mapping[Phase, Phase]] = {
@@ -217,6 +218,9 @@ def _seat(room: Room, command: commands.Seat) -> list[events.Event]:
     known = {table.id for table in room.tables}
     if command.table is not None and command.table not in known:
         raise Refused("no_table")
+    sitting = None if command.table is None else room.table(command.table)
+    if sitting is not None and sitting.role != command.role and room.phase != "lobby":
+        raise Refused("role_kept")  # what it decided was decided for its role
     if command.table is None and len(room.tables) >= MOST_TABLES:
         raise Refused("too_many_tables")
     identifier = command.table or next(

@@ -138,4 +138,4 @@ Event = Annotated[
 ]  # fmt: skip
 EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
 # What can be undone: what a facilitator did, and no phone's own decision.
-REVERSIBLE = ("went", "struck", "supposed", "seated")
+REVERSIBLE = ("went", "struck", "supposed")

@@ -107,6 +107,13 @@ def _gone(room: Room, event: events.Went) -> Room:
     # A new round opens its decisions again, and is no more about a supposed assumption.
     if event.phase in ("predict", "debrief"):
         changes |= {"decisions_open": True, "hypothesis": None}
+    if event.phase == "reveal":
+        here = tuple(
+            table.id
+            for table in room.tables
+            if not table.retired or (event.round, table.id) in room.choices
+        )
+        changes["seated"] = _with(room.seated, event.round, here)
     return replace(room, revealed=max(shown, room.revealed), **changes)
 
 

@@ -152,10 +152,11 @@ def decided(room: Room) -> int:
 
 def _of_round(room: Room, number: int, before: list[RolePlay]) -> list[RolePlay]:
     found: list[RolePlay] = []
+    here = room.seated.get(number, ())
     for card in room.deck.cards.values():
         adopted: list[tuple[Role, float, tuple[str, ...]]] = []
         for role in room.settings.roles:
-            tables = [t for t in room.tables if t.role == role.id and _counts(room, number, t)]
+            tables = [t for t in room.tables if t.role == role.id and t.id in here]
             takers = tuple(
                 t.id
                 for t in tables
@@ -178,11 +179,6 @@ def _of_round(room: Room, number: int, before: list[RolePlay]) -> list[RolePlay]
         if not _spent(card, mine, earlier):
             kept.append(play)
     return _possible(room, kept, before)
-
-
-def _counts(room: Room, number: int, table: Table) -> bool:
-    """Whether a table was there in a round: those that left count where they had decided."""
-    return not table.retired or (number, table.id) in room.choices
 
 
 def _joined(

@@ -101,6 +101,8 @@ class Room:
     predictions: Mapping[tuple[int, str], Prediction] = field(default_factory=lambda: _NOTHING)  # type: ignore[arg-type,return-value]
     choices: Mapping[tuple[int, str], Choice] = field(default_factory=lambda: _NOTHING)  # type: ignore[arg-type,return-value]
     agreements: frozenset[Agreement] = frozenset()
+    # Tables whose decision counts in a round: those that were there when it was revealed.
+    seated: Mapping[int, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)  # type: ignore[arg-type,return-value]
     shocks: tuple[tuple[int, str], ...] = ()  # (round, shock) in the order of drawing
     proposals: tuple[Proposal, ...] = ()
     hypothesis: Hypothesis | None = None
