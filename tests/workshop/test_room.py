@@ -198,6 +198,11 @@ class RoomMachine(RuleBasedStateMachine):
         self._facilitator(do="switch", what=what, on=on)
         assert getattr(self.room, what) == on or self.room.phase == "ended"
 
+    @rule(what=st.sampled_from(["results", "roles", "payers"]))
+    def show(self, what: str) -> None:
+        if self._facilitator(do="show", what=what):
+            assert self.room.shown == what and self.room.revealed > 0
+
     @rule(do=st.sampled_from(["undo", "undo", "undo", "finish", "end"]))
     def other(self, do: str) -> None:
         if self._facilitator(do=do) and do == "undo":

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from dashboard.workshop.room.settings import Name
-from dashboard.workshop.room.state import Phase
+from dashboard.workshop.room.state import Phase, Shown
 from simulator.strict_model import StrictModel
 
 RequestId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -95,6 +95,13 @@ class Switch(Command):
     on: bool
 
 
+class Show(Command):
+    """The projector shows this part of what was revealed."""
+
+    do: Literal["show"]
+    what: Shown
+
+
 class StartTimer(Command):
     """A countdown of so many seconds."""
 
@@ -175,7 +182,7 @@ class Undo(Command):
 
 TableCommand = Annotated[Predict | Choose | Agree | Propose, Field(discriminator="do")]
 FacilitatorCommand = Annotated[
-    Advance | Finish | End | Switch | StartTimer | Unblock | Override | EnterPrediction
+    Advance | Finish | End | Switch | Show | StartTimer | Unblock | Override | EnterPrediction
     | EnterAgreement | Strike | Suppose | Seat | Undo,
     Field(discriminator="do"),
 ]  # fmt: skip

@@ -108,6 +108,11 @@ def by_facilitator(
             return [events.Went(phase="ended", round=room.round)]
         case commands.Switch():
             return _switch(room, command, now)
+        case commands.Show():
+            _in(room, "reveal", "debate", "debrief")
+            if not room.revealed:
+                raise Refused("elsewhere")
+            return [] if room.shown == command.what else [events.Showed(what=command.what)]
         case commands.StartTimer():
             ends = now + 1000 * command.seconds if command.seconds else None
             return [events.Timed(seconds=command.seconds, ends=ends)]

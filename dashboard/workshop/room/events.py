@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from dashboard.workshop.room.settings import Settings
-from dashboard.workshop.room.state import By
+from dashboard.workshop.room.state import By, Shown
 from simulator.strict_model import StrictModel
 
 
@@ -124,6 +124,13 @@ class Switched(StrictModel):
     on: bool
 
 
+class Showed(StrictModel):
+    """The projector shows another part of what was revealed."""
+
+    kind: Literal["showed"] = "showed"
+    what: Shown
+
+
 class Undone(StrictModel):
     """What the facilitator did in line `of` no longer holds; the line stays."""
 
@@ -133,7 +140,7 @@ class Undone(StrictModel):
 
 Event = Annotated[
     Opened | Joined | Seated | Went | Predicted | Chose | Agreed | Struck | Proposed | Supposed
-    | Timed | Switched | Undone,
+    | Timed | Switched | Showed | Undone,
     Field(discriminator="kind"),
 ]  # fmt: skip
 EVENTS: TypeAdapter[Event] = TypeAdapter(Event)

@@ -95,6 +95,8 @@ def _changed(room: Room, event: events.Event) -> Room:
             if event.ends is None and event.left is None:
                 return replace(room, timer=None)
             return replace(room, timer=Timer(event.seconds, event.ends, event.left))
+        case events.Showed():
+            return replace(room, shown=event.what)
         case events.Switched():
             switched: dict[str, Any] = {event.what: event.on}
             return replace(room, **switched)
@@ -104,6 +106,7 @@ def _changed(room: Room, event: events.Event) -> Room:
 def _gone(room: Room, event: events.Went) -> Room:
     shown = event.round + 1 if event.phase == "reveal" else room.revealed
     changes: dict[str, Any] = {"phase": event.phase, "round": event.round, "timer": None}
+    changes["shown"] = "results"
     # A new round opens its decisions again, and is no more about a supposed assumption.
     if event.phase in ("predict", "debrief"):
         changes |= {"decisions_open": True, "hypothesis": None}

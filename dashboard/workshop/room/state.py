@@ -13,6 +13,7 @@ from dashboard.workshop.room.settings import Role, Settings
 Phase = Literal["lobby", "predict", "decide", "reveal", "debate", "debrief", "ended"]
 ROUND_PHASES: Final[tuple[Phase, ...]] = ("predict", "decide", "reveal", "debate")
 By = Literal["table", "facilitator", "kept"]
+Shown = Literal["results", "roles", "payers"]
 _NOTHING: Final[Mapping[object, object]] = MappingProxyType({})
 
 
@@ -107,6 +108,7 @@ class Room:
     proposals: tuple[Proposal, ...] = ()
     hypothesis: Hypothesis | None = None
     timer: Timer | None = None
+    shown: Shown = "results"  # what the projector shows of a round that is revealed
     revealed: int = 0  # rounds whose futures were shown
     number: int = 0
     at: int = 0  # wall time of the last event, milliseconds
