@@ -86,11 +86,11 @@ def state_of(model: EssModel) -> dict[str, Any]:
 def restore(model: EssModel, state: dict[str, Any]) -> None:
     """Make a new and empty Mesa model the world of a state."""
     # Mesa's clock is another one in each version of Mesa: wind it by quarters without processes.
-    vars(model).update(_quarter=lambda: None, _collects=False, quarter=0, horizon=0)
+    model.__dict__.update(_quarter=lambda: None, _collects=False, quarter=0, horizon=0)
     for _ in range(state["steps"]):
         model.step()
-    del model._quarter  # type: ignore[method-assign]
-    vars(model).update(state["own"])
+    del model.__dict__["_quarter"]
+    model.__dict__.update(state["own"])
     model.running = state["running"]
     for agent in state["agents"]:  # no agent is founded later
         model.register_agent(agent)

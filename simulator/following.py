@@ -102,27 +102,24 @@ def _acts(effects: Effects, played: int, place: str) -> Iterator[_Act]:
     quarters = np.arange(played)
     for modifier in effects.modifiers:
         path = np.where(modifier.neutral, np.nan, modifier.path)
-        what = (modifier.name, modifier.operation, modifier.selector)
-        yield from _acting(place, modifier, what, [_at(path, quarters)])
+        whom = (modifier.name, modifier.operation, modifier.selector)
+        yield from _acting(place, modifier, whom, _at(path, quarters))
     for change in effects.votes:
         # A vote is that of its whole year, quarters to come included.
-        years = quarters // 4
+        years = (quarters // 4).tolist()
         factor = np.array([factor_of_year(change, year) for year in years])
         growth = np.array([growth_of_year(change, year) for year in years])
-        what = (change.selector, change.instruments)
-        yield from _acting(place, change, what, [np.where(factor == 1.0, np.nan, factor), growth])
+        factor[factor == 1.0] = np.nan
+        yield from _acting(place, change, (change.selector, change.instruments), factor, growth)
     for programme in effects.programmes:
         nothing = np.zeros(1)
         pot = nothing if programme.of_pot is None else programme.of_pot
         taken = nothing if programme.of_pot is None else share_taken(programme)
         places = nothing if programme.capacity is None else programme.capacity
-        paths = [
-            _at(path, quarters) for path in (programme.amount, programme.share, pot, taken, places)
-        ]
-        what = (programme.kind, programme.payer, programme.selector)
-        yield from _acting(
-            place, programme, what, [np.where(path == 0.0, np.nan, path) for path in paths]
-        )
+        paths = (programme.amount, programme.share, pot, taken, places)
+        spent = [np.where(path == 0.0, np.nan, path) for path in paths]
+        paid = (programme.kind, programme.payer, programme.selector)
+        yield from _acting(place, programme, paid, *(_at(path, quarters) for path in spent))
 
 
 def _at(path: NDArray[np.float64], quarters: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -131,7 +128,7 @@ def _at(path: NDArray[np.float64], quarters: NDArray[np.int64]) -> NDArray[np.fl
 
 
 def _acting(
-    place: str, effect: Effect, what: tuple[Any, ...], operands: list[NDArray[np.float64]]
+    place: str, effect: Effect, what: tuple[Any, ...], *operands: NDArray[np.float64]
 ) -> Iterator[_Act]:
     found = np.stack(operands)
     if not np.isnan(found).all():

@@ -41,9 +41,7 @@ class Programmes:
         """Between quarters; what goes by the identity of an object is not the same in a copy."""
         return self.model, self._all, self.paid_quarter
 
-    def __setstate__(
-        self, state: tuple[EssModel, tuple[Programme, ...], dict[str, float]]
-    ) -> None:
+    def __setstate__(self, state: tuple[EssModel, tuple[Programme, ...], dict[str, float]]) -> None:
         self.model, programmes, self.paid_quarter = state
         self._spent = {}
         self.follow(programmes)

@@ -246,7 +246,7 @@ class Recorder:
             times,
             {name: medians[:, PLACES[name]].copy() for name in SIMPLE}
             | {name: np.stack(parts) for name, parts in self._crossed_medians.items()},
-            {name: np.concatenate([*self._lives[name], value]) for name, value in survivors.items()},
+            {name: np.concatenate([*self._lives[name], last]) for name, last in survivors.items()},
             {
                 name: np.array(column)
                 for name, column in zip(

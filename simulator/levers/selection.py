@@ -100,7 +100,6 @@ class Selector:
             return mask
         return mask & (draws.uniform(f"drawn: {self.draw}", 0, o.uid) < self.share)
 
-
     def of_table(self, table: OrganisationTable) -> np.ndarray | bool:
         """(N,) boolean over the rows of a population, as `row_mask`."""
         from simulator.initial import profile_of_table

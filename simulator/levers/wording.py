@@ -179,7 +179,8 @@ def scope(where: Where, language: str, skip: Sequence[str] = ("funder",)) -> str
     titles = {
         "funder": ("financeurs", "funders"), "region": ("régions", "régions"),
         "sector": ("secteurs", "sectors"), "form": ("formes", "legal forms"),
-        "size": ("tailles", "sizes"), "funding_profile": ("ressources principales", "main resources"),
+        "size": ("tailles", "sizes"),
+        "funding_profile": ("ressources principales", "main resources"),
     }  # fmt: skip
     column = 0 if language == "fr" else 1
     colon, separator = (" : ", " ; ") if column == 0 else (": ", "; ")

@@ -228,16 +228,14 @@ def test_a_vote_of_a_year_begun_is_not_changed(small: Population) -> None:
     """Public money is voted in the first quarter, for what its whole year holds."""
     cut = {"lever": "public_funding", "change": "-20%", "from": "2028Q3"}
     world = until(start("fil-de-l-eau", small), 9)
-    with pytest.raises(InputError, match="public_funding acts in 2028Q1.*begins in 2028Q2"):
+    with pytest.raises(InputError, match=r"public_funding acts in 2028Q1.*begins in 2028Q2"):
         follow(world, scenario_of(cut, quarters=12))
 
 
 @pytest.mark.parametrize(
     ("quarters", "message"), [(7, "8 are already played"), (201, "between 1 and 200")]
 )
-def test_impossible_horizons_are_refused(
-    quarters: int, message: str, small: Population
-) -> None:
+def test_impossible_horizons_are_refused(quarters: int, message: str, small: Population) -> None:
     world = until(start("fil-de-l-eau", small), 8)
     with pytest.raises(InputError, match=message):
         follow(world, "fil-de-l-eau", quarters=quarters)
