@@ -106,9 +106,7 @@ class Recorder:
     _quarters: list[int] = field(default_factory=list)
     _window: deque[tuple[Floats, Floats]] = field(default_factory=lambda: deque(maxlen=4))
     _value: Floats = field(default_factory=lambda: np.zeros(N_SECTORS))
-    _lives: dict[str, list[NDArray[Any]]] = field(
-        default_factory=lambda: {name: [] for name in LIFETIME_COLUMNS}
-    )
+    _lives: dict[str, list[NDArray[Any]]] = field(default_factory=dict)
     _flows: list[tuple[int, str, str, str, float]] = field(default_factory=list)
     _now: Floats = field(default_factory=lambda: np.zeros((N_GROUPS, len(ROW_SUMS))))
     _left_cells: tuple[Floats, Floats, Floats] | None = None
@@ -156,7 +154,7 @@ class Recorder:
         exits = np.full(len(left.rows), self.model.quarter, np.int32)
         lives = self._live(left.rows, exits, left.cause, primary, left.absorber, left.staff)
         for name, value in lives.items():
-            self._lives[name].append(value.copy())
+            self._lives.setdefault(name, []).append(value.copy())
 
     def record_entries(self, rows: NDArray[np.int64]) -> None:
         """Note entrants."""
@@ -246,7 +244,10 @@ class Recorder:
             times,
             {name: medians[:, PLACES[name]].copy() for name in SIMPLE}
             | {name: np.stack(parts) for name, parts in self._crossed_medians.items()},
-            {name: np.concatenate([*self._lives[name], last]) for name, last in survivors.items()},
+            {
+                name: np.concatenate([*self._lives.get(name, ()), last])
+                for name, last in survivors.items()
+            },
             {
                 name: np.array(column)
                 for name, column in zip(
