@@ -42,6 +42,9 @@ FULL_QUARTERS: Final = 40
 GROWTH: Final = ("demo", "workshop", "national", "full")
 GROWTH_QUARTERS: Final = 8
 YEAR: Final = 4  # quarters after which most kernels have been called
+ROUND_QUARTERS: Final = 12
+ROUND_END: Final = 40
+ROUND_REPEATS: Final = 9
 WORKSHOP_REPLICATES: Final = 10
 WORKSHOP_WORKERS: Final = 2
 NANOSECONDS_ALLOWED: Final = 800.0  # per row and quarter of `national`
@@ -234,10 +237,58 @@ def workshop() -> list[Measure]:
     ]
 
 
+def rounds() -> list[Measure]:
+    """A world of a workshop, put aside and taken up again, beside one played from the start."""
+    from simulator.continuing import frozen, thawed
+    from simulator.model import EssModel
+    from simulator.population import load_population
+
+    people = load_population("workshop")
+    play(people, YEAR)  # as above
+    seconds: dict[str, list[float]] = {}
+
+    def timed(name: str, action: Callable[[], Any]) -> Any:
+        started = time.process_time()
+        found = action()
+        seconds.setdefault(name, []).append(time.process_time() - started)
+        return found
+
+    def played(model: EssModel, quarters: int) -> EssModel:
+        while model.quarter < quarters:
+            model.step()
+        model.recorder.finish()
+        return model
+
+    def begun() -> EssModel:
+        return EssModel(SCENARIO, population=people, seed=SEED, collect=False)
+
+    def turn() -> bytes:
+        timed("whole", lambda: played(begun(), ROUND_END)).release()
+        waiting = played(begun(), ROUND_END - ROUND_QUARTERS)
+        state: bytes = timed("frozen", lambda: frozen(waiting))
+        waiting.release()
+        timed("round", lambda: played(thawed(state, people), ROUND_END)).release()
+        timed("thawed", lambda: thawed(state, people)).release()
+        return state
+
+    kept = [len(turn()) for _ in range(ROUND_REPEATS)]
+    middle = {name: statistics.median(times) for name, times in seconds.items()}
+    what = f"workshop, one world, {ROUND_QUARTERS} quarters to 2035"
+    return [
+        Measure("round", f"{what}, taken up again", 1e3 * middle["round"], "ms"),
+        Measure("round whole", "the same from 2026", 1e3 * middle["whole"], "ms"),
+        Measure("round ratio", "their ratio", middle["round"] / middle["whole"], "times"),
+        Measure("round put aside", "putting it aside", 1e3 * middle["frozen"], "ms"),
+        Measure("round taken up", "taking it up again", 1e3 * middle["thawed"], "ms"),
+        Measure("round size", "what is kept of it", kept[0] / 1e6, "MB"),
+    ]
+
+
 MEASURES: Final[Mapping[str, Callable[[], list[Measure]]]] = {
     "national": national,
     "workshop": workshop,
     "full": full,
+    "rounds": rounds,
     **{f"growth-{name}": partial(grow, name) for name in GROWTH},
 }
 

@@ -68,14 +68,10 @@ def idle_levers(
 ) -> list[dict[str, str]]:
     """Levers whose selection holds no organisation of the population, as sentences."""
     table, idle = population.organisations, []
-    sizes = codes.size_class(table["budget"])
     for lever in scenario.levers:
         effects = lever.compile(scenario.horizon.quarters, parameters)
         parts = (*effects.votes, *effects.modifiers, *effects.programmes)
-        reached = [
-            np.any(p.selector.row_mask(table["region"], table["sector"], table["form"], sizes))
-            for p in parts
-        ]
+        reached = [np.any(part.selector.of_table(table)) for part in parts]
         if parts and not any(reached):
             idle.append({language: lever.sentence(language) for language in ("fr", "en")})
     return idle
@@ -190,9 +186,7 @@ def selected_euros(population: Population, vote: VoteChange, level: int, instrum
 def _weighted(population: Population, selector: Selector, column: np.ndarray) -> float:
     """Weighted sum of a column over the organisations selected; a share counts in the mean."""
     table = population.organisations
-    mask = selector.row_mask(
-        table["region"], table["sector"], table["form"], codes.size_class(table["budget"])
-    )
+    mask = selector.of_table(table)
     share = 1.0 if selector.share is None else selector.share
     return share * float(np.sum(table["weight"] * column * mask))
 

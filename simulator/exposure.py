@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator import codes
 from simulator.codes import INSTRUMENTS, N_REGIONS
 from simulator.population.table import PRIVATE_RESOURCES, PUBLIC_RESOURCES
 
@@ -123,9 +122,7 @@ def _touch(parts: dict[str, Floats], effects: Effects, population: Population) -
 
 def _mark(part: Floats, selector: Selector, population: Population) -> None:
     table = population.organisations
-    rows = selector.row_mask(
-        table["region"], table["sector"], table["form"], codes.size_class(table["budget"])
-    )
+    rows = selector.of_table(table)
     reached = (1.0 if selector.share is None else selector.share) * np.asarray(rows, float)
     if part.ndim == 2:
         reached = selector.funder_mask()[:, None] * np.broadcast_to(reached, part.shape)

@@ -23,7 +23,7 @@ from simulator.processes.payment import hazards
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
-    from simulator.population import Population
+    from simulator.population import OrganisationTable, Population
 
 _SAME = (
     "uid", "weight", "region", "sector", "form", "age", "grants", "contracts", "tariffs",
@@ -87,6 +87,15 @@ def funding_profile(o: Organisations, rows: NDArray[np.int64]) -> NDArray[np.int
     return main_resource(
         rows, o.revenue_year, o.grants, o.calls, o.contracts, o.tariffs, o.user_sales_base,
         o.memberships, o.gifts, o.corporate_gifts, o.foundation_grants,
+    )  # fmt: skip
+
+
+def profile_of_table(table: OrganisationTable) -> NDArray[np.int8]:
+    """The same for all rows of a population, where nothing was won in calls for projects yet."""
+    return main_resource(
+        np.arange(table.rows), table["budget"], table["grants"], np.zeros_like(table["grants"]),
+        table["contracts"], table["tariffs"], table["user_sales"], table["memberships"],
+        table["gifts"], table["corporate_gifts"], table["foundation_grants"],
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import mesa
 import numpy as np
@@ -13,13 +13,8 @@ from numpy.typing import NDArray
 
 from simulator import initial
 from simulator.accounts import Ledger
-from simulator.codes import (
-    LEVELS,
-    N_CELLS,
-    N_LEVELS,
-    N_REGIONS,
-    N_SECTORS,
-)
+from simulator.codes import LEVELS, N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS
+from simulator.continuing import restore, state_of
 from simulator.employment import direct_hours, payroll_by_sector
 from simulator.finite import check_everything
 from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
@@ -64,6 +59,14 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 BURN_IN: Final = 4
 MAXIMUM_QUARTERS: Final = 200
+
+
+def checked_horizon(quarters: int) -> int:
+    """The number of quarters; InputError where a world cannot have so many."""
+    if not 1 <= quarters <= MAXIMUM_QUARTERS:
+        message, hint = f"{quarters} quarters", f"between 1 and {MAXIMUM_QUARTERS}"
+        raise InputError.single("quarters", message, hint)
+    return quarters
 
 
 def record(model: EssModel) -> None:
@@ -155,8 +158,7 @@ class EssModel(mesa.Model):
         structure: str = DEFAULT,
         processes: Mapping[str, Process] | None = None,
     ) -> None:
-        super().__init__()
-        self._of_mesa = frozenset((*vars(self), "_of_mesa"))
+        self._begin()
         if seed is None:
             seed = rng
         self.entropy = secrets.randbits(62) if seed is None else int(seed)
@@ -172,11 +174,9 @@ class EssModel(mesa.Model):
             if isinstance(population, str)
             else population
         )
-        self.horizon = self.future.horizon.quarters if quarters is None else int(quarters)
-        if not 1 <= self.horizon <= MAXIMUM_QUARTERS:
-            raise InputError.single(
-                "quarters", f"{self.horizon} quarters", f"between 1 and {MAXIMUM_QUARTERS}"
-            )
+        self.horizon = checked_horizon(
+            self.future.horizon.quarters if quarters is None else int(quarters)
+        )
         self.effects = self.structure.keep(self.future.effects(self.horizon, self.parameters))
         self.draws = Randomness(self.entropy, self.replicate)
         self._build()
@@ -185,6 +185,18 @@ class EssModel(mesa.Model):
         self.running = True
         self.datacollector = mesa.DataCollector(model_reporters=dict(REPORTERS))
         self._collects = collect
+
+    def _begin(self) -> None:
+        super().__init__()
+        self._of_mesa = frozenset((*vars(self), "_of_mesa"))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Between quarters, the world without what is Mesa's own; see `continuing`."""
+        return state_of(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._begin()
+        restore(self, state)
 
     def _build(self) -> None:
         self.quarter = -BURN_IN

@@ -198,6 +198,14 @@ class Organisations:
         }
         self._name_lines()
 
+    def __getstate__(self) -> tuple[int, dict[int, Lines]]:
+        """The blocks alone: columns are views of them, and have to be so again."""
+        return self.rows, self._blocks
+
+    def __setstate__(self, state: tuple[int, dict[int, Lines]]) -> None:
+        self.rows, self._blocks = state
+        self._name_lines()
+
     def _name_lines(self) -> None:
         """Every column is a view of its lines; the balance sheet is one block, (10, rows)."""
         for name, place in layout().places.items():

@@ -26,7 +26,7 @@ Axis = Literal["sector", "level", "size", "form", "age", "programme", "kernel"]
 Kind = Literal["published", "microdata", "foreign", "judgement", "tuned"]
 Distribution = Literal["uniform", "triangular", "normal"]
 RangeMode = Literal["value", "factor", "shift"]
-Selectable = Literal["funder", "region", "sector", "form", "size"]
+Selectable = Literal["funder", "region", "sector", "form", "size", "funding_profile"]
 
 AXIS_CODES: Final[Mapping[str, tuple[str, ...]]] = {
     "sector": SECTORS,
@@ -212,6 +212,11 @@ def _default(entry: _Entry) -> Value:
     return values
 
 
+def _selectable(varies_by: list[Selectable]) -> tuple[Selectable, ...]:
+    """What can be another for each size can be another for each funding profile."""
+    return (*varies_by, "funding_profile") if "size" in varies_by else tuple(varies_by)
+
+
 def _spec(name: str, process: str, entry: _Entry) -> ParameterSpec:
     mode: RangeMode = "factor" if entry.range_factor else "shift" if entry.range_shift else "value"
     spec = ParameterSpec(
@@ -220,7 +225,7 @@ def _spec(name: str, process: str, entry: _Entry) -> ParameterSpec:
         unit=entry.unit,
         default=_default(entry),
         axis=entry.axis,
-        varies_by=tuple(entry.varies_by),
+        varies_by=_selectable(entry.varies_by),
         domain=entry.domain,
         range=entry.range or entry.range_factor or entry.range_shift,
         range_mode=mode,

@@ -27,11 +27,24 @@ class Programmes:
 
     def __init__(self, model: EssModel, programmes: tuple[Programme, ...]) -> None:
         self.model = model
+        self.paid_quarter: dict[str, float] = {}
+        self._spent: dict[int, float] = {}
+        self.follow(programmes)
+
+    def follow(self, programmes: tuple[Programme, ...]) -> None:
+        """From the next quarter on, these are the programmes."""
         self._all = programmes
         self._of_pot = [p for p in programmes if p.of_pot is not None]
         self._taken = {id(p): share_taken(p) for p in self._of_pot}
-        self.paid_quarter: dict[str, float] = {}
-        self._spent: dict[int, float] = {}
+
+    def __getstate__(self) -> tuple[EssModel, tuple[Programme, ...], dict[str, float]]:
+        """Between quarters; what goes by the identity of an object is not the same in a copy."""
+        return self.model, self._all, self.paid_quarter
+
+    def __setstate__(self, state: tuple[EssModel, tuple[Programme, ...], dict[str, float]]) -> None:
+        self.model, programmes, self.paid_quarter = state
+        self._spent = {}
+        self.follow(programmes)
 
     def start(self) -> None:
         """Open the quarter: nothing paid yet."""

@@ -152,7 +152,9 @@ class Recorder:
             summed(cell, gone * left.sales, N_CELLS),
         )
         exits = np.full(len(left.rows), self.model.quarter, np.int32)
-        self._live(left.rows, exits, left.cause, primary, left.absorber, left.staff)
+        lives = self._live(left.rows, exits, left.cause, primary, left.absorber, left.staff)
+        for name, value in lives.items():
+            self._lives.setdefault(name, []).append(value.copy())
 
     def record_entries(self, rows: NDArray[np.int64]) -> None:
         """Note entrants."""
@@ -165,7 +167,8 @@ class Recorder:
     def _live(
         self, rows: NDArray[np.int64], exits: NDArray[np.int32], cause: NDArray[np.int8],
         primary: NDArray[np.int8], absorber: NDArray[np.uint64], staff: Floats,
-    ) -> None:  # fmt: skip
+    ) -> dict[str, NDArray[Any]]:  # fmt: skip
+        """Columns of the lifetimes of some rows."""
         o = self.model.organisations
         values: tuple[NDArray[Any], ...] = (
             o.uid[rows], o.weight[rows], o.sector[rows], o.region[rows], o.size_entry[rows],
@@ -173,8 +176,7 @@ class Recorder:
             o.public_share_entry[rows], o.top_share_entry[rows], o.age_entry[rows],
             o.staff_entry[rows], o.entry_quarter[rows], exits, cause, primary, absorber, staff,
         )  # fmt: skip
-        for name, value in zip(LIFETIME_COLUMNS, values, strict=True):
-            self._lives.setdefault(name, []).append(value.copy())
+        return dict(zip(LIFETIME_COLUMNS, values, strict=True))
 
     def end_quarter(self) -> None:
         """Sum the state of the quarter into every dimension."""
@@ -222,12 +224,13 @@ class Recorder:
         )  # fmt: skip
 
     def finish(self) -> RunRecord:
-        """Close the run: survivors join the lifetimes."""
+        """The record so far, in which survivors join the lifetimes; the run may go on."""
         o = self.model.organisations
         rows = np.flatnonzero(o.alive)
         none = np.full(len(rows), -1, np.int8)
         never = np.full(len(rows), NEVER, np.int32)
-        self._live(rows, never, none, none, np.zeros(len(rows), np.uint64), o.staff[rows])
+        nobody = np.zeros(len(rows), np.uint64)
+        survivors = self._live(rows, never, none, none, nobody, o.staff[rows])
         flows = list(zip(*self._flows, strict=True))
         simple, medians = np.stack(self._simple), np.stack(self._simple_medians)
         sums = {name: simple[:, PLACES[name]].copy() for name in SIMPLE}
@@ -241,7 +244,10 @@ class Recorder:
             times,
             {name: medians[:, PLACES[name]].copy() for name in SIMPLE}
             | {name: np.stack(parts) for name, parts in self._crossed_medians.items()},
-            {name: np.concatenate(parts) for name, parts in self._lives.items()},
+            {
+                name: np.concatenate([*self._lives.get(name, ()), last])
+                for name, last in survivors.items()
+            },
             {
                 name: np.array(column)
                 for name, column in zip(

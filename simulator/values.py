@@ -8,7 +8,7 @@ module is the one place where they are combined, in the order of the scenario's 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,16 +60,32 @@ class Values:
         self.draws = draws
         self._modifiers = tuple(modifiers)
         self._active: dict[str, list[tuple[Modifier, float]]] = {}
+        self._remember_base()
+
+    def _remember_base(self) -> None:
         self._cache: dict[tuple[str, str], Floats | float] = {}
         # What most reads ask for: single numbers that no lever touches in the quarter.
         self._numbers = {
-            name: float(np.asarray(parameters[name]))
+            name: float(np.asarray(self.parameters[name]))
             for name, spec in SPECS.items()
             if spec.axis is None
         }
         # Tables by level that no lever touches, which do not depend on the organisations.
         self._tables: dict[tuple[str, str], Floats | float] = {}
         self._columns = {name: np.array([number]) for name, number in self._numbers.items()}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but what is remembered of it."""
+        kept = ("parameters", "organisations", "draws", "_modifiers", "_active")
+        return {name: getattr(self, name) for name in kept}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._remember_base()
+
+    def follow(self, modifiers: Sequence[Modifier]) -> None:
+        """From the next quarter on, these are the modifiers."""
+        self._modifiers = tuple(modifiers)
 
     def start(self, quarter: int) -> None:
         """Enter a quarter: keep the modifiers that are not neutral in it."""

@@ -44,6 +44,7 @@ _WHERE: Final[dict[str, tuple[str, ...]]] = {
     "sector": codes.SECTORS,
     "form": codes.FORMS,
     "size": codes.SIZES,
+    "funding_profile": codes.FUNDING_PROFILES,
 }
 _OWN_LABELS: Final = {
     "mode": ("ce que dit la valeur", "what the value says"),
@@ -106,6 +107,7 @@ def where_fields(name: str) -> tuple[Field, ...]:
         "sector": ("secteurs", "sectors"),
         "form": ("formes juridiques", "legal forms"),
         "size": ("tailles (budget annuel)", "sizes (annual budget)"),
+        "funding_profile": ("ressources principales", "main resources"),
     }
     found = [Field(f"where.{one}", titles[one], "many", _WHERE[one]) for one in allowed]
     if "size" in allowed and lever.reaches_a_share is Lever.reaches_a_share:

@@ -16,12 +16,13 @@ from pydantic_core import PydanticCustomError
 
 from simulator.cards import timing
 from simulator.levers import AnyLever, Lever
+from simulator.levers.selection import DIMENSIONS
 from simulator.parameters import SPECS
 from simulator.strict_model import Fault, faults
 
 PAYER: Final = "payer"
 MOMENTS: Final = ("from", "until", "by")
-ROWS: Final = ("region", "sector", "form", "size")
+ROWS: Final = DIMENSIONS[1:]
 """Dimensions of `where` that tell organisations apart."""
 _ADAPTER: TypeAdapter[Lever] = TypeAdapter(AnyLever)
 

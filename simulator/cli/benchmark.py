@@ -26,7 +26,9 @@ NEEDS_SOURCES: Final = (
 def benchmark(
     measures: Annotated[
         list[str] | None,
-        typer.Argument(help="national, workshop, full, growth-…, twin; all if none is named."),
+        typer.Argument(
+            help="national, workshop, full, rounds, growth-…, twin; all if none is named."
+        ),
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print machine-readable output.")] = False,
 ) -> None:

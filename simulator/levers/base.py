@@ -304,7 +304,7 @@ class Lever(StrictModel):
 
     def organisations(self) -> Selector:
         """The organisations of `where`, whatever its funder."""
-        return self.where.selector("region", "sector", "form", "size")
+        return self.where.selector(*DIMENSIONS[1:])
 
     def sentence(self, language: str = "fr") -> str:
         """One plain sentence in French or English; the file's own label if it has one."""

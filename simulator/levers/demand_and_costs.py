@@ -7,6 +7,7 @@ from typing import Literal
 
 from simulator.levers import wording
 from simulator.levers.base import Changes, Lever, Rates, Target
+from simulator.levers.selection import DIMENSIONS
 from simulator.strict_model import doc
 
 
@@ -90,7 +91,7 @@ class Volunteers(Lever):
         "fr": "Change le nombre de bénévoles.",
         "en": "Changes the number of volunteers.",
     }
-    selects = ("region", "sector", "form", "size")
+    selects = DIMENSIONS[1:]
     targets = (Target("change", "volunteer_factor", "change"),)
 
     lever: Literal["volunteers"]

@@ -150,7 +150,7 @@ class EmploymentAid(Lever):
         "fr": "Change les aides aux emplois (contrats aidés, postes d'insertion).",
         "en": "Changes the aids to jobs (aided contracts, integration posts).",
     }
-    selects = ("region", "sector", "form", "size")
+    selects = DIMENSIONS[1:]
     targets = (Target("change", "employment_aid_factor", "change"),)
 
     lever: Literal["employment_aid"]

@@ -7,13 +7,13 @@ from typing import Literal
 from simulator.levers import wording
 from simulator.levers.base import Changes, Lever, Target
 from simulator.levers.effects import Effects, Modifier, Programme
-from simulator.levers.selection import Payer
+from simulator.levers.selection import DIMENSIONS, Payer
 from simulator.parameters import SPECS, Parameters
 from simulator.strict_model import Fault, doc
 from simulator.units import Factor, Moment, Money, Points, Share
 
 PUBLIC = ("funder", "region", "sector")
-ORGANISATIONS = ("region", "sector", "form", "size")
+ORGANISATIONS = DIMENSIONS[1:]
 SOCIAL_SCALE = 0.5
 """A social price scale halves what a price rise does to vulnerable users (modelling judgement)."""
 

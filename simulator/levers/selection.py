@@ -1,4 +1,4 @@
-"""Where a lever acts: funders, régions, sectors, legal forms and size classes."""
+"""Where a lever acts: funders, régions, sectors, legal forms, sizes and funding profiles."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from simulator.units import Share, fault, shown, write_percent
 
 if TYPE_CHECKING:
     from simulator.organisations import Organisations
+    from simulator.population import OrganisationTable
     from simulator.randomness import Randomness
 
-DIMENSIONS = ("funder", "region", "sector", "form", "size")
+DIMENSIONS = ("funder", "region", "sector", "form", "size", "funding_profile")
 
 
 @dataclass(frozen=True)
@@ -40,21 +41,21 @@ class Selector:
     sector: frozenset[int] | None = None
     form: frozenset[int] | None = None
     size: frozenset[int] | None = None
+    funding_profile: frozenset[int] | None = None
     share: float | None = None
     draw: str = ""
 
     @property
     def restricts_rows(self) -> bool:
         """Whether some organisations are left out."""
-        return any(
-            chosen is not None
-            for chosen in (self.region, self.sector, self.form, self.size, self.share)
+        return self.divides_cells or any(
+            chosen is not None for chosen in (self.region, self.sector, self.share)
         )
 
     @property
-    def restricts_form_or_size(self) -> bool:
-        """Whether some organisations of a cell are left out."""
-        return self.form is not None or self.size is not None
+    def divides_cells(self) -> bool:
+        """Whether some organisations of a cell are left out, by what they are."""
+        return any(chosen is not None for chosen in (self.form, self.size, self.funding_profile))
 
     def funder_mask(self) -> np.ndarray:
         """(6,) boolean over funder levels."""
@@ -70,11 +71,13 @@ class Selector:
         return mask
 
     def row_mask(
-        self, region: np.ndarray, sector: np.ndarray, form: np.ndarray, size_entry: np.ndarray
-    ) -> np.ndarray | bool:
+        self, region: np.ndarray, sector: np.ndarray, form: np.ndarray, size_entry: np.ndarray,
+        profile: np.ndarray,
+    ) -> np.ndarray | bool:  # fmt: skip
         """(N,) boolean over organisations, from their columns of indices; True if all are meant.
 
-        Codes only: `reached` adds who is drawn where a share is meant.
+        Size and funding profile are those at entry. Codes only: `reached` adds who is drawn where
+        a share is meant.
         """
         if not self.restricts_rows:
             return True
@@ -84,6 +87,7 @@ class Selector:
             (self.sector, sector, codes.N_SECTORS),
             (self.form, form, codes.N_FORMS),
             (self.size, size_entry, codes.N_SIZES),
+            (self.funding_profile, profile, len(codes.FUNDING_PROFILES)),
         ):
             if chosen is not None:
                 mask &= _mask(chosen, count)[column]
@@ -91,10 +95,19 @@ class Selector:
 
     def reached(self, o: Organisations, draws: Randomness) -> np.ndarray | bool:
         """(rows,) boolean over the rows of a world; True if all are meant."""
-        mask = self.row_mask(o.region, o.sector, o.form, o.size_entry)
+        mask = self.row_mask(o.region, o.sector, o.form, o.size_entry, o.profile)
         if self.share is None:
             return mask
         return mask & (draws.uniform(f"drawn: {self.draw}", 0, o.uid) < self.share)
+
+    def of_table(self, table: OrganisationTable) -> np.ndarray | bool:
+        """(N,) boolean over the rows of a population, as `row_mask`."""
+        from simulator.initial import profile_of_table
+
+        # The profile takes a kernel: not for those who do not ask for it.
+        profile = table["form"] if self.funding_profile is None else profile_of_table(table)
+        size = codes.size_class(table["budget"])
+        return self.row_mask(table["region"], table["sector"], table["form"], size, profile)
 
 
 def _mask(chosen: frozenset[int] | None, count: int) -> np.ndarray:
@@ -185,6 +198,7 @@ Funder = Annotated[str, *_code(codes.LEVELS, "funder level")]
 Sector = Annotated[str, *_code(codes.SECTORS, "sector")]
 Form = Annotated[str, *_code(codes.FORMS, "legal form")]
 Size = Annotated[str, *_code(codes.SIZES, "size class")]
+FundingProfile = Annotated[str, *_code(codes.FUNDING_PROFILES, "funding profile")]
 Region = Annotated[str, *_code((*codes.REGION_ALIASES, *codes.REGIONS), "région", parse_region)]
 Payer = Annotated[str, *_code(codes.PAYERS, "payer")]
 Instrument = Annotated[str, *_code(codes.INSTRUMENTS, "instrument")]
@@ -211,6 +225,10 @@ Payers = Annotated[
 Sizes = Annotated[
     tuple[Size, ...], BeforeValidator(_as_list), _in_order(codes.SIZES), _list_schema(codes.SIZES)
 ]
+FundingProfiles = Annotated[
+    tuple[FundingProfile, ...], BeforeValidator(_as_list), _in_order(codes.FUNDING_PROFILES),
+    _list_schema(codes.FUNDING_PROFILES),
+]  # fmt: skip
 Instruments = Annotated[
     tuple[Instrument, ...], BeforeValidator(_as_list), _in_order(codes.INSTRUMENTS),
     _list_schema(codes.INSTRUMENTS),
@@ -218,7 +236,7 @@ Instruments = Annotated[
 
 _KNOWN = {
     "funder": codes.LEVELS, "region": codes.REGIONS, "sector": codes.SECTORS,
-    "form": codes.FORMS, "size": codes.SIZES,
+    "form": codes.FORMS, "size": codes.SIZES, "funding_profile": codes.FUNDING_PROFILES,
 }  # fmt: skip
 
 
@@ -237,6 +255,9 @@ class Where(StrictModel):
     form: Forms | None = doc("formes juridiques", "legal forms", default=None)
     size: Sizes | None = doc(
         "tailles, par budget à l'entrée", "size classes, by budget at entry", default=None
+    )
+    funding_profile: FundingProfiles | None = doc(
+        "ressources principales à l'entrée", "main resources at entry", default=None
     )
     share: Share | None = doc(
         "part de ces organisations, tirée une fois : 30%",

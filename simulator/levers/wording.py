@@ -180,6 +180,7 @@ def scope(where: Where, language: str, skip: Sequence[str] = ("funder",)) -> str
         "funder": ("financeurs", "funders"), "region": ("régions", "régions"),
         "sector": ("secteurs", "sectors"), "form": ("formes", "legal forms"),
         "size": ("tailles", "sizes"),
+        "funding_profile": ("ressources principales", "main resources"),
     }  # fmt: skip
     column = 0 if language == "fr" else 1
     colon, separator = (" : ", " ; ") if column == 0 else (": ", "; ")
@@ -191,7 +192,8 @@ def scope(where: Where, language: str, skip: Sequence[str] = ("funder",)) -> str
         if name in skip:
             continue
         title = titles[name][column]
-        title = title.removesuffix("s") if len(chosen) == 1 else title
+        if len(chosen) == 1:
+            title = " ".join(word.removesuffix("s") for word in title.split())
         labels = ", ".join(codes.label(code, language) for code in chosen)
         parts.append(f"{title}{colon}{labels}")
     return f" ({separator.join(parts)})" if parts else ""

@@ -41,12 +41,12 @@ def vote(model: EssModel) -> None:
     growth = baseline_growth(model)
     factor = np.ones_like(public.base)
     for change in model.effects.votes:
-        if not change.selector.restricts_form_or_size:
+        if not change.selector.divides_cells:
             _change_cells(model, change, growth, factor)
     for budget in model.budgets:
         budget.vote(growth, factor)
     for index, change in enumerate(model.effects.votes):
-        if change.selector.restricts_form_or_size:
+        if change.selector.divides_cells:
             _change_rows(model, index, change, growth)
     conversion = model.values.node_grid("procurement_conversion")
     moved = public.voted[SUBVENTION] * conversion
@@ -86,13 +86,14 @@ def _year(model: EssModel) -> int:
     return model.quarter // 4
 
 
-def _factor(change: VoteChange, year: int) -> float:
+def factor_of_year(change: VoteChange, year: int) -> float:
     """Mean over the year of the lever's path: a change inside a year weighs by its quarters."""
     path = change.factor[4 * year : 4 * year + 4]
     return float(np.mean(path)) if len(path) else float(change.factor[-1])
 
 
-def _override(change: VoteChange, year: int) -> float:
+def growth_of_year(change: VoteChange, year: int) -> float:
+    """Whole growth that the change gives the vote of a year; nan where it gives none."""
     return float(change.growth[year]) if year < len(change.growth) else float("nan")
 
 
@@ -102,8 +103,8 @@ def _change_cells(
     cells = change.selector.cell_mask()
     year = _year(model)
     for instrument in change.instruments:
-        factor[instrument][cells] *= _factor(change, year)
-        override = _override(change, year)
+        factor[instrument][cells] *= factor_of_year(change, year)
+        override = growth_of_year(change, year)
         if not np.isnan(override):
             growth[instrument][cells] = override
 
@@ -112,15 +113,15 @@ def _change_rows(model: EssModel, index: int, change: VoteChange, growth: np.nda
     """Cut the matching organisations' own money, and the vote of their cell by the same euros."""
     o, public, year = model.organisations, model.public, _year(model)
     rows = np.asarray(
-        change.selector.row_mask(o.region, o.sector, o.form, o.size_entry), dtype=bool
+        change.selector.row_mask(o.region, o.sector, o.form, o.size_entry, o.profile), dtype=bool
     )
     rows = rows & o.alive
     funders = np.flatnonzero(change.selector.funder_mask())
     before, held, holder = model.carved_paths.get(index, (1.0, {}, o.uid))
     # Money comes back to whom it was taken from, not to who sits in the row since.
     same = np.pad(holder, (0, o.rows - len(holder))) == o.uid
-    after = _factor(change, year)
-    override = _override(change, year)
+    after = factor_of_year(change, year)
+    override = growth_of_year(change, year)
     money = (o.grants, o.contracts, o.tariffs)
     new_held: dict[tuple[int, int], np.ndarray] = {}
     for instrument in change.instruments:

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from simulator.codes import AGE_CLASSES, FUNDING_PROFILES, quarter_index
+from simulator.codes import AGE_CLASSES, quarter_index
 from simulator.indicators import INDICATORS
-from simulator.levers.selection import Form, Region, Sector, Size, code_type
+from simulator.levers.selection import Form, FundingProfile, Region, Sector, Size, code_type
 from simulator.strict_model import Fault, Identifier, StrictModel, Text, doc, faults
 from simulator.units import Quarter
 
@@ -23,7 +23,6 @@ Indicator = Literal[
     "induced_withdrawals",
     "concentration", "public_euros_per_job_kept", "served_per_public_euro",
 ]  # fmt: skip
-Profile = code_type(FUNDING_PROFILES, "funding profile")
 Age = code_type(AGE_CLASSES, "age class")
 WHOLE = ("all", "all")
 # Groups that results are kept for, in the order of the fields of a group.
@@ -40,7 +39,7 @@ class Group(StrictModel):
     sector: Sector | None = doc("secteur", "sector", default=None)
     size: Size | None = doc("classe de taille", "size class", default=None)
     form: Form | None = doc("forme juridique", "legal form", default=None)
-    funding_profile: Profile | None = doc(  # type: ignore[valid-type]
+    funding_profile: FundingProfile | None = doc(
         "ressource principale", "main resource", default=None
     )
     age: Age | None = doc("classe d'âge", "age class", default=None)  # type: ignore[valid-type]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.codes import FORMS, INSTRUMENTS, LEVELS, REGIONS, SECTORS, SIZES
+from simulator.codes import FORMS, FUNDING_PROFILES, INSTRUMENTS, LEVELS, REGIONS, SECTORS, SIZES
 from simulator.model import EssModel
 from simulator.parameters import Parameters
 from simulator.population import Population
@@ -194,6 +194,7 @@ def _vote_once(
         {"size": ["L", "XL"]},
         {"form": ["ASSO"]},
         {"size": ["M"], "sector": ["EDUC"], "funder": "etat"},
+        {"funding_profile": ["GRANTS", "CONTRACTS"], "size": ["S", "M"]},
     ],
 )
 def test_form_and_size_cut_their_grants_and_their_votes_by_the_same_euros(
@@ -207,6 +208,9 @@ def test_form_and_size_cut_their_grants_and_their_votes_by_the_same_euros(
         rows &= np.isin(o.size_entry, [SIZES.index(s) for s in where["size"]])
     if "form" in where:
         rows &= np.isin(o.form, [FORMS.index(f) for f in where["form"]])
+    if "funding_profile" in where:
+        profiles = [FUNDING_PROFILES.index(p) for p in where["funding_profile"]]
+        rows &= np.isin(o.profile, profiles)
     if "sector" in where:
         rows &= np.isin(o.sector, [SECTORS.index(s) for s in where["sector"]])
     chosen = [where["funder"]] if "funder" in where else LEVELS

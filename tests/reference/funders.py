@@ -103,7 +103,7 @@ class Funder(mesa.Agent):
             growth, factor = list(node.baseline), [1.0] * 3
             place = (self.region, node.cell.sector, None, None, frozenset())
             for change in model.effects.votes:
-                if change.selector.restricts_form_or_size:
+                if change.selector.divides_cells:
                     continue
                 if selects(change.selector, self.level, place):
                     override = planned_growth(change, model.quarter)
@@ -134,7 +134,7 @@ def vote(model: TwinModel) -> None:
     for funder in model.funders:
         funder.vote()
     for index, change in enumerate(model.effects.votes):
-        if change.selector.restricts_form_or_size:
+        if change.selector.divides_cells:
             _change_chosen(model, index, change)
     for node in model.nodes:
         moved = node.voted[GRANTS] * node.cell.terms.procurement_conversion[node.level]

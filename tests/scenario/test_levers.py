@@ -164,10 +164,10 @@ def test_nominal_growth_holds_in_the_years_given_and_leaves_the_others() -> None
 
 def test_form_and_size_select_organisations() -> None:
     (vote,) = compiled("public_funding", change="-10%", where={"size": ["XS", "S"]}).votes
-    assert vote.selector.restricts_form_or_size and vote.selector.cell_mask().all()
+    assert vote.selector.divides_cells and vote.selector.cell_mask().all()
     region = np.array([0, 0, 1], dtype=np.int8)
     size = np.array([0, 2, 1], dtype=np.int8)
-    mask = vote.selector.row_mask(region, region, region, size)
+    mask = vote.selector.row_mask(region, region, region, size, region)
     assert list(np.asarray(mask)) == [True, False, True]
 
 
