@@ -54,9 +54,10 @@ class ExperimentResults:
 
     @property
     def missing_words(self) -> str:
-        """`120 of 400 units are missing`; of the most there may be, with a stopping rule."""
+        """`120 of 400 units are missing`; `at most`, where a stopping rule decides."""
         units = int(self.manifest["units"])
-        return f"{units - len(self.runs):,} of {units:,} units are missing"
+        most = "at most " if self.manifest.get("stopping_rule") else ""
+        return f"{most}{units - len(self.runs):,} of {units:,} units are missing"
 
     @cached_property
     def plan(self) -> Plan:

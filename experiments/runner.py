@@ -20,6 +20,7 @@ from experiments.execution.sameness import surroundings
 from experiments.execution.unit import Unit
 from experiments.execution.workers import GivenExecutor, Workers
 from experiments.execution.worlds import Worlds
+from experiments.plan.points import check_points
 from experiments.plan.size import check_size, size_of
 from experiments.results import ExperimentResults
 from experiments.store import reading
@@ -76,6 +77,7 @@ def run(
         workers = pool.available_workers()
     _check_executor(executor, workers, scheduler)
     check_size(size_of(plan), workers, yes)
+    check_points(plan)
     work = Worlds(plan)
     # The cluster is asked before the folder is made.
     with _crew(executor, workers, scheduler, work, path) as crew:
@@ -98,8 +100,7 @@ def fill(
     clock = time.monotonic()
     with begun(plan, text, path, command, retry_failed) as folder:
         play(plan, folder, crew, work, progress)
-        seconds = round(time.monotonic() - clock, 3)
-        folder.finish({**reading.read_manifest(path), "seconds": seconds}, plan.title.en)
+        folder.finish(plan.title.en, time.monotonic() - clock)
 
 
 def begun(
@@ -154,6 +155,7 @@ def identity(plan: Plan) -> dict[str, Any]:
         "reference": plan.reference,
         "outcomes": [outcome.name for outcome in plan.outcomes],
         "units": plan.rows() * plan.replicates.most,
+        "stopping_rule": plan.replicates.fixed is None,
     }
 
 

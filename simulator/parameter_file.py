@@ -87,6 +87,10 @@ class ParameterSpec:
     def label(self, language: str = "fr") -> str:
         return self.label_fr if language == "fr" else self.label_en
 
+    def unit_in(self, language: str) -> str:
+        """The unit in words of a language; the file holds it in English."""
+        return french_units().get(self.unit, self.unit) if language == "fr" else self.unit
+
     def contains(self, value: Value) -> bool:
         """True where every value is a number inside the domain."""
         low, high = self.domain
@@ -266,6 +270,14 @@ def parse_specs(content: object) -> tuple[dict[str, ParameterSpec], tuple[Proces
             )
         )
     return specs, tuple(groups)
+
+
+@cache
+def french_units() -> dict[str, str]:
+    """Units of the parameter file, English → French."""
+    file = files("simulator") / "data" / "parameter_units.yaml"
+    content = parse_shipped(file.read_text(encoding="utf-8"), "parameter_units.yaml").plain()
+    return {str(unit): str(words) for unit, words in content.items()}
 
 
 @cache

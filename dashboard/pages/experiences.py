@@ -113,7 +113,8 @@ def _state(known: Known, texts: Texts) -> str:
     """How far it is, or that it cannot be read."""
     if known.damaged:
         return texts("Dossier abîmé ou d'une autre version : il ne peut pas être lu.")
-    done, units, failed = (int(known.status[key]) for key in ("done", "units", "failed"))
+    done, failed = (int(known.status[key]) for key in ("done", "failed"))
+    units = int(known.status["units"]) - int(known.status["not_needed"])
     numbers = {"done": texts.number(done), "units": texts.number(units)}
     words = {
         "finished": texts("Terminée : {done} mondes simulés sur {units}.", **numbers),

@@ -73,7 +73,7 @@ def _shown(spec: ParameterSpec, texts: Texts) -> list[str]:
         spec.name,
         default_text(spec),
         range_words(spec, texts),
-        spec.unit,
+        texts.spaced(spec.unit_in(texts.language)),
         badge_word(spec.kind, texts),
         " ".join([spec.source, *(f"[{figure}]" for figure in spec.facts)]),
     ]

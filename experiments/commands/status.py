@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,11 +22,9 @@ def status(
         print_json(found)
         return
     out = console()
-    out.print(
-        f"{found['plan']['id']}: {found['state']}, {found['done']:,} of {found['units']:,} units "
-        f"done, {found['failed']:,} failed",
-        markup=False, soft_wrap=True,
-    )  # fmt: skip
+    out.print(f"{found['plan']['id']}: {_counts(found)}", markup=False, soft_wrap=True)
+    if len(found["sessions"]) > 1:
+        out.print(_sessions(found["sessions"]), markup=False, soft_wrap=True)
     if found["seconds_per_unit"] is not None:
         out.print(f"{found['seconds_per_unit']:.2f} s a unit on one processor")
     if found["failures"]:
@@ -38,3 +36,26 @@ def status(
         out.print("the command that began it plays them again with --resume --retry-failed")
     if found["state"] == "stopped":
         out.print("the command that began it goes on with --resume")
+
+
+def _counts(found: dict[str, Any]) -> str:
+    """`stopped, 40 of 200 units done, 2 failed, 158 missing`."""
+    most = "at most " if found["stopping_rule"] else ""
+    told = f"{found['state']}, {found['done']:,} of {most}{found['units']:,} units done, "
+    told += f"{found['failed']:,} failed"
+    if found["missing"]:
+        told += f", {most}{found['missing']:,} missing"
+    if found["not_needed"]:
+        told += f", {found['not_needed']:,} not needed: the stopping rule was met without them"
+    return told
+
+
+def _sessions(sessions: list[dict[str, Any]]) -> str:
+    """`filled in 3 sessions, at 2 commits: 2026-11-28T10:00:00+00:00, 40 units; …`."""
+    commits = len({one["commit"] for one in sessions})
+    at = f", at {commits} commits" if commits > 1 else ""
+    each = [
+        f"{one['started']}, {one['units']:,} units" if "units" in one else one["started"]
+        for one in sessions
+    ]
+    return f"filled in {len(sessions)} sessions{at}: {'; '.join(each)}"

@@ -180,6 +180,12 @@ class Subject:
         ends = [numbers.decimal(float(v), digits, self.language, signed) for v in (low, high)]
         return f"[{(' ; ' if self.language == 'fr' else ', ').join(ends)}]"
 
+    def span(self, low: str, high: str) -> str:
+        """Two written numbers as a range, or about one where rounding has made them the same."""
+        if low == high:
+            return self.say("about", value=low)
+        return self.say("from_to", low=low, high=high)
+
     def measure(self, value: float, digits: int, unit: str, signed: bool = True) -> str:
         """A number with its unit: `−3,1 %`."""
         written = numbers.decimal(float(value), digits, self.language, signed)

@@ -23,6 +23,7 @@ from experiments.store import parcel, parts, reading
 from experiments.store.lock import locked
 from experiments.store.package import write_package
 from experiments.store.reopening import reopen
+from experiments.store.sessions import ended, with_another
 from simulator.problems import InputError
 from simulator.results_folder import MANIFEST, MARKER, FolderError, file_entry, write_json
 
@@ -38,6 +39,7 @@ class ExperimentFolder:
         self.order: list[tuple[int, int]] = []
         self._closed = len(reading.part_folders(path))
         self._there = set(self._read_journal())
+        self._kept = 0
 
     @classmethod
     @contextlib.contextmanager
@@ -59,9 +61,9 @@ class ExperimentFolder:
             path.mkdir(parents=True, exist_ok=True)
             with locked(path / reading.LOCK):
                 if not (path / MANIFEST).exists():
-                    _begin(path, manifest, texts, design)
-                elif retry_failed:
-                    reopen(path)
+                    _begin(path, with_another(manifest, manifest, 0, 0), texts, design)
+                else:
+                    _go_on(path, manifest, retry_failed)
                 yield cls(path)
             if sys.platform == "win32" and reading.is_complete(reading.read_manifest(path)):
                 (path / reading.LOCK).unlink(missing_ok=True)  # only a closed file can go there
@@ -89,6 +91,7 @@ class ExperimentFolder:
         if content is not None:
             parcel.write(self._file(unit.key), content)
         self._there.add(unit.key)
+        self._kept += 1
         self._close_parts()
 
     def outcomes(self) -> pd.DataFrame:
@@ -129,8 +132,11 @@ class ExperimentFolder:
 
     # -- the end ------------------------------------------------------------------------
 
-    def finish(self, manifest: Mapping[str, Any], title: str) -> None:
-        """Join all parts in whole tables, describe them, and remove what they were made of."""
+    def finish(self, title: str, seconds: float) -> None:
+        """Join all parts in whole tables, describe them, and remove what they were made of.
+
+        seconds: that this session took.
+        """
         self._close_parts(last=True)
         schemas: dict[str, pa.Schema] = {
             reading.DESIGN: pq.read_schema(reading.table_file(self.path, reading.DESIGN))
@@ -150,6 +156,7 @@ class ExperimentFolder:
             )
         files = {name: file_entry(reading.table_file(self.path, name)) for name in schemas}
         write_package(self.path, schemas, files, title)
+        manifest = ended(reading.read_manifest(self.path), self._kept, seconds)
         _write_manifest(self.path, {**manifest, "files": files})
         reading.tidy(self.path)
 
@@ -168,6 +175,14 @@ def _begin(
         compression="zstd",
     )
     _write_manifest(path, manifest)
+
+
+def _go_on(path: Path, manifest: Mapping[str, Any], retry_failed: bool) -> None:
+    """List this session; units that failed go first, where they are to be played again."""
+    before = len(reading.read_table(path, parcel.RUNS, ["design_id"]))
+    again = reopen(path) if retry_failed else 0
+    there = before - again
+    _write_manifest(path, with_another(reading.read_manifest(path), manifest, before, there))
 
 
 def _write_manifest(path: Path, manifest: Mapping[str, Any]) -> None:

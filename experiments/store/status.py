@@ -12,18 +12,20 @@ _SHOWN: Final = 20  # failed units told one by one
 
 
 def status(path: Path) -> dict[str, Any]:
-    """State, units done and failed, and failures, of the folder of an experiment.
+    """State, units done, failed and missing, and failures, of the folder of an experiment.
 
-    `state` is `finished`, `running` (a process is at work in the folder) or `stopped`. `units` is
-    how many there will be, at most where a stopping rule decides. InputError where there is no
-    experiment.
+    `state` is `finished`, `running` (a process is at work in the folder) or `stopped`. `units` are
+    those that the plan asks for, at most where it has a `stopping_rule`: they are `done`, `failed`,
+    still `missing`, or `not_needed` once that rule was met. `sessions`: see
+    `experiments.store.sessions`. InputError where there is no experiment, or its tables are gone.
     """
     manifest = reading.read_manifest(path)
+    reading.check_files(path, manifest)
     runs = reading.read_table(
         path, parcel.RUNS, ["design_id", "replicate", "status", "error", "seconds"]
     )
     failed = runs[runs["status"] == parcel.FAILED]
-    complete = reading.is_complete(manifest)
+    complete, rest = reading.is_complete(manifest), manifest["units"] - len(runs)
     state = "finished" if complete else "stopped"
     if not complete and is_locked(path / reading.LOCK):
         state = "running"
@@ -32,9 +34,13 @@ def status(path: Path) -> dict[str, Any]:
         "state": state,
         "plan": manifest["plan"],
         "version": manifest["version"],
-        "units": len(runs) if complete else manifest["units"],
+        "units": manifest["units"],
+        "stopping_rule": manifest.get("stopping_rule", False),
         "done": len(runs) - len(failed),
         "failed": len(failed),
+        "missing": 0 if complete else rest,
+        "not_needed": rest if complete else 0,
+        "sessions": manifest.get("sessions", []),
         "seconds_per_unit": float(runs["seconds"].median()) if len(runs) else None,
         "failures": failed[["design_id", "replicate", "error"]].head(_SHOWN).to_dict("records"),
     }

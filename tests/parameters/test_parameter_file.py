@@ -10,7 +10,7 @@ import pytest
 
 from simulator.codes import LEVELS, SECTORS, SIZES
 from simulator.figures import published
-from simulator.parameter_file import parse_specs
+from simulator.parameter_file import french_units, parse_specs
 from simulator.parameters import SPECS, process_groups
 from simulator.strict_yaml import parse_yaml
 
@@ -157,3 +157,10 @@ def test_a_name_may_stand_once_only(content: dict) -> None:
     processes["votes"]["parameters"]["inflation"] = processes["indices"]["parameters"]["inflation"]
     with pytest.raises(ValueError, match="stands twice"):
         parse_specs(broken)
+
+
+def test_every_unit_is_given_in_french_and_none_besides() -> None:
+    assert set(french_units()) == {spec.unit for spec in SPECS.values()}
+    assert SPECS["inertia"].unit_in("en") == SPECS["inertia"].unit
+    for spec in SPECS.values():
+        assert not {"of", "per", "share", "the"} & set(spec.unit_in("fr").split()), spec.name

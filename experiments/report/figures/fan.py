@@ -85,7 +85,7 @@ def fan(subject: Subject, outcome: Outcome, paths: Paths) -> Picture:
         rows.append((subject.title(name), end["low"], end["low_50"], end["median"], end["high_50"],
                      end["high"]))  # fmt: skip
         spoken.append(say("spoken_fan", scenario=subject.quoted(name), median=end["median"],
-                          low=end["low"], high=end["high"]))  # fmt: skip
+                          span=subject.span(end["low"], end["high"])))  # fmt: skip
     ends = ("p5", "p95") if kind == "quantiles" else ("lowest", "highest")
     columns = [say("scenario"), say(ends[0]), say("p25"), say("median"), say("p75"), say(ends[1])]
     when = subject.quarter(paths.quarters[-1])
@@ -111,8 +111,8 @@ def _reading(
         return numbers.level(value, outcome.of, subject.language)
 
     if len(medians) > 2:
-        low, high = level(min(medians.values())), level(max(medians.values()))
-        return say("fan_reading_many", label=label, when=when, low=low, high=high)
+        span = subject.span(level(min(medians.values())), level(max(medians.values())))
+        return say("fan_reading_many", label=label, when=when, span=span)
     told = [f"{level(value)} ({subject.quoted(name)})" for name, value in medians.items()]
     return say("fan_reading", label=label, when=when, told=say.listed(told))
 

@@ -55,7 +55,7 @@ def layers(subject: Subject, found: Sequence[tuple[Outcome, str, pd.DataFrame]])
     columns = [say("outcome"), say("policy"), *(say(f"layer_{layer}") for layer in _LOOK)]
     chance = [s["chance"] for s in shares if s["chance"] == s["chance"]]
     title = (
-        say("layers_reading", low=subject.share(min(chance)), high=subject.share(max(chance)))
+        say("layers_reading", span=subject.span(*(subject.share(f(chance)) for f in (min, max))))
         if chance
         else say("layers_unknown")
     )

@@ -61,12 +61,20 @@ def points(
     )  # fmt: skip
     columns = [say("point"), say("difference"), say("interval_90")]
     return Picture(
-        f"points-{policy}-{outcome.name}", say("points_reading", **words),
+        f"points-{policy}-{outcome.name}", range_reading(subject, "points_reading", words),
         say("difference_in", unit=unit) if unit else say("difference"), source(subject),
         say("points_alternative", spoken=" ".join(f"{a}, {b} {c}." for a, b, c in rows)),
         Table(say("data"), columns, rows, folded=True), draw,
         (0.36 * len(found) + 0.9, 0.5 * len(found) + 1.0),
     )  # fmt: skip
+
+
+def range_reading(subject: Subject, name: str, words: dict[str, str]) -> str:
+    """From the lowest to the highest difference, and where; one value where both are the same."""
+    if words["low"] == words["high"]:
+        told = {key: words[key] for key in ("outcome", "policy")}
+        return subject.say("flat_reading", value=words["low"], **told)
+    return subject.say(name, **words)
 
 
 def _name(subject: Subject, design_id: int) -> str:

@@ -62,8 +62,8 @@ def spread(
         rows.append((subject.title(policy), *(written[n] for n in (
             "low", "low_50", "median", "high_50", "high")), negative))  # fmt: skip
         words = dict(policy=subject.quoted(policy), share=negative)
-        spoken.append(say("spoken_spread", low=written["low"], high=written["high"],
-                          median=written["median"], **words))  # fmt: skip
+        span = subject.span(written["low"], written["high"])
+        spoken.append(say("spoken_spread", span=span, median=written["median"], **words))
     ends = ("p5", "p95") if kind == "quantiles" else ("lowest", "highest")
     columns = [say("policy"), say(ends[0]), say("p25"), say("median"), say("p75"), say(ends[1]),
                say("share_below")]  # fmt: skip
@@ -81,8 +81,8 @@ def _reading(subject: Subject, outcome: Outcome, policies: list[str], below: lis
     """How many points are below the reference, of every policy or from the least to the most."""
     say, label = subject.say, subject.label(outcome)
     if len(policies) > 2:
-        low, high = subject.share(min(below)), subject.share(max(below))
-        return say("spread_reading_many", outcome=label, low=low, high=high)
+        span = subject.span(subject.share(min(below)), subject.share(max(below)))
+        return say("spread_reading_many", outcome=label, span=span)
     told = [
         say("spread_below", policy=subject.quoted(policy), share=subject.share(share))
         for policy, share in zip(policies, below, strict=True)

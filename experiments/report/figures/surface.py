@@ -10,6 +10,7 @@ import pandas as pd
 from experiments.report.blocks import Picture, Table
 from experiments.report.figures.differences import source
 from experiments.report.figures.drawing import COLOURS, localised, rows_of, wrapped
+from experiments.report.figures.points import range_reading
 from experiments.report.subject import Subject
 from simulator import intervals
 from simulator.cli import numbers
@@ -85,7 +86,7 @@ def _heat_map(
     columns = [f"{subject.input_label(down)} / {subject.input_label(across)}"]
     columns += [subject.input_value(across, value) for value in table.columns]
     return Picture(
-        f"surface-{policy}-{outcome.name}", say("surface_reading", **words),
+        f"surface-{policy}-{outcome.name}", range_reading(subject, "surface_reading", words),
         say("difference_in", unit=unit) if unit else say("difference"), source(subject),
         say("surface_alternative", cells=subject.count(cells.size), **words),
         Table(say("data"), columns, rows, folded=True), draw,

@@ -43,11 +43,9 @@ def sentences(subject: Subject, group: Sequence[Difference]) -> list[str]:
             told.append(sentence(subject, alike[0]))
             continue
         policies = [
-            say("brief_in_group", policy=subject.quoted(one.policy),
-                low=_shown(subject, one, one.row["low"]),
-                high=_shown(subject, one, one.row["high"]))
+            say("brief_in_group", policy=subject.quoted(one.policy), span=_span(subject, one))
             for one in alike
-        ]  # fmt: skip
+        ]
         told.append(say(
             f"brief_group_{word}", outcome=subject.label(alike[0].outcome),
             policies=say.listed(policies), reference=subject.quoted(subject.reference),
@@ -71,6 +69,10 @@ def _shown(subject: Subject, one: Difference, value: float, signed: bool = True)
     return subject.measure(value * factor, digits, unit, signed)
 
 
+def _span(subject: Subject, one: Difference) -> str:
+    return subject.span(*(_shown(subject, one, one.row[end]) for end in ("low", "high")))
+
+
 def sentence(subject: Subject, one: Difference) -> str:
     """What is said of one outcome of one policy."""
     say, name = subject.say, _word(one)
@@ -83,7 +85,6 @@ def sentence(subject: Subject, one: Difference) -> str:
         f"brief_{name}", outcome=subject.label(one.outcome), policy=subject.quoted(one.policy),
         reference=subject.quoted(subject.reference), direction=say(direction),
         size=_shown(subject, one, one.middle if signed else abs(one.middle), signed),
-        range=say(range_of, low=_shown(subject, one, one.row["low"]),
-                  high=_shown(subject, one, one.row["high"])),
+        range=say(range_of, span=_span(subject, one)),
         share=subject.share(one.row["sign_share"]),
     )  # fmt: skip

@@ -70,7 +70,7 @@ def _varied(subject: Subject) -> list[Block]:
         columns = [say(n) for n in ("input", "unit_of", "range", "rests_on", "evidence")]
         many = len(rows) > 12
         caption = say("varied_caption")
-        blocks.append(Table(caption, columns, rows, 5, in_english=(1, 4), folded=many))
+        blocks.append(Table(caption, columns, rows, 5, in_english=(4,), folded=many))
         if plan.uncertainties.drawn:
             blocks.append(Paragraph(say("in_english"), "note"))
         if many:
@@ -92,7 +92,8 @@ def _parameter(subject: Subject, name: str, settled: Settled) -> tuple[str, ...]
     shown = say("from_to", low=low, high=high)
     if spec.axis is not None and spec.range_mode != "value":
         shown += " " + say(f"as_{spec.range_mode}")
-    return spec.label(subject.language), spec.unit, shown, say(f"kind_{spec.kind}"), spec.source
+    unit = say.spaced(spec.unit_in(subject.language))
+    return spec.label(subject.language), unit, shown, say(f"kind_{spec.kind}"), spec.source
 
 
 def _places(subject: Subject, given: LeverRange) -> str:

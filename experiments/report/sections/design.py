@@ -60,10 +60,12 @@ def _replicates(subject: Subject) -> str:
     reached = subject.runs.groupby("design_id").size() if len(subject.runs) else None
     low, high = (0, 0) if reached is None else (int(reached.min()), int(reached.max()))
     labels = [subject.label(one) for one in subject.plan.outcomes if one.name in rule.outcomes]
+    ends = subject.count(low), subject.count(high)
     return say(
         "replicates_rule", width=subject.number(rule.half_width or 0.0),
         outcomes=say.listed(labels), start=subject.count(rule.start),
-        maximum=subject.count(rule.most), low=subject.count(low), high=subject.count(high),
+        maximum=subject.count(rule.most),
+        reached=ends[0] if low == high else say("from_to", low=ends[0], high=ends[1]),
     )  # fmt: skip
 
 

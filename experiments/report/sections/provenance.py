@@ -11,6 +11,7 @@ import yaml
 from experiments.report.blocks import Block, Code, Heading, Paragraph, Section, Table
 from experiments.report.pairs import Pairs
 from experiments.report.subject import Subject
+from experiments.store.sessions import commits
 
 
 def section(subject: Subject, pairs: Pairs) -> Section:
@@ -21,7 +22,7 @@ def section(subject: Subject, pairs: Pairs) -> Section:
         (say("version"), f"penser-demain {manifest['version']}"),
         (say("code_digest"), manifest["code_sha256"]),
         (say("experiments_digest"), manifest.get("experiments_sha256")),
-        (say("commit"), manifest.get("commit")),
+        (say("commit"), ", ".join(commits(manifest))),
         (say("python"), manifest["python"]),
         (say("platform"), f"{platform['system']} {platform['machine']}"),
         (say("libraries"), ", ".join(f"{k} {v}" for k, v in manifest["libraries"].items())),

@@ -75,7 +75,7 @@ def test_no_verdict_word_is_taken_from_points_chosen_by_hand(report: Page) -> No
 def test_failures_are_named_and_said_at_the_top(report: Page) -> None:
     assert report.tables["Unités échouées"][1] == ["1", "4", "ValueError: <no> world & no luck"]
     words = report.words.replace("\u00a0", " ")
-    assert words.index("Unités échouées : 1.") < words.index("Ce que", 400)
+    assert words.index("Unités échouées, nommées plus bas : 1.") < words.index("Ce que", 400)
 
 
 def test_every_figure_says_what_is_seen_and_keeps_its_numbers(report: Page, folder: Path) -> None:

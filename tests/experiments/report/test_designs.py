@@ -81,15 +81,15 @@ def test_an_unfinished_experiment_says_so_first(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"20 of 90 units are missing.*\n?.*--allow-incomplete"):
         write_report(folder)
     page = told(folder)
-    assert "Unfinished experiment: 70 units of 90 at most." in page.words
+    assert "Unfinished experiment (units there: 70 of 90 at most)." in page.words
     assert "about the replicates that are whole (2) only" in page.words
-    assert "70 done, 0 failed" in page.words
+    assert "done: 70; failed: 0" in page.words
 
 
 def test_a_unit_that_failed_costs_its_point_or_its_block_and_no_more(tmp_path: Path) -> None:
     given = fabricated.plan("{kind: latin_hypercube, n: 60}", PARAMETERS)
     page = told(fabricated.write(tmp_path / "sample", given, by_layoffs, failed={(7, 1)}))
-    assert "1 of 60 points are left out" in page.words
+    assert "points left out, because units of theirs failed: 1 of 60" in page.words
     assert "This analysis is not possible" not in page.words
     assert "is not possible" not in page.words
 
@@ -104,7 +104,7 @@ def test_failures_everywhere_leave_values_and_no_analysis(tmp_path: Path) -> Non
     given = fabricated.plan("{kind: sobol, n: 8}", PARAMETERS)
     failed = {(point, point % 3) for point in range(40)}
     page = told(fabricated.write(tmp_path / "essai", given, by_layoffs, failed=failed))
-    assert "Failed units: 40." in page.words and "outcomes" in page.anchors
+    assert "Failed units, named below: 40." in page.words and "outcomes" in page.anchors
     assert "This analysis is not possible for Jobs (FTE), late 2026" in page.words
 
 
@@ -129,7 +129,7 @@ def test_all_units_failed(tmp_path: Path) -> None:
     given = fabricated.plan(replicates="2")
     folder = fabricated.write(tmp_path / "essai", given, failed={(0, 0), (0, 1)})
     page = told(folder)
-    assert "Failed units: 2." in page.words and page.images == []
+    assert "Failed units, named below: 2." in page.words and page.images == []
 
 
 def test_one_world_has_no_interval(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_the_rule_that_stopped_is_told(tmp_path: Path) -> None:
     folder = fabricated.write(tmp_path / "essai", fabricated.plan(replicates=rule))
     words = told(folder).words
     assert "until ± 0.5 for Survival of 2025 cohort, late 2026, 2 to 4 for each point" in words
-    assert "Stopping rule met at 1 of 1 points" in words
+    assert "Points at which the stopping rule is met: 1 of 1" in words
 
 
 def test_a_range_is_called_what_the_plan_calls_it(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ import experiments
 import simulator as sim
 from experiments.plan import load_plan
 from experiments.results import ExperimentResults
+from experiments.store.status import status
 from experiments.verify import verify
 from simulator import simulation
 from simulator.command import run as command
@@ -211,6 +212,8 @@ def test_a_table_that_was_touched_or_lost_is_told(tmp_path: Path, finished: Path
     with pytest.raises(InputError, match=r"outcomes\.parquet is missing, damaged or not what was"):
         verify(folder, sample=1, workers=1)
     (folder / "outcomes.parquet").unlink()
+    with pytest.raises(InputError, match=r"outcomes\.parquet is missing"):
+        status(folder)
     with pytest.raises(InputError, match=r"outcomes\.parquet is missing"):
         experiments.run(ExperimentResults.load(folder).plan, folder, resume=True)
     (folder / "manifest.json").write_text("{bad")

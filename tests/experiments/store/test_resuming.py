@@ -20,6 +20,7 @@ import pytest
 from experiments.results import ExperimentResults
 from experiments.runner import run
 from experiments.store.lock import locked
+from experiments.store.status import status
 from simulator.command import run as command
 from simulator.problems import InputError
 from tests.experiments.small import digests, write_plan
@@ -69,12 +70,21 @@ def test_three_kills_at_random_then_the_same_bytes(tmp_path: Path) -> None:
             partial = ExperimentResults.load(out, allow_incomplete=True)
             assert len(partial.runs) == kept
             assert len(partial.outcomes) == 2 * kept
+            told = status(out)
+            assert (told["state"], told["done"], told["missing"]) == ("stopped", kept, 108 - kept)
     process = start(plan, out)
     assert process.communicate(timeout=120)[1] and process.returncode == 0
     with ThreadPoolExecutor(1) as here:
         run(plan, tmp_path / "whole", executor=here, workers=1)
     assert digests(out) == digests(tmp_path / "whole")
     assert not (out / "journal").exists() and not (out / "parts").exists()
+    sessions = status(out)["sessions"]
+    assert len(sessions) == 4 and sessions[0]["found"] == 0
+    assert all("--resume" in one["command"] for one in sessions)
+    assert [one["found"] + one["units"] for one in sessions] == [
+        *(one["found"] for one in sessions[1:]), 3 * 36
+    ]  # fmt: skip
+    assert ["seconds" in one for one in sessions] == [False, False, False, True]
 
 
 def test_a_finished_experiment_has_nothing_left_to_do(finished: Path) -> None:

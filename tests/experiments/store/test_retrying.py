@@ -18,6 +18,7 @@ from experiments.runner import run
 from experiments.store import parts
 from experiments.store.lock import locked
 from experiments.store.reading import LOCK
+from experiments.store.status import status
 from simulator.command import run as command
 from simulator.problems import InputError
 from tests.experiments.small import digests, write_plan
@@ -147,16 +148,29 @@ def test_what_is_cut_short_goes_on_with_either_flag(
 
 
 def test_a_stopping_rule_asks_for_what_it_would_have_asked_for(
-    tmp_path: Path, troubled: Troubled, threads: ThreadPoolExecutor
-) -> None:
+    tmp_path: Path, troubled: Troubled, threads: ThreadPoolExecutor,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     rule = "replicates: {outcomes: [jobs], half_width: 3000, start: 2, maximum: 4}"
     plan = write_plan(tmp_path, ("replicates: 3", rule))
     whole = run(plan, tmp_path / "whole", threads, 1)
     troubled.bad = {(0, 2), (1, 4)}
     assert run(plan, tmp_path / "out", threads, 1).failed == 2
+    told = status(tmp_path / "out")
+    assert told["done"] + told["failed"] + told["not_needed"] == 28 and told["failed"] == 2
     troubled.bad = set()
     mended = run(plan, tmp_path / "out", threads, 1, resume=True, retry_failed=True)
     assert len(mended.runs) == len(whole.runs) < 7 * 4
+    for folder in ("whole", "out"):
+        told = status(tmp_path / folder)
+        assert (told["units"], told["done"], told["failed"]) == (28, len(whole.runs), 0)
+        assert told["not_needed"] == 28 - len(whole.runs) and told["missing"] == 0
+    first, second = told["sessions"]
+    assert second["found"] == first["units"] - 2 and second["units"] >= 2
+    assert command(["experiment", "status", str(tmp_path / "out")]) == 0
+    shown = capsys.readouterr().out
+    assert f"{len(whole.runs)} of at most 28 units done, 0 failed" in shown
+    assert "not needed: the stopping rule was met" in shown and "filled in 2 sessions" in shown
     assert digests(tmp_path / "out") == digests(tmp_path / "whole")
 
 
