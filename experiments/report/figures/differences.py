@@ -52,7 +52,7 @@ def reading(subject: Subject, differences: Sequence[Difference]) -> str:
         for side in ("below", "above", "unclear")
         if side in sides
     ]
-    return say("reading_many", count=subject.count(count), told=subject.say.listed(told))
+    return say("reading_many", count=subject.count(count), told=subject.say.joined(told))
 
 
 def spoken(subject: Subject, one: Difference) -> str:

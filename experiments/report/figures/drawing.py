@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from simulator.cli import numbers
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
 
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
 REFERENCE: Final = "#000000"
@@ -55,18 +57,41 @@ def drawn(picture: Picture, folder: Path, language: str) -> Picture:
 def draw(picture: Picture, narrow: bool) -> tuple[bytes, bytes]:
     """An SVG, and of the wide one a PNG."""
     import matplotlib
-    from matplotlib.figure import Figure
+    from matplotlib import figure
 
     style: Any = {**matplotlib.rcParamsDefault} | _STYLE
     with matplotlib.rc_context(style):
-        canvas = Figure(figsize=(WIDTHS[narrow], picture.heights[narrow]), layout="constrained")
+        canvas = figure.Figure(
+            figsize=(WIDTHS[narrow], picture.heights[narrow]), layout="constrained"
+        )
         picture.draw(canvas, narrow)
+        if narrow:
+            _fit(canvas)
         about = {"Title": picture.title, "Description": f"{picture.alternative} {picture.source}"}
         svg, png = io.BytesIO(), io.BytesIO()
         canvas.savefig(svg, format="svg", metadata={**about, "Date": None, "Creator": None})
         if not narrow:
             canvas.savefig(png, format="png", metadata={**about, "Software": None})
     return svg.getvalue(), png.getvalue()
+
+
+def _fit(canvas: Figure) -> None:
+    """Titles of axes across in lines that stay inside, and fewer ticks where theirs overlap."""
+    from matplotlib.ticker import MaxNLocator
+
+    canvas.draw_without_rendering()
+    for axes in canvas.axes:
+        label, frame = axes.xaxis.label, axes.get_window_extent()
+        room = 2 * min(frame.x0 + frame.width / 2, canvas.bbox.x1 - frame.x0 - frame.width / 2)
+        width = label.get_window_extent().width
+        if width > room:
+            text = label.get_text()
+            label.set_text("\n".join(textwrap.wrap(text, max(10, int(len(text) * room / width)))))
+        locator = axes.xaxis.get_major_locator()
+        ticks = [tick.get_window_extent() for tick in axes.get_xticklabels() if tick.get_text()]
+        gaps = [after.x0 - before.x1 for before, after in itertools.pairwise(ticks)]
+        if isinstance(locator, MaxNLocator) and min(gaps, default=9) < 3:
+            locator.set_params(nbins=3)
 
 
 def _address(svg: bytes) -> str:

@@ -110,11 +110,12 @@ def _reading(
     def level(value: float) -> str:
         return numbers.level(value, outcome.of, subject.language)
 
-    if len(medians) > 2:
+    told = [(level(value), name) for name, value in medians.items()]
+    if len(medians) > 2 or len({value for value, _ in told}) == 1:
         span = subject.span(level(min(medians.values())), level(max(medians.values())))
         return say("fan_reading_many", label=label, when=when, span=span)
-    told = [f"{level(value)} ({subject.quoted(name)})" for name, value in medians.items()]
-    return say("fan_reading", label=label, when=when, told=say.listed(told))
+    named = say.listed([f"{value} ({subject.quoted(name)})" for value, name in told])
+    return say("fan_reading", label=label, when=when, told=named)
 
 
 def _step(times: list[float]) -> int:

@@ -39,12 +39,15 @@ def _values(subject: Subject, pairs: Pairs, outcome: Outcome) -> Table:
         reference=subject.quoted(subject.reference),
         level=numbers.level(reference, outcome.of, subject.language),
     )  # fmt: skip
+    # A column of words where there are some: over draws, or where one is withheld.
+    worded = any(one.over_draws or one.withheld for one in found)
     rows = [
         (
             subject.title(one.policy), numbers.level(one.value, outcome.of, subject.language),
-            *one.written, one.word,
+            *one.written, *([one.word] if worded else []),
         )
         for one in found
     ]  # fmt: skip
-    columns = [say(n) for n in ("policy", "value", "difference", "interval_90", "verdict")]
+    columns = [say(n) for n in ("policy", "value", "difference", "interval_90")]
+    columns += [say("verdict")] if worded else []
     return Table(caption, columns, rows, numbers_to=4)

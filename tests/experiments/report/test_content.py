@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +69,8 @@ def test_points_are_told_one_by_one(report: Page) -> None:
 
 
 def test_no_verdict_word_is_taken_from_points_chosen_by_hand(report: Page) -> None:
-    assert "aucun : points choisis" in report.words.replace("\u00a0", " ")
+    assert "Aucun mot de jugement" in report.words
+    assert "Mot de jugement" not in [head for rows in report.tables.values() for head in rows[0]]
     assert not {"robuste", "probable"} & set(report.words.lower().split())
 
 
@@ -100,6 +102,17 @@ def test_words_over_draws_are_those_of_the_share_of_signs(tmp_path: Path) -> Non
     assert one.row["sign_share"] == pytest.approx(0.95)
     words = told(path, "fr").words.replace("\u00a0", " ").replace("\u202f", " ")
     assert "C'est robuste : même sens dans 95 % des tirages." in words
+
+
+def test_ends_that_rounding_makes_the_same_are_told_once(tmp_path: Path) -> None:
+    policies = "{policies: [rabot-10, rabot-15, rabot-20]}"
+    given = fabricated.plan("{kind: latin_hypercube, n: 12}", "{parameters: {layoff_rate: {}}}",
+                            policies, "2")  # fmt: skip
+    path = fabricated.write(tmp_path / "essai", given, lambda point: -0.1, noise=0.0)
+    words = told(path, "fr").words.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "neuf tirages sur dix : environ −10,0 %" in words
+    assert "part des points sous la référence, selon la politique : environ 100 %" in words
+    assert not re.search(r"\bde (\S+ %) à \1", words)
 
 
 def test_a_difference_that_goes_both_ways_is_not_given_a_direction(tmp_path: Path) -> None:
