@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.plan.points import check_points
+from experiments.runner import run
 from simulator.parameter_draws import drawn_names, moved, quantile
 from simulator.parameters import SPECS, Parameters
 from simulator.plan import BASELINE
@@ -182,3 +186,25 @@ def test_ranges_that_cannot_stand_together_are_refused_with_the_numbers(end: str
     assert len(one.scenarios_of({"l_start": 2027.0, "l_end": 2028.0})) == 2
     with pytest.raises(InputError, match=r"design\.points\[1\]: .*from: 2029, .*until: 2028"):
         plan(levers=levers, uncertainties=None, design=listed.format(2029))
+
+
+def test_three_ranges_that_clash_are_told_before_anything_runs(tmp_path: Path) -> None:
+    ranges = ", ".join(
+        f"y{year}: {{at: {{hausse: 'levers[0].change.{year}'}}, range: [0%, 120%]}}"
+        for year in (2026, 2027, 2028)
+    )
+    levers = (
+        "{policies: [{id: hausse, title: {fr: A, en: A}, narrative: {fr: A., en: A.}, "
+        "family: demand_and_costs, horizon: {start: 2026Q1, quarters: 12}, levers: "
+        "[{lever: demand, change: {2026: +5%, 2027: +5%, 2028: +5%}}]}], "
+        f"ranges: {{{ranges}}}}}"
+    )
+    # Demand may grow tenfold: any two years of 120 % do, all three do not.
+    one = plan(levers=levers, uncertainties=None, quarters="12", design="{kind: grid, levels: 2}")
+    expected = r"cannot stand together in 1 of 8 settings tried, first at design point 7: .*demand"
+    with pytest.raises(InputError, match=expected):
+        run(one, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    one = plan(levers=levers.replace("120%", "100%"), uncertainties=None, quarters="12",
+               design="{kind: grid, levels: 2}")  # fmt: skip
+    check_points(one)
