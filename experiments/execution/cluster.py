@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import socket
 import time
-from concurrent.futures import BrokenExecutor, CancelledError, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Future, ThreadPoolExecutor
 from typing import Any, Final
 
 from experiments.execution.perform import Work
@@ -110,13 +110,15 @@ def _connect(cluster: Any) -> Any:
 
     try:
         if isinstance(cluster, str):
-            # A client that cannot connect is half made, and stands in the way of the next one.
-            place = distributed.comm.get_address_host_port(cluster, strict=True)
-            socket.create_connection(place, ANSWER).close()
+            # A client that cannot connect is half made, and stands in the way of the next one; one
+            # that is connected waits for an answer for ever.
+            distributed.comm.get_address_host_port(cluster, strict=True)
+            _greet(cluster)
         client = distributed.Client(cluster, timeout=ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:
+        why = str(error) or f"nothing came within {ANSWER:.0f} seconds"
         raise InputError.single(
-            "scheduler", f"{cluster} does not answer: {error}",
+            "scheduler", f"{cluster} does not answer: {why}",
             "start one with `dask scheduler`, and give the address that it prints, "
             "such as tcp://192.0.2.1:8786",
         ) from error  # fmt: skip
@@ -129,6 +131,27 @@ def _connect(cluster: Any) -> Any:
             f"start some with `dask worker {cluster} --nthreads 1`",
         ) from error  # fmt: skip
     return client
+
+
+def _greet(address: str) -> None:
+    """Exchange greetings with a scheduler; OSError where nothing comes, ValueError for others."""
+    import distributed
+
+    async def greeted() -> None:
+        arguments = distributed.Security().get_connection_args("client")
+        comm = await asyncio.wait_for(
+            distributed.comm.connect(address, timeout=ANSWER, **arguments), ANSWER
+        )
+        await comm.close()
+
+    # In a thread of its own, since a notebook's thread has a loop that runs.
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            thread.submit(asyncio.run, greeted()).result()
+        except OSError:
+            raise
+        except Exception as error:
+            raise ValueError("what speaks there is no Dask scheduler") from error
 
 
 def _refuse_others(client: Any) -> None:

@@ -135,6 +135,22 @@ def test_a_worker_of_another_version_is_refused_by_name(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@contextlib.contextmanager
+def speaking(greeting: bytes) -> Iterator[str]:
+    """The address of somebody who takes a connection, says this and then nothing more."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as thread:
+        listener.settimeout(60)
+
+        def take() -> socket.socket:
+            one, _ = listener.accept()
+            one.sendall(greeting)
+            return one
+
+        taken = thread.submit(take)
+        yield f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        taken.result().close()
+
+
 def test_a_scheduler_that_does_not_answer_is_told_in_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,6 +160,9 @@ def test_a_scheduler_that_does_not_answer_is_told_in_seconds(
         silent.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(InputError, match="does not answer"):
+            run(write_plan(tmp_path), tmp_path / "out", executor="dask", scheduler=address)
+    for greeting, why in ((b"", "nothing came within 1"), (b"HTTP/1.1 400 Bad\r\n", "is no Dask")):
+        with speaking(greeting) as address, pytest.raises(InputError, match=why):
             run(write_plan(tmp_path), tmp_path / "out", executor="dask", scheduler=address)
     with (
         scheduler_with() as (address, _),
