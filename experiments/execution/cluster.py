@@ -17,6 +17,7 @@ from simulator.problems import InputError
 ANSWER: Final = 10.0  # seconds in which a scheduler must answer and show a worker
 COUNTED_FOR: Final = 5.0  # seconds after which workers are counted again
 WITHOUT_WORKERS: Final = 60.0  # seconds for which a cluster may have none before we give up
+SILENT: Final = 60.0  # seconds for which its scheduler may say nothing
 
 
 class Cluster:
@@ -46,7 +47,7 @@ class Cluster:
                     )  # fmt: skip
                 self._closing.callback(self._cluster.close)
             self._client = _connect(self._cluster or scheduler)
-            self._closing.callback(self._client.close)
+            self._closing.callback(lambda: self._client.close(timeout=ANSWER))
             _refuse_others(self._client)
         except BaseException:
             self._closing.close()
@@ -93,7 +94,10 @@ class Cluster:
         """Threads of all workers; WorkersError where nobody is there to tell."""
         try:
             if self._client.status == "running":
-                return sum(self._client.nthreads().values())
+                cores = self._client.scheduler.ncores
+                return sum(self._client.sync(cores, callback_timeout=SILENT).values())
+        except TimeoutError as error:
+            raise WorkersError(f"the scheduler has said nothing for {SILENT:.0f} s") from error
         except OSError as error:
             raise WorkersError("the scheduler is gone") from error
         raise WorkersError("the scheduler is gone")
@@ -101,7 +105,9 @@ class Cluster:
     def close(self, at_once: bool) -> None:
         """See `Workers`; a cluster of somebody else goes on without us."""
         self._executor.shutdown(wait=not at_once)
-        self._closing.close()
+        # A scheduler that says nothing does not say goodbye either.
+        with contextlib.suppress(TimeoutError):
+            self._closing.close()
 
 
 def _connect(cluster: Any) -> Any:

@@ -174,7 +174,13 @@ def test_a_scheduler_that_does_not_answer_is_told_in_seconds(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_scheduler_that_goes_ends_the_run_and_not_what_is_finished(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("end", "told"), [("kill", "scheduler is gone"), ("suspend", "said nothing for 3 s")]
+)
+def test_a_scheduler_that_goes_or_freezes_ends_the_run_and_not_what_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, told: str
+) -> None:
+    monkeypatch.setattr("experiments.execution.cluster.SILENT", 3.0)
     (tmp_path / "traces").mkdir()
     work = Toy(tmp_path / "traces", seconds=0.05)
     kept: list[Unit] = []
@@ -184,9 +190,10 @@ def test_a_scheduler_that_goes_ends_the_run_and_not_what_is_finished(tmp_path: P
         def keep(unit: Unit, content: bytes | None) -> None:
             kept.append(unit)
             if len(kept) == 3:
-                process.kill()
+                getattr(psutil.Process(process.pid), end)()
+                monkeypatch.setattr("experiments.execution.cluster.ANSWER", 1.0)
 
-        with pytest.raises(WorkersError, match="scheduler is gone"):
+        with pytest.raises(WorkersError, match=told):
             dispatch((Unit(d, 0) for d in range(500)), crew, keep, lambda unit: lost(work, unit))
         crew.close(at_once=True)
     assert 3 <= len(kept) < 10
