@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from experiments import runner
 from experiments.execution.perform import Played
 from experiments.execution.unit import Unit
 from experiments.execution.worlds import Worlds
 from experiments.results import ExperimentResults
 from experiments.runner import run
-from experiments.store import parts
+from experiments.store import parts, reading
 from experiments.store.lock import locked
 from experiments.store.reading import LOCK
+from experiments.store.sessions import commits
 from experiments.store.status import status
 from simulator.command import run as command
 from simulator.problems import InputError
@@ -116,11 +118,14 @@ def test_what_is_cut_short_goes_on_with_either_flag(
             raise Stop
 
     troubled.bad = {(0, 1), (2, 0)}
+    monkeypatch.setattr(runner, "commit", lambda: "first")
     with pytest.raises(Stop):
         run(plan, out, threads, 1, progress=stopped)
     troubled.bad = set()
+    monkeypatch.setattr(runner, "commit", lambda: "second")
     run(plan, out, threads, 1, resume=True, retry_failed=True)
     assert digests(out) == digests(sound)
+    assert commits(reading.read_manifest(out)) == ["first", "second"]
 
     # And half through the mending of a finished folder.
     troubled.bad = {(0, 1), (2, 0)}
