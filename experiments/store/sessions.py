@@ -39,6 +39,6 @@ def commits(manifest: Mapping[str, Any]) -> list[str]:
     return [str(commit) for commit in dict.fromkeys(told) if commit]
 
 
-def _all(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = manifest.get(KEY, [])
+def _all(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = manifest.get(KEY, [])
     return found
