@@ -97,14 +97,14 @@ def cards_page(cards: Sequence[Card], language: Language) -> str:
 
 def front(card: Card, texts: Texts) -> Face:
     """What those who choose read: the decision, its cost, when it acts."""
-    return Face(
-        *_head(card, texts),
-        parts=(("", (texts.spaced(card.text.in_language(texts.language)),)),),
-        foot=(
-            (texts("Coût"), texts.spaced(card.cost.in_words(texts.language))),
-            (texts("Effet"), _acts(card, texts)),
-        ),
-    )
+    foot = [
+        (texts("Coût"), texts.spaced(card.cost.in_words(texts.language))),
+        (texts("Effet"), _acts(card, texts)),
+    ]
+    if agreement := words.agreement(card, texts.language):
+        foot.append((texts("À plusieurs"), agreement[0].lower() + agreement[1:]))
+    text = texts.spaced(card.text.in_language(texts.language))
+    return Face(*_head(card, texts), parts=(("", (text,)),), foot=tuple(foot))
 
 
 def back(card: Card, texts: Texts, cards: Sequence[Card]) -> Face:
@@ -112,10 +112,12 @@ def back(card: Card, texts: Texts, cards: Sequence[Card]) -> Face:
 
     cards: those printed with it, of which it may name one.
     """
+    own = card.side == "organisations"
+    payers = texts("celles qui suivent") if own else words.payers(card, texts.language)
     told = {
         texts("Ce que le modèle change"): words.effects(card, texts.language),
         texts("Qui suit"): [words.adoption(card, texts.language)],
-        texts("Qui la joue et la paie"): [words.payers(card, texts.language)],
+        texts("Qui la joue et la paie"): [payers],
         texts("Conditions"): list(_conditions(card, texts, cards)),
         texts("À savoir"): [card.note.in_language(texts.language)] if card.note else [],
         texts("Sources"): [texts.series(_sources(card, texts))],
