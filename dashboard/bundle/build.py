@@ -35,13 +35,12 @@ def build(platform: str, pythons: Sequence[str], out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".bundle-") as working:
         folder = Path(working, name)
-        inside = folder / INSIDE
-        inside.mkdir(parents=True)
-        shutil.copy(lock, inside / "requirements.txt")
+        write_files(folder, target, pythons)
+        shutil.copy(lock, folder / INSIDE / "requirements.txt")
+        wheels = folder / INSIDE / "wheels"
         for python in pythons:
-            _download(lock, target, python, inside / "wheels")
-        _pack_project(inside / "wheels")
-        _write_files(folder, target, pythons)
+            _download(lock, target, python, wheels)
+        _pack_project(wheels)
         made = Path(shutil.make_archive(str(Path(working, "made")), "zip", working, name))
         shutil.rmtree(out / name, ignore_errors=True)
         folder.rename(out / name)
@@ -76,8 +75,8 @@ def _run(module: str, *arguments: str) -> None:
         raise RuntimeError(f"{module} {arguments[0]} failed:\n{completed.stderr.strip()}")
 
 
-def _write_files(folder: Path, target: Platform, pythons: Sequence[str]) -> None:
-    """Launcher and notices, with the ends of lines that the machine's own programs expect."""
+def write_files(folder: Path, target: Platform, pythons: Sequence[str]) -> None:
+    """Launcher, notices and scripts, with ends of lines as the machine's own programs expect."""
     starting = (FILES / f"starting-{target.sys_platform}.txt").read_text(encoding="utf-8")
     filled = {
         "@STARTING@": starting.strip(),
@@ -97,6 +96,7 @@ def _write_files(folder: Path, target: Platform, pythons: Sequence[str]) -> None
         path.write_text(text, encoding="utf-8", newline="\r\n" if on_windows else "\n")
 
     inside = folder / INSIDE
+    inside.mkdir(parents=True, exist_ok=True)
     write("launch.bat" if on_windows else "launch.sh", folder / target.launcher)
     (folder / target.launcher).chmod(0o755)
     write("lisez-moi.txt", folder / "LISEZ-MOI.txt")

@@ -26,9 +26,7 @@ def report(readiness: Readiness, language: Language) -> str:
     lines = [texts("Penser demain : cet ordinateur est-il prêt pour un atelier ?"), ""]
     for state, title, said in rows:
         head = f"{marks[state]:>{len(indent) - longest - 4}}  {title:<{longest}}  "
-        lines += textwrap.wrap(
-            head + said, WIDTH, subsequent_indent=indent, break_long_words=False
-        )
+        lines += textwrap.wrap(head + said, WIDTH, subsequent_indent=indent, break_long_words=False)
     lines += ["", *_filled(_verdict(readiness, texts)), "", *_phone(readiness, texts)]
     return "\n".join(lines) + "\n"
 

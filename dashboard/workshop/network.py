@@ -51,7 +51,9 @@ def addresses() -> list[NetworkAddress]:
     return in_order(found, [_sent_from(family) for family in _ELSEWHERE])
 
 
-def in_order(found: Iterable[NetworkAddress], sent_from: Iterable[str | None]) -> list[NetworkAddress]:
+def in_order(
+    found: Iterable[NetworkAddress], sent_from: Iterable[str | None]
+) -> list[NetworkAddress]:
     """Those of `found` that others can use, likeliest first; see `addresses`."""
     first = set(sent_from)
     usable = [one for one in found if _usable(one)]

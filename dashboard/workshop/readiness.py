@@ -21,7 +21,7 @@ from simulator.problems import InputError
 
 if TYPE_CHECKING:
     from dashboard.live.request import Request
-    from dashboard.live.workers import World, Workers
+    from dashboard.live.workers import Workers, World
 
 FEWEST, WANTED, MOST = 10, 20, 50  # worlds of a reveal
 SECONDS: Final = 2.0  # until the first distribution of a reveal
@@ -99,6 +99,7 @@ class Readiness:
         found = [{**asdict(one), "url": one.url(self.port)} for one in self.addresses]
         return {
             **asdict(self),
+            "paces": [asdict(pace) for pace in self.paces],
             "addresses": found,
             "population": self.pace.population,
             "worlds": self.pace.worlds,

@@ -16,10 +16,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 WHEELS = HERE / "wheels"
 REQUIREMENTS = HERE / "requirements.txt"
-ENVIRONMENT = HERE / "environnement"
+ENVIRONMENT = HERE / "env"
+KERNELS = ENVIRONMENT / "kernels"
 READY = ENVIRONMENT / "ready.txt"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-LONGEST = 100  # characters of a path under which Windows can still write the longest file
+# Windows writes paths of 259 characters; the longest file of the environment needs some 145.
+LONGEST = 110
 
 
 def main(arguments: list[str]) -> int:
@@ -86,7 +88,13 @@ def clean() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("PIP_", "PYTHON")) and name != "VIRTUAL_ENV"
     }
-    return {**kept, "PIP_CONFIG_FILE": os.devnull, "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1"}
+    return {
+        **kept,
+        "NUMBA_CACHE_DIR": str(KERNELS),
+        "PIP_CONFIG_FILE": os.devnull,
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONUTF8": "1",
+    }
 
 
 def project() -> Path:
@@ -95,8 +103,9 @@ def project() -> Path:
 
 
 def fingerprint(own: Path) -> str:
-    """Of what is installed and by which Python: another bundle in the same place starts anew."""
-    content = REQUIREMENTS.read_bytes() + own.read_bytes() + sys.version.encode()
+    """Of what is installed and by which Python: another bundle or another machine starts anew."""
+    python = f"{sys.version} {sys.base_prefix}".encode()
+    content = REQUIREMENTS.read_bytes() + own.read_bytes() + python
     return hashlib.sha256(content).hexdigest()
 
 
