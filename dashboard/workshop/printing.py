@@ -22,8 +22,8 @@ from simulator.problems import InputError, Problem
 FOLDER: Final = Path(__file__).parent
 ROWS: Final = 3
 COLUMNS: Final = 3
-FRONT_HOLDS: Final = 800  # characters, in letters that can be read
-BACK_HOLDS: Final = 1200
+FRONT_HOLDS: Final = 650  # characters, in letters that can be read
+BACK_HOLDS: Final = 900
 _SHAPES: Final[dict[Side, str]] = {
     "organisations": "circle", "funders": "square", "public": "triangle",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Printed cards: 63 × 88 mm each, everything inside, in letters that can be read, nine to a page."""
+"""Printed cards: 63 × 88 mm, everything inside, letters that can be read, nine to a page."""
 
 from __future__ import annotations
 

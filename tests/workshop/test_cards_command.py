@@ -1,4 +1,4 @@
-"""`workshop cards`: sheets of what ships or of a folder; faults are told before anything is written."""
+"""`workshop cards`: sheets of what ships or of a folder; faults are told, nothing is written."""
 
 from __future__ import annotations
 
