@@ -28,7 +28,9 @@ _SHAPES: Final[dict[Side, str]] = {
     "organisations": "circle", "funders": "square", "public": "triangle",
 }  # fmt: skip
 _NUMBER: Final = re.compile(r"([a-z]\d+)-")
-_ADDRESS: Final = re.compile(r"(?:(?P<code>\S+) )?https?://(?:www\.)?(?P<host>[^/\s]+)")
+_ADDRESS: Final = re.compile(
+    r"(?:(?P<code>\S+) )?https?://(?:www\.)?(?P<host>doi\.org/\S+|[^/\s]+)"
+)
 _JUDGEMENT: Final = "modelling judgement"
 
 
