@@ -21,7 +21,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check -qq --no-deps
 LOCKED := $(PIP) --require-hashes --requirement
 ITSELF := $(PIP) --no-build-isolation --editable .
 
-.PHONY: help run test lint format test-other-python browser benchmark lock clean
+.PHONY: help run test lint format test-other-python browser bundle benchmark lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -50,6 +50,9 @@ test-other-python: $(TEST_STAMP) ## the quick tests on Python 3.11 and on the ne
 
 browser: $(TEST_STAMP) ## a Chromium for the browser tests, where none is found
 	$(BIN)/python tests/environment/chromium.py
+
+bundle: $(RUN_STAMP) ## a folder and a zip for a machine without internet: ARGS="--platform windows"
+	@$(BIN)/python -m dashboard.bundle $(ARGS)
 
 benchmark: $(TEST_STAMP) ## speed and memory (not part of the tests)
 	@$(BIN)/penser-demain benchmark $(ARGS)

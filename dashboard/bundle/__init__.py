@@ -1,0 +1,1 @@
+"""A folder that starts the workshop on a machine without internet: `make bundle`."""
