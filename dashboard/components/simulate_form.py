@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from dash import html
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from dashboard.reading import Library
     from simulator.scenario import Scenario
 
-START = "/scenarios/essais"
+START: Final = "/scenarios/essais"
+TITLE: Final = "simulate-title"
 
 
 def simulate_alone(
@@ -47,7 +48,7 @@ def simulate_alone(
     return [
         _section(
             library.desk,
-            texts("Simuler"),
+            html.H3(texts("Simuler"), id=TITLE),
             texts("Simuler ensemble") if len(names) > 1 else texts("Simuler"),
             [further],
             max(2, len({BASELINE, *names}) + 1),
@@ -70,13 +71,12 @@ def simulate_together(
     )
     section = _section(
         library.desk,
-        texts("Simuler plusieurs futurs ensemble"),
+        html.H2(texts("Simuler plusieurs futurs ensemble"), id=TITLE, className="visually-hidden"),
         texts("Simuler ensemble"),
         [html.P(words, className="note"), _futures(scenarios, address, MOST_SCENARIOS)],
         max(2, len({BASELINE, *names})),
         library,
         address,
-        "visually-hidden",  # the summary says it
     )
     return [
         html.Details(
@@ -137,13 +137,12 @@ def _futures(scenarios: Sequence[Scenario], address: Address, most: int) -> Any:
 
 def _section(
     desk: Desk,
-    title: str,
+    heading: Any,
     button: str,
     first: list[Any],
     scenarios: int,
     library: Library,
     address: Address,
-    heading: str = "",
 ) -> html.Section:
     texts = address.texts
     population = address.asked("population")
@@ -151,14 +150,14 @@ def _section(
     seconds = desk.seconds(known, scenarios - 1, live.WORLDS)
     return html.Section(
         [
-            html.H3(title, id="simulate-title", className=heading),
+            heading,
             *first,
             controls([*_choices(address), _button(button, about(seconds, texts))], texts),
             html.P("", className="fault", **{"role": "alert", "data-answer": "true"}),
             watched(live_run(library, address), state_of(library, address), f"{START}/regard"),
         ],
         className="simulate",
-        **{"aria-labelledby": "simulate-title"},
+        **{"aria-labelledby": TITLE},
     )
 
 

@@ -52,7 +52,9 @@ def test_flows_on_the_page_are_those_of_the_folder(opened: Opened, results: Resu
 
 def test_year_and_scenario_are_in_the_address(opened: Opened) -> None:
     page = opened("?lang=en", width=390, shown=RIBBONS, path="flux")
-    expect(page.locator("#who-title")).to_have_text("Who pays for “A regional shock”?")
+    expect(page.locator("#who-title")).to_have_text(
+        "Who pays less in “A regional shock”, and who pays instead?"
+    )
     page.select_option("#field-year", "2026")
     page.wait_for_url("**year=2026**")
     expect(page.locator("#payers-title")).to_contain_text("2026")
