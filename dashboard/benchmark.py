@@ -12,8 +12,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,32 +23,53 @@ import numpy as np
 READERS: Final = 50
 VIEWS_OF_A_READER: Final = 3
 PAUSE: Final = 10.0  # seconds that a reader looks at a view
-# Filters in an order that comes back to everybody in between: (field, value).
+# Filters one after the other, each on top of what is chosen then: (field, value). The group grows to a
+# crossing of two and comes back, so that no view but the last of a row is the one before the row.
 CHANGES: Final = tuple(
     (field, value)
     for field, values in (
-        ("sector", ("CULTURE", "EDUC", "SPORT", "IAE", "SOCIAL", "DROITS", "SERV", "")),
+        ("sector", ("CULTURE", "EDUC", "SPORT", "IAE", "SOCIAL", "DROITS", "SERV")),
         ("size", ("S", "M", "L", "")),
-        ("region", ("52", "11", "84", "93", "")),
         ("indicator", ("unmet_need", "survival", "public_euros", "jobs_fte")),
+        ("sector", ("",)),
+        ("region", ("52", "11", "84", "93", "")),
     )
     for value in values
 )
-# The time from a change of a list to the figure that is looked at, drawn again.
+# From a change of a list to the screen: the answer is in its place, every figure of which a part is in
+# the window is drawn from it, and the frame that shows them has been made.
 _CHANGE: Final = """async ([name, value]) => {
-  const list = document.getElementById(name);
+  const list = document.getElementById(name), place = document.getElementById("results");
+  const drawn = new WeakMap();
+  const inWindow = (figure) => {
+    const box = figure.getBoundingClientRect();
+    return box.width > 0 && box.bottom > 0 && box.top < innerHeight;
+  };
+  const lookedAt = (figure) => inWindow(figure) || figure.closest("#panel-trajectory");
+  const ready = () => place.dataset.shows === location.search && !place.hasAttribute("aria-busy")
+    && [...document.querySelectorAll("[data-figure]")].filter(lookedAt)
+      .every((figure) => drawn.get(figure) === figure.dataset.figure);
+  const framed = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
   return await new Promise((done) => {
     const begun = performance.now();
-    const seen = (event) => {
-      if (event && !event.target.closest("#panel-trajectory")) return;
+    const look = async () => {
+      if (!ready()) return;
+      stop();
+      await framed();
+      done(performance.now() - begun);
+    };
+    const seen = (event) => { drawn.set(event.target, event.target.dataset.figure); look(); };
+    const busy = new MutationObserver(look);
+    const stop = () => {
+      busy.disconnect();
       clearTimeout(late);
       document.removeEventListener("drawn", seen);
-      done(event ? performance.now() - begun : null);
     };
-    const late = setTimeout(seen, 10000);
+    const late = setTimeout(() => { stop(); done(null); }, 20000);
     document.addEventListener("drawn", seen);
     list.value = value;
     list.dispatchEvent(new Event("change", { bubbles: true }));
+    busy.observe(place, { attributes: true });
   });
 }"""
 
@@ -58,21 +80,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--results", required=True, type=Path, help="results folder to serve")
     parser.add_argument("--chromium", default="/usr/bin/chromium", help="path of the browser")
     given = parser.parse_args(arguments)
+    with serving(given.results) as (url, _):
+        view(url, "?v=2&region=52&sector=SOCIAL&size=M")  # results are read once, the finest last
+        found = {**in_browser(url, given.chromium), **many_readers(url)}
+    print(json.dumps(found, indent=2))
+
+
+@contextmanager
+def serving(results: Path, *options: str) -> Iterator[tuple[str, int]]:
+    """A server of its own on a results folder: its address and the number of its process."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "simulator", "dashboard", "--results", str(given.results),
-         "--port", "0", "--json"],
+        [sys.executable, "-m", "simulator", "dashboard", "--results", str(results),
+         "--port", "0", "--json", *options],
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None
     try:
-        url = json.loads(process.stdout.readline())["url"]
-        for change in CHANGES:  # results are read once, by whoever comes first
-            view(url, _query(change))
-        found = {**in_browser(url, given.chromium), **many_readers(url)}
+        yield json.loads(process.stdout.readline())["url"], process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)
-    print(json.dumps(found, indent=2))
 
 
 def view(url: str, query: str) -> tuple[float, int]:
@@ -117,6 +144,7 @@ def in_browser(url: str, chromium: str) -> dict[str, Any]:
         times: list[float] = []
         for _ in range(2):  # the second round finds what the first has computed
             for field, value in CHANGES:
+                page.locator("#panel-trajectory [data-figure]").scroll_into_view_if_needed()
                 taken = page.evaluate(_CHANGE, [f"field-{field}", value])
                 times += [] if taken is None else [float(taken)]
                 page.wait_for_timeout(200)

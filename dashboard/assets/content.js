@@ -1,26 +1,62 @@
-/* What a page shows for its address comes as one text, and figures stay where they were. */
+/* What a page shows stands in its document; for another address it comes as one text, and figures
+   stay where they were. */
 (function () {
   "use strict";
+  const place = document.querySelector("[data-content]");
   let turn = 0;
+  place.dataset.shows = window.location.search;
 
-  function place() { return document.querySelector("[data-content]"); }
+  /* Another table is another element, folded: it forgets the rows of the old one. */
+  function alike(old, made) {
+    return old.nodeName === made.nodeName && old.id === made.id
+      && (!made.dataset || old.dataset.table === made.dataset.table);
+  }
 
-  /* A figure that was drawn takes the place of its successor and is drawn again in it. */
+  /* Makes an element what `made` says and keeps what stays: a drawing to draw again in its place,
+     what is unfolded, where the focus is. */
+  function become(old, made) {
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.data !== made.data) old.data = made.data;
+      return;
+    }
+    if (old.dataset.table) return;
+    const drawing = old.dataset.figure !== undefined;
+    for (const { name } of Array.from(old.attributes)) {
+      if (!made.hasAttribute(name) && name !== "open" && !drawing) old.removeAttribute(name);
+    }
+    for (const { name, value } of made.attributes) {
+      if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    }
+    if (drawing) return;
+    fill(old, made);
+    if (old.nodeName === "SELECT") old.value = made.value;
+  }
+
+  function fill(holder, made) {
+    let at = holder.firstChild;
+    for (const next of Array.from(made.childNodes)) {
+      let match = at;
+      while (match && next.id && !alike(match, next)) match = match.nextSibling;
+      if (match && alike(match, next)) {
+        while (at !== match) at = without(at);
+        become(match, next);
+        at = match.nextSibling;
+      } else holder.insertBefore(next, at);
+    }
+    while (at) at = without(at);
+  }
+
+  function without(node) {
+    const next = node.nextSibling;
+    node.remove();
+    return next;
+  }
+
   function put(holder, markup) {
     const made = document.createElement("template");
     made.innerHTML = markup;
-    const kept = [];
-    for (const next of made.content.querySelectorAll("[data-figure][id]")) {
-      const before = document.getElementById(next.id);
-      if (!before || !before.drawn || !holder.contains(before)) continue;
-      kept.push([before, next.dataset.figure, next.getAttribute("style")]);
-      next.replaceWith(before);
-    }
-    holder.replaceChildren(made.content);
-    for (const [figure, numbers, style] of kept) {
-      figure.setAttribute("style", style);
-      figure.dataset.figure = numbers;
-    }
+    fill(holder, made.content);
+    document.dispatchEvent(new Event("shown"));
   }
 
   window.putContent = put;
@@ -33,29 +69,27 @@
   }
 
   async function show() {
-    const holder = place();
-    if (!holder) return;
     const mine = ++turn;
     const here = window.location.search;
-    holder.dataset.shows = here;
-    holder.setAttribute("aria-busy", "true");
+    place.dataset.shows = here;
+    place.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(holder.dataset.content + here,
+      const answer = await fetch(place.dataset.content + here,
         { headers: { Accept: "application/json" } });
       const found = await answer.json();
       if (mine !== turn) return;
       if (!answer.ok) throw new Error(found.message);
-      put(holder, found.content);
+      put(place, found.content);
       frame(found);
     } catch (error) {
       if (mine !== turn) return;
       const told = document.createElement("p");
       told.className = "problem";
       told.setAttribute("role", "alert");
-      told.textContent = error instanceof TypeError ? holder.dataset.failed : error.message;
-      holder.replaceChildren(told);
+      told.textContent = error instanceof TypeError ? place.dataset.failed : error.message;
+      place.replaceChildren(told);
     } finally {
-      if (mine === turn) holder.removeAttribute("aria-busy");
+      if (mine === turn) place.removeAttribute("aria-busy");
     }
   }
 
@@ -67,11 +101,6 @@
 
   /* A link inside the page goes back and forth too, and changes nothing of what is shown. */
   window.addEventListener("popstate", () => {
-    const holder = place();
-    if (holder && holder.dataset.shows !== window.location.search) show();
+    if (place.dataset.shows !== window.location.search) show();
   });
-  new MutationObserver(() => {
-    const holder = place();
-    if (holder && holder.dataset.shows === undefined) show();
-  }).observe(document.documentElement, { childList: true, subtree: true });
 })();

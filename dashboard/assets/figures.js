@@ -1,7 +1,7 @@
 /* Figures are drawn where they are looked at first: a page has fifteen, a screen shows two. */
 (function () {
   "use strict";
-  const waiting = new Set();
+  const waiting = new Set(), drawn = new Set();
   let loading = false, idle = false;
   const later = window.requestIdleCallback || ((run) => window.setTimeout(run, 30));
 
@@ -27,6 +27,7 @@
     waiting.delete(place);
     if (!place.isConnected || place.drawn === place.dataset.figure) return;
     place.drawn = place.dataset.figure;
+    drawn.add(place);
     const figure = JSON.parse(place.dataset.figure);
     window.Plotly.react(place, figure.data, figure.layout, JSON.parse(place.dataset.config))
       .then(() => place.dispatchEvent(new Event("drawn", { bubbles: true })));
@@ -54,27 +55,19 @@
     for (const place of part.querySelectorAll("[data-figure]")) draw(place);
   };
 
-  function forget(node) {
-    if (node.nodeType !== Node.ELEMENT_NODE || !window.Plotly) return;
-    const places = node.matches("[data-figure]") ? [node] : node.querySelectorAll("[data-figure]");
-    for (const place of places) if (!place.isConnected && place.drawn) window.Plotly.purge(place);
-  }
-
-  new MutationObserver((changes) => {
-    let found = false;
-    for (const change of changes) {
-      if (change.type === "attributes") { waiting.add(change.target); found = true; continue; }
-      change.removedNodes.forEach(forget);
-      for (const node of change.addedNodes) {
-        if (node.nodeType !== Node.ELEMENT_NODE || node.closest(".js-plotly-plot")) continue;
-        const places = node.matches("[data-figure]") ? [node] : node.querySelectorAll("[data-figure]");
-        for (const place of places) { waiting.add(place); found = true; }
-      }
+  function find() {
+    for (const place of drawn) {
+      if (place.isConnected) continue;
+      window.Plotly.purge(place);
+      drawn.delete(place);
     }
-    if (found) drawSeen();
-  }).observe(document.documentElement, {
-    childList: true, subtree: true, attributes: true, attributeFilter: ["data-figure"],
-  });
+    for (const place of document.querySelectorAll("[data-figure]")) {
+      if (place.drawn !== place.dataset.figure) waiting.add(place);
+    }
+    drawSeen();
+  }
+  document.addEventListener("shown", find);
+  find();
   document.addEventListener("scroll", drawSeen, { passive: true });
   window.addEventListener("beforeprint", () => window.drawFigures(document));
 })();

@@ -35,8 +35,3 @@ PAGES: Final[tuple[Page, ...]] = (
 )
 HOME: Final = PAGES[0]
 BY_PATH: Final = {page.path: page for page in PAGES}
-
-
-def page_at(path: str | None) -> Page:
-    """The page of a path, the first one where the path is not known."""
-    return BY_PATH.get(path or "", HOME)

@@ -10,12 +10,15 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from html import escape
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from dashboard.application import create_app
+from dashboard.page import Page
+from dashboard.pages.registry import PAGES
 from dashboard.server import address
 from simulator.results import Results
 from simulator.version import __version__
@@ -100,13 +103,21 @@ def test_results_that_are_missing_or_incomplete_are_told(results: Results, tmp_p
         assert "Traceback" not in done.stderr
 
 
-def test_callbacks_never_hold_the_server(results: Results) -> None:
-    """A plain function would run inside the event loop and stop every other reader."""
-    app = create_app(results)
-    app._setup_server()
-    functions = [entry["callback"] for entry in app.callback_map.values()]
-    assert len(functions) == 1
-    assert all(inspect.iscoroutinefunction(inspect.unwrap(f)) for f in functions)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+def test_a_page_is_made_beside_the_event_loop(results: Results, page: Page) -> None:
+    """A coroutine would run inside it and stop every other reader."""
+    routes = {route.path: route for route in create_app(results).server.routes}
+    for path in (page.path, f"{page.path}/contenu", f"{page.path}/{{key}}.csv"):
+        assert not inspect.iscoroutinefunction(routes[path].endpoint), path
+
+
+def test_the_document_holds_what_the_page_shows(served: str) -> None:
+    query = "?v=2&sector=EDUC"
+    document = get(f"{served}comparer{query}")[1].decode()
+    shown = json.loads(get(f"{served}comparer/contenu{query}")[1])
+    assert shown["content"] in document and len(shown["content"]) > 10_000
+    assert f">{shown['status']}</p>" in document
+    assert all(f'href="{escape(link)}"' in document for link in [*shown["links"], shown["language"]])
 
 
 @pytest.mark.parametrize(
