@@ -23,54 +23,56 @@ import numpy as np
 READERS: Final = 50
 VIEWS_OF_A_READER: Final = 3
 PAUSE: Final = 10.0  # seconds that a reader looks at a view
-# Filters one after the other, each on top of what is chosen then: (field, value). The group grows to a
-# crossing of two and comes back, so that no view but the last of a row is the one before the row.
+# Filters one after the other, each on top of what is chosen then, crossings among them: (field, value).
 CHANGES: Final = tuple(
     (field, value)
     for field, values in (
-        ("sector", ("CULTURE", "EDUC", "SPORT", "IAE", "SOCIAL", "DROITS", "SERV")),
-        ("size", ("S", "M", "L", "")),
+        ("sector", ("CULTURE", "SPORT", "IAE", "SOCIAL", "DROITS", "SERV", "EDUC")),
+        ("region", ("11", "84", "93", "")),
         ("indicator", ("unmet_need", "survival", "public_euros", "jobs_fte")),
         ("sector", ("",)),
-        ("region", ("52", "11", "84", "93", "")),
+        ("size", ("S", "M", "L", "")),
     )
     for value in values
 )
-# From a change of a list to the screen: the answer is in its place, every figure of which a part is in
-# the window is drawn from it, and the frame that shows them has been made.
+# From a change of a list to the screen. Frame after frame, what the window shows of the page is noted:
+# the texts in it, and what the figures in it are drawn from. `seen` is when
+# the window began to show what it shows in the end, `whole` when all the page had come.
 _CHANGE: Final = """async ([name, value]) => {
   const list = document.getElementById(name), place = document.getElementById("results");
   const drawn = new WeakMap();
-  const inWindow = (figure) => {
-    const box = figure.getBoundingClientRect();
+  const noted = (event) => drawn.set(event.target, event.target.dataset.figure);
+  const inWindow = (part) => {
+    const box = part.getBoundingClientRect();
     return box.width > 0 && box.bottom > 0 && box.top < innerHeight;
   };
-  const lookedAt = (figure) => inWindow(figure) || figure.closest("#panel-trajectory");
-  const ready = () => place.dataset.shows === location.search && !place.hasAttribute("aria-busy")
-    && [...document.querySelectorAll("[data-figure]")].filter(lookedAt)
-      .every((figure) => drawn.get(figure) === figure.dataset.figure);
-  const framed = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
-  return await new Promise((done) => {
-    const begun = performance.now();
-    const look = async () => {
-      if (!ready()) return;
-      stop();
-      await framed();
-      done(performance.now() - begun);
-    };
-    const seen = (event) => { drawn.set(event.target, event.target.dataset.figure); look(); };
-    const busy = new MutationObserver(look);
-    const stop = () => {
-      busy.disconnect();
-      clearTimeout(late);
-      document.removeEventListener("drawn", seen);
-    };
-    const late = setTimeout(() => { stop(); done(null); }, 20000);
-    document.addEventListener("drawn", seen);
-    list.value = value;
-    list.dispatchEvent(new Event("change", { bubbles: true }));
-    busy.observe(place, { attributes: true });
-  });
+  const shown = () => {
+    const parts = [...place.querySelectorAll("h2, h3, h4, p, li, dt, dd, figcaption, [data-figure]")];
+    return parts.filter(inWindow).map((part) =>
+      part.dataset.figure ? drawn.get(part) || "" : part.textContent).join("|");
+  };
+  const frame = () => new Promise((done) => requestAnimationFrame(() => {
+    const text = shown();
+    setTimeout(() => done({ at: performance.now() - begun, text }), 0);
+  }));
+  document.addEventListener("drawn", noted);
+  const begun = performance.now();
+  list.value = value;
+  list.dispatchEvent(new Event("change", { bubbles: true }));
+  const frames = [];
+  let whole = null, still = 0;
+  while (still < 12 && frames.length < 1000) {
+    frames.push(await frame());
+    const busy = place.hasAttribute("aria-busy");
+    if (!busy && whole === null) whole = frames.at(-1).at;
+    const same = frames.length > 1 && frames.at(-1).text === frames.at(-2).text;
+    still = !busy && same ? still + 1 : 0;
+  }
+  document.removeEventListener("drawn", noted);
+  const end = frames.at(-1).text;
+  let first = frames.length - 1;
+  while (first > 0 && frames[first - 1].text === end) first--;
+  return first > 0 ? { seen: frames[first].at, whole } : null;
 }"""
 
 
@@ -141,12 +143,12 @@ def in_browser(url: str, chromium: str) -> dict[str, Any]:
             first = first or received
         page.wait_for_selector("#panel-trajectory .main-svg", timeout=60_000)
         page.locator("#panel-trajectory").scroll_into_view_if_needed()
-        times: list[float] = []
+        times: list[dict[str, float]] = []
         for _ in range(2):  # the second round finds what the first has computed
             for field, value in CHANGES:
                 page.locator("#panel-trajectory [data-figure]").scroll_into_view_if_needed()
                 taken = page.evaluate(_CHANGE, [f"field-{field}", value])
-                times += [] if taken is None else [float(taken)]
+                times += [] if taken is None else [taken]
                 page.wait_for_timeout(200)
         browser.close()
     half = len(times) // 2
@@ -155,8 +157,10 @@ def in_browser(url: str, chromium: str) -> dict[str, Any]:
         "first_load_s": round(seconds[0], 2),
         "reload_s": round(seconds[1], 2),
         "changes": len(times),
-        "change_new_ms": spread(times[:half]),
-        "change_seen_ms": spread(times[half:]),
+        "change_new_ms": spread([one["seen"] for one in times[:half]]),
+        "change_again_ms": spread([one["seen"] for one in times[half:]]),
+        "whole_page_new_ms": spread([one["whole"] for one in times[:half]]),
+        "whole_page_again_ms": spread([one["whole"] for one in times[half:]]),
     }
 
 

@@ -32,8 +32,7 @@ def error_page(status: int, query: str, identifier: str = "", accept: str = "") 
     texts = read("", query).texts
     title, sentence = _words(status, texts)
     if accept.startswith("application/json"):
-        code = texts("Si cela dure, signalez-le avec ce code :") + f" {identifier}"
-        message = " ".join([texts.spaced(f"{title}."), sentence, *([code] if identifier else [])])
+        message = sentence_of(status, query, identifier)
         return JSONResponse({"message": message, "code": identifier}, status_code=status)
     quoted = (
         f"<p>{escape(texts('Si cela dure, signalez-le avec ce code :'))} "
@@ -51,6 +50,14 @@ def error_page(status: int, query: str, identifier: str = "", accept: str = "") 
         "</p></main></body></html>",
         status_code=status,
     )
+
+
+def sentence_of(status: int, query: str, identifier: str = "") -> str:
+    """What is wrong and what to do, in the language of the address."""
+    texts = read("", query).texts
+    title, sentence = _words(status, texts)
+    code = texts("Si cela dure, signalez-le avec ce code :") + f" {identifier}"
+    return " ".join([texts.spaced(f"{title}."), sentence, *([code] if identifier else [])])
 
 
 def _words(status: int, texts: Texts) -> tuple[str, str]:

@@ -153,8 +153,15 @@ class StaticFiles:
         return f"/assets/{name}?m={self._files[name].digest}"
 
     def urls(self, ending: str) -> list[str]:
-        """Where those of the folder are whose names end so, in the order of their names."""
-        return [self.url(name) for name in self._own if name.endswith(ending)]
+        """Where those of the folder are whose names end so, in the order of their names.
+
+        The workshop has documents of its own, which name its files.
+        """
+        return [
+            self.url(name)
+            for name in self._own
+            if name.endswith(ending) and not name.startswith("workshop")
+        ]
 
     def add_route(self, server: FastAPI) -> None:
         @server.get("/assets/{name:path}")
@@ -162,8 +169,7 @@ class StaticFiles:
             file = self._files.get(name)
             if file is None:
                 raise HTTPException(404)
-            is_this = request.query_params.get("m") == file.digest
-            return file.answer(request, ONE_YEAR if is_this else ASK_AGAIN)
+            return file.answer(request, ONE_YEAR if "m" in request.query_params else ASK_AGAIN)
 
     def prepare(self) -> None:
         """Compress the largest file, so that a server can do it before anybody asks."""

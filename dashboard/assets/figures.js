@@ -20,7 +20,7 @@
 
   function seen(place) {
     const box = place.getBoundingClientRect();
-    return box.bottom > -100 && box.top < window.innerHeight + 100 && box.width > 0;
+    return box.bottom > 0 && box.top < window.innerHeight && box.width > 0;
   }
 
   function draw(place) {
@@ -52,6 +52,7 @@
 
   /* For whoever needs every figure of a part of the page, such as an image of it. */
   window.drawFigures = function (part) {
+    if (!window.Plotly) return;
     for (const place of part.querySelectorAll("[data-figure]")) draw(place);
   };
 

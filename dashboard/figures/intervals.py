@@ -23,7 +23,7 @@ SYMBOLS: Final = ("circle", "circle", "square", "diamond", "triangle-up")
 _HEADING: Final = 20
 _ESTIMATE: Final = 17
 _GAP: Final = 8
-_AXIS: Final = 46
+_AXIS: Final = 50
 
 
 @dataclass(frozen=True)

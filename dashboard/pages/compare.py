@@ -29,7 +29,7 @@ from dashboard.evidence import checked_facts, in_range
 from dashboard.figures.theme import LETTERS
 from dashboard.handover.routes import add_routes, handover_links
 from dashboard.language import Texts
-from dashboard.page import Content, NotShown, Page
+from dashboard.page import Content, Later, NotShown, Page
 from dashboard.panels.certainty import certainty_panel
 from dashboard.panels.difference import difference_panel
 from dashboard.panels.fates import fates_panel
@@ -180,22 +180,22 @@ def results(view: View, address: Address, problems: Sequence[str]) -> list[Any]:
         *told,
         handover_links(address),
         html.P(view.place[:1].upper() + view.place[1:], className="place", id="place"),
-        _headlines(view),
-        panel_card(headlines_panel(view), address),
-        _card(tradeoffs_panel(view), view, address),
+        Later("in-brief", partial(_headlines, view)),
+        _panel("headlines", view, address),
+        _panel("tradeoffs", view, address),
         html.H2(texts("Qui tient, qui s'arrête")),
-        _card(survival_panel(view), view, address),
-        _card(fates_panel(view), view, address),
+        _panel("survival", view, address),
+        _panel("fates", view, address),
         html.H2(texts("Trajectoires et écarts")),
         *yearly,
-        _card(trajectory_panel(view), view, address),
-        _card(difference_panel(view), view, address),
+        _panel("trajectory", view, address),
+        _panel("difference", view, address),
         html.H2(texts("Pour qui, où")),
         *_groups(view, address),
         html.H2(texts("Ce qui rend l'écart plus ou moins sûr")),
-        panel_card(certainty_panel(view), address),
+        _panel("certainty", view, address),
         _validation(address),
-        _vanishing(view, address),
+        Later("panel-vanishing", partial(_vanishing, view, address)),
         limits(texts),
         origin(view),
     ]
@@ -224,8 +224,12 @@ def _validation(address: Address) -> html.P:
     )
 
 
-def _card(panel: Panel, view: View, address: Address) -> html.Section:
-    return panel_card(panel, address, scenario_key(view, start=panel.first_line))
+def _panel(key: str, view: View, address: Address) -> Later:
+    def made() -> html.Section:
+        panel = PANELS[key](view)
+        return panel_card(panel, address, scenario_key(view, start=panel.first_line))
+
+    return Later(f"panel-{key}", made)
 
 
 def _groups(view: View, address: Address) -> list[Any]:
@@ -249,7 +253,7 @@ def _groups(view: View, address: Address) -> list[Any]:
             choice("by", texts("Découper par"), options, view.selection.broken_by, DEFAULT_BY),
             className="controls",
         ),
-        _card(groups_panel(view), view, address),
+        _panel("groups", view, address),
     ]
 
 
@@ -327,6 +331,7 @@ def _headlines(view: View) -> html.Section:
                 className="cards",
             ),
         ],
+        id="in-brief",
         **{"aria-labelledby": "headline-title"},
     )
 
