@@ -23,7 +23,7 @@ import numpy as np
 READERS: Final = 50
 VIEWS_OF_A_READER: Final = 3
 PAUSE: Final = 10.0  # seconds that a reader looks at a view
-# Filters one after the other, each on top of what is chosen then, crossings among them: (field, value).
+# Filters one after the other, each on top of what is chosen then: (field, value).
 CHANGES: Final = tuple(
     (field, value)
     for field, values in (
@@ -35,9 +35,9 @@ CHANGES: Final = tuple(
     )
     for value in values
 )
-# From a change of a list to the screen. Frame after frame, what the window shows of the page is noted:
-# the texts in it, and what the figures in it are drawn from. `seen` is when
-# the window began to show what it shows in the end, `whole` when all the page had come.
+# From a change of a list to the screen. Frame after frame, what the window shows is noted: the texts
+# in it, and what the figures in it are drawn from. `seen` is when the window began to show what it
+# shows in the end, `whole` when all the page had come.
 _CHANGE: Final = """async ([name, value]) => {
   const list = document.getElementById(name), place = document.getElementById("results");
   const drawn = new WeakMap();
@@ -47,7 +47,8 @@ _CHANGE: Final = """async ([name, value]) => {
     return box.width > 0 && box.bottom > 0 && box.top < innerHeight;
   };
   const shown = () => {
-    const parts = [...place.querySelectorAll("h2, h3, h4, p, li, dt, dd, figcaption, [data-figure]")];
+    const told = "h2, h3, h4, p, li, dt, dd, figcaption, [data-figure]";
+    const parts = Array.from(place.querySelectorAll(told));
     return parts.filter(inWindow).map((part) =>
       part.dataset.figure ? drawn.get(part) || "" : part.textContent).join("|");
   };
@@ -55,6 +56,8 @@ _CHANGE: Final = """async ([name, value]) => {
     const text = shown();
     setTimeout(() => done({ at: performance.now() - begun, text }), 0);
   }));
+  for (const figure of place.querySelectorAll("[data-figure]")) drawn.set(figure, figure.drawn);
+  const before = shown();
   document.addEventListener("drawn", noted);
   const begun = performance.now();
   list.value = value;
@@ -72,7 +75,7 @@ _CHANGE: Final = """async ([name, value]) => {
   const end = frames.at(-1).text;
   let first = frames.length - 1;
   while (first > 0 && frames[first - 1].text === end) first--;
-  return first > 0 ? { seen: frames[first].at, whole } : null;
+  return end === before ? null : { seen: frames[first].at, whole };
 }"""
 
 

@@ -35,7 +35,14 @@ PAUSE: Final = 15  # seconds between two things that a reader does
 AT_ONCE: Final = 4  # readers that wait for an answer at the same time
 PARTS: Final = 12  # of the hour, each with one live run
 OPENED: Final = ("comparer", "territoires", "flux", "organisations")
-TAKEN: Final = ("trajectory.csv", "survival.csv", "groups.html", "headlines.html", "imprimer", "fichier")
+TAKEN: Final = (
+    "trajectory.csv",
+    "survival.csv",
+    "groups.html",
+    "headlines.html",
+    "imprimer",
+    "fichier",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -43,7 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m dashboard.hour_of_use", description=__doc__)
     parser.add_argument("--results", required=True, type=Path, help="results folder to serve")
     given = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as store, serving(given.results, "--store", store) as (url, pid):
+    with (
+        tempfile.TemporaryDirectory() as store,
+        serving(given.results, "--store", store) as (url, pid),
+    ):
         print(json.dumps(played(url, psutil.Process(pid)), indent=1))
 
 

@@ -18,8 +18,8 @@ MOST_HEARD: Final = 64_000_000  # bytes of a body too large that are heard befor
 READING: Final = ("GET", "HEAD", "OPTIONS")  # methods that change nothing
 
 
-# Only what this server gives, no inline script. Plotly writes styles into the page; images are drawn
-# from `data:` and `blob:` addresses.
+# Only what this server gives, no inline script. Plotly writes styles into the page; images are
+# drawn from `data:` and `blob:` addresses.
 CONTENT_POLICY: Final = "; ".join(
     (
         "default-src 'none'",

@@ -45,7 +45,7 @@ def streamed(frame: Mapping[str, Any], shown: Shown, request: Request) -> Respon
     A piece is `{"at": its position, "html": its text}`; where one fails the last line holds a
     `message` instead.
     """
-    first = request.headers.get("x-seen", "").split(",")
+    first = set(filter(None, request.headers.get("x-seen", "").split(",")))
     order = sorted(range(len(shown.ids)), key=lambda at: shown.ids[at] not in first)
 
     def lines() -> Iterator[Mapping[str, Any]]:

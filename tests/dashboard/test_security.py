@@ -13,6 +13,7 @@ import pytest
 
 from dashboard import failures, routes
 from dashboard.application import create_app
+from dashboard.pages import compare
 from dashboard.pages.registry import BY_PATH, HOME
 from dashboard.protection import LARGEST_BODY
 from dashboard.server import THIS_MACHINE, names_of
@@ -108,9 +109,7 @@ def test_json_that_is_none_is_told(client: Client, body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [{}, [], {"output": "lost.children"}, {"inputs": 3}])
 @pytest.mark.parametrize("path", [POSTED, "/scenarios/essais", "/scenarios/atelier"])
-def test_a_request_made_by_hand_shows_no_traceback(
-    client: Client, path: str, body: object
-) -> None:
+def test_a_request_made_by_hand_shows_no_traceback(client: Client, path: str, body: object) -> None:
     answer = client.post(path, body)
     assert answer.status in (200, 404, 405, 422, 503)
     assert "Traceback" not in answer.text and "dashboard/" not in answer.text
@@ -133,11 +132,10 @@ def test_a_method_that_is_none_is_refused(client: Client) -> None:
     assert "<h1>" in answer.text
 
 
-def asked(client: Client, query: str) -> dict[str, object]:
-    """What the page itself asks when its address changes."""
+def asked(client: Client, query: str) -> list[dict[str, object]]:
+    """What the page itself asks when its address changes, line by line."""
     answer = client.ask(f"{HOME.path}/contenu{query}", accept="application/json")
-    said: dict[str, object] = json.loads(answer.content)
-    return {"status": answer.status} | said
+    return [json.loads(line) for line in answer.content.splitlines()]
 
 
 def test_a_page_that_fails_says_so_and_works_again(
@@ -157,7 +155,25 @@ def test_a_page_that_fails_says_so_and_works_again(
     identifier = re.search(r"[0-9a-f]{8}", caplog.records[-1].message)
     assert identifier is not None and identifier.group() in said
     assert caplog.records[-1].name == failures.LOG.name
-    assert "content" in asked(client, "?lang=en&sector=SPORT")
+    assert asked(client, "?lang=en&sector=SPORT")[-1].keys() == {"at", "html"}
+
+
+def test_a_piece_that_fails_says_so_in_its_line(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The pieces before it are there already: the status cannot say it."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret of the machine")
+
+    with monkeypatch.context() as patched:
+        patched.setitem(compare.PANELS, "fates", broken)
+        lines = asked(client, "?lang=en&sector=CULTURE")
+    said = str(lines[-1]["message"])
+    assert "Something went wrong" in said and "secret" not in said
+    identifier = re.search(r"[0-9a-f]{8}", caplog.records[-1].message)
+    assert identifier is not None and identifier.group() in said
+    assert "html" in asked(client, "?lang=en&sector=CULTURE")[-1]
 
 
 def test_what_the_page_is_told_says_nothing_of_the_machine(client: Client) -> None:
