@@ -35,9 +35,9 @@ CHANGES: Final = tuple(
     )
     for value in values
 )
-# From a change of a list to the screen. Frame after frame, what the window shows is noted: the texts
-# in it, and what the figures in it are drawn from. `seen` is when the window began to show what it
-# shows in the end, `whole` when all the page had come.
+# From a change of a list to the screen. Frame after frame, what the window shows is noted: the
+# texts in it, and what the figures in it are drawn from. `seen` is when the window began to show
+# what it shows in the end, `whole` when all the page had come.
 _CHANGE: Final = """async ([name, value]) => {
   const list = document.getElementById(name), place = document.getElementById("results");
   const drawn = new WeakMap();

@@ -1,6 +1,6 @@
 """Whether memory stays flat over an hour of use: `python -m dashboard.hour_of_use --results DIR`.
 
-What 20 readers do in an hour, one thing every 15 seconds each, is asked for as fast as the server
+What 20 readers do in an hour, one thing every 30 seconds each, is asked for as fast as the server
 answers: pages, views in both languages, tables, files, exports, and live runs of scenarios that
 nobody has run before, opened and compared when they are over. Prints JSON: resident memory of the
 server and of the processes of live runs, in MB, every five minutes of that hour.
@@ -31,7 +31,7 @@ from simulator.codes import REGIONS, SECTORS, SIZES
 from simulator.indicators import HEADLINES
 
 READERS: Final = 20
-PAUSE: Final = 15  # seconds between two things that a reader does
+PAUSE: Final = 30  # seconds between two things that a reader does
 AT_ONCE: Final = 4  # readers that wait for an answer at the same time
 PARTS: Final = 12  # of the hour, each with one live run
 OPENED: Final = ("comparer", "territoires", "flux", "organisations")
