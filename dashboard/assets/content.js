@@ -41,7 +41,10 @@
         while (at !== match) at = without(at);
         become(match, next);
         at = match.nextSibling;
-      } else holder.insertBefore(next, at);
+      } else {
+        holder.insertBefore(next, at);
+        if (at && !at.id && at.nodeName === next.nodeName) at = without(at);
+      }
     }
     while (at) at = without(at);
   }

@@ -45,6 +45,8 @@
     idle = true;
     later(() => {
       idle = false;
+      // Another view is awaited, and its figures come first; this goes on once it is shown.
+      if (document.querySelector("[data-content][aria-busy]")) return;
       for (const place of waiting) { draw(place); break; }
       drawLater();
     });

@@ -67,6 +67,8 @@ def left_room(span: Sequence[float]) -> int:
     projector, where letters are largest.
     """
     low, high = span
+    if not 0 < high - low < math.inf:  # nothing is drawn
+        return MARGIN["l"]
     decimals = max(0, -math.floor(math.log10((high - low) / 10)))
     longest = max((f"{end:,.{decimals}f}" for end in span), key=len)
     return 42 + math.ceil(sum(4 if letter in ",." else 8.4 for letter in longest))
