@@ -40,7 +40,7 @@ class Application:
 
     server: FastAPI
     library: Library
-    files: StaticFiles
+    prepare_files: Callable[[], None]  # compresses the largest file; call it in a thread
 
 
 def create_app(
@@ -71,6 +71,7 @@ def create_app(
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(library))
     files = StaticFiles(ASSETS)
     _add_routes(server, library, files)
+    server.add_api_route("/{path:path}", _not_found, methods=["GET"])  # what no route before takes
     add_error_pages(server)
     # From the innermost to the outermost.
     server.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=GZIP_LEVEL)
@@ -79,7 +80,7 @@ def create_app(
     if names is not None:
         server.add_middleware(KnownNames, names=names)
     server.add_middleware(SafeHeaders)
-    return Application(server, library, files)
+    return Application(server, library, files.prepare)
 
 
 def _closing(library: Library) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -125,7 +126,6 @@ def _add_routes(server: FastAPI, library: Library, files: StaticFiles) -> None:
     files.add_route(server)
     for page in PAGES:
         _add_panel_routes(server, library, page)
-    server.add_api_route("/{path:path}", _not_found, methods=["GET"])
 
 
 def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:

@@ -69,7 +69,7 @@ def serve_results(
         else:
             said = f"Penser demain : {url}  (Ctrl-C pour arrêter / to stop)"
         typer.echo(said)
-        Thread(target=app.files.prepare, daemon=True).start()
+        Thread(target=app.prepare_files, daemon=True).start()
         # Whoever comes first does not wait for what every view needs.
         Thread(target=app.library.read, daemon=True).start()
         configuration = uvicorn.Config(
