@@ -135,6 +135,24 @@ class Comparison:
         last = [len(self.quarters) - 1]
         return self._compared(p for code in HEADLINES for p in self._pairs(code, last))
 
+    def between(self, scenario: str, other: str, indicator: str) -> Row | None:
+        """Paired difference of two futures at the end, `other` being the reference of the pair."""
+        places = [self.selection.scenarios.index(name) for name in (scenario, other)]
+        last = len(self.quarters) - 1
+        own, against = (self._values(indicator)[place, :, last] for place in places)
+        if np.isnan(own + against).all():
+            return None
+        keys = {
+            "indicator": indicator,
+            "scenario": scenario,
+            "reference": other,
+            "dimension": self.selection.dimension,
+            "group": self.selection.group,
+            "quarter": self.last_quarter,
+        }
+        rows = float(np.nanmean(self._values(ROWS)[places, :, last]))
+        return self._compared([Pair(keys, INDICATORS[indicator], own, against, rows)])[0]
+
     def _difference_path(self, indicator: str) -> list[Row]:
         """Paired differences of one indicator, scenario by scenario, in every quarter."""
         return self._compared(self._pairs(indicator, range(len(self.quarters))))

@@ -16,7 +16,9 @@
       kept.push([before, next.dataset.figure, next.getAttribute("style")]);
       next.replaceWith(before);
     }
+    const focused = holder.contains(document.activeElement) && document.activeElement.id;
     holder.replaceChildren(made.content);
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     for (const [figure, numbers, style] of kept) {
       figure.setAttribute("style", style);
       figure.dataset.figure = numbers;

@@ -19,13 +19,20 @@
 
   function say(near, message) {
     const scope = near.closest("section") || document;
-    const answer = near.closest("details, p")?.querySelector("[data-answer]") ||
+    const answer = near.closest("li, details, p")?.querySelector("[data-answer]") ||
       scope.querySelector("[data-answer]");
     if (answer) answer.textContent = message || "";
   }
 
-  async function post(url, body) {
-    body.set("address", window.location.search);
+  /* What a button asks for besides the view that it stands in. */
+  function asked(button) {
+    const parts = new URLSearchParams(window.location.search);
+    for (const [name, value] of new URLSearchParams(button.dataset.with)) parts.set(name, value);
+    return "?" + parts.toString();
+  }
+
+  async function post(url, body, address) {
+    body.set("address", address || window.location.search);
     const answer = await fetch(url, {
       method: "POST", body: body, headers: { Accept: "application/json" },
     });
@@ -140,7 +147,7 @@
     if (!button) return;
     button.disabled = true;
     try {
-      const found = await post(button.dataset.post, new URLSearchParams());
+      const found = await post(button.dataset.post, new URLSearchParams(), asked(button));
       say(button, found.message);
       if (found.search && found.search !== window.location.search) follow(found.search);
       else if (found.search) look();
@@ -164,6 +171,8 @@
       if (!answer.ok || !run.isConnected) return;
       run.dataset.state = found.state;
       if (found.content !== null) window.putContent(run, found.content);
+      const goes = run.querySelector("[data-goes]");  // what was waited for is there
+      if (goes) { window.location.replace(goes.href); return; }
     } catch (error) { /* the server may be back at the next look */ }
     watch();
   }

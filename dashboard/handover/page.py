@@ -172,7 +172,7 @@ def _where(view: View) -> dict[str, Any]:
         "where": rows,
         "where_headings": [
             grouping_names(texts)[by],
-            texts("Lignes"),
+            texts("Fiches"),
             *(view.title(s) for s in view.others),
         ],
         "where_title": f"{groups_panel(view).title} ({axis})",
@@ -216,7 +216,7 @@ def _refused(view: View, refused: dict[str, str]) -> str:
         return ""
     texts = view.texts
     return texts(
-        "Groupes trop petits pour être dans ce document (moins de 30 lignes) : {list}.",
+        "Groupes trop petits pour être dans ce document (moins de 30 fiches) : {list}.",
         list=texts.listing([f"{name} ({rows})" for name, rows in refused.items()]),
     )
 
@@ -232,7 +232,7 @@ def _words(view: View) -> dict[str, str]:
         "shown": texts("Scénarios montrés (la référence l'est toujours)"),
         "print": texts("Imprimer ou enregistrer en PDF"),
         "survival": texts("Survie des organisations de 2025"),
-        "at_risk": texts("Lignes suivies (population synthétique)"),
+        "at_risk": texts("Fiches suivies (population synthétique)"),
         "fates": texts("Parties depuis fin 2025, sur 100 organisations, par manière de s'arrêter."),
         "of_view": texts("Ces deux tableaux : {place}.", place=view.place),
         "level": texts("Médiane et étendue"),

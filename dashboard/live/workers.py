@@ -50,6 +50,11 @@ class Workers:
                 made = [self._made() for _ in range(self.count)]
                 self._executors, self._ready = [m[0] for m in made], [m[1] for m in made]
 
+    @property
+    def started(self) -> bool:
+        """Whether the processes are there, or on their way."""
+        return bool(self._executors)
+
     def pids(self) -> list[int]:
         """Processes, once all are ready."""
         self.start()

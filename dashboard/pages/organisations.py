@@ -146,7 +146,7 @@ def page_content(library: Library, address: Address) -> Content:
         parts.append(panel_card(made(), address, None if own_names else dot_key(seen.view)))
     parts += [limits(texts), origin(seen.view)]
     rows = texts.number(seen.alike.rows)
-    return Content(parts, texts("{rows} lignes semblables trouvées.", rows=rows))
+    return Content(parts, texts("{rows} fiches semblables trouvées.", rows=rows))
 
 
 def _described(seen: AlikeView) -> html.P:
@@ -156,7 +156,7 @@ def _described(seen: AlikeView) -> html.P:
             html.Strong(in_words(alike.chosen, texts)),
             html.Span(
                 texts(
-                    "{rows} lignes de la population synthétique, qui représentent environ {count} "
+                    "{rows} fiches de la population synthétique, qui représentent environ {count} "
                     "organisations",
                     rows=texts.number(alike.rows),
                     count=texts.number(alike.organisations),
@@ -208,7 +208,7 @@ def _refused(seen: AlikeView, address: Address, refusal: NotShown) -> list[Any]:
     links = []
     for field in seen.alike.chosen:
         wider = seen.alike.widened(field)
-        counted = texts("{rows} lignes", rows=texts.number(wider.rows))
+        counted = texts("{rows} fiches", rows=texts.number(wider.rows))
         enough = counted if not wider.is_thin else texts("{rows}, trop peu encore", rows=counted)
         links.append(
             html.Li(
@@ -229,7 +229,7 @@ def _refused(seen: AlikeView, address: Address, refusal: NotShown) -> list[Any]:
 def _too_few(seen: AlikeView) -> str:
     texts = seen.view.texts
     return texts(
-        "Trop peu de lignes semblables : {rows} dans la population synthétique ; il en faut "
+        "Trop peu de fiches semblables : {rows} dans la population synthétique ; il en faut "
         "{needed} pour en dire quelque chose.",
         rows=texts.number(seen.alike.rows),
         needed=SHOWN_FROM_ROWS,

@@ -46,11 +46,8 @@ def vanishing_words(view: View) -> list[str]:
     if view.comparison.draws < DRAWS_NEEDED:
         return [
             texts(
-                "Les paramètres n'ont pas varié dans ces résultats ({count} tirage) : on ne peut "
-                "pas dire sous quelles hypothèses l'écart disparaîtrait. Il faut au moins "
-                "{needed} tirages : penser-demain run … --parameters accepted --draws 200.",
-                count=view.comparison.draws,
-                needed=DRAWS_NEEDED,
+                "Les paramètres n'ont pas varié dans ces résultats : on ne peut pas dire sous "
+                "quelles hypothèses l'écart disparaîtrait."
             )
         ]
     label = INDICATORS[code].label(texts.language)
@@ -179,7 +176,7 @@ def _why_nothing(view: View, draws: int, refused: str) -> str:
     if refused:
         return texts(
             "{draws} tirages ne suffisent pas à dire quel paramètre le ferait disparaître ; il en "
-            "faut davantage (--draws 200).",
+            "faut davantage.",
             draws=draws,
         )
     return texts("aucun paramètre, seul, ne le ferait disparaître dans sa plage")

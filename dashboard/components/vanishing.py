@@ -1,0 +1,96 @@
+"""What would have to be true for a difference to vanish, and the run that can tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from dashboard.address import Address
+from dashboard.components.exports import panel_link
+from dashboard.components.simulate_form import simulate_button
+from dashboard.live.request import MANY
+from dashboard.panels.vanishing import vanishing_words
+from dashboard.view import BASELINE, View
+from simulator.verdicts import DRAWS_NEEDED
+
+if TYPE_CHECKING:
+    from dashboard.live.desk import Desk
+
+
+def vanishing(view: View, desk: Desk | None, address: Address) -> html.Section:
+    """Counts at once, parameters when they are asked for: fitting a surface takes seconds."""
+    texts = view.texts
+    return html.Section(
+        [
+            html.H3(
+                texts("Que faudrait-il pour que cet écart disparaisse ?"),
+                id="vanishing-title",
+                className="panel-title",
+            ),
+            html.Ul([html.Li(words) for words in vanishing_words(view)], id="vanishing-words"),
+            *(_more_draws(view, desk) if view.comparison.draws < MANY else []),
+            *([_parameters(view, address)] if view.comparison.draws >= DRAWS_NEEDED else []),
+            html.P(
+                [
+                    html.A(
+                        name,
+                        href=panel_link("vanishing", "csv", address, format=form_of_file),
+                        download=True,
+                    )
+                    for name, form_of_file in (
+                        (texts("CSV pour tableur (; et virgule)"), "tableur"),
+                        (texts("CSV simple"), "simple"),
+                    )
+                ],
+                className="downloads",
+            ),
+        ],
+        id="panel-vanishing",
+        className="panel",
+    )
+
+
+def _parameters(view: View, address: Address) -> html.Details:
+    texts = view.texts
+    table = panel_link("vanishing", "html", address)
+    return html.Details(
+                [
+                    html.Summary(texts("Quels paramètres, un à la fois (quelques secondes)")),
+                    html.Div(
+                        html.P(texts("Calcul en cours…"), className="note"),
+                        id="vanishing-table",
+                        className="table-scroll",
+                        tabIndex="0",
+                        role="region",
+                        **{
+                            "aria-labelledby": "vanishing-title",
+                            "data-place": "true",
+                            "data-failed": texts("Le tableau n'a pas pu être calculé."),
+                        },
+                    ),
+                ],
+                key=table,
+                **{"data-table": table},
+            )
+
+
+def _more_draws(view: View, desk: Desk | None) -> list[Any]:
+    """How many draws would name parameters, and the button or the command that makes them."""
+    texts, futures = view.texts, view.selection.scenarios
+    words = texts(
+        "Pour dire quelles hypothèses feraient disparaître l'écart, il faut environ {needed} jeux "
+        "d'hypothèses ; ces résultats en ont {count}.",
+        needed=MANY,
+        count=view.comparison.draws,
+    )
+    if desk is None:
+        others = " ".join(view.others)
+        reference = "" if futures[0] == BASELINE else f" --reference {futures[0]}"
+        command = f"penser-demain run {others}{reference} --parameters accepted --draws {MANY}"
+        return [html.P([words, " ", html.Code(command)])]
+    label = texts("Simuler {count} mondes", count=MANY)
+    return [
+        html.P(words, id="more-draws"),
+        html.P(simulate_button(desk, futures, MANY, label, texts)),
+    ]
