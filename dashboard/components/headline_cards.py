@@ -8,6 +8,7 @@ from dash import html
 
 from dashboard.address import Address
 from dashboard.components.gloss import glossed
+from dashboard.components.region_links import region_links
 from dashboard.components.scenario_key import line_sample
 from dashboard.figures.theme import LETTERS
 from dashboard.panels.between import between_futures
@@ -43,7 +44,10 @@ def headline_cards(view: View, address: Address) -> html.Section:
                 for n, words in enumerate(verdict_words(view))
             ),
             html.Div(
-                [_scenario_card(view, rank, s) for rank, s in enumerate(view.others, start=1)],
+                [
+                    _scenario_card(view, rank, s, address)
+                    for rank, s in enumerate(view.others, start=1)
+                ],
                 className="cards",
             ),
             *_between(view, address),
@@ -88,7 +92,7 @@ def _between(view: View, address: Address) -> list[Any]:
     ]
 
 
-def _scenario_card(view: View, rank: int, scenario: str) -> html.Article:
+def _scenario_card(view: View, rank: int, scenario: str, address: Address) -> html.Article:
     texts = view.texts
     row = view.difference("survival", scenario)
     lines: list[Any] = [
@@ -122,6 +126,7 @@ def _scenario_card(view: View, rank: int, scenario: str) -> html.Article:
                 if view.subtitle(scenario)
                 else []
             ),
+            *(html.P(link) for link in region_links(view, scenario, address)),
             html.Dl(lines),
             *_supposed(view, scenario),
         ],
@@ -137,5 +142,3 @@ def _supposed(view: View, scenario: str) -> list[Any]:
         return []
     heading = view.texts("Ce que suppose ce scénario")
     return [html.Details([html.Summary(heading), html.P(narrative, className="supposed")])]
-
-

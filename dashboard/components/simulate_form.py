@@ -142,9 +142,7 @@ def _section(
             *first,
             controls([*_choices(address), _button(button, about(seconds, texts))], texts),
             html.P("", className="fault", **{"role": "alert", "data-answer": "true"}),
-            watched(
-                live_run(library, address), state_of(library, address), f"{START}/regard"
-            ),
+            watched(live_run(library, address), state_of(library, address), f"{START}/regard"),
         ],
         className="simulate",
         **{"aria-labelledby": "simulate-title"},

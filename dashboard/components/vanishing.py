@@ -8,11 +8,11 @@ from dash import html
 
 from dashboard.address import Address
 from dashboard.components.exports import panel_link
+from dashboard.components.region_links import region_links
 from dashboard.components.simulate_form import simulate_button
-from dashboard.live.request import MANY
+from dashboard.live.request import MANY, WORLDS
 from dashboard.panels.vanishing import vanishing_words
 from dashboard.view import BASELINE, View
-from simulator.verdicts import DRAWS_NEEDED
 
 if TYPE_CHECKING:
     from dashboard.live.desk import Desk
@@ -29,50 +29,57 @@ def vanishing(view: View, desk: Desk | None, address: Address) -> html.Section:
                 className="panel-title",
             ),
             html.Ul([html.Li(words) for words in vanishing_words(view)], id="vanishing-words"),
-            *(_more_draws(view, desk) if view.comparison.draws < MANY else []),
-            *([_parameters(view, address)] if view.comparison.draws >= DRAWS_NEEDED else []),
-            html.P(
-                [
-                    html.A(
-                        name,
-                        href=panel_link("vanishing", "csv", address, format=form_of_file),
-                        download=True,
-                    )
-                    for name, form_of_file in (
-                        (texts("CSV pour tableur (; et virgule)"), "tableur"),
-                        (texts("CSV simple"), "simple"),
-                    )
-                ],
-                className="downloads",
+            *(
+                html.P(link)
+                for scenario in view.others
+                for link in region_links(view, scenario, address)
             ),
+            *(_more_draws(view, desk) if view.comparison.draws < MANY else []),
+            *(_parameters(view, address) if view.comparison.draws > WORLDS else []),
         ],
         id="panel-vanishing",
         className="panel",
     )
 
 
-def _parameters(view: View, address: Address) -> html.Details:
+def _parameters(view: View, address: Address) -> list[Any]:
     texts = view.texts
     table = panel_link("vanishing", "html", address)
-    return html.Details(
-                [
-                    html.Summary(texts("Quels paramètres, un à la fois (quelques secondes)")),
-                    html.Div(
-                        html.P(texts("Calcul en cours…"), className="note"),
-                        id="vanishing-table",
-                        className="table-scroll",
-                        tabIndex="0",
-                        role="region",
-                        **{
-                            "aria-labelledby": "vanishing-title",
-                            "data-place": "true",
-                            "data-failed": texts("Le tableau n'a pas pu être calculé."),
-                        },
-                    ),
-                ],
-                key=table,
-                **{"data-table": table},
-            )
+    return [
+        html.Details(
+            [
+                html.Summary(texts("Quels paramètres, un à la fois (quelques secondes)")),
+                html.Div(
+                    html.P(texts("Calcul en cours…"), className="note"),
+                    id="vanishing-table",
+                    className="table-scroll",
+                    tabIndex="0",
+                    role="region",
+                    **{
+                        "aria-labelledby": "vanishing-title",
+                        "data-place": "true",
+                        "data-failed": texts("Le tableau n'a pas pu être calculé."),
+                    },
+                ),
+            ],
+            key=table,
+            **{"data-table": table},
+        ),
+        html.P(
+            [
+                html.A(
+                    name,
+                    href=panel_link("vanishing", "csv", address, format=form_of_file),
+                    download=True,
+                )
+                for name, form_of_file in (
+                    (texts("CSV pour tableur (; et virgule)"), "tableur"),
+                    (texts("CSV simple"), "simple"),
+                )
+            ],
+            className="downloads",
+        ),
+    ]
 
 
 def _more_draws(view: View, desk: Desk | None) -> list[Any]:

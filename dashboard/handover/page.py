@@ -149,7 +149,7 @@ def _survival(view: View) -> dict[str, Any]:
 
 def _where(view: View) -> dict[str, Any]:
     """The difference of each group as a table of scenarios; thin groups say their rows."""
-    texts, by = view.texts, view.selection.broken_by
+    texts, by = view.texts, view.broken_by
     if not by:
         return {"where": [], "where_headings": [], "where_title": ""}
     every = view.comparison.by_group(by, view.selection.indicator)

@@ -171,7 +171,9 @@ class Desk:
         def begin(number: int) -> None:
             if mine[number] and not run.over and not self._closed:
                 index = mine[number].popleft()
-                future = self.workers.play(run.request.job, worlds[index], number)
+                future = self.workers.play(
+                    run.request.job, worlds[index], number, run.request.dimensions
+                )
                 playing[future] = (number, index)
 
         for number in range(self.workers.count):

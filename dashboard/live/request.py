@@ -13,6 +13,7 @@ from dashboard.selection import MOST_SCENARIOS
 from simulator.plan import BASELINE, Plan, gather, plan_units
 from simulator.problems import InputError
 from simulator.provenance import code_digest
+from simulator.recording import SIMPLE
 from simulator.scenario import load_scenario
 from simulator.scenario_check import default_source
 from simulator.simulation import Job
@@ -102,6 +103,11 @@ class Request:
     def runs(self) -> int:
         """Worlds times scenarios: what the time that it takes goes with."""
         return self.worlds * len(self.job.scenarios)
+
+    @property
+    def dimensions(self) -> tuple[str, ...] | None:
+        """Groupings that are kept, None for all: crossings of many worlds would fill the memory."""
+        return SIMPLE if self.worlds > WORLDS else None
 
     @property
     def quarters(self) -> int:

@@ -112,6 +112,11 @@ def refusal(view: View) -> str | None:
     texts = view.texts
     if len(view.selection.scenarios) < FEWEST_SCENARIOS:
         return texts("Choisissez au moins deux scénarios à comparer.")
+    if view.selection.dimension not in view.comparison.results.dimensions:
+        return texts(
+            "Cet essai de beaucoup de mondes ne garde pas les croisements : choisissez une région, "
+            "un secteur ou une taille, un seul à la fois."
+        )
     if view.comparison.is_thin:
         return texts(
             "Groupe trop petit : {place} ne compte que {rows} fiches dans la population "
@@ -155,9 +160,7 @@ def page_panels(library: Library, address: Address) -> dict[str, Callable[[], Pa
     return {key: partial(made, view) for key, made in PANELS.items()}
 
 
-def results(
-    view: View, library: Library, address: Address, problems: Sequence[str]
-) -> list[Any]:
+def results(view: View, library: Library, address: Address, problems: Sequence[str]) -> list[Any]:
     """Panels of a view, or why they are not shown."""
     texts = view.texts
     told = [html.P(problem, className="problem") for problem in problems]
@@ -232,7 +235,7 @@ def _card(panel: Panel, view: View, address: Address) -> html.Section:
 
 def _groups(view: View, address: Address) -> list[Any]:
     """Choice of the groups, and the difference in each; nothing where no crossing is recorded."""
-    texts, allowed = view.texts, view.selection.breakable_by
+    texts, allowed = view.texts, view.breakable_by
     if not allowed:
         return [
             html.P(
@@ -248,7 +251,7 @@ def _groups(view: View, address: Address) -> list[Any]:
     options = [(name, names[name]) for name in allowed]
     return [
         html.Div(
-            choice("by", texts("Découper par"), options, view.selection.broken_by, DEFAULT_BY),
+            choice("by", texts("Découper par"), options, view.broken_by, DEFAULT_BY),
             className="controls",
         ),
         _card(groups_panel(view), view, address),

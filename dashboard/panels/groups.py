@@ -38,7 +38,7 @@ def grouping_names(texts: Texts) -> dict[str, str]:
 
 def groups_panel(view: View) -> Panel:
     """Difference at the end in each group, in the order of the groups; thin ones are refused."""
-    texts, by, code = view.texts, view.selection.broken_by, view.selection.indicator
+    texts, by, code = view.texts, view.broken_by, view.selection.indicator
     label = INDICATORS[code].label(texts.language)
     every = view.comparison.by_group(by, code) if by else []
     kept = [row for row in every if row["shown"]]
