@@ -34,6 +34,11 @@
     document.getElementById("language-switch").href = found.language;
   }
 
+  /* The part that a link names was not there yet when the page opened. */
+  function toHash() {
+    document.getElementById(decodeURIComponent(window.location.hash.slice(1)))?.scrollIntoView();
+  }
+
   async function show() {
     const holder = place();
     if (!holder) return;
@@ -49,6 +54,7 @@
       if (!answer.ok) throw new Error(found.message);
       put(holder, found.content);
       frame(found);
+      if (mine === 1 && window.location.hash) toHash();
     } catch (error) {
       if (mine !== turn) return;
       const told = document.createElement("p");

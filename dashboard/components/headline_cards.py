@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from dash import html
 
@@ -22,6 +22,8 @@ from dashboard.panels.headlines import (
 )
 from dashboard.view import View
 from dashboard.words import verdict_words
+
+MOST_PAIRS: Final = 3  # pairs of futures that are told without being asked for
 
 
 def headline_cards(view: View, address: Address) -> html.Section:
@@ -86,10 +88,11 @@ def _between(view: View, address: Address) -> list[Any]:
                 ]
             )
         )
-    return [
-        html.H3(texts("Ces futurs entre eux, dans les mêmes mondes"), id="between-title"),
-        html.Ul(items, id="between"),
-    ]
+    heading = texts("Ces futurs entre eux, dans les mêmes mondes")
+    listed = html.Ul(items, id="between")
+    if len(items) > MOST_PAIRS:
+        return [html.Details([html.Summary(heading), listed])]
+    return [html.H3(heading), listed]
 
 
 def _scenario_card(view: View, rank: int, scenario: str, address: Address) -> html.Article:

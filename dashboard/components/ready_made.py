@@ -9,7 +9,6 @@ from dash import html
 from dashboard.address import Address, written
 from dashboard.components.simulate_form import simulate_button
 from dashboard.language import Texts
-from dashboard.live.request import WORLDS
 from dashboard.reading import Library
 from dashboard.ready_made import READY_MADE, ReadyMade
 
@@ -39,7 +38,7 @@ def _run(one: ReadyMade, library: Library, texts: Texts) -> list[Any]:
     if library.desk is None:
         return [question, html.Br(), html.Code(one.command)]
     label = texts("Simuler maintenant")
-    return [question, " ", *simulate_button(library.desk, one.scenarios, WORLDS, label, texts)]
+    return [question, " ", *simulate_button(library.desk, one.scenarios, label, texts)]
 
 
 def _link(one: ReadyMade, library: Library, address: Address) -> html.A:

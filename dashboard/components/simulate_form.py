@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from dash import html
 
@@ -86,11 +87,18 @@ def simulate_together(
 
 
 def simulate_button(
-    desk: Desk, futures: Sequence[str], worlds: int, label: str, texts: Texts
+    desk: Desk, futures: Sequence[str], label: str, texts: Texts, **parts: str
 ) -> list[Any]:
-    """A button that starts a run of futures, the reference first, wherever it stands."""
-    seconds = desk.seconds(live.POPULATIONS[0], len({BASELINE, *futures}) - 1, worlds)
-    asked = f"{FUTURES}={','.join(futures)}"
+    """A button that starts a run of futures, the reference first, wherever it stands.
+
+    parts: `draws` and `population`, where they are not the usual ones.
+    """
+    seconds = desk.seconds(
+        parts.get("population", live.POPULATIONS[0]),
+        len({BASELINE, *futures}) - 1,
+        int(parts.get("draws", live.WORLDS)),
+    )
+    asked = urlencode({FUTURES: ",".join(futures), **parts}, safe=",")
     return [
         html.Button(
             f"{label} ({about(seconds, texts)})",
@@ -98,7 +106,7 @@ def simulate_button(
             **{
                 "type": "button",
                 "data-post": START,
-                "data-with": asked if worlds == live.WORLDS else f"{asked}&draws={worlds}",
+                "data-with": asked,
             },
         ),
         html.Span("", className="fault", **{"role": "alert", "data-answer": "true"}),

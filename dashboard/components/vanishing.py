@@ -10,8 +10,9 @@ from dashboard.address import Address
 from dashboard.components.exports import panel_link
 from dashboard.components.region_links import region_links
 from dashboard.components.simulate_form import simulate_button
-from dashboard.live.request import MANY, WORLDS
+from dashboard.live.request import FINEST, MANY, WORLDS
 from dashboard.panels.vanishing import vanishing_words
+from dashboard.touched import regions_touched
 from dashboard.view import BASELINE, View
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _parameters(view: View, address: Address) -> list[Any]:
                 ),
             ],
             key=table,
+            open=view.comparison.draws >= MANY,
             **{"data-table": table},
         ),
         html.P(
@@ -97,7 +99,27 @@ def _more_draws(view: View, desk: Desk | None) -> list[Any]:
         command = f"penser-demain run {others}{reference} --parameters accepted --draws {MANY}"
         return [html.P([words, " ", html.Code(command)])]
     label = texts("Simuler {count} mondes", count=MANY)
+    parts = {"draws": str(MANY)}
+    finer = _finer_population(view)
+    if finer is not None:
+        parts["population"] = finer
+        words += " " + texts(
+            "Cette simulation prendra la population « démonstration », qui ne compte que les Pays "
+            "de la Loire, plus finement."
+        )
     return [
         html.P(words, id="more-draws"),
-        html.P(simulate_button(desk, futures, MANY, label, texts)),
+        html.P(simulate_button(desk, futures, label, texts, **parts)),
     ]
+
+
+def _finer_population(view: View) -> str | None:
+    """The population of one région, where nothing else is looked at; None for the usual one."""
+    chosen = view.selection.region
+    looked_at = {chosen} if chosen else {code for s in view.others for code in _touched(view, s)}
+    return FINEST.get(looked_at.pop()) if len(looked_at) == 1 else None
+
+
+def _touched(view: View, scenario: str) -> tuple[str, ...]:
+    """Régions that a scenario is limited to; one that has no name where it is not."""
+    return regions_touched(view.comparison.results, scenario) or ("",)

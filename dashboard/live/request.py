@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simulator.scenario import Scenario
 
 POPULATIONS: Final = ("workshop", "demo")
+FINEST: Final = {"52": "demo"}  # région → population that holds it alone, at a finer grain
 WORLDS: Final = 20
 MANY: Final = 200  # as many draws as a response surface over the parameters needs
 SEED: Final = 2026

@@ -184,26 +184,43 @@ def results(view: View, library: Library, address: Address, problems: Sequence[s
     return [
         *told,
         handover_links(address),
+        _contents(texts),
         html.P(view.place[:1].upper() + view.place[1:], className="place", id="place"),
         headline_cards(view, address),
         panel_card(headlines_panel(view), address),
         _card(tradeoffs_panel(view), view, address),
-        html.H2(texts("Qui tient, qui s'arrête")),
+        html.H2(texts("Qui tient, qui s'arrête"), id="survivors"),
         _card(survival_panel(view), view, address),
         _card(fates_panel(view), view, address),
-        html.H2(texts("Trajectoires et écarts")),
+        html.H2(texts("Trajectoires et écarts"), id="paths"),
         *yearly,
         _card(trajectory_panel(view), view, address),
         _card(difference_panel(view), view, address),
-        html.H2(texts("Pour qui, où")),
+        html.H2(texts("Pour qui, où"), id="for-whom"),
         *_groups(view, address),
-        html.H2(texts("Ce qui rend l'écart plus ou moins sûr")),
+        html.H2(texts("Ce qui rend l'écart plus ou moins sûr"), id="how-sure"),
         panel_card(certainty_panel(view), address),
         _validation(address),
         vanishing(view, library.desk, address),
         limits(texts),
         origin(view),
     ]
+
+
+def _contents(texts: Texts) -> html.Nav:
+    """Links to the parts of a long page."""
+    parts = (
+        ("headline-title", texts("En bref")),
+        ("tradeoffs-title", texts("Gains et pertes")),
+        ("survivors", texts("Qui tient, qui s'arrête")),
+        ("paths", texts("Trajectoires et écarts")),
+        ("for-whom", texts("Pour qui, où")),
+        ("how-sure", texts("À quel point c'est sûr")),
+        ("vanishing-title", texts("Ce qui ferait disparaître l'écart")),
+        ("limits-title", texts("Limites")),
+    )
+    links = [html.Li(html.A(name, href=f"#{anchor}")) for anchor, name in parts]
+    return html.Nav(html.Ul(links), className="contents", **{"aria-label": texts("Sommaire")})
 
 
 def _validation(address: Address) -> html.P:
