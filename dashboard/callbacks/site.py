@@ -20,7 +20,7 @@ from dashboard.components.frame import links, page_frame
 from dashboard.language import LANGUAGES
 from dashboard.markup import markup
 from dashboard.page import Content, Page
-from dashboard.pages.registry import PAGES, page_at
+from dashboard.pages.registry import PAGES, page_at, pages_of
 from dashboard.reading import Library
 
 KEPT: Final = 64  # views of a page whose text is kept, of 100 to 300 kB each
@@ -59,7 +59,7 @@ def _written(library: Library, page: Page, query: str, sets: int) -> bytes:
     said = {
         "content": markup(content.parts),
         "status": content.status,
-        "links": links(page, PAGES, address),
+        "links": links(page, pages_of(library), address),
         "language": address.in_language(other),
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
@@ -70,7 +70,7 @@ def opened(library: Library, pathname: str | None, search: str) -> list[Any]:
     page = page_at(pathname)
     address = read(page.path, search)
     library.meet(address.asked("results"))
-    return page_frame(page, PAGES, page.form(library, address), address)
+    return page_frame(page, pages_of(library), page.form(library, address), address)
 
 
 def drawn(library: Library, pathname: str | None, search: str) -> tuple[Content, Address]:

@@ -59,7 +59,9 @@ def payers_figure(bars: Sequence[PayerBar], unit: DisplayUnit, texts: Texts) -> 
         "layout": layout(
             height=ROW * len(bars) + 90,
             hovermode="closest",
-            xaxis=value_axis(title={"text": unit.name}, zeroline=True, zerolinecolor=INK, nticks=5),
+            xaxis=value_axis(
+                title={"text": unit.name}, zeroline=True, zerolinecolor=INK, nticks=4, tickangle=0
+            ),
             yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
         ),
     }

@@ -112,8 +112,8 @@ def _notes(view: View, thin: Mapping[str, str]) -> tuple[str, ...]:
     texts = view.texts
     notes = [
         texts(
-            "Fiches : celles de la population synthétique dans ce groupe {end}. Point creux : "
-            "écart ambigu ou trop petit ; il ne se classe pas.",
+            "Fiches : les organisations inventées de ce groupe {end}, dont chacune en représente "
+            "plusieurs vraies. Point creux : écart ambigu ou trop petit ; il ne se classe pas.",
             end=view.end,
         )
     ]
