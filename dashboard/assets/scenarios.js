@@ -149,6 +149,7 @@
     try {
       const found = await post(button.dataset.post, new URLSearchParams(), asked(button));
       say(button, found.message);
+      asking = Boolean(found.run);
       if (found.search && found.search !== window.location.search) follow(found.search);
       else if (found.search) look();
     } catch (error) {
@@ -160,6 +161,7 @@
 
   /* A run that is being played is looked at again; no look before the last one has answered. */
   let looking = null;
+  let asking = false;  // for a run whose place may be out of sight
   async function look() {
     const run = document.getElementById("live-run");
     looking = null;
@@ -171,6 +173,8 @@
       if (!answer.ok || !run.isConnected) return;
       run.dataset.state = found.state;
       if (found.content !== null) window.putContent(run, found.content);
+      if (asking) run.scrollIntoView({ block: "nearest" });
+      asking = false;
       const goes = run.querySelector("[data-goes]");  // what was waited for is there
       if (goes) { window.location.replace(goes.href); return; }
     } catch (error) { /* the server may be back at the next look */ }

@@ -76,6 +76,7 @@ def simulate_together(
         max(2, len({BASELINE, *names})),
         library,
         address,
+        "visually-hidden",  # the summary says it
     )
     return [
         html.Details(
@@ -119,15 +120,18 @@ def _futures(scenarios: Sequence[Scenario], address: Address, most: int) -> Any:
         (one.id, texts.spaced(one.title.in_language(address.language))) for one in scenarios
     ]
     names = listed(address) or (BASELINE,)
-    return chips(
-        FUTURES,
-        texts("Futurs simulés ensemble"),
-        titles,
-        names,
-        texts,
-        [],
-        most,
-        (texts("Ligne de référence"), names[0]),
+    return html.Div(
+        chips(
+            FUTURES,
+            texts("Futurs simulés ensemble"),
+            titles,
+            names,
+            texts,
+            [],
+            most,
+            (texts("Ligne de référence"), names[0]),
+        ),
+        className="controls",
     )
 
 
@@ -139,6 +143,7 @@ def _section(
     scenarios: int,
     library: Library,
     address: Address,
+    heading: str = "",
 ) -> html.Section:
     texts = address.texts
     population = address.asked("population")
@@ -146,7 +151,7 @@ def _section(
     seconds = desk.seconds(known, scenarios - 1, live.WORLDS)
     return html.Section(
         [
-            html.H3(title, id="simulate-title"),
+            html.H3(title, id="simulate-title", className=heading),
             *first,
             controls([*_choices(address), _button(button, about(seconds, texts))], texts),
             html.P("", className="fault", **{"role": "alert", "data-answer": "true"}),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 # Until the first run has been played: seconds of one process for one scenario in one world of
 # 40 quarters, as `python -m dashboard.live.benchmark` found them on two cores.
-FIRST: Final = {"workshop": 0.3, "demo": 0.12}
+FIRST: Final = {"workshop": 0.3, "demo": 0.2}
 QUARTERS: Final = 40
 STARTING: Final = 8.0  # seconds until processes are warm
 KEEPING: Final = 2.0  # seconds to write results and open them
