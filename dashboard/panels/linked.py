@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEVEL: Final = 0.05
+FEWEST: Final = 100  # draws; fewer say nothing of so many parameters
 PARTS: Final = 3  # low, middle and high thirds of the draws
 
 
@@ -40,7 +41,9 @@ def linked_parameters(
     """
     from scipy.stats import spearmanr
 
-    found = []
+    found: list[tuple[float, Linked]] = []
+    if len(numbers) < FEWEST:
+        return []
     for name in numbers.columns:
         values = numbers[name].to_numpy(float)
         if values.min() == values.max():

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.panels.differences import difference_unit
-from dashboard.panels.linked import Linked, linked_parameters
+from dashboard.panels.linked import FEWEST, Linked, linked_parameters
 from dashboard.panels.panel import Panel
 from dashboard.view import View
 from simulator import accepted_set
@@ -192,6 +192,11 @@ def _drawn(source: str, seed: int, draws: tuple[int, ...]) -> pd.DataFrame:
 
 def _why_nothing(view: View, draws: int, refused: str) -> str:
     texts = view.texts
+    if refused and draws < FEWEST:
+        return texts(
+            "{draws} tirages ne suffisent pas à dire quel paramètre le ferait disparaître",
+            draws=draws,
+        )
     if refused:
         return texts(
             "dans ces {draws} tirages, aucun paramètre ne s'en détache : d'un tirage à l'autre, "

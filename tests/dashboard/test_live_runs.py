@@ -235,7 +235,7 @@ def test_the_order_in_which_futures_are_asked_does_not_matter() -> None:
     asked = Request.of([baseline, other, one], "demo", None)
     assert asked.key == Request.of([one, other, one], "demo", None).key
     assert len({asked.key, Request.of([one], "demo", None).key}) == 2
-    assert [s.id for s in asked.job.scenarios][0] == "fil-de-l-eau"
+    assert asked.job.scenarios[0].id == "fil-de-l-eau"
 
 
 def test_a_run_of_many_worlds_keeps_no_crossings(opened: Open, workers: Workers) -> None:
