@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from dashboard.address import read
+from dashboard.application import create_app
 from dashboard.components.ready_made import ready_made
 from dashboard.components.waiting_run import waiting_run
 from dashboard.live.desk import Desk
@@ -31,6 +32,7 @@ from dashboard.view import View
 from simulator.problems import InputError
 from simulator.results import Results
 from simulator.scenario import list_scenarios, load_scenario
+from tests.dashboard.real_client import serving
 
 DRAFT = packed(BLANK)
 SIX = "fil-de-l-eau,rabot-10,rabot-20,rabot-40,fusionner,mutualiser"
@@ -111,6 +113,19 @@ def test_a_run_that_is_over_leads_to_its_comparison(asking: Library, results: Re
     assert "scenarios=fil-de-l-eau,fusionner" in markup([way]) and "run=" not in markup([way])
     unknown = waiting_run(asking, read("/comparer", "?run=" + "1" * 20))
     assert "n'est pas gardé ici" in markup(unknown)
+
+
+def test_a_stored_run_is_printed_by_a_server_that_never_met_it(
+    results: Results, results_folder: Path, tmp_path: Path
+) -> None:
+    name = "essai-" + "2" * 20
+    Store(tmp_path).keep_run("2" * 20, results)
+    app = create_app([results_folder], store=tmp_path)
+    query = f"?v=2&results={name}&scenarios=fusionner,choc-regional"
+    with serving(app.server) as client:
+        printed = client.ask(f"/comparer/imprimer{query}")
+    assert printed.status == 200 and name in printed.text
+    assert "Fusionner" in printed.text and "Choc régional" in printed.text
 
 
 def test_two_futures_differ_by_what_the_results_say(view: Callable[[str], View]) -> None:
