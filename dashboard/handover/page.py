@@ -21,6 +21,7 @@ from dashboard.panels.headlines import (
     survival_difference,
 )
 from dashboard.panels.origin import results_sentence
+from dashboard.population_names import population_name
 from dashboard.reading import BESIDE_SURVIVAL, Row
 from dashboard.units import DisplayUnit
 from dashboard.view import View
@@ -110,7 +111,8 @@ def _brief(view: View) -> dict[str, Any]:
         for code in _BESIDE:
             row = view.difference(code, scenario)
             _, told, word = card_line(view, scenario, code)
-            cells.append(told if row is None else f"{told} – {word} ; {judged(view, row)}")
+            judgement = "" if row is None else f" – {texts.series([word, judged(view, row)])}"
+            cells.append(told + judgement)
         rows.append([f"{LETTERS[rank]} · {view.title(scenario)}", *cells])
     headings = [
         f"{INDICATORS[code].label(texts.language)} ({better_is(code, texts)})" for code in _BESIDE
@@ -201,12 +203,15 @@ def _provenance(view: View) -> list[list[str]]:
         [texts("Version du modèle"), str(manifest.get("version", "?"))],
         [texts("Empreinte du code"), str(manifest.get("code_sha256", "?"))[:_MOST_MANIFEST]],
         [texts("Graine"), str(manifest.get("seed", "?"))],
-        [texts("Population"), name],
+        [texts("Population"), population_name(name, texts)],
         [texts("Mondes simulés"), texts.number(len(view.comparison.units))],
         [texts("Paramètres"), varied],
         [texts("Structures"), ", ".join(results.structures)],
         [texts("Référence"), view.title(view.selection.reference)],
-        [texts("Commande"), str(manifest.get("command", "?"))],
+        [
+            texts("Commande"),
+            str(manifest.get("command") or texts("aucune : essai lancé depuis les pages")),
+        ],
         [texts("Calculé le"), str(manifest.get("started", "?"))[:10]],
     ]
 
