@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -149,9 +150,18 @@ class Alike:
     def is_thin(self) -> bool:
         return self.rows < compare.SHOWN_FROM_ROWS
 
-    def widened(self, field: str) -> Alike:
-        """The same without one of its fields."""
-        return Alike(self.cohort, {f: c for f, c in self.chosen.items() if f != field})
+    def widened(self, *fields: str) -> Alike:
+        """The same without some of its fields."""
+        return Alike(self.cohort, {f: c for f, c in self.chosen.items() if f not in fields})
+
+    def enough(self) -> list[tuple[str, ...]]:
+        """Fewest fields to widen for rows that suffice: each way to do it, most rows first."""
+        for count in range(1, len(self.chosen) + 1):
+            ways = {fields: self.widened(*fields) for fields in combinations(self.chosen, count)}
+            found = [fields for fields, wider in ways.items() if not wider.is_thin]
+            if found:
+                return sorted(found, key=lambda fields: -ways[fields].rows)
+        return []
 
     def still_there(self, scenario: str) -> Estimate:
         """Share that is still active at the end."""

@@ -37,6 +37,10 @@ def _nothing(library: Library, address: Address) -> list[Any]:
     return []
 
 
+def _always(library: Library) -> bool:
+    return True
+
+
 def _no_panels(library: Library, address: Address) -> dict[str, Callable[[], Panel]]:
     return {}
 
@@ -61,6 +65,7 @@ class Page:
     panels: Callable[[Library, Address], Mapping[str, Callable[[], Panel]]] = _no_panels
     routes: Callable[[FastAPI, Library], None] | None = None
     in_navigation: bool = True
+    offered: Callable[[Library], bool] = _always  # links lead to it where it has something to show
     keeps_still: bool = True  # the same address shows the same, as long as the server runs
     keeps: tuple[str, ...] = field(default=("results", "scenarios"))  # what links to it carry over
 

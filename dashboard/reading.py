@@ -19,7 +19,8 @@ from dashboard.alike import Cohort
 from dashboard.cohort import BASE_QUARTER, Cohorts, SurvivalPaths
 from dashboard.contacts import Contact, shipped_contacts
 from dashboard.cubes import ROWS, Cubes
-from dashboard.language import Language
+from dashboard.language import Language, texts_in
+from dashboard.population_names import population_name
 from dashboard.selection import GROUPINGS, Choices, Selection
 from dashboard.site import Site
 from simulator import compare
@@ -135,6 +136,24 @@ class Comparison:
         """Paired differences of every headline indicator at the end, one row per scenario."""
         last = [len(self.quarters) - 1]
         return self._compared(p for code in HEADLINES for p in self._pairs(code, last))
+
+    def between(self, scenario: str, other: str, indicator: str) -> Row | None:
+        """Paired difference of two futures at the end, `other` being the reference of the pair."""
+        places = [self.selection.scenarios.index(name) for name in (scenario, other)]
+        last = len(self.quarters) - 1
+        own, against = (self._values(indicator)[place, :, last] for place in places)
+        if np.isnan(own + against).all():
+            return None
+        keys = {
+            "indicator": indicator,
+            "scenario": scenario,
+            "reference": other,
+            "dimension": self.selection.dimension,
+            "group": self.selection.group,
+            "quarter": self.last_quarter,
+        }
+        rows = float(np.nanmean(self._values(ROWS)[places, :, last]))
+        return self._compared([Pair(keys, INDICATORS[indicator], own, against, rows)])[0]
 
     def _difference_path(self, indicator: str) -> list[Row]:
         """Paired differences of one indicator, scenario by scenario, in every quarter."""
@@ -261,9 +280,20 @@ class Library:
                 self.add(name, found)
 
     def title(self, name: str, language: Language) -> str:
-        """What a list calls a set of results: the title that its maker gave, else its name."""
-        given = self.results[name].manifest.get("title")
-        return str(given[language]) if isinstance(given, dict) else name
+        """What a list calls a set of results: the title of its maker, else what it holds."""
+        results = self.results[name]
+        given = results.manifest.get("title")
+        if isinstance(given, dict):
+            return str(given[language])
+        texts, population = texts_in(language), results.manifest.get("population")
+        known = population.get("name", "") if isinstance(population, dict) else str(population)
+        return texts(
+            "{scenarios} scénarios, population {population}, {worlds} mondes ({name})",
+            scenarios=len(results.scenario_ids),
+            population=population_name(known, texts),
+            worlds=len(results.units),
+            name=name,
+        )
 
     def comparison(self, selection: Selection) -> Comparison:
         """Comparison of the futures and the group of a selection."""

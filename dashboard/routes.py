@@ -18,7 +18,7 @@ from dashboard.components.frame import links, page_frame
 from dashboard.document import document
 from dashboard.language import LANGUAGES
 from dashboard.page import Content, Page
-from dashboard.pages.registry import HOME, PAGES
+from dashboard.pages.registry import HOME, PAGES, pages_of
 from dashboard.reading import Library
 from dashboard.shown import Shown, streamed
 from dashboard.static_files import StaticFiles
@@ -53,7 +53,7 @@ def _add_routes(server: FastAPI, library: Library, page: Page, files: StaticFile
         if address.is_old:  # controls change the address in its place: it must be today's
             return RedirectResponse(address.path + address.query())
         content = kept(query, len(library.results)).whole()
-        frame = page_frame(page, PAGES, page.form(library, address), address, content)
+        frame = page_frame(page, pages_of(library), page.form(library, address), address, content)
         return HTMLResponse(document(page.title(address.texts), frame, address.language, files))
 
     @server.get(f"{page.path}/contenu")
@@ -64,7 +64,7 @@ def _add_routes(server: FastAPI, library: Library, page: Page, files: StaticFile
         other = next(known for known in LANGUAGES if known != address.language)
         frame = {
             "status": shown.status,
-            "links": links(page, PAGES, address),
+            "links": links(page, pages_of(library), address),
             "language": address.in_language(other),
         }
         return streamed(frame, shown, request)

@@ -72,13 +72,6 @@ class Selection:
         free = [name for name in GROUPINGS if name not in self.chosen]
         return free if not self.chosen else [name for name in free if self._crosses(name)]
 
-    @property
-    def broken_by(self) -> str:
-        """Grouping that the difference is broken down by; empty where there is none."""
-        allowed = self.breakable_by
-        asked = [name for name in (self.by, DEFAULT_BY) if name in allowed]
-        return next(iter([*asked, *allowed]), "")
-
     def _crosses(self, name: str) -> bool:
         return not {name, *self.chosen} & set(ALONE)
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from dashboard.failures import noted, sentence_of
 from dashboard.markup import markup
-from dashboard.page import Content, Later
+from dashboard.page import Content
 from dashboard.static_files import accepted_encodings
 
 GZIP: Final = 16 + zlib.MAX_WBITS
@@ -27,7 +27,7 @@ class Shown:
     def __init__(self, content: Content) -> None:
         self.status = content.status
         self._parts: list[Any] = list(content.parts)
-        self.ids = [part.id if isinstance(part, Later) else "" for part in self._parts]
+        self.ids = [str(getattr(part, "id", "")) for part in self._parts]
 
     def text(self, position: int) -> Markup:
         part = self._parts[position]

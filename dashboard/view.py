@@ -10,7 +10,7 @@ from dashboard.address import Address
 from dashboard.figures.bands import MOST_PATHS
 from dashboard.language import Texts
 from dashboard.reading import Comparison, Library, Row, narrative
-from dashboard.selection import ALONE, Selection, read_selection
+from dashboard.selection import ALONE, DEFAULT_BY, GROUPINGS, Selection, read_selection
 from dashboard.units import DisplayUnit, display_unit
 from simulator.codes import REGION_NAMES, label
 from simulator.indicators import INDICATORS
@@ -71,6 +71,23 @@ class View:
             *(self.code(name, chosen[name]) for name in ALONE if name in chosen),
         ]
         return " · ".join(parts)
+
+    @property
+    def breakable_by(self) -> list[str]:
+        """Groupings that this group is broken down by in these results."""
+        held, chosen = self.comparison.results.dimensions, self.selection.chosen
+        return [
+            name
+            for name in self.selection.breakable_by
+            if "_".join(one for one in GROUPINGS if one in chosen or one == name) in held
+        ]
+
+    @property
+    def broken_by(self) -> str:
+        """Grouping that the difference is broken down by; empty where there is none."""
+        allowed = self.breakable_by
+        asked = [name for name in (self.selection.by, DEFAULT_BY) if name in allowed]
+        return next(iter([*asked, *allowed]), "")
 
     def code(self, grouping: str, code: str) -> str:
         """Name of a group of a grouping."""

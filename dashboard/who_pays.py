@@ -17,16 +17,28 @@ def who_pays(view: View, levers: tuple[CostedLever, ...], year: int) -> list[str
     texts = view.texts
     unit = view.unit("public_euros", 0.0)
     parts = []
-    for euros, sentence in (
-        (decided_euros(levers, year, True), texts("Par décision, en {year} : {total} ({list}).")),
+    for euros, more, less in (
+        (
+            decided_euros(levers, year, True),
+            texts("Par décision, en {year}, {total} de plus sont versés ({list})."),
+            texts("Par décision, en {year}, {total} de moins sont versés ({list})."),
+        ),
         (
             decided_euros(levers, year, False),
-            texts("Par hypothèse, en {year} : {total} ({list})."),
+            texts("Par hypothèse, en {year}, {total} de plus sont versés ({list})."),
+            texts("Par hypothèse, en {year}, {total} de moins sont versés ({list})."),
         ),
     ):
         if euros:
-            total = unit.difference(texts, sum(euros.values()))
-            parts.append(sentence.format(year=year, total=total, list=_listed(view, euros, unit)))
+            total = sum(euros.values())
+            sentence = more if total >= 0 else less
+            parts.append(
+                sentence.format(
+                    year=year,
+                    total=unit.value(texts, abs(total)),
+                    list=_listed(view, euros, unit),
+                )
+            )
     waiting = _open_ended(view, levers, year)
     if waiting:
         parts.append(
@@ -45,6 +57,16 @@ def who_pays(view: View, levers: tuple[CostedLever, ...], year: int) -> list[str
             )
         )
     return [" ".join(parts), _simulated(view, year, unit)]
+
+
+def question(view: View, levers: tuple[CostedLever, ...], year: int) -> str:
+    """What the answer answers: who pays, or who pays less."""
+    texts = view.texts
+    moved = sum(sum(decided_euros(levers, year, decided).values()) for decided in (True, False))
+    title = view.quoted(view.others[0])
+    if moved < 0:
+        return texts("Qui verse moins dans {scenario}, et qui paie à la place ?", scenario=title)
+    return texts("Qui paie pour {scenario} ?", scenario=title)
 
 
 def _open_ended(view: View, levers: tuple[CostedLever, ...], year: int) -> dict[str, float]:
@@ -90,7 +112,8 @@ def _simulated(view: View, year: int, unit: DisplayUnit) -> str:
                 f"{unit.interval(texts, row['low'], row['high'])}"
             )
     return texts(
-        "Une fois que chacun a réagi, il est payé en {year}, par rapport à {reference} : {list}.",
+        "Une fois que chacun a réagi, ce qui est payé de plus (+) ou de moins (−) en {year} que "
+        "dans {reference} : {list}.",
         year=year,
         reference=view.quoted(view.selection.reference),
         list=texts.series(parts),

@@ -16,7 +16,7 @@
   function broken(text, size, weight, room) {
     pen.font = `${weight} ${size}px ${FONT}`;
     const lines = [""];
-    const parts = text.split(" ").flatMap((word) => word.match(/.{1,110}/gu) || [""]);
+    const parts = text.split(/[ \n]/).flatMap((word) => word.match(/.{1,110}/gu) || [""]);
     for (const word of parts) {
       const longer = lines.at(-1) ? lines.at(-1) + " " + word : word;
       if (pen.measureText(longer).width <= room || !lines.at(-1)) lines[lines.length - 1] = longer;
@@ -57,7 +57,7 @@
   }
 
   async function drawn(graph, width, left, top) {
-    const height = graph.clientHeight; // Dash takes the height out of the layout when it resizes
+    const height = graph.clientHeight; // what it is shown with: Plotly drops it from the layout
     const layout = { ...graph.layout, width, height, autosize: false };
     const text = await window.Plotly.toImage({ data: graph.data, layout },
       { format: "svg", width, height, imageDataOnly: true });

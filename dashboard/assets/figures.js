@@ -29,6 +29,11 @@
     place.drawn = place.dataset.figure;
     drawn.add(place);
     const figure = JSON.parse(place.dataset.figure);
+    const ratio = figure.layout.meta && figure.layout.meta.ratio;
+    if (ratio) {  // a map is never higher than its width asks for
+      figure.layout.height = Math.min(figure.layout.height, Math.round(place.clientWidth * ratio));
+      place.style.height = figure.layout.height + "px";
+    }
     window.Plotly.react(place, figure.data, figure.layout, JSON.parse(place.dataset.config))
       .then(() => place.dispatchEvent(new Event("drawn", { bubbles: true })));
   }

@@ -19,13 +19,20 @@
 
   function say(near, message) {
     const scope = near.closest("section") || document;
-    const answer = near.closest("details, p")?.querySelector("[data-answer]") ||
+    const answer = near.closest("li, details, p")?.querySelector("[data-answer]") ||
       scope.querySelector("[data-answer]");
     if (answer) answer.textContent = message || "";
   }
 
-  async function post(url, body) {
-    body.set("address", window.location.search);
+  /* What a button asks for besides the view that it stands in. */
+  function asked(button) {
+    const parts = new URLSearchParams(window.location.search);
+    for (const [name, value] of new URLSearchParams(button.dataset.with)) parts.set(name, value);
+    return "?" + parts.toString();
+  }
+
+  async function post(url, body, address) {
+    body.set("address", address || window.location.search);
     const answer = await fetch(url, {
       method: "POST", body: body, headers: { Accept: "application/json" },
     });
@@ -140,8 +147,9 @@
     if (!button) return;
     button.disabled = true;
     try {
-      const found = await post(button.dataset.post, new URLSearchParams());
+      const found = await post(button.dataset.post, new URLSearchParams(), asked(button));
       say(button, found.message);
+      asking = Boolean(found.run);
       if (found.search && found.search !== window.location.search) follow(found.search);
       else if (found.search) look();
     } catch (error) {
@@ -153,6 +161,7 @@
 
   /* A run that is being played is looked at again; no look before the last one has answered. */
   let looking = null;
+  let asking = false;  // for a run whose place may be out of sight
   async function look() {
     const run = document.getElementById("live-run");
     looking = null;
@@ -164,6 +173,10 @@
       if (!answer.ok || !run.isConnected) return;
       run.dataset.state = found.state;
       if (found.content !== null) window.putContent(run, found.content);
+      if (asking) run.scrollIntoView({ block: "nearest" });
+      asking = false;
+      const goes = run.querySelector("[data-goes]");  // what was waited for is there
+      if (goes) { window.location.replace(goes.href); return; }
     } catch (error) { /* the server may be back at the next look */ }
     watch();
   }

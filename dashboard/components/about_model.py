@@ -43,7 +43,7 @@ def what_it_is(library: Library, texts: Texts) -> list[Any]:
         ),
         html.P(
             texts(
-                "Dans les résultats « {name} » ouverts ici : {rows} lignes qui représentent "
+                "Dans les résultats « {name} » ouverts ici : {rows} fiches qui représentent "
                 "environ {count} organisations, suivies trimestre par trimestre dans "
                 "{worlds} mondes.",
                 name=name,

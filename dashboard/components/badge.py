@@ -12,7 +12,7 @@ def badge(kind: str, texts: Texts) -> html.Span:
     return html.Span(
         [
             badge_word(kind, texts),
-            html.Span(f" : {badge_meaning(kind, texts)}", className="visually-hidden"),
+            html.Span(texts.said("", badge_meaning(kind, texts)), className="visually-hidden"),
         ],
         className=f"badge badge-{kind}",
         title=badge_meaning(kind, texts),

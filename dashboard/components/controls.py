@@ -91,8 +91,8 @@ def lone_group_controls(selection: Selection, texts: Texts) -> list[Any]:
             selection.chosen.get(name),
         )
         for name, name_of, everything in (
-            ("form", texts("Forme juridique (seule)"), texts("Toutes les formes")),
-            ("funding_profile", texts("Ressource principale (seule)"), texts("Toutes")),
+            ("form", texts("Forme juridique"), texts("Toutes les formes")),
+            ("funding_profile", texts("Ressource principale"), texts("Toutes")),
         )
     ]
 

@@ -96,6 +96,7 @@ def chips(
                         [
                             html.Button(
                                 text,
+                                id=f"{name}-{value}",
                                 className="chip",
                                 **{
                                     "type": "button",

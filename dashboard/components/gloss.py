@@ -16,20 +16,45 @@ def glossed(sentence: str, texts: Texts, place: str) -> list[Any]:
 
     place: what tells this sentence from the others of its page, for the ids.
     """
-    return [
-        # A button may start a line; the bracket before it may not end one.
-        re.sub(r"(?<=\()$", "\N{WORD JOINER}", piece)
-        if isinstance(piece, str)
-        else gloss(piece[0], piece[1], texts, place)
-        for piece in marked(sentence, texts.language)
-    ]
+    pieces = marked(sentence, texts.language)
+    made: list[Any] = []
+    for position, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            made.append(piece)
+            continue
+        # A line may break beside a button: what clings to the word goes with it.
+        before = _last(made[-1]) if made and isinstance(made[-1], str) else ""
+        following = pieces[position + 1] if position + 1 < len(pieces) else ""
+        after = _first(following) if isinstance(following, str) else ""
+        if before:
+            made[-1] = made[-1][: -len(before)]
+        if after:
+            pieces[position + 1] = str(following)[len(after) :]
+        made.append(gloss(piece[0], piece[1], texts, place, before, after))
+    return made
 
 
-def gloss(word: str, term: Term, texts: Texts, place: str) -> html.Span:
-    """One word, as `word` is written, with the meaning of its term."""
+def _last(piece: str) -> str:
+    found = re.search(r"(?:[«(\[]\N{NO-BREAK SPACE}?|[dlsnmjcq]['’])$", piece)
+    return found[0] if found else ""
+
+
+def _first(piece: str) -> str:
+    found = re.match(r"(?:\N{NO-BREAK SPACE}[»:;!?%]|[)\],.;:»])+", piece)
+    return found[0] if found else ""
+
+
+def gloss(
+    word: str, term: Term, texts: Texts, place: str, before: str = "", after: str = ""
+) -> html.Span:
+    """One word, as `word` is written, with the meaning of its term.
+
+    before, after: quotes, brackets and points that stay on its line.
+    """
     name = f"gloss-{place}-{term.id}"
     return html.Span(
         [
+            *([before] if before else []),
             html.Button(
                 word,
                 className="gloss-word",
@@ -46,6 +71,7 @@ def gloss(word: str, term: Term, texts: Texts, place: str) -> html.Span:
                 className="gloss-text",
                 hidden=True,
             ),
+            *([after] if after else []),
         ],
         className="gloss",
     )

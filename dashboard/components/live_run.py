@@ -9,8 +9,8 @@ from dash import html
 from dashboard.address import Address, read, written
 from dashboard.components.limits import origin
 from dashboard.components.panel_card import drawings, panel_card, source_line
+from dashboard.components.run_progress import gone, run_of, unfinished
 from dashboard.components.scenario_key import scenario_key
-from dashboard.language import Texts
 from dashboard.live.store import PREFIX
 from dashboard.panels.difference import difference_panel
 from dashboard.panels.headlines import (
@@ -24,26 +24,14 @@ from dashboard.panels.panel import Panel
 from dashboard.panels.survival import survival_panel
 from dashboard.panels.trajectory import trajectory_panel
 from dashboard.reading import Comparison, Library, Source
-from dashboard.selection import Selection
+from dashboard.scenarios.together import shown
+from dashboard.selection import MOST_SCENARIOS, Selection
 from dashboard.view import View, read_view
 
 if TYPE_CHECKING:
     from dashboard.live.run import Run
 
-CLOCK = 400  # milliseconds between two looks at a run
 _PANELS = (survival_panel, trajectory_panel, difference_panel)
-
-
-def state_of(library: Library, address: Address) -> str:
-    """What would change the parts below; a final one begins with `over`."""
-    key = address.asked("run")
-    if key is None or library.desk is None:
-        return "over"
-    run = library.desk.run(key)
-    if run is None:
-        return "over"
-    told = f"{run.state} {run.done} {run.restarts} {library.desk.before(run)}"
-    return f"over {told}" if run.over else told
 
 
 def live_run(library: Library, address: Address) -> list[Any]:
@@ -51,29 +39,24 @@ def live_run(library: Library, address: Address) -> list[Any]:
     key = address.asked("run")
     if key is None:
         return []
-    texts = address.texts
-    run = None if library.desk is None else library.desk.run(key)
+    texts, run = address.texts, run_of(library, address)
     if run is not None and run.state != "finished":
-        return _unfinished(library, run, address)
+        return [*unfinished(library, run, texts), *_so_far(library, run, address)]
     name = PREFIX + key
     library.meet(name)
     if name not in library.results:
-        words = texts(
-            "Cet essai n'est pas gardé ici : il n'a pas encore été simulé sur ce serveur, ou il a "
-            "été retiré pour faire de la place. Vous pouvez le simuler."
-        )
-        return [html.P(words, className="problem")]
-    seen = read("/comparer", written({"results": name}, address.language))
+        return [gone(texts)]
+    parts = {"results": name, "scenarios": shown(library, address)}
+    seen = read("/comparer", written(parts, address.language))
     view, _ = read_view(library, seen)
-    to_compare = written({"results": name}, address.language)
     return [
         html.P(
             [
                 texts("Simulation terminée : {count} mondes.", count=len(view.comparison.units)),
                 " ",
-                html.A(texts("Comparer en détail"), href=f"/comparer{to_compare}"),
+                html.A(texts("Comparer en détail"), href="/comparer" + seen.query()),
                 " · ",
-                html.A(texts("Qui paie qui"), href=f"/flux{to_compare}"),
+                html.A(texts("Qui paie qui"), href="/flux" + seen.query()),
             ],
             className="run-state",
         ),
@@ -83,82 +66,32 @@ def live_run(library: Library, address: Address) -> list[Any]:
     ]
 
 
-def _unfinished(library: Library, run: Run, address: Address) -> list[Any]:
-    texts = address.texts
-    assert library.desk is not None
-    if run.state == "cancelled":
-        return [html.P(texts("Simulation annulée. Rien n'a été gardé."), className="problem")]
-    if run.state == "failed":
-        words = texts(
-            "La simulation a échoué : {reason}. Rien n'a été gardé ; votre scénario est toujours "
-            "dans l'adresse. Vous pouvez réessayer.",
-            reason=run.error,
-        )
-        return [html.P(words, className="problem")]
-    parts: list[Any] = [
-        html.Div(
-            [
-                html.P(_progress_words(library, run, texts), id="run-words"),
-                html.Progress(
-                    value=str(run.done),
-                    max=str(run.total),
-                    **{"aria-label": texts("Mondes simulés")},
-                ),
-                html.Button(
-                    texts("Annuler"),
-                    className="button",
-                    **{"type": "button", "data-post": "/scenarios/essais/annuler"},
-                ),
-            ],
-            className="run-state",
-        )
-    ]
-    if run.restarts:
-        words = texts(
-            "Un processus de calcul s'est arrêté : le monde qu'il simulait a été recommencé."
-        )
-        parts.append(html.P(words, className="note"))
-    so_far = run.so_far()
+def _so_far(library: Library, run: Run, address: Address) -> list[Any]:
+    """What the first worlds say, drawn again with each one that comes."""
+    so_far = None if run.over else run.so_far()
     if so_far is None:
-        return parts
-    scenarios = tuple(so_far.scenario_ids)
-    selection = Selection(run.name, scenarios, language=address.language)
+        return []
+    texts = address.texts
+    asked = (shown(library, address) or "").split(",")
+    scenarios = tuple(s for s in asked if s in so_far.scenario_ids) or tuple(so_far.scenario_ids)
+    selection = Selection(run.name, scenarios[:MOST_SCENARIOS], language=address.language)
     view = View(Comparison(Source(so_far), selection), selection, texts)
     provisional = texts(
         "Provisoire, sur {done} mondes de {total} : ces nombres vont encore bouger.",
-        done=run.done,
+        done=len(so_far.units),
         total=run.total,
     )
     return [
-        *parts,
         html.P(provisional, className="problem", id="provisional"),
         *_summary(view),
         *(_light(panel(view), view) for panel in _PANELS),
     ]
 
 
-def _progress_words(library: Library, run: Run, texts: Texts) -> str:
-    assert library.desk is not None
-    if run.state == "waiting":
-        before = library.desk.before(run)
-        return texts("En attente : {count} devant vous.", count=before)
-    return texts("{done} mondes simulés sur {total}.", done=run.done, total=run.total)
-
-
 def _summary(view: View) -> list[Any]:
     """What happens anyway, then the difference, service and money beside survival."""
     texts = view.texts
-    scenario = view.others[0]
-    row = view.difference("survival", scenario)
-    verdict = "" if row is None else view.counted_verdict(row)
-    lines: list[Any] = []
-    for name, value, word in (
-        (texts("Organisations qui poursuivent"), survival_difference(view, scenario), verdict),
-        *beside_survival(view, scenario),
-        card_line(view, scenario, PUBLIC_MONEY),
-    ):
-        told = html.Dd([html.Strong(value), html.Span(word, className="verdict")])
-        lines.append(html.Div([html.Dt(name), told]))
+    several = len(view.others) > 1
     return [
         html.P(ordinary_turnover(view), className="turnover"),
         html.P(
@@ -168,9 +101,30 @@ def _summary(view: View) -> list[Any]:
                 reference=view.quoted(view.selection.reference),
             )
         ),
-        html.Dl(lines, className="run-lines"),
+        *(
+            part
+            for scenario in view.others
+            for part in (
+                *([html.H4(view.title(scenario), className="small-title")] if several else []),
+                _lines(view, scenario),
+            )
+        ),
         html.P(view.chance_sentence, className="note"),
     ]
+
+
+def _lines(view: View, scenario: str) -> html.Dl:
+    texts, row = view.texts, view.difference("survival", scenario)
+    verdict = "" if row is None else view.counted_verdict(row)
+    lines: list[Any] = []
+    for name, value, word in (
+        (texts("Organisations qui poursuivent"), survival_difference(view, scenario), verdict),
+        *beside_survival(view, scenario),
+        card_line(view, scenario, PUBLIC_MONEY),
+    ):
+        told = html.Dd([html.Strong(value), html.Span(word, className="verdict")])
+        lines.append(html.Div([html.Dt(name), told]))
+    return html.Dl(lines, className="run-lines")
 
 
 def _light(panel: Panel, view: View) -> html.Section:

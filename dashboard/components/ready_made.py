@@ -7,12 +7,14 @@ from typing import Any
 from dash import html
 
 from dashboard.address import Address, written
+from dashboard.components.simulate_form import simulate_button
+from dashboard.language import Texts
 from dashboard.reading import Library
 from dashboard.ready_made import READY_MADE, ReadyMade
 
 
 def ready_made(library: Library, address: Address) -> html.Details:
-    """Questions as links where results hold their futures, as commands where they do not."""
+    """Questions as links where results hold their futures, else as a run to be started."""
     texts, loaded = address.texts, library.choices.scenarios
     here = [one for one in READY_MADE if one.results(loaded) is not None]
     elsewhere = [one for one in READY_MADE if one.results(loaded) is None]
@@ -20,21 +22,23 @@ def ready_made(library: Library, address: Address) -> html.Details:
     if here:
         parts.append(html.Ul([html.Li(_link(one, library, address)) for one in here]))
     if elsewhere:
-        parts.append(
+        parts += [
             html.P(
                 texts("D'autres questions, dont ces résultats n'ont pas les scénarios :"),
                 className="note",
-            )
-        )
-        parts.append(
-            html.Ul(
-                [
-                    html.Li([one.question(texts), html.Br(), html.Code(one.command)])
-                    for one in elsewhere
-                ]
-            )
-        )
+            ),
+            html.Ul([html.Li(_run(one, library, texts)) for one in elsewhere]),
+        ]
     return html.Details(parts, id="ready-made", open=False)
+
+
+def _run(one: ReadyMade, library: Library, texts: Texts) -> list[Any]:
+    """What computes the futures of a question: a button where this server simulates."""
+    question = one.question(texts)
+    if library.desk is None:
+        return [question, html.Br(), html.Code(one.command)]
+    label = texts("Simuler maintenant")
+    return [question, " ", *simulate_button(library.desk, one.scenarios, label, texts)]
 
 
 def _link(one: ReadyMade, library: Library, address: Address) -> html.A:

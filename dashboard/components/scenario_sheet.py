@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard.scenarios import outcomes
 from dashboard.scenarios.form import family_names
-from dashboard.scenarios.outcomes import Line
+from dashboard.scenarios.outcomes import Line, french_sources
 
 if TYPE_CHECKING:
     from dashboard.language import Texts
@@ -129,7 +129,7 @@ def _table(lines: list[Line], texts: Texts) -> html.Div:
                 html.Th(texts.spaced(line.expected), scope="row"),
                 html.Td(line.measured or "–"),
                 html.Td(line.outcome_in(texts.language), className=f"outcome {line.outcome}"),
-                html.Td(line.source, lang="en"),
+                _source_cell(line.source, texts),
             ]
         )
         for line in lines
@@ -142,6 +142,12 @@ def _table(lines: list[Line], texts: Texts) -> html.Div:
         role="region",
         **{"aria-label": texts("Attentes")},
     )
+
+
+def _source_cell(source: str, texts: Texts) -> html.Td:
+    """Where an expectation comes from; in English where it was not translated."""
+    french = french_sources().get(source) if texts.language == "fr" else None
+    return html.Td(source, lang="en") if french is None else html.Td(texts.spaced(french))
 
 
 def _places(library: Library, lines: list[Line], texts: Texts) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +24,8 @@ SYMBOLS: Final = ("circle", "circle", "square", "diamond", "triangle-up")
 _HEADING: Final = 20
 _ESTIMATE: Final = 17
 _GAP: Final = 8
+_LETTERS: Final = 44  # of a heading or of the axis, in a line on a phone
+_LINE: Final = 15
 _AXIS: Final = 50
 
 
@@ -56,8 +59,10 @@ def intervals_figure(groups: Sequence[Group], unit: str) -> Figure:
     at = 0.0
     for group in groups:
         if group.heading:
-            at += _HEADING
-            notes.append(_note(group.heading, at - _HEADING / 2))
+            lines = wrap(group.heading, _LETTERS)
+            tall = _HEADING + _LINE * (len(lines) - 1)
+            at += tall
+            notes.append(_note("<br>".join(lines), at - tall / 2))
         for estimate in group.estimates:
             placed.append((at + _ESTIMATE / 2, estimate))
             at += _ESTIMATE
@@ -65,13 +70,15 @@ def intervals_figure(groups: Sequence[Group], unit: str) -> Figure:
     ends = [0.0, *(v for _, e in placed for v in (e.low, e.high, e.middle) if not np.isnan(v))]
     room = 0.06 * (max(ends) - min(ends)) or 1.0
     span = [min(ends) - room, max(ends) + room]
+    title = wrap(unit, _LETTERS)
+    below = _AXIS + _LINE * (len(title) - 1)
     return {
         "data": [*_traces(placed), _letters(placed, span[1])],
         "layout": layout(
-            height=int(at) + _AXIS + 8,
-            margin={"l": 12, "r": 26, "t": 8, "b": _AXIS},
+            height=int(at) + below + 8,
+            margin={"l": 12, "r": 26, "t": 8, "b": below},
             hovermode="closest",
-            xaxis=value_axis(range=span, title={"text": unit}, nticks=6),
+            xaxis=value_axis(range=span, title={"text": "<br>".join(title)}, nticks=6),
             yaxis={"range": [at, 0], "visible": False, "fixedrange": True},
             shapes=[_line_at_zero()],
             annotations=notes,
@@ -133,6 +140,7 @@ def _letters(placed: Sequence[tuple[float, Estimate]], right: float) -> dict[str
 def _note(text: str, y: float) -> dict[str, Any]:
     return {
         "text": text,
+        "align": "left",
         "showarrow": False,
         "xref": "paper",
         "x": 0,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from dashboard.figures.theme import COLOURS, INK, Figure, layout, value_axis
 from dashboard.language import Texts
 from dashboard.units import DisplayUnit
 
 ROW = 34  # pixels for one payer
+_LETTERS = 13  # of a line of a name: room for the bars on a phone
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def payers_figure(bars: Sequence[PayerBar], unit: DisplayUnit, texts: Texts) -> 
             {
                 "type": "bar",
                 "orientation": "h",
-                "y": [bar.name for bar in bars],
+                "y": ["<br>".join(wrap(bar.name, _LETTERS)) for bar in bars],
                 "x": values,
                 "marker": {"color": [COLOURS[bar.colour] for bar in bars]},
                 "error_x": {
@@ -59,7 +61,9 @@ def payers_figure(bars: Sequence[PayerBar], unit: DisplayUnit, texts: Texts) -> 
         "layout": layout(
             height=ROW * len(bars) + 90,
             hovermode="closest",
-            xaxis=value_axis(title={"text": unit.name}, zeroline=True, zerolinecolor=INK, nticks=5),
+            xaxis=value_axis(
+                title={"text": unit.name}, zeroline=True, zerolinecolor=INK, nticks=5, tickangle=0
+            ),
             yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
         ),
     }

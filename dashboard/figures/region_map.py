@@ -11,6 +11,7 @@ from dashboard.figures.theme import INK, Figure, layout
 from simulator.codes import REGION_NAMES, REGIONS
 
 HEIGHT: Final = 620
+RATIO: Final = 1.22  # of height to width where the screen is narrow
 # From little to much, and from less to more: told apart by anyone, and each with its own ink.
 SEQUENTIAL: Final = ("#E6F1F8", "#B5D6EA", "#79B4D8", "#2279B1", "#004A78")
 DIVERGING: Final = ("#A84A00", "#F2B98F", "#F4F4F4", "#A6CFE8", "#00629B")
@@ -38,6 +39,7 @@ def region_map(areas: Mapping[str, Area], overseas: str) -> Figure:
         "data": [_shape(region, areas[region]) for region in REGIONS],
         "layout": layout(
             height=HEIGHT,
+            meta={"ratio": RATIO},
             hovermode="closest",
             margin={"l": 0, "r": 0, "t": 0, "b": 0},
             xaxis={

@@ -58,7 +58,7 @@ def survival_figure(
     traces += [_at_risk_trace(one, at_risk[one.name], timeline) for one in series]
     marks = end_labels(last, {s.name: s.rank for s in series}, (100.8 - floor) / 15, [floor, 100.8])
     notes = [
-        _note(texts("Lignes suivies (population synthétique)"), 0.85, INK),
+        _note(texts("Fiches suivies (population synthétique)"), 0.85, INK),
         *(_note(one.name, _row(one) + 0.22, TEXT_COLOURS[one.rank]) for one in series),
     ]
     margin = {"l": left_room([floor, 100]), "r": 30, "t": 14, "b": 18}

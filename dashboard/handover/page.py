@@ -21,6 +21,7 @@ from dashboard.panels.headlines import (
     survival_difference,
 )
 from dashboard.panels.origin import results_sentence
+from dashboard.population_names import population_name
 from dashboard.reading import BESIDE_SURVIVAL, Row
 from dashboard.units import DisplayUnit
 from dashboard.view import View
@@ -110,7 +111,8 @@ def _brief(view: View) -> dict[str, Any]:
         for code in _BESIDE:
             row = view.difference(code, scenario)
             _, told, word = card_line(view, scenario, code)
-            cells.append(told if row is None else f"{told} – {word} ; {judged(view, row)}")
+            judgement = "" if row is None else f" – {texts.series([word, judged(view, row)])}"
+            cells.append(told + judgement)
         rows.append([f"{LETTERS[rank]} · {view.title(scenario)}", *cells])
     headings = [
         f"{INDICATORS[code].label(texts.language)} ({better_is(code, texts)})" for code in _BESIDE
@@ -149,7 +151,7 @@ def _survival(view: View) -> dict[str, Any]:
 
 def _where(view: View) -> dict[str, Any]:
     """The difference of each group as a table of scenarios; thin groups say their rows."""
-    texts, by = view.texts, view.selection.broken_by
+    texts, by = view.texts, view.broken_by
     if not by:
         return {"where": [], "where_headings": [], "where_title": ""}
     every = view.comparison.by_group(by, view.selection.indicator)
@@ -172,7 +174,7 @@ def _where(view: View) -> dict[str, Any]:
         "where": rows,
         "where_headings": [
             grouping_names(texts)[by],
-            texts("Lignes"),
+            texts("Fiches"),
             *(view.title(s) for s in view.others),
         ],
         "where_title": f"{groups_panel(view).title} ({axis})",
@@ -201,12 +203,15 @@ def _provenance(view: View) -> list[list[str]]:
         [texts("Version du modèle"), str(manifest.get("version", "?"))],
         [texts("Empreinte du code"), str(manifest.get("code_sha256", "?"))[:_MOST_MANIFEST]],
         [texts("Graine"), str(manifest.get("seed", "?"))],
-        [texts("Population"), name],
+        [texts("Population"), population_name(name, texts)],
         [texts("Mondes simulés"), texts.number(len(view.comparison.units))],
         [texts("Paramètres"), varied],
         [texts("Structures"), ", ".join(results.structures)],
         [texts("Référence"), view.title(view.selection.reference)],
-        [texts("Commande"), str(manifest.get("command", "?"))],
+        [
+            texts("Commande"),
+            str(manifest.get("command") or texts("aucune : essai lancé depuis les pages")),
+        ],
         [texts("Calculé le"), str(manifest.get("started", "?"))[:10]],
     ]
 
@@ -216,7 +221,7 @@ def _refused(view: View, refused: dict[str, str]) -> str:
         return ""
     texts = view.texts
     return texts(
-        "Groupes trop petits pour être dans ce document (moins de 30 lignes) : {list}.",
+        "Groupes trop petits pour être dans ce document (moins de 30 fiches) : {list}.",
         list=texts.listing([f"{name} ({rows})" for name, rows in refused.items()]),
     )
 
@@ -232,7 +237,7 @@ def _words(view: View) -> dict[str, str]:
         "shown": texts("Scénarios montrés (la référence l'est toujours)"),
         "print": texts("Imprimer ou enregistrer en PDF"),
         "survival": texts("Survie des organisations de 2025"),
-        "at_risk": texts("Lignes suivies (population synthétique)"),
+        "at_risk": texts("Fiches suivies (population synthétique)"),
         "fates": texts("Parties depuis fin 2025, sur 100 organisations, par manière de s'arrêter."),
         "of_view": texts("Ces deux tableaux : {place}.", place=view.place),
         "level": texts("Médiane et étendue"),

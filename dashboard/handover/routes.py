@@ -44,7 +44,9 @@ def add_routes(
     """Routes under `path`; refusal: why a view is not shown."""
 
     def made(request: Request, pieces: str | None) -> tuple[View, str | None]:
-        view, _ = read_view(library, read(path, request.url.query))
+        address = read(path, request.url.query)
+        library.meet(address.asked("results"))
+        view, _ = read_view(library, address)
         if refusal(view) is not None:
             return view, None
         query = f"?{request.url.query}" if request.url.query else ""

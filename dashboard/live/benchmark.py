@@ -39,7 +39,7 @@ levers:
 def measure(desk: Desk, library: Library, percent: int, population: str) -> dict[str, float]:
     """Seconds from asking to the first world, to its bands, to all worlds, to the kept run."""
     begun = time.perf_counter()
-    run = desk.ask(Request.of(parse_scenario(TEXT.format(percent=percent)), population, None))
+    run = desk.ask(Request.of([parse_scenario(TEXT.format(percent=percent))], population, None))
     found: dict[str, float] = {}
 
     def told(name: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from typing import TYPE_CHECKING, Final
 
+from dashboard.live.pace import Pace
 from dashboard.live.run import Run
 from dashboard.live.store import PREFIX
 from dashboard.live.workers import Workers
@@ -46,6 +47,7 @@ class Desk:
     ) -> None:
         self.store = store
         self.workers = workers or Workers()
+        self.pace = Pace()
         self._finished = finished
         self._most_waiting = most_waiting
         self._runs: dict[str, Run] = {}
@@ -57,6 +59,11 @@ class Desk:
     def warm(self) -> None:
         """Start the processes: somebody looks at a page that may ask for a run."""
         self.workers.start()
+
+    def seconds(self, population: str, scenarios: int, worlds: int) -> float:
+        """Seconds that a run of so many scenarios beside the baseline takes once it is its turn."""
+        workers = self.workers
+        return self.pace.seconds(population, scenarios, worlds, workers.count, workers.started)
 
     def ask(self, request: Request) -> Run:
         """The run of a request: a new one, or the one that others asked for already.
@@ -164,7 +171,9 @@ class Desk:
         def begin(number: int) -> None:
             if mine[number] and not run.over and not self._closed:
                 index = mine[number].popleft()
-                future = self.workers.play(run.request.job, worlds[index], number)
+                future = self.workers.play(
+                    run.request.job, worlds[index], number, run.request.dimensions
+                )
                 playing[future] = (number, index)
 
         for number in range(self.workers.count):
@@ -192,7 +201,14 @@ class Desk:
                         run.keep(index, records)
                 begin(number)
         if not run.over and not self._closed:
+            self._learn(run)
             self._end(run)
+
+    def _learn(self, run: Run) -> None:
+        """How long worlds take, from the first that was there on: processes may have been cold."""
+        after = run.total - self.workers.count
+        if after > 0:
+            self.pace.note(run.request, time.time() - run.first, after, self.workers.count)
 
     def _let_go(self, playing: dict[Future[None], tuple[int, int]]) -> None:
         """Wait for worlds that nobody needs: their processes are needed again."""

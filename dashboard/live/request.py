@@ -1,16 +1,20 @@
-"""What a live run is: a scenario beside the baseline, a population, what is varied."""
+"""What a live run is: futures beside the baseline, a population, what is varied."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from dashboard.selection import MOST_SCENARIOS
 from simulator.plan import BASELINE, Plan, gather, plan_units
 from simulator.problems import InputError
 from simulator.provenance import code_digest
+from simulator.recording import SIMPLE
+from simulator.scenario import load_scenario
 from simulator.scenario_check import default_source
 from simulator.simulation import Job
 
@@ -18,7 +22,9 @@ if TYPE_CHECKING:
     from simulator.scenario import Scenario
 
 POPULATIONS: Final = ("workshop", "demo")
+FINEST: Final = {"52": "demo"}  # région → population that holds it alone, at a finer grain
 WORLDS: Final = 20
+MANY: Final = 200  # as many draws as a response surface over the parameters needs
 SEED: Final = 2026
 LONGEST: Final = 60  # quarters: a live run is there to be looked at while it runs
 KEY_LENGTH: Final = 20
@@ -31,9 +37,12 @@ def sources() -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Request:
-    """A scenario to be simulated beside the baseline, `worlds` times."""
+    """Futures to be simulated beside the baseline, `worlds` times, all in the same worlds.
 
-    scenario: Scenario
+    They stand in the order of their ids: who asks for the same ones asks for the same run.
+    """
+
+    scenarios: tuple[Scenario, ...]
     population: str
     source: str
     worlds: int = WORLDS
@@ -41,9 +50,16 @@ class Request:
 
     @classmethod
     def of(
-        cls, scenario: Scenario, population: str | None, source: str | None, worlds: int = WORLDS
+        cls,
+        scenarios: Sequence[Scenario],
+        population: str | None,
+        source: str | None,
+        worlds: int = WORLDS,
     ) -> Request:
-        """The request, defaults filled in; InputError for what cannot be run live."""
+        """The request, defaults filled in; InputError for what cannot be run live.
+
+        The baseline always runs along: it may be among `scenarios`, but not alone.
+        """
         population, source = population or POPULATIONS[0], source or sources()[0]
         if population not in POPULATIONS:
             raise InputError.single(
@@ -53,16 +69,10 @@ class Request:
             raise InputError.single(
                 "source", f"{source!r} is not known", f"one of {', '.join(sources())}"
             )
-        if scenario.horizon.quarters > LONGEST:
-            raise InputError.single(
-                "horizon.quarters", f"{scenario.horizon.quarters} quarters are too many for a live "
-                "run", f"at most {LONGEST}",
-            )  # fmt: skip
-        if scenario.id == BASELINE:
-            raise InputError.single(
-                "id", f"{BASELINE} is the reference itself", "give the scenario another id"
-            )
-        made = cls(scenario, population, source, worlds)
+        if worlds < 1 or worlds > MANY:
+            raise InputError.single("draws", f"{worlds} is not possible live", f"1 to {MANY}")
+        futures = _beside_the_baseline(scenarios)
+        made = cls(futures, population, source, worlds)
         _ = made.job  # what cannot stand beside the baseline is told now
         return made
 
@@ -77,17 +87,33 @@ class Request:
     @cached_property
     def job(self) -> Job:
         """What all worlds share; the baseline stands first."""
-        scenarios = tuple(gather([self.scenario], None, None))
+        scenarios = tuple(gather(self.scenarios, None, None))
         return Job(scenarios, self.population, self.source, self.seed)
 
     @cached_property
     def key(self) -> str:
-        """Same key, same results: scenario, population, what is varied, seed, version."""
+        """Same key, same results: scenarios, population, what is varied, seed, version."""
+        digests = [scenario.digest for scenario in self.scenarios]
         content = [
-            self.scenario.digest, self.population, self.source, self.worlds, self.seed,
-            code_digest(),
+            digests[0] if len(digests) == 1 else digests,
+            self.population, self.source, self.worlds, self.seed, code_digest(),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:KEY_LENGTH]
+
+    @property
+    def runs(self) -> int:
+        """Worlds times scenarios: what the time that it takes goes with."""
+        return self.worlds * len(self.job.scenarios)
+
+    @property
+    def dimensions(self) -> tuple[str, ...] | None:
+        """Groupings that are kept, None for all: crossings of many worlds would fill the memory."""
+        return SIMPLE if self.worlds > WORLDS else None
+
+    @property
+    def quarters(self) -> int:
+        """Quarters that each of them lasts."""
+        return self.scenarios[0].horizon.quarters
 
     @property
     def title(self) -> dict[str, Any]:
@@ -96,11 +122,11 @@ class Request:
         english = "parameters and chance" if self.source != "default" else "chance alone"
         names = {"workshop": ("atelier", "workshop"), "demo": ("démonstration", "demo")}
         fr, en = names[self.population]
+        futures_fr = ", ".join(scenario.title.fr for scenario in self.scenarios)
+        futures_en = ", ".join(scenario.title.en for scenario in self.scenarios)
         return {
-            "fr": f"Essai : {self.scenario.title.fr} (population {fr}, {self.worlds} mondes, "
-            f"{french})",
-            "en": f"Trial: {self.scenario.title.en} ({en} population, {self.worlds} worlds, "
-            f"{english})",
+            "fr": f"Essai : {futures_fr} (population {fr}, {self.worlds} mondes, {french})",
+            "en": f"Trial: {futures_en} ({en} population, {self.worlds} worlds, {english})",
         }
 
     def for_results(self) -> Job:
@@ -110,3 +136,25 @@ class Request:
         from simulator.population import load_population
 
         return replace(self.job, population=load_population(self.population))
+
+
+def _beside_the_baseline(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """The futures without the baseline, each once, in the order of their ids."""
+    baseline = load_scenario(BASELINE)
+    others = {one.digest: one for one in scenarios if one.digest != baseline.digest}
+    if not others or any(one.id == BASELINE for one in others.values()):
+        raise InputError.single(
+            "", f"{BASELINE} is the reference itself", "add another scenario, under another id"
+        )
+    if len(others) > MOST_SCENARIOS:
+        raise InputError.single(
+            "", f"{len(others)} scenarios are too many for one live run",
+            f"at most {MOST_SCENARIOS}",
+        )  # fmt: skip
+    for one in others.values():
+        if one.horizon.quarters > LONGEST:
+            raise InputError.single(
+                "horizon.quarters", f"{one.horizon.quarters} quarters are too many for a live run",
+                f"at most {LONGEST}",
+            )  # fmt: skip
+    return tuple(sorted(others.values(), key=lambda one: one.id))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulator.results import Results
 
 State = Literal["waiting", "running", "finished", "failed", "cancelled"]
+STEP: Final = 20  # worlds
 OVER: Final = ("finished", "failed", "cancelled")
 
 
@@ -29,6 +30,7 @@ class Run:
         self.restarts = 0  # worlds played again because their process died
         self.error = ""
         self.begun = time.time()
+        self.first = self.begun  # when its first world was there
         self._done: dict[int, list[RunRecord]] = {}
         self._lock = threading.Lock()
         self._so_far = lru_cache(maxsize=1)(self._results)
@@ -56,6 +58,8 @@ class Run:
     def keep(self, index: int, records: list[RunRecord]) -> None:
         """A world is played."""
         with self._lock:
+            if not self._done:
+                self.first = time.time()
             self._done[index] = records
 
     def forget(self) -> None:
@@ -68,6 +72,8 @@ class Run:
         """Results of the worlds that are there, in their order; None before the first."""
         with self._lock:
             there = tuple(sorted(self._done))
+        if STEP < len(there) < self.total:  # one more says little: they are drawn in steps
+            there = there[: len(there) // STEP * STEP]
         return self._so_far(there) if there else None
 
     def _results(self, there: tuple[int, ...]) -> Results:

@@ -14,6 +14,7 @@ import signal
 import tempfile
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -50,18 +51,26 @@ class Workers:
                 made = [self._made() for _ in range(self.count)]
                 self._executors, self._ready = [m[0] for m in made], [m[1] for m in made]
 
+    @property
+    def started(self) -> bool:
+        """Whether the processes are there, or on their way."""
+        return bool(self._executors)
+
     def pids(self) -> list[int]:
         """Processes, once all are ready."""
         self.start()
         return [ready.result() for ready in self._ready]
 
-    def play(self, job: Job, world: World, number: int) -> Future[None]:
+    def play(
+        self, job: Job, world: World, number: int, dimensions: tuple[str, ...] | None = None
+    ) -> Future[None]:
         """Play a world in worker `number`; `collect` it once the future is done.
 
+        dimensions: groupings that its records keep, None for all.
         The future raises BrokenExecutor where the process died, UnitError where the world failed.
         """
         self.start()
-        return self._executors[number].submit(_play, job, world, self._parcel(number))
+        return self._executors[number].submit(_play, job, world, self._parcel(number), dimensions)
 
     def collect(self, number: int) -> list[RunRecord]:
         """Records of the world that worker `number` has just played, the reference first."""
@@ -122,14 +131,26 @@ def _warm() -> int:
     return os.getpid()
 
 
-def _play(job: Job, world: World, parcel: Path) -> None:
+def _play(job: Job, world: World, parcel: Path, dimensions: tuple[str, ...] | None) -> None:
     reference, *others = job.scenarios
     records = [
         _reference_record(_Alone(job, reference), world),
         *(_record(job, one, world) for one in others),
     ]
+    if dimensions is not None:
+        records = [_of_dimensions(record, dimensions) for record in records]
     with parcel.open("wb") as file:
         pickle.dump(records, file, protocol=5)
+
+
+def _of_dimensions(record: RunRecord, dimensions: tuple[str, ...]) -> RunRecord:
+    """The same record with some groupings only."""
+    return replace(
+        record,
+        sums={name: record.sums[name] for name in dimensions},
+        quarters={name: record.quarters[name] for name in dimensions},
+        medians={name: record.medians[name] for name in dimensions},
+    )
 
 
 class _Alone:

@@ -18,15 +18,16 @@ from dashboard.components.controls import (
     results_control,
     scenarios_control,
 )
-from dashboard.components.exports import panel_link
 from dashboard.components.fields import choice
 from dashboard.components.gloss import glossed
+from dashboard.components.headline_cards import headline_cards
 from dashboard.components.limits import limits, origin
 from dashboard.components.panel_card import panel_card
 from dashboard.components.ready_made import ready_made
-from dashboard.components.scenario_key import line_sample, scenario_key
+from dashboard.components.run_progress import watched
+from dashboard.components.scenario_key import scenario_key
+from dashboard.components.vanishing import vanishing
 from dashboard.evidence import checked_facts, in_range
-from dashboard.figures.theme import LETTERS
 from dashboard.handover.routes import add_routes, handover_links
 from dashboard.language import Texts
 from dashboard.page import Content, Later, NotShown, Page
@@ -34,24 +35,15 @@ from dashboard.panels.certainty import certainty_panel
 from dashboard.panels.difference import difference_panel
 from dashboard.panels.fates import fates_panel
 from dashboard.panels.groups import grouping_names, groups_panel
-from dashboard.panels.headlines import (
-    PUBLIC_MONEY,
-    beside_survival,
-    card_line,
-    headlines_panel,
-    ordinary_turnover,
-    reference_levels,
-    survival_difference,
-)
+from dashboard.panels.headlines import headlines_panel
 from dashboard.panels.panel import Panel
 from dashboard.panels.survival import survival_panel
 from dashboard.panels.tradeoffs import tradeoffs_panel
 from dashboard.panels.trajectory import trajectory_panel
-from dashboard.panels.vanishing import vanishing_panel, vanishing_words
+from dashboard.panels.vanishing import vanishing_panel
 from dashboard.reading import Library
 from dashboard.selection import DEFAULT_BY, FEWEST_SCENARIOS, GROUPINGS, Selection, read_selection
 from dashboard.view import View, read_view
-from dashboard.words import verdict_words
 from simulator.compare import SHOWN_FROM_ROWS
 from simulator.intervals import band_kind
 
@@ -120,9 +112,14 @@ def refusal(view: View) -> str | None:
     texts = view.texts
     if len(view.selection.scenarios) < FEWEST_SCENARIOS:
         return texts("Choisissez au moins deux scénarios à comparer.")
+    if view.selection.dimension not in view.comparison.results.dimensions:
+        return texts(
+            "Cet essai de beaucoup de mondes ne garde pas les croisements : choisissez une région, "
+            "un secteur ou une taille, un seul à la fois."
+        )
     if view.comparison.is_thin:
         return texts(
-            "Groupe trop petit : {place} ne compte que {rows} lignes dans la population "
+            "Groupe trop petit : {place} ne compte que {rows} fiches dans la population "
             "synthétique ; il en faut {needed} pour en dire quelque chose. Élargissez la région, "
             "le secteur ou la taille, ou simulez une population plus grande.",
             place=view.place,
@@ -143,7 +140,15 @@ def status(view: View, refused: str | None) -> str:
 def page_content(library: Library, address: Address) -> Content:
     """Everything under the controls."""
     view, problems = read_view(library, address)
-    return Content(results(view, address, problems), status(view, refusal(view)))
+    shown = [*_waiting(library, address), *results(view, library, address, problems)]
+    return Content(shown, status(view, refusal(view)))
+
+
+def _waiting(library: Library, address: Address) -> list[Any]:
+    """The place of a run that was asked for from here; how far it is comes with the first look."""
+    if library.desk is None or address.asked("run") is None:
+        return []
+    return [watched([], "", "/scenarios/essais/attente")]
 
 
 def page_panels(library: Library, address: Address) -> dict[str, Callable[[], Panel]]:
@@ -155,7 +160,7 @@ def page_panels(library: Library, address: Address) -> dict[str, Callable[[], Pa
     return {key: partial(made, view) for key, made in PANELS.items()}
 
 
-def results(view: View, address: Address, problems: Sequence[str]) -> list[Any]:
+def results(view: View, library: Library, address: Address, problems: Sequence[str]) -> list[Any]:
     """Panels of a view, or why they are not shown."""
     texts = view.texts
     told = [html.P(problem, className="problem") for problem in problems]
@@ -179,26 +184,43 @@ def results(view: View, address: Address, problems: Sequence[str]) -> list[Any]:
     return [
         *told,
         handover_links(address),
+        _contents(texts),
         html.P(view.place[:1].upper() + view.place[1:], className="place", id="place"),
-        Later("in-brief", partial(_headlines, view)),
+        Later("in-brief", partial(headline_cards, view, address)),
         _panel("headlines", view, address),
         _panel("tradeoffs", view, address),
-        html.H2(texts("Qui tient, qui s'arrête")),
+        html.H2(texts("Qui tient, qui s'arrête"), id="survivors"),
         _panel("survival", view, address),
         _panel("fates", view, address),
-        html.H2(texts("Trajectoires et écarts")),
+        html.H2(texts("Trajectoires et écarts"), id="paths"),
         *yearly,
         _panel("trajectory", view, address),
         _panel("difference", view, address),
-        html.H2(texts("Pour qui, où")),
+        html.H2(texts("Pour qui, où"), id="for-whom"),
         *_groups(view, address),
-        html.H2(texts("Ce qui rend l'écart plus ou moins sûr")),
+        html.H2(texts("Ce qui rend l'écart plus ou moins sûr"), id="how-sure"),
         _panel("certainty", view, address),
         _validation(address),
-        Later("panel-vanishing", partial(_vanishing, view, address)),
+        Later("panel-vanishing", partial(vanishing, view, library.desk, address)),
         limits(texts),
         origin(view),
     ]
+
+
+def _contents(texts: Texts) -> html.Nav:
+    """Links to the parts of a long page."""
+    parts = (
+        ("headline-title", texts("En bref")),
+        ("tradeoffs-title", texts("Gains et pertes")),
+        ("survivors", texts("Qui tient, qui s'arrête")),
+        ("paths", texts("Trajectoires et écarts")),
+        ("for-whom", texts("Pour qui, où")),
+        ("how-sure", texts("À quel point c'est sûr")),
+        ("vanishing-title", texts("Ce qui ferait disparaître l'écart")),
+        ("limits-title", texts("Limites")),
+    )
+    links = [html.Li(html.A(name, href=f"#{anchor}")) for anchor, name in parts]
+    return html.Nav(html.Ul(links), className="contents", **{"aria-label": texts("Sommaire")})
 
 
 def _validation(address: Address) -> html.P:
@@ -234,7 +256,7 @@ def _panel(key: str, view: View, address: Address) -> Later:
 
 def _groups(view: View, address: Address) -> list[Any]:
     """Choice of the groups, and the difference in each; nothing where no crossing is recorded."""
-    texts, allowed = view.texts, view.selection.breakable_by
+    texts, allowed = view.texts, view.breakable_by
     if not allowed:
         return [
             html.P(
@@ -250,141 +272,11 @@ def _groups(view: View, address: Address) -> list[Any]:
     options = [(name, names[name]) for name in allowed]
     return [
         html.Div(
-            choice("by", texts("Découper par"), options, view.selection.broken_by, DEFAULT_BY),
+            choice("by", texts("Découper par"), options, view.broken_by, DEFAULT_BY),
             className="controls",
         ),
         _panel("groups", view, address),
     ]
-
-
-def _vanishing(view: View, address: Address) -> html.Section:
-    """Counts at once, parameters when they are asked for: fitting a surface takes seconds."""
-    texts = view.texts
-    table = panel_link("vanishing", "html", address)
-    return html.Section(
-        [
-            html.H3(
-                texts("Que faudrait-il pour que cet écart disparaisse ?"),
-                id="vanishing-title",
-                className="panel-title",
-            ),
-            html.Ul([html.Li(words) for words in vanishing_words(view)], id="vanishing-words"),
-            html.Details(
-                [
-                    html.Summary(texts("Quels paramètres, un à la fois (quelques secondes)")),
-                    html.Div(
-                        html.P(texts("Calcul en cours…"), className="note"),
-                        id="vanishing-table",
-                        className="table-scroll",
-                        tabIndex="0",
-                        role="region",
-                        **{
-                            "aria-labelledby": "vanishing-title",
-                            "data-place": "true",
-                            "data-failed": texts("Le tableau n'a pas pu être calculé."),
-                        },
-                    ),
-                ],
-                key=table,
-                **{"data-table": table},
-            ),
-            html.P(
-                [
-                    html.A(
-                        name,
-                        href=panel_link("vanishing", "csv", address, format=form_of_file),
-                        download=True,
-                    )
-                    for name, form_of_file in (
-                        (texts("CSV pour tableur (; et virgule)"), "tableur"),
-                        (texts("CSV simple"), "simple"),
-                    )
-                ],
-                className="downloads",
-            ),
-        ],
-        id="panel-vanishing",
-        className="panel",
-    )
-
-
-def _headlines(view: View) -> html.Section:
-    texts = view.texts
-    return html.Section(
-        [
-            html.H2(texts("En bref"), id="headline-title"),
-            html.P(ordinary_turnover(view), className="turnover", id="turnover"),
-            html.P(reference_levels(view), id="reference-levels"),
-            html.P(
-                texts(
-                    "Par rapport à {reference}, {end} :",
-                    end=view.end,
-                    reference=view.quoted(view.selection.reference),
-                )
-            ),
-            *(
-                html.P(glossed(words, texts, f"verdict-{n}"), className="note")
-                for n, words in enumerate(verdict_words(view))
-            ),
-            html.Div(
-                [_scenario_card(view, rank, s) for rank, s in enumerate(view.others, start=1)],
-                className="cards",
-            ),
-        ],
-        id="in-brief",
-        **{"aria-labelledby": "headline-title"},
-    )
-
-
-def _scenario_card(view: View, rank: int, scenario: str) -> html.Article:
-    texts = view.texts
-    row = view.difference("survival", scenario)
-    lines: list[Any] = [
-        html.Dt(texts("Organisations qui poursuivent")),
-        html.Dd(
-            [
-                html.Strong(survival_difference(view, scenario)),
-                html.Span("" if row is None else view.counted_verdict(row), className="verdict"),
-            ]
-        ),
-    ]
-    for name, written, verdict in (
-        *beside_survival(view, scenario),
-        card_line(view, scenario, PUBLIC_MONEY),
-    ):
-        lines += [
-            html.Dt(name),
-            html.Dd([html.Strong(written), html.Span(verdict, className="verdict")]),
-        ]
-    return html.Article(
-        [
-            html.H3(
-                [
-                    line_sample(rank),
-                    html.Span(LETTERS[rank], className=f"letter letter-{rank}"),
-                    view.title(scenario),
-                ]
-            ),
-            *(
-                [html.P(view.subtitle(scenario), className="note")]
-                if view.subtitle(scenario)
-                else []
-            ),
-            html.Dl(lines),
-            *_supposed(view, scenario),
-        ],
-        className="card",
-        id=f"card-{scenario}",
-    )
-
-
-def _supposed(view: View, scenario: str) -> list[Any]:
-    """The scenario in its own words, folded: a title alone does not say what is supposed."""
-    narrative = view.narrative(scenario)
-    if not narrative:
-        return []
-    heading = view.texts("Ce que suppose ce scénario")
-    return [html.Details([html.Summary(heading), html.P(narrative, className="supposed")])]
 
 
 def page_routes(server: FastAPI, library: Library) -> None:

@@ -72,8 +72,9 @@ def _listed(found: dict[str, Known], address: Address) -> list[Any]:
         return [
             html.P(
                 texts(
-                    "Aucun dossier d'expérience n'a été donné à ce serveur. Pour en montrer, "
-                    "relancez-le ainsi :"
+                    "Aucune expérience n'est ouverte ici. Chacune montrerait ce qui fait varier un "
+                    "résultat, les conditions où un choix échoue, et ce qui tient dans tous les "
+                    "cas. Qui tient ce serveur peut en ouvrir en le relançant ainsi :"
                 )
             ),
             html.Pre(html.Code(COMMAND), tabIndex="0"),
@@ -224,6 +225,7 @@ PAGE = Page(
     content=page_content,
     form=page_form,
     routes=add_routes,
+    offered=lambda library: bool(library.experiments),
     keeps=(),
     keeps_still=False,  # folders are being written
 )

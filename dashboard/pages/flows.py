@@ -25,7 +25,7 @@ from dashboard.panels.payers import payers_panel
 from dashboard.reading import Library
 from dashboard.selection import read_selection
 from dashboard.view import View
-from dashboard.who_pays import who_pays
+from dashboard.who_pays import question, who_pays
 from simulator.problems import InputError
 from simulator.results import Results
 
@@ -115,7 +115,7 @@ def _results(view: View, year: int, address: Address) -> list[Any]:
         html.Section(
             [
                 html.H2(
-                    texts("Qui paie pour {scenario} ?", scenario=view.quoted(view.others[0])),
+                    question(view, levers, year),
                     id="who-title",
                 ),
                 html.Div(

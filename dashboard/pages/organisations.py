@@ -37,6 +37,7 @@ from simulator.compare import SHOWN_FROM_ROWS
 PATH: Final = "/organisations"
 RATES: Final = "rates"  # part of the address that asks for frequencies below six months of cash
 ASKED: Final = "1"
+MOST_WAYS: Final = 8  # ways to widen a description that are offered
 
 
 def page_title(texts: Texts) -> str:
@@ -146,7 +147,7 @@ def page_content(library: Library, address: Address) -> Content:
         parts.append(panel_card(made(), address, None if own_names else dot_key(seen.view)))
     parts += [limits(texts), origin(seen.view)]
     rows = texts.number(seen.alike.rows)
-    return Content(parts, texts("{rows} lignes semblables trouvées.", rows=rows))
+    return Content(parts, texts("{rows} fiches semblables trouvées.", rows=rows))
 
 
 def _described(seen: AlikeView) -> html.P:
@@ -156,7 +157,7 @@ def _described(seen: AlikeView) -> html.P:
             html.Strong(in_words(alike.chosen, texts)),
             html.Span(
                 texts(
-                    "{rows} lignes de la population synthétique, qui représentent environ {count} "
+                    "{rows} fiches de la population synthétique, qui représentent environ {count} "
                     "organisations",
                     rows=texts.number(alike.rows),
                     count=texts.number(alike.organisations),
@@ -205,31 +206,38 @@ def _refused(seen: AlikeView, address: Address, refusal: NotShown) -> list[Any]:
                 )
             ),
         ]
-    links = []
-    for field in seen.alike.chosen:
-        wider = seen.alike.widened(field)
-        counted = texts("{rows} lignes", rows=texts.number(wider.rows))
-        enough = counted if not wider.is_thin else texts("{rows}, trop peu encore", rows=counted)
-        links.append(
-            html.Li(
-                [
-                    html.A(everything(field, texts), href=PATH + address.query(**{field: None})),
-                    html.Span(f" ({enough})"),
-                ]
-            )
-        )
+    refused, ways = html.P(str(refusal), className="problem", id="refusal"), seen.alike.enough()
+    if not ways:
+        return [refused, limits(texts)]
     return [
-        html.P(str(refusal), className="problem", id="refusal"),
-        html.P(texts("Élargir un point :")),
-        html.Ul(links, id="widen"),
+        refused,
+        html.P(
+            texts("Élargir un point :")
+            if len(ways[0]) == 1
+            else texts(
+                "Un seul ne suffit pas : élargir {count} points à la fois.", count=len(ways[0])
+            )
+        ),
+        html.Ul([html.Li(_wider(seen, way, address)) for way in ways[:MOST_WAYS]], id="widen"),
         limits(texts),
+    ]
+
+
+def _wider(seen: AlikeView, fields: tuple[str, ...], address: Address) -> list[Any]:
+    """A link to the same description with some points widened, and the rows that it has."""
+    texts = seen.view.texts
+    words = texts.listing([everything(field, texts).lower() for field in fields])
+    rows = texts.number(seen.alike.widened(*fields).rows)
+    return [
+        html.A(words[:1].upper() + words[1:], href=PATH + address.query(**dict.fromkeys(fields))),
+        html.Span(texts(" ({rows} fiches)", rows=rows)),
     ]
 
 
 def _too_few(seen: AlikeView) -> str:
     texts = seen.view.texts
     return texts(
-        "Trop peu de lignes semblables : {rows} dans la population synthétique ; il en faut "
+        "Trop peu de fiches semblables : {rows} dans la population synthétique ; il en faut "
         "{needed} pour en dire quelque chose.",
         rows=texts.number(seen.alike.rows),
         needed=SHOWN_FROM_ROWS,

@@ -18,6 +18,7 @@ from dashboard.pages import (
     scenarios,
     territories,
 )
+from dashboard.reading import Library
 
 PAGES: Final[tuple[Page, ...]] = (
     compare.PAGE,
@@ -35,3 +36,8 @@ PAGES: Final[tuple[Page, ...]] = (
 )
 HOME: Final = PAGES[0]
 BY_PATH: Final = {page.path: page for page in PAGES}
+
+
+def pages_of(library: Library) -> list[Page]:
+    """The pages that links lead to, in the order of the navigation."""
+    return [page for page in PAGES if page.offered(library)]

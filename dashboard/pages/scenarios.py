@@ -8,12 +8,9 @@ from typing import Any
 from dash import html
 
 from dashboard.address import Address
-from dashboard.components.controls import form as controls
-from dashboard.components.fields import choice
-from dashboard.components.live_run import CLOCK, live_run, state_of
 from dashboard.components.scenario_sheet import expected, supposed
+from dashboard.components.simulate_form import simulate_alone, simulate_together
 from dashboard.language import Texts
-from dashboard.live import request as live
 from dashboard.page import Content, Page
 from dashboard.reading import Library
 from dashboard.scenarios.draft import packed
@@ -22,7 +19,6 @@ from dashboard.scenarios.form import family_names
 from dashboard.scenarios.posted import copy_text
 from dashboard.scenarios.routes import PATH, add_routes
 from dashboard.scenarios.sought import BLANK, Sought, sought
-from simulator.plan import BASELINE
 from simulator.problems import InputError
 from simulator.scenario import Scenario, list_scenarios, load_scenario, parse_scenario
 
@@ -72,7 +68,7 @@ def page_content(library: Library, address: Address) -> Content:
     parts += [
         *supposed(scenario, texts),
         _actions(found, address),
-        *_simulation(library, scenario, address),
+        *simulate_alone(library, scenario, [*_shipped(), *_of_results(library)], address),
         *expected(library, scenario, texts),
     ]
     return Content([*warnings, *parts], scenario.title.in_language(texts.language))
@@ -96,6 +92,7 @@ def _catalogue(library: Library, address: Address) -> tuple[list[Any], str]:
             html.A(texts("Bâtir un scénario"), href=PATH + start, className="button"),
             className="buttons",
         ),
+        *simulate_together(library, scenarios, address),
         *cards,
     ], texts("{count} scénarios.", count=len(scenarios))
 
@@ -203,68 +200,6 @@ def _actions(found: Sought, address: Address) -> html.P:
 
 def _alert() -> dict[str, str]:
     return {"role": "alert", "data-answer": "true"}
-
-
-def _simulation(library: Library, scenario: Scenario, address: Address) -> list[Any]:
-    texts = address.texts
-    if library.desk is None or scenario.id == BASELINE:
-        return []
-    populations = {
-        "workshop": texts("Atelier : environ 2 700 lignes"),
-        "demo": texts("Démonstration : plus petite, plus rapide"),
-    }
-    varied, fixed = live.sources()
-    sources = {
-        varied: texts("Les paramètres et le hasard ({count} mondes)", count=live.WORLDS),
-        fixed: texts("Le hasard seul ({count} mondes)", count=live.WORLDS),
-    }
-    return [
-        html.Section(
-            [
-                html.H3(texts("Simuler"), id="simulate-title"),
-                controls(
-                    [
-                        choice(
-                            "population",
-                            texts("Population"),
-                            [(name, populations[name]) for name in live.POPULATIONS],
-                            address.asked("population"),
-                            live.POPULATIONS[0],
-                        ),
-                        choice(
-                            "source",
-                            texts("Ce qui change d'un monde à l'autre"),
-                            list(sources.items()),
-                            address.asked("source"),
-                            varied,
-                        ),
-                        html.Div(
-                            html.Button(
-                                texts("Simuler"),
-                                className="button main-button",
-                                id="simulate",
-                                **{"type": "button", "data-post": f"{PATH}/essais"},
-                            ),
-                            className="control align-end",
-                        ),
-                    ],
-                    texts,
-                ),
-                html.P("", className="fault", **_alert()),
-                html.Div(
-                    live_run(library, address),
-                    id="live-run",
-                    **{
-                        "data-state": state_of(library, address),
-                        "data-look": f"{PATH}/essais/regard",
-                        "data-clock": str(CLOCK),
-                    },
-                ),
-            ],
-            className="simulate",
-            **{"aria-labelledby": "simulate-title"},
-        )
-    ]
 
 
 PAGE = Page(

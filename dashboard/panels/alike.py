@@ -46,7 +46,7 @@ class AlikeView:
             return texts(
                 "Intervalles à 90 %. Ils réunissent deux incertitudes : ce que le modèle suppose "
                 "et le hasard (étendue 5–95 % de {count} tirages {sample}), et le petit nombre de "
-                "lignes ({rows} lignes inventées tiennent lieu de toutes celles qui leur "
+                "fiches ({rows} fiches inventées tiennent lieu de toutes celles qui leur "
                 "ressemblent).",
                 count=view.comparison.draws,
                 sample=view.sample_name,
@@ -54,7 +54,7 @@ class AlikeView:
             )
         return texts(
             "Intervalles à 90 %. Ils réunissent deux incertitudes : le hasard ({count} mondes, "
-            "intervalle de leur moyenne) et le petit nombre de lignes ({rows} lignes inventées "
+            "intervalle de leur moyenne) et le petit nombre de fiches ({rows} fiches inventées "
             "tiennent lieu de toutes celles qui leur ressemblent). Les paramètres gardent leurs "
             "valeurs par défaut : ce que le modèle suppose n'a pas varié.",
             count=len(view.comparison.units),
@@ -67,7 +67,7 @@ class AlikeView:
         said = simulated(self.view, self.intervals_sentence)
         texts = self.view.texts
         alike = texts(
-            "{words} ({rows} lignes). Ne prédit l'avenir d'aucune organisation.",
+            "{words} ({rows} fiches). Ne prédit l'avenir d'aucune organisation.",
             words=in_words(self.alike.chosen, texts),
             rows=texts.number(self.alike.rows),
         )

@@ -17,7 +17,7 @@ def column_headings(columns: Sequence[str], texts: Texts) -> dict[str, str]:
         "scenario": texts("Scénario"),
         "reference": texts("Référence"),
         "quarter": texts("Trimestre"),
-        "rows": texts("Lignes"),
+        "rows": texts("Fiches"),
         "value": texts("Valeur"),
         "reference_value": texts("Valeur de référence"),
         "difference": texts("Écart moyen"),

@@ -38,7 +38,7 @@ def grouping_names(texts: Texts) -> dict[str, str]:
 
 def groups_panel(view: View) -> Panel:
     """Difference at the end in each group, in the order of the groups; thin ones are refused."""
-    texts, by, code = view.texts, view.selection.broken_by, view.selection.indicator
+    texts, by, code = view.texts, view.broken_by, view.selection.indicator
     label = INDICATORS[code].label(texts.language)
     every = view.comparison.by_group(by, code) if by else []
     kept = [row for row in every if row["shown"]]
@@ -48,11 +48,11 @@ def groups_panel(view: View) -> Panel:
         own = [row for row in every if row["group"] == group]
         name, count = view.code(by, group), texts.number(own[0]["rows"])
         if own[0]["shown"]:
-            heading = texts("{group} ({count} lignes)", group=name, count=count)
+            heading = texts("{group} ({count} fiches)", group=name, count=count)
             drawn.append(Group(heading, [estimate(view, row, unit) for row in own]))
         else:
             thin[name] = count
-            heading = texts("{group} : trop petit ({count} lignes)", group=name, count=count)
+            heading = texts("{group} : trop petit ({count} fiches)", group=name, count=count)
             drawn.append(Group(heading))
     reference = view.quoted(view.selection.reference)
     name = difference_axis(view, code, unit)
@@ -77,7 +77,7 @@ def groups_panel(view: View) -> Panel:
         [
             texts("Groupe"),
             texts("Scénario"),
-            texts("Lignes"),
+            texts("Fiches"),
             texts("Écart moyen"),
             texts("Verdict"),
         ],
@@ -112,8 +112,8 @@ def _notes(view: View, thin: Mapping[str, str]) -> tuple[str, ...]:
     texts = view.texts
     notes = [
         texts(
-            "Lignes : celles de la population synthétique dans ce groupe {end}. Point creux : "
-            "écart ambigu ou trop petit ; il ne se classe pas.",
+            "Fiches : les organisations inventées de ce groupe {end}, dont chacune en représente "
+            "plusieurs vraies. Point creux : écart ambigu ou trop petit ; il ne se classe pas.",
             end=view.end,
         )
     ]
@@ -121,7 +121,7 @@ def _notes(view: View, thin: Mapping[str, str]) -> tuple[str, ...]:
         listed = texts.listing([f"{name} ({count})" for name, count in thin.items()])
         notes.append(
             texts(
-                "Trop petits pour en dire quelque chose (moins de {needed} lignes) : {list}.",
+                "Trop petits pour en dire quelque chose (moins de {needed} fiches) : {list}.",
                 needed=SHOWN_FROM_ROWS,
                 list=listed,
             )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dashboard.language import Texts
 from dashboard.panels.columns import column_headings
 from dashboard.panels.difference import difference_recipe
 from dashboard.panels.differences import difference_unit, percentage, unit_of, written
 from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Panel
-from dashboard.reading import BESIDE_SURVIVAL
+from dashboard.reading import BESIDE_SURVIVAL, Row
 from dashboard.view import BASELINE, View
 from simulator.indicators import INDICATORS
 
@@ -80,7 +81,7 @@ def headlines_panel(view: View) -> Panel:
 def ordinary_turnover(view: View) -> str:
     """First sentence of the page: what happens anyway, in natural frequencies."""
     texts, reference = view.texts, view.selection.reference
-    alive = round(100 * float(view.comparison.survival[reference].survival[:, -1].mean()))
+    alive = rounded_ends(view)[reference]
     words = (
         texts(
             "Sur 100 organisations employeuses de fin 2025, {alive} poursuivent leur activité "
@@ -106,9 +107,12 @@ def ordinary_turnover(view: View) -> str:
 
 def survival_difference(view: View, scenario: str) -> str:
     """`3 de moins sur 100 [1 à 5]`, or that there is none to speak of."""
-    texts, row = view.texts, view.difference("survival", scenario)
-    if row is None:
-        return texts("non calculable")
+    row = view.difference("survival", scenario)
+    return view.texts("non calculable") if row is None else survival_words(row, view.texts)
+
+
+def survival_words(row: Row, texts: Texts) -> str:
+    """A paired difference of survival in natural frequencies."""
     points, lowest, highest = (100 * float(row[name]) for name in ("difference", "low", "high"))
     count = round(abs(points))
     if lowest < 0 < highest and max(-lowest, highest) >= 1:
@@ -137,6 +141,28 @@ def survival_difference(view: View, scenario: str) -> str:
         else texts("{count} de plus sur 100 (de {low} à {high})")
     )
     return words.format(count=count, low=low, high=high)
+
+
+def rounded_ends(view: View) -> dict[str, int]:
+    """Scenario → about how many of 100 go on at the end.
+
+    The reference is rounded, then each rounded paired difference is added: what is shown beside a
+    difference never contradicts it, and is at most one off.
+    """
+    reference = view.selection.reference
+    start = round(100 * float(view.comparison.survival[reference].survival[:, -1].mean()))
+    found = {reference: start}
+    for scenario in view.others:
+        row = view.difference("survival", scenario)
+        own = 100 * float(view.comparison.survival[scenario].survival[:, -1].mean())
+        found[scenario] = round(own) if row is None else start + rounded_points(row)
+    return found
+
+
+def rounded_points(row: Row) -> int:
+    """A paired difference of survival on 100 organisations, as cards round it."""
+    points = 100 * float(row["difference"])
+    return round(abs(points)) * (1 if points > 0 else -1)
 
 
 def beside_survival(view: View, scenario: str) -> list[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboard.figures.theme import LETTERS
+from dashboard.population_names import population_name
 from dashboard.view import BASELINE, View
 
 # What a number rests on; all but the first are the kinds of the model's parameters.
@@ -65,10 +66,10 @@ def results_sentence(view: View) -> str:
     population = manifest.get("population", "")
     name = population.get("name", "") if isinstance(population, dict) else population
     return view.texts(
-        "Résultats « {results} » : population « {population} », {count} mondes simulés, "
-        "graine {seed}, version {version} du modèle.",
+        "Population « {population} », {count} mondes simulés, graine {seed}, version {version} du "
+        "modèle ; dossier de résultats « {results} ».",
         results=view.selection.results,
-        population=name,
+        population=population_name(name, view.texts),
         count=len(view.comparison.units),
         seed=manifest.get("seed", "?"),
         version=manifest.get("version", "?"),

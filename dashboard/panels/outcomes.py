@@ -59,7 +59,7 @@ def outcomes_panel(seen: AlikeView) -> Panel:
     return Panel(
         "outcomes",
         _outcomes_title(seen, there),
-        texts("Fréquences parmi les lignes semblables, {end}.", end=seen.end),
+        texts("Fréquences parmi les fiches semblables, {end}.", end=seen.end),
         _sentence(seen, sentences, differences),
         pd.DataFrame(rows),
         {
@@ -89,7 +89,7 @@ def outcomes_panel(seen: AlikeView) -> Panel:
             ),
             texts(
                 "Le mot de jugement compte les tirages où l'écart a le même signe ; il est retenu "
-                "quand les lignes sont trop peu nombreuses pour que l'intervalle exclue zéro."
+                "quand les fiches sont trop peu nombreuses pour que l'intervalle exclue zéro."
             ),
         ),
         origin=seen.origin,
@@ -151,7 +151,7 @@ def _difference(seen: AlikeView, scenario: str) -> str:
     if view.comparison.results.withheld(scenario, view.selection.reference):
         word = texts("mot retenu : effet supposé")
     elif verdict["verdict"] in _FIRM and estimate.low <= 0 <= estimate.high:
-        word = texts("trop peu de lignes pour un mot")
+        word = texts("trop peu de fiches pour un mot")
     else:
         word = str(verdict[f"verdict_{texts.language}"])
     return f"{written}, {word}"

@@ -61,7 +61,7 @@ def difference_measure(view: View, indicator: str) -> Measure:
     headings = (
         texts("Région"), texts("Écart moyen"), texts("Borne basse (5 %)"),
         texts("Borne haute (95 %)"), texts("Verdict"), texts("Scénario"), texts("Référence"),
-        texts("Paires"), texts("Lignes"),
+        texts("Paires"), texts("Fiches"),
     )  # fmt: skip
     return Measure(
         texts(
@@ -92,7 +92,7 @@ def difference_measure(view: View, indicator: str) -> Measure:
                 "n'est pas sûr."
             ),
             texts(
-                "Hachuré : moins de {needed} lignes de la population synthétique à cette date, "
+                "Hachuré : moins de {needed} fiches de la population synthétique à cette date, "
                 "trop peu pour en dire quelque chose.",
                 needed=compare.SHOWN_FROM_ROWS,
             ),
@@ -191,9 +191,9 @@ def _sentence(
     less = sum(len(c.regions) for c in classes if c.colour in (diverging(-2), diverging(-1)))
     more = sum(len(c.regions) for c in classes if c.colour in (diverging(1), diverging(2)))
     if not shown:
-        return texts("Aucune région n'a assez de lignes dans cette population.")
+        return texts("Aucune région n'a assez de fiches dans cette population.")
     return texts(
-        "{count} régions ont assez de lignes : {less} avec moins que dans la référence, {more} "
+        "{count} régions ont assez de fiches : {less} avec moins que dans la référence, {more} "
         "avec plus, {none} où l'écart ne se distingue pas de zéro.",
         count=len(shown),
         less=less,

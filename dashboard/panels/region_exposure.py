@@ -89,7 +89,7 @@ def exposure_measure(view: View) -> Measure:
     )
     headings = (
         texts("Région"), texts("Part touchée"), texts("Ressources touchées, par an"),
-        texts("Toutes les ressources, par an"), texts("Lignes"),
+        texts("Toutes les ressources, par an"), texts("Fiches"),
     )  # fmt: skip
     levers = scenario_as_run(view.comparison.results, scenario).levers
     aside = [levers[i].sentence(texts.language) for i in found.aside]
@@ -168,7 +168,7 @@ def missing_rows(texts: Texts, rows: float) -> str:
     """Why a région is not shown."""
     if rows == 0:
         return texts("absente de cette population")
-    return texts("trop peu de lignes ({rows})", rows=texts.number(rows))
+    return texts("trop peu de fiches ({rows})", rows=texts.number(rows))
 
 
 def _percent(texts: Texts, share: float) -> str:

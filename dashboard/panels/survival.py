@@ -7,6 +7,7 @@ import pandas as pd
 from dashboard.figures.series import Series
 from dashboard.figures.survival import survival_figure
 from dashboard.figures.timeline import Timeline
+from dashboard.panels.headlines import rounded_ends
 from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
 from dashboard.panels.recipe import Recipe, grouping, recipe
@@ -38,7 +39,7 @@ def survival_panel(view: View) -> Panel:
                 texts("En vie, sur 100 (moyenne)"),
                 texts("Bas"),
                 texts("Haut"),
-                texts("Lignes suivies"),
+                texts("Fiches suivies"),
             ),
             strict=True,
         )
@@ -49,9 +50,9 @@ def survival_panel(view: View) -> Panel:
     }
     return Panel(
         "survival",
-        title(view, ends),
+        title(view),
         texts("Organisations employeuses de fin 2025 toujours en vie, sur 100."),
-        _sentence(view, ends),
+        _sentence(view),
         numbers,
         headings,
         _shown(view, numbers),
@@ -64,8 +65,9 @@ def survival_panel(view: View) -> Panel:
                 "pas une. À lire avec les emplois, le service et les besoins ci-dessus."
             ),
             texts(
-                "Nombres arrondis : l'écart donné plus haut, calculé avant d'arrondir, peut "
-                "différer d'une organisation. Méthode : Kaplan–Meier dans chaque monde."
+                "Nombres arrondis à partir de la référence et de l'écart : ils peuvent différer "
+                "d'une organisation de ceux du tableau. Méthode : Kaplan–Meier (part encore en vie "
+                "chaque trimestre parmi celles de fin 2025), dans chaque monde."
             ),
         ),
         origin=simulated(view, view.spread_sentence),
@@ -88,9 +90,9 @@ def _recipe(view: View, ends: dict[str, float]) -> Recipe:
     return recipe(view, said, f"survival(by={by})", "survival", value, **where)
 
 
-def title(view: View, ends: dict[str, float]) -> str:
-    texts = view.texts
-    low, high = (texts.number(f(list(ends.values()))) for f in (min, max))
+def title(view: View) -> str:
+    texts, ends = view.texts, rounded_ends(view).values()
+    low, high = min(ends), max(ends)
     if low == high:
         return texts(
             "Environ {count} organisations sur 100 poursuivent {end}, quel que soit le scénario",
@@ -98,18 +100,18 @@ def title(view: View, ends: dict[str, float]) -> str:
             end=view.end,
         )
     return texts(
-        "De {low} à {high} organisations sur 100 poursuivent {end}, selon le scénario",
+        "De {low} à {high} organisations sur 100 environ poursuivent {end}, selon le scénario",
         low=low,
         high=high,
         end=view.end,
     )
 
 
-def _sentence(view: View, ends: dict[str, float]) -> str:
+def _sentence(view: View) -> str:
     texts = view.texts
     parts = [
-        texts("{count} dans {scenario}", count=texts.number(value), scenario=view.quoted(scenario))
-        for scenario, value in ends.items()
+        texts("environ {count} dans {scenario}", count=count, scenario=view.quoted(scenario))
+        for scenario, count in rounded_ends(view).items()
     ]
     return texts(
         "Courbes en escalier qui partent de 100 fin 2025. {end}, sur 100 organisations : {list}.",

@@ -97,13 +97,14 @@ def tradeoffs_panel(view: View) -> Panel:
 
 
 def _sentence(view: View, every: list[Row]) -> str:
-    """For each scenario what is better, worse, and what cannot be told."""
-    texts, parts = view.texts, []
+    """For each scenario, in a line of its own, what is better, worse, and what cannot be told."""
+    texts, lines = view.texts, []
     for scenario in view.others:
-        rows = [row for row in every if row["scenario"] == scenario]
-        told = [
-            texts.said(INDICATORS[row["indicator"]].label(texts.language), judged(view, row))
-            for row in rows
-        ]
-        parts.append(f"{view.quoted(scenario)} – {', '.join(told)}")
-    return texts.series(parts) + "."
+        found: dict[str, list[str]] = {}
+        for row in every:
+            if row["scenario"] == scenario:
+                label = INDICATORS[row["indicator"]].label(texts.language)
+                found.setdefault(judged(view, row), []).append(label)
+        told = [texts.said(word, ", ".join(labels)) for word, labels in found.items()]
+        lines.append(f"{view.quoted(scenario)} – {texts.series(told)}.")
+    return "\n".join(lines)

@@ -63,7 +63,8 @@ def trajectory_panel(view: View) -> Panel:
         _title(view, label, ends, written),
         f"{label}, {unit.name}. {indicator.definition(texts.language)}",
         texts(
-            "{label}, {end} : {list}.",
+            "{label}, {end}, médianes prises une à une : {list}. L'effet d'un scénario se lit dans "
+            "l'écart, mesuré dans les mêmes mondes.",
             label=label,
             end=view.end,
             list=texts.listing(
@@ -117,13 +118,13 @@ def _title(view: View, label: str, ends: dict[str, float], written: dict[str, st
     low, high = (written[f(ends, key=ends.__getitem__)] for f in (min, max))
     if low == high:
         return texts(
-            "{label} : {value} {end}, quel que soit le scénario",
+            "{label} : médiane {value} {end} dans tous les scénarios",
             label=label,
             value=low,
             end=view.end,
         )
     return texts(
-        "{label} : de {low} à {high} {end}, selon le scénario",
+        "{label} : médianes de {low} à {high} {end}",
         label=label,
         low=low,
         high=high,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.panels.differences import difference_unit
+from dashboard.panels.linked import FEWEST, Linked, linked_parameters
 from dashboard.panels.panel import Panel
 from dashboard.view import View
 from simulator import accepted_set
@@ -20,7 +22,8 @@ from simulator.verdicts import DRAWS_NEEDED
 
 COLUMNS: Final = (
     "scenario", "draws", "smallest_effect", "vanishing_draws", "r2", "parameter", "low_end",
-    "middle", "high_end", "crossing", "vanishes",
+    "middle", "high_end", "crossing", "vanishes", "low_draws", "low_gone", "high_draws",
+    "high_gone",
 )  # fmt: skip
 _SHOWN: Final = ("yes", "perhaps")
 
@@ -46,11 +49,8 @@ def vanishing_words(view: View) -> list[str]:
     if view.comparison.draws < DRAWS_NEEDED:
         return [
             texts(
-                "Les paramètres n'ont pas varié dans ces résultats ({count} tirage) : on ne peut "
-                "pas dire sous quelles hypothèses l'écart disparaîtrait. Il faut au moins "
-                "{needed} tirages : penser-demain run … --parameters accepted --draws 200.",
-                count=view.comparison.draws,
-                needed=DRAWS_NEEDED,
+                "Les paramètres n'ont pas varié dans ces résultats : on ne peut pas dire sous "
+                "quelles hypothèses l'écart disparaîtrait."
             )
         ]
     label = INDICATORS[code].label(texts.language)
@@ -108,17 +108,25 @@ def vanishing_panel(view: View) -> Panel:
             "vanishing_draws": gone, "r2": r2,
         }  # fmt: skip
         told = [row for row in found.to_dict("records") if row["vanishes"] in _SHOWN]
-        rows += [{**start, "parameter": row["input"], **row} for row in told] or [start]
-        shown += [_shown(view, scenario, row) for row in told] or [
-            [view.title(scenario), _why_nothing(view, draws, refused), "", "", ""]
-        ]
+        linked = _linked(view, differences, threshold) if refused else []
+        rows += [
+            *({**start, "parameter": row["input"], **row} for row in told),
+            *({**start, **asdict(one)} for one in linked),
+        ] or [start]
+        shown += [
+            *(_shown(view, scenario, row) for row in told),
+            *(_shown_link(view, scenario, one) for one in linked),
+        ] or [[view.title(scenario), _why_nothing(view, draws, refused), "", "", ""]]
     if not shown:
         shown = [[words, "", "", "", ""] for words in vanishing_words(view)]
     numbers = pd.DataFrame(rows, columns=list(COLUMNS))
     return Panel(
         "vanishing",
         texts("Que faudrait-il pour que l'écart disparaisse ? {label}", label=label),
-        texts("Un paramètre à la fois, les autres au milieu de leur plage."),
+        texts(
+            "Un paramètre à la fois. Bas et haut : le tiers des tirages où il est le plus bas, le "
+            "plus haut."
+        ),
         " ".join(vanishing_words(view)),
         numbers,
         _headings(view),
@@ -127,7 +135,7 @@ def vanishing_panel(view: View) -> Panel:
             texts("Scénario"),
             texts("Paramètre"),
             texts("Plage"),
-            texts("L'écart disparaît à"),
+            texts("L'écart disparaît"),
             texts("Sûreté"),
         ],
     )
@@ -143,6 +151,14 @@ def _crossings(
         return float("nan"), pd.DataFrame(columns=["vanishes"]), "unknown draws"
     sign = 1 if differences.mean() >= 0 else -1
     return crossings(numbers, differences, sign, threshold)
+
+
+def _linked(view: View, differences: np.ndarray, threshold: float) -> list[Linked]:
+    numbers = parameter_numbers(view)
+    if numbers is None:
+        return []
+    sign = 1 if differences.mean() >= 0 else -1
+    return linked_parameters(numbers, differences, sign * differences <= threshold)
 
 
 def parameter_numbers(view: View) -> pd.DataFrame | None:
@@ -176,10 +192,15 @@ def _drawn(source: str, seed: int, draws: tuple[int, ...]) -> pd.DataFrame:
 
 def _why_nothing(view: View, draws: int, refused: str) -> str:
     texts = view.texts
+    if refused and draws < FEWEST:
+        return texts(
+            "{draws} tirages ne suffisent pas à dire quel paramètre le ferait disparaître",
+            draws=draws,
+        )
     if refused:
         return texts(
-            "{draws} tirages ne suffisent pas à dire quel paramètre le ferait disparaître ; il en "
-            "faut davantage (--draws 200).",
+            "dans ces {draws} tirages, aucun paramètre ne s'en détache : d'un tirage à l'autre, "
+            "c'est surtout le hasard qui change l'écart",
             draws=draws,
         )
     return texts("aucun paramètre, seul, ne le ferait disparaître dans sa plage")
@@ -194,7 +215,22 @@ def _shown(view: View, scenario: str, row: dict[Any, Any]) -> list[str]:
     }.get(spec.range_mode, "")
     sure = texts("oui") if row["vanishes"] == "yes" else texts("peut-être")
     name = texts.spaced(spec.label(texts.language)) + mode
+    at = texts("à {number}", number=at)
     return [view.title(scenario), name, texts("{low} à {high}", low=low, high=high), at, sure]
+
+
+def _shown_link(view: View, scenario: str, one: Linked) -> list[str]:
+    """A parameter that goes with the difference: counts where it is low and where it is high."""
+    texts, spec = view.texts, parameter_spec(one.parameter)
+    counts = texts(
+        "dans {low} tirages sur {lows} s'il est bas, {high} sur {highs} s'il est haut",
+        low=one.low_gone,
+        lows=one.low_draws,
+        high=one.high_gone,
+        highs=one.high_draws,
+    )
+    name = texts.spaced(spec.label(texts.language))
+    return [view.title(scenario), name, "", counts, texts("lien net, sans seuil connu")]
 
 
 def _number(view: View, value: float) -> str:
@@ -219,5 +255,9 @@ def _headings(view: View) -> dict[str, str]:
         texts("Haut de la plage"),
         texts("L'écart disparaît à"),
         texts("Sûreté"),
+        texts("Tirages où il est bas"),
+        texts("L'écart y disparaît"),
+        texts("Tirages où il est haut"),
+        texts("L'écart y disparaît"),
     )
     return dict(zip(COLUMNS, words, strict=True))

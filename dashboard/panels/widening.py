@@ -40,7 +40,7 @@ def widening_panel(seen: AlikeView) -> Panel:
         pd.DataFrame(rows),
         {
             "widened": texts("Point élargi"),
-            "rows": texts("Lignes"),
+            "rows": texts("Fiches"),
             "scenario": texts("Scénario"),
             "value": texts("Valeur"),
             "low": texts("Bas"),
@@ -102,4 +102,4 @@ def _widened_name(seen: AlikeView, field: str, group: Alike) -> str:
             everything=everything(field, texts),
             code=code_name(field, seen.alike.chosen[field], texts),
         )
-    return texts("{name} ({rows} lignes)", name=name, rows=texts.number(group.rows))
+    return texts("{name} ({rows} fiches)", name=name, rows=texts.number(group.rows))

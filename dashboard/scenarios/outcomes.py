@@ -6,8 +6,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import yaml
 
 from simulator import hypotheses
 from simulator.cli.hypothesis_words import expected, measured
@@ -41,6 +44,13 @@ class Line:
     def outcome_in(self, language: str) -> str:
         """The outcome in words."""
         return hypotheses.WORDS[self.outcome][language]
+
+
+@lru_cache(maxsize=1)
+def french_sources() -> dict[str, str]:
+    """English words of where an expectation comes from → French ones, of scenarios that ship."""
+    text = (files("dashboard") / "data" / "expectation_sources.yaml").read_text(encoding="utf-8")
+    return {str(english): str(french) for english, french in yaml.safe_load(text).items()}
 
 
 def lines(library: Library, scenario: Scenario, language: str) -> list[Line]:

@@ -7,6 +7,7 @@ with a status that says the same to programs.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
@@ -14,8 +15,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from dashboard.address import Address, read
-from dashboard.components.live_run import live_run, state_of
-from dashboard.live import request as live
+from dashboard.components.live_run import live_run
+from dashboard.components.run_progress import state_of
+from dashboard.components.waiting_run import waiting_run
 from dashboard.live.desk import QueueFull
 from dashboard.live.store import LARGEST_TEXT, StoreFull
 from dashboard.markup import markup
@@ -24,6 +26,7 @@ from dashboard.scenarios.faults import told
 from dashboard.scenarios.form import ACTION, form_html
 from dashboard.scenarios.posted import posted_text
 from dashboard.scenarios.sought import BLANK, Sought, read_text, sought
+from dashboard.scenarios.together import asked_of
 from simulator.problems import InputError
 
 if TYPE_CHECKING:
@@ -82,11 +85,11 @@ def add_routes(server: FastAPI, library: Library) -> None:
 
     @server.get(f"{PATH}/essais/regard")
     def look(request: Request) -> Response:
-        address = read(PATH, request.url.query)
-        state = state_of(library, address)
-        shown = request.headers.get("x-shown", "")
-        content = None if state == shown else markup(live_run(library, address))
-        return JSONResponse({"state": state, "content": content})
+        return _looked(request, library, live_run)
+
+    @server.get(f"{PATH}/essais/attente")
+    def wait(request: Request) -> Response:
+        return _looked(request, library, waiting_run)
 
     @server.get(f"{PATH}/essais/{{key}}")
     def state(key: str) -> JSONResponse:
@@ -103,6 +106,18 @@ def add_routes(server: FastAPI, library: Library) -> None:
                 "results": run.name,
             }
         )
+
+
+def _looked(
+    request: Request, library: Library, shown: Callable[[Library, Address], list[Any]]
+) -> JSONResponse:
+    """A run as it is now; nothing where the page shows that already (`X-Shown`)."""
+    address = read(PATH, request.url.query)
+    state = state_of(library, address)
+    known = state == request.headers.get("x-shown", "")
+    return JSONResponse(
+        {"state": state, "content": None if known else markup(shown(library, address))}
+    )
 
 
 async def _answered(
@@ -171,11 +186,7 @@ def _shared(library: Library, address: Address, form: dict[str, list[str]]) -> d
 def _asked(library: Library, address: Address, form: dict[str, list[str]]) -> dict[str, Any]:
     if library.desk is None:
         raise Refused(503, address.texts("Ce serveur ne simule pas."))
-    draft = _draft(library, address)
-    if draft.scenario is None:
-        assert draft.faults is not None
-        raise draft.faults
-    asked = live.Request.of(draft.scenario, address.asked("population"), address.asked("source"))
+    asked = asked_of(library, address)
     try:
         run = library.desk.ask(asked)
     except QueueFull:

@@ -65,8 +65,11 @@ def sought(library: Library, address: Address) -> Sought | None:
     draft, name = address.asked("y"), address.asked("s")
     if draft is not None:
         return read_text(unpacked(draft))
-    if name is None:
-        return None
+    return None if name is None else named(library, name)
+
+
+def named(library: Library, name: str) -> Sought:
+    """The scenario of an id or of a digest; InputError where there is none."""
     if name in list_scenarios():
         text = (scenario_folder() / f"{name}.yaml").read_text(encoding="utf-8")
         return read_text(text, name, ships=True)
@@ -77,4 +80,4 @@ def sought(library: Library, address: Address) -> Sought | None:
     for results in library.results.values():
         if name in results.scenario_ids:
             return read_text(results.scenario_text(name), name)
-    raise InputError.single("s", f"{name[:80]!r} is no scenario here", "choose one of the list")
+    raise InputError.single("", f"{name[:80]!r} is no scenario here", "choose one of the list")

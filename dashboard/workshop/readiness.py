@@ -149,7 +149,7 @@ def _pace(workers: Workers, population: str) -> Pace:
     from simulator.scenario import parse_scenario
 
     scenario = parse_scenario(_CUT.replace("QUARTERS", str(QUARTERS)))
-    request = Request.of(scenario, population, "default", (1 + _TURNS) * workers.count)
+    request = Request.of([scenario], population, "default", (1 + _TURNS) * workers.count)
     worlds = iter(request.plan.worlds)  # never one twice: references are remembered
     _turn(workers, request, worlds)  # reads the population
     begun = time.perf_counter()

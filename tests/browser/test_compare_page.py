@@ -221,7 +221,25 @@ def test_trade_offs_are_the_differences_of_the_folder(front: Page, results: Resu
 
 def test_without_draws_nothing_is_said_of_what_would_make_it_vanish(front: Page) -> None:
     expect(front.locator("#vanishing-words")).to_contain_text("n'ont pas varié")
-    expect(front.locator("#ready-made")).to_contain_text("penser-demain run egal-fonds-urgence")
+    expect(front.locator("#more-draws")).to_contain_text("environ 200 jeux d'hypothèses")
+
+
+def test_a_comparison_that_is_missing_is_simulated_and_opened(opened: Opened) -> None:
+    """From the question to the paired difference of its two futures, without a command."""
+    page = opened("?population=demo&source=default")
+    page.click("#ready-made > summary")
+    question = page.locator("#ready-made li", has_text="Deux trimestres de retard")
+    question.get_by_role("button", name="Simuler maintenant").click()
+    waiting = page.locator(".waiting-run")
+    expect(waiting).to_contain_text("L'année blanche, Rabot de 10 %", timeout=60_000)
+    expect(waiting.get_by_role("button", name="Annuler")).to_be_visible()
+    page.wait_for_url("**results=essai-**", timeout=240_000)
+    expect(page.locator("#between li")).to_contain_text(
+        "«\xa0Rabot de 10\xa0%\xa0» à côté de «\xa0L'année blanche\xa0»"
+    )
+    expect(page.get_by_label("Ligne de référence")).to_have_value("fil-de-l-eau")
+    page.locator("#between a").click()
+    expect(page.locator("#turnover")).to_contain_text("L'année blanche")
 
 
 def test_an_old_link_keeps_its_reference_when_a_filter_changes(opened: Opened) -> None:

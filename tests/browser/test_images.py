@@ -36,8 +36,8 @@ def test_a_vector_image_says_what_it_shows(front: Page, tmp_path: Path, panel: s
     title = front.locator(f"#{panel}-title").inner_text()
     expected = [
         title, "Choc régional", "Fusionner", "Référence : « Au fil de l'eau »",
-        "Toutes les régions simulées", "population « demo »", "3 mondes simulés", "graine 2026",
-        "version", "Simulation conditionnelle, pas une prévision",
+        "Toutes les régions simulées", "Population « démonstration »", "3 mondes simulés",
+        "graine 2026", "version", "Simulation conditionnelle, pas une prévision",
     ]  # fmt: skip
     if panel == "trajectory":
         expected += ["Zone : du plus bas au plus haut des 3 mondes", "Au fil de l'eau – référence"]

@@ -27,7 +27,7 @@ def test_the_page_says_what_the_folder_holds(opened: Opened, results: Results) -
         np.average(world["exit_quarter"].isna(), weights=world["weight"])
         for _, world in own.groupby("replicate")
     ])  # fmt: skip
-    expect(page.locator("#rows")).to_contain_text(f"{len(own) // 3} lignes")
+    expect(page.locator("#rows")).to_contain_text(f"{len(own) // 3} fiches")
     sentence = page.locator("#outcomes-sentence")
     expect(sentence).to_contain_text(f"{round(100 * share)} (de ")
     page.locator("#panel-outcomes details summary").first.click()

@@ -54,17 +54,24 @@ def test_a_sentence_keeps_its_words(sentence: str) -> None:
 
 
 def test_the_longest_form_is_taken_and_parts_of_words_are_not() -> None:
-    pieces = marked("Le dispositif local d'accompagnement (DLA) aide ; contrebande.", "fr")
-    assert [p[0] for p in pieces if not isinstance(p, str)] == [
-        "dispositif local d'accompagnement (DLA)"
-    ]
+    pieces = marked("La convention pluriannuelle aide ; contrebande.", "fr")
+    assert [p[0] for p in pieces if not isinstance(p, str)] == ["convention pluriannuelle"]
 
 
 def test_a_word_and_its_meaning_stand_together() -> None:
     parts = glossed("Un ETP.", texts_in("fr"), "here")
-    word, meaning = parts[1].children
+    word, meaning, point = parts[1].children
     assert getattr(word, "aria-controls") == getattr(word, "aria-describedby") == meaning.id
     assert meaning.hidden and "deux mi-temps" in meaning.children
+    assert point == ".", "no line begins with the point"
+
+
+def test_quotes_and_brackets_stay_with_their_word() -> None:
+    said = "Des «\xa0mondes\xa0» (ETP)."
+    before, word, between, bracketed = glossed(said, texts_in("fr"), "here")[:4]
+    assert (before, between) == ("Des ", " ")
+    assert bracketed.children[0] == "(" and bracketed.children[-1] == ")."
+    assert word.children[0] == "«\xa0" and word.children[-1] == "\xa0»"
 
 
 def test_a_word_twice_in_the_file_is_refused() -> None:

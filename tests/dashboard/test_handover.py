@@ -52,7 +52,8 @@ def test_thin_groups_are_not_in_the_file(view: Views) -> None:
 def test_a_file_says_what_it_rests_on(view: Views, query: str, said: str) -> None:
     text = document(view(query), "http://127.0.0.1/comparer?v=2")
     assert said in text
-    for part in ("2026", "0.1.0", "demo", "http://127.0.0.1/comparer?v=2"):
+    population = "demo" if "en" in query else "démonstration"
+    for part in ("2026", "0.1.0", population, "http://127.0.0.1/comparer?v=2"):
         assert part in text
     assert len(text.encode()) < 2_000_000
     # Nothing is fetched: no address but that of the view and the name of SVG.

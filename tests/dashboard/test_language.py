@@ -76,7 +76,16 @@ def _strings(value: object) -> Iterator[str]:
         yield value
     elif isinstance(value, dict):
         for key, part in value.items():
-            if key not in ("id", "className", "href", "src", "hrefLang", "value"):
+            if key not in (
+                "id",
+                "className",
+                "href",
+                "src",
+                "hrefLang",
+                "value",
+                "data-address",
+                "role",
+            ):
                 yield from _strings(part)
     elif isinstance(value, list | tuple):
         for part in value:

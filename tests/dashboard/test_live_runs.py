@@ -13,12 +13,14 @@ from pandas.testing import assert_frame_equal
 
 import simulator
 from dashboard.live.desk import Desk, QueueFull
-from dashboard.live.request import Request
+from dashboard.live.pace import Pace
+from dashboard.live.request import WORLDS, Request
 from dashboard.live.run import Run
 from dashboard.live.store import Store
 from dashboard.live.workers import Workers
 from dashboard.reading import Library
 from simulator.problems import InputError
+from simulator.recording import SIMPLE
 from simulator.results import Results
 from simulator.scenario import Scenario, parse_scenario
 
@@ -38,8 +40,14 @@ def scenario(change: str = "-20%", quarters: int = 6) -> Scenario:
     return parse_scenario(TEXT.format(change=change, quarters=quarters))
 
 
+def named(number: int, change: str = "-20%", quarters: int = 6) -> Scenario:
+    """A scenario of its own id."""
+    text = TEXT.format(change=change, quarters=quarters)
+    return parse_scenario(text.replace("essai-coupe", f"essai-coupe-{number}"))
+
+
 def request(change: str = "-20%", source: str = "default", worlds: int = 3) -> Request:
-    return Request.of(scenario(change), "demo", source, worlds)
+    return Request.of([scenario(change)], "demo", source, worlds)
 
 
 def until(happened: Callable[[], bool], seconds: float = 300) -> None:
@@ -83,7 +91,7 @@ def test_the_numbers_are_those_of_simulate_to_the_bit(opened: Open, source: str)
     live = opened.finished[run.name]
     counts = {"replicates": 3} if source == "default" else {"draws": 3}
     expected = simulator.simulate(
-        [asked.scenario], population="demo", seed=2026, workers=1, parameters=source, **counts
+        asked.scenarios, population="demo", seed=2026, workers=1, parameters=source, **counts
     )
     for table in ("trajectories", "lifetimes", "flows"):
         assert_frame_equal(
@@ -154,7 +162,7 @@ def test_a_world_whose_process_is_killed_is_played_again(opened: Open, workers: 
     opened.ended(run)
     assert (run.state, run.restarts) == ("finished", 1)
     expected = simulator.simulate(
-        [run.request.scenario], population="demo", replicates=12, workers=1, parameters="default"
+        run.request.scenarios, population="demo", replicates=12, workers=1, parameters="default"
     )
     assert_frame_equal(opened.finished[run.name].lifetimes.astype(object),
                        expected.lifetimes.astype(object), check_exact=True)  # fmt: skip
@@ -183,10 +191,15 @@ def test_a_run_that_is_not_whole_is_none(tmp_path: Path, opened: Open) -> None:
 
 def test_what_cannot_be_run_live_is_told() -> None:
     for given in (
-        lambda: Request.of(scenario(quarters=120), "demo", None),
-        lambda: Request.of(scenario(), "national", None),
-        lambda: Request.of(scenario(), "demo", "everything"),
-        lambda: Request.of(simulator.load_scenario("fil-de-l-eau"), "demo", None),
+        lambda: Request.of([scenario(quarters=120)], "demo", None),
+        lambda: Request.of([scenario()], "national", None),
+        lambda: Request.of([scenario()], "demo", "everything"),
+        lambda: Request.of([scenario()], "demo", None, 2_000),
+        lambda: Request.of([simulator.load_scenario("fil-de-l-eau")], "demo", None),
+        lambda: Request.of([], "demo", None),
+        lambda: Request.of([named(n) for n in range(6)], "demo", None),
+        lambda: Request.of([named(1), named(2, quarters=8)], "demo", None),
+        lambda: Request.of([named(1), named(1, change="-30%")], "demo", None),
     ):
         with pytest.raises(InputError):
             given()
@@ -196,3 +209,47 @@ def test_a_key_names_what_is_asked_and_nothing_else() -> None:
     assert request().key == request().key
     others = {request("-21%").key, request(worlds=4).key, request(source="accepted").key}
     assert len(others | {request().key}) == 4
+
+
+def test_futures_asked_together_share_their_worlds(opened: Open) -> None:
+    """What one run of several futures says of each is what a run of it alone says."""
+    futures = [named(1, "-20%"), named(2, "-40%")]
+    run = opened.ended(opened.desk.ask(Request.of(futures, "demo", "accepted", 3)))
+    together = opened.finished[run.name]
+    assert together.scenario_ids == ["fil-de-l-eau", "essai-coupe-1", "essai-coupe-2"]
+    asked = Request.of(futures[1:], "demo", "accepted", 3)
+    alone = opened.finished[opened.ended(opened.desk.ask(asked)).name]
+    for results in (together, alone):
+        row = results.compare("jobs_fte").set_index("scenario").loc["essai-coupe-2"]
+        assert row["pairs"] == 3 and row["difference"] < 0
+    differences = [
+        r.compare("jobs_fte").set_index("scenario").loc["essai-coupe-2", "difference"]
+        for r in (together, alone)
+    ]
+    assert differences[0] == differences[1]
+
+
+def test_the_order_in_which_futures_are_asked_does_not_matter() -> None:
+    one, other = named(1), named(2, "-40%")
+    baseline = simulator.load_scenario("fil-de-l-eau")
+    asked = Request.of([baseline, other, one], "demo", None)
+    assert asked.key == Request.of([one, other, one], "demo", None).key
+    assert len({asked.key, Request.of([one], "demo", None).key}) == 2
+    assert asked.job.scenarios[0].id == "fil-de-l-eau"
+
+
+def test_a_run_of_many_worlds_keeps_no_crossings(opened: Open, workers: Workers) -> None:
+    asked = Request.of([named(3)], "demo", "default", WORLDS + 1)
+    workers.play(asked.job, asked.plan.worlds[0], 0, asked.dimensions).result()
+    kept = workers.collect(0)[1]
+    assert set(kept.sums) == set(kept.quarters) == set(kept.medians) == set(SIMPLE)
+    assert Request.of([named(3)], "demo", "default", WORLDS).dimensions is None
+
+
+def test_the_time_of_a_run_is_learnt_from_those_before() -> None:
+    pace, asked = Pace(), Request.of([named(4)], "demo", "default", 20)
+    before = pace.seconds("demo", 1, 200, 2, warm=True)
+    assert pace.seconds("demo", 1, 200, 2, warm=False) > before
+    pace.note(asked, seconds=100.0, worlds=18, processes=2)
+    assert pace.seconds("demo", 1, 200, 2, warm=True) > before
+    assert pace.seconds("workshop", 1, 200, 2, True) == Pace().seconds("workshop", 1, 200, 2, True)

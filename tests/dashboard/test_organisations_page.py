@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -161,11 +162,18 @@ def test_few_rows_are_refused_with_ways_out(library: Library, cohort: Cohort) ->
     alike = Alike(cohort, {"sector": "ENV", "size": "XXL", "age": "YOUNG"})
     assert alike.is_thin
     page = shown(library, query)
-    assert f"Trop peu de lignes semblables : {alike.rows} dans".replace(" :", "\xa0:") in page
-    for field in ("sector", "size", "age"):
-        href = PATH + read(PATH, query).query(**{field: None})
-        assert href in page
-        assert f" ({alike.widened(field).rows} lignes" in page
+    assert f"Trop peu de fiches semblables : {alike.rows} dans".replace(" :", "\xa0:") in page
+    ways = alike.enough()
+    fewest = len(ways[0])
+    every = {fields for n in (1, 2, 3) for fields in combinations(("sector", "size", "age"), n)}
+    assert all(alike.widened(*fields).is_thin for fields in every if len(fields) < fewest)
+    assert set(ways) == {
+        fields for fields in every
+        if len(fields) == fewest and not alike.widened(*fields).is_thin
+    }  # fmt: skip
+    for fields in ways:
+        assert PATH + read(PATH, query).query(**dict.fromkeys(fields)) in page
+        assert f" ({alike.widened(*fields).rows} fiches)" in page
     assert "panel-outcomes" not in page
     with pytest.raises(NotShown, match="30"):
         page_panels(library, read(PATH, query))

@@ -150,7 +150,7 @@ def test_too_few_rows_are_refused(library: Library) -> None:
         assert np.isnan(numbers.loc[region, "difference"]) == (region in few)
     written = {line[0]: " ".join(line) for line in panel.shown}
     assert list(written) == [REGION_NAMES[r] for r in REGIONS]
-    assert all("trop peu de lignes" in written[REGION_NAMES[r]] for r in few)
+    assert all("trop peu de fiches" in written[REGION_NAMES[r]] for r in few)
     traces = dict(zip(REGIONS, panel.drawings[0].figure["data"], strict=True))
     assert {r for r, trace in traces.items() if "fillpattern" in trace} == set(few)
 
