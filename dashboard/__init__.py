@@ -1,1 +1,1 @@
-"""Pages that show results: a Dash application, no model of its own."""
+"""Pages that show results: no model of its own."""

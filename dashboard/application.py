@@ -1,38 +1,46 @@
-"""The Dash application: routes, document, page frame."""
+"""The application: what is served, and around what."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from dash import dcc, html
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from dashboard.address import read
-from dashboard.callbacks import site as site_callbacks
 from dashboard.components.table import table_html
 from dashboard.contacts import read_contacts
-from dashboard.document import Application, PagePaths
-from dashboard.failures import add_error_pages, callback_failed, error_page
+from dashboard.failures import add_error_pages, error_page
 from dashboard.live.desk import Desk
 from dashboard.live.store import Store
 from dashboard.page import NotShown, Page
 from dashboard.pages.registry import PAGES
 from dashboard.panels.panel import Panel
-from dashboard.protection import KnownNames, OwnPages, SafeHeaders, SmallBodies, content_policy
+from dashboard.protection import KnownNames, OwnPages, SafeHeaders, SmallBodies
 from dashboard.reading import Library
+from dashboard.routes import add_page_routes
 from dashboard.site import read_site
-from dashboard.static_files import add_static_routes
+from dashboard.static_files import StaticFiles
 from simulator.results import Results
 from simulator.version import __version__
 
 ASSETS: Final = Path(__file__).parent / "assets"
 GZIP_LEVEL: Final = 5  # answers are made while the reader waits
+
+
+@dataclass(frozen=True)
+class Application:
+    """What is served, and what it reads."""
+
+    server: FastAPI
+    library: Library
+    prepare_files: Callable[[], None]  # compresses the largest file; call it in a thread
 
 
 def create_app(
@@ -61,34 +69,18 @@ def create_app(
     if store is not None:
         library.desk = Desk(Store(Path(store)), library.add)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(library))
-    _add_routes(server, library)
-    prepare_files = add_static_routes(server, ASSETS, lambda: app.registered_paths)
+    files = StaticFiles(ASSETS)
+    _add_routes(server, library, files)
+    server.add_api_route("/{path:path}", _not_found, methods=["GET"])  # what no route before takes
     add_error_pages(server)
-    app = Application(
-        __name__,
-        server=server,
-        backend="fastapi",
-        serve_locally=True,
-        assets_folder=str(ASSETS),
-        update_title="",
-        on_error=callback_failed,
-        suppress_callback_exceptions=True,  # what they write comes with the page
-        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
-    )
-    app.layout = frame
-    app.prepare_files = prepare_files
-    app.library = library
-    server.add_api_route("/{path:path}", _not_found, methods=["GET"])
-    site_callbacks.register(app, library)
     # From the innermost to the outermost.
-    server.add_middleware(PagePaths)
     server.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=GZIP_LEVEL)
     server.add_middleware(SmallBodies)
     server.add_middleware(OwnPages)
     if names is not None:
         server.add_middleware(KnownNames, names=names)
-    server.add_middleware(SafeHeaders, policy=content_policy(app.csp_hashes()))
-    return app
+    server.add_middleware(SafeHeaders)
+    return Application(server, library, files.prepare)
 
 
 def _closing(library: Library) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -118,8 +110,8 @@ def _open(results: Sequence[str | Path] | Results) -> dict[str, Results]:
     return opened
 
 
-def _add_routes(server: FastAPI, library: Library) -> None:
-    """Routes that are not pages; they come before those of Dash."""
+def _add_routes(server: FastAPI, library: Library, files: StaticFiles) -> None:
+    """Every route; the first that fits is taken."""
 
     @server.get("/health")
     async def health() -> JSONResponse:
@@ -130,7 +122,8 @@ def _add_routes(server: FastAPI, library: Library) -> None:
     for page in PAGES:
         if page.routes is not None:
             page.routes(server, library)
-    site_callbacks.add_content_routes(server, library)
+    add_page_routes(server, library, files)
+    files.add_route(server)
     for page in PAGES:
         _add_panel_routes(server, library, page)
 
@@ -168,13 +161,3 @@ def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:
 
 def _not_found(request: Request) -> Response:
     return error_page(404, request.url.query)
-
-
-def frame() -> html.Div:
-    """What stands around every page; the page itself comes with the address."""
-    return html.Div(
-        [
-            dcc.Location(id="address", refresh="callback-nav"),
-            html.Div(html.P("Penser demain…", className="note"), id="frame"),
-        ]
-    )

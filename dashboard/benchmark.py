@@ -12,8 +12,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,33 +23,59 @@ import numpy as np
 READERS: Final = 50
 VIEWS_OF_A_READER: Final = 3
 PAUSE: Final = 10.0  # seconds that a reader looks at a view
-# Filters in an order that comes back to everybody in between: (field, value).
+# Filters one after the other, each on top of what is chosen then: (field, value).
 CHANGES: Final = tuple(
     (field, value)
     for field, values in (
-        ("sector", ("CULTURE", "EDUC", "SPORT", "IAE", "SOCIAL", "DROITS", "SERV", "")),
-        ("size", ("S", "M", "L", "")),
-        ("region", ("52", "11", "84", "93", "")),
+        ("sector", ("CULTURE", "SPORT", "IAE", "SOCIAL", "DROITS", "SERV", "EDUC")),
+        ("region", ("11", "84", "93", "")),
         ("indicator", ("unmet_need", "survival", "public_euros", "jobs_fte")),
+        ("sector", ("",)),
+        ("size", ("S", "M", "L", "")),
     )
     for value in values
 )
-# The time from a change of a list to the figure that is looked at, drawn again.
+# From a change of a list to the screen. Frame after frame, what the window shows is noted: the
+# texts in it, and what the figures in it are drawn from. `seen` is when the window began to show
+# what it shows in the end, `whole` when all the page had come.
 _CHANGE: Final = """async ([name, value]) => {
-  const list = document.getElementById(name);
-  return await new Promise((done) => {
-    const begun = performance.now();
-    const seen = (event) => {
-      if (event && !event.target.closest("#panel-trajectory")) return;
-      clearTimeout(late);
-      document.removeEventListener("drawn", seen);
-      done(event ? performance.now() - begun : null);
-    };
-    const late = setTimeout(seen, 10000);
-    document.addEventListener("drawn", seen);
-    list.value = value;
-    list.dispatchEvent(new Event("change", { bubbles: true }));
-  });
+  const list = document.getElementById(name), place = document.getElementById("results");
+  const drawn = new WeakMap();
+  const noted = (event) => drawn.set(event.target, event.target.dataset.figure);
+  const inWindow = (part) => {
+    const box = part.getBoundingClientRect();
+    return box.width > 0 && box.bottom > 0 && box.top < innerHeight;
+  };
+  const shown = () => {
+    const told = "h2, h3, h4, p, li, dt, dd, figcaption, [data-figure]";
+    const parts = Array.from(place.querySelectorAll(told));
+    return parts.filter(inWindow).map((part) =>
+      part.dataset.figure ? drawn.get(part) || "" : part.textContent).join("|");
+  };
+  const frame = () => new Promise((done) => requestAnimationFrame(() => {
+    const text = shown();
+    setTimeout(() => done({ at: performance.now() - begun, text }), 0);
+  }));
+  for (const figure of place.querySelectorAll("[data-figure]")) drawn.set(figure, figure.drawn);
+  const before = shown();
+  document.addEventListener("drawn", noted);
+  const begun = performance.now();
+  list.value = value;
+  list.dispatchEvent(new Event("change", { bubbles: true }));
+  const frames = [];
+  let whole = null, still = 0;
+  while (still < 12 && frames.length < 1000) {
+    frames.push(await frame());
+    const busy = place.hasAttribute("aria-busy");
+    if (!busy && whole === null) whole = frames.at(-1).at;
+    const same = frames.length > 1 && frames.at(-1).text === frames.at(-2).text;
+    still = !busy && same ? still + 1 : 0;
+  }
+  document.removeEventListener("drawn", noted);
+  const end = frames.at(-1).text;
+  let first = frames.length - 1;
+  while (first > 0 && frames[first - 1].text === end) first--;
+  return end === before ? null : { seen: frames[first].at, whole };
 }"""
 
 
@@ -58,21 +85,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--results", required=True, type=Path, help="results folder to serve")
     parser.add_argument("--chromium", default="/usr/bin/chromium", help="path of the browser")
     given = parser.parse_args(arguments)
+    with serving(given.results) as (url, _):
+        view(url, "?v=2&region=52&sector=SOCIAL&size=M")  # results are read once, the finest last
+        found = {**in_browser(url, given.chromium), **many_readers(url)}
+    print(json.dumps(found, indent=2))
+
+
+@contextmanager
+def serving(results: Path, *options: str) -> Iterator[tuple[str, int]]:
+    """A server of its own on a results folder: its address and the number of its process."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "simulator", "dashboard", "--results", str(given.results),
-         "--port", "0", "--json"],
+        [sys.executable, "-m", "simulator", "dashboard", "--results", str(results),
+         "--port", "0", "--json", *options],
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None
     try:
-        url = json.loads(process.stdout.readline())["url"]
-        for change in CHANGES:  # results are read once, by whoever comes first
-            view(url, _query(change))
-        found = {**in_browser(url, given.chromium), **many_readers(url)}
+        yield json.loads(process.stdout.readline())["url"], process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)
-    print(json.dumps(found, indent=2))
 
 
 def view(url: str, query: str) -> tuple[float, int]:
@@ -114,11 +146,12 @@ def in_browser(url: str, chromium: str) -> dict[str, Any]:
             first = first or received
         page.wait_for_selector("#panel-trajectory .main-svg", timeout=60_000)
         page.locator("#panel-trajectory").scroll_into_view_if_needed()
-        times: list[float] = []
+        times: list[dict[str, float]] = []
         for _ in range(2):  # the second round finds what the first has computed
             for field, value in CHANGES:
+                page.locator("#panel-trajectory [data-figure]").scroll_into_view_if_needed()
                 taken = page.evaluate(_CHANGE, [f"field-{field}", value])
-                times += [] if taken is None else [float(taken)]
+                times += [] if taken is None else [taken]
                 page.wait_for_timeout(200)
         browser.close()
     half = len(times) // 2
@@ -127,8 +160,10 @@ def in_browser(url: str, chromium: str) -> dict[str, Any]:
         "first_load_s": round(seconds[0], 2),
         "reload_s": round(seconds[1], 2),
         "changes": len(times),
-        "change_new_ms": spread(times[:half]),
-        "change_seen_ms": spread(times[half:]),
+        "change_new_ms": spread([one["seen"] for one in times[:half]]),
+        "change_again_ms": spread([one["seen"] for one in times[half:]]),
+        "whole_page_new_ms": spread([one["whole"] for one in times[:half]]),
+        "whole_page_again_ms": spread([one["whole"] for one in times[half:]]),
     }
 
 

@@ -7,9 +7,6 @@ import secrets
 from html import escape
 from typing import Final
 
-import dash
-from dash import html
-from dash.exceptions import PreventUpdate
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -35,8 +32,7 @@ def error_page(status: int, query: str, identifier: str = "", accept: str = "") 
     texts = read("", query).texts
     title, sentence = _words(status, texts)
     if accept.startswith("application/json"):
-        code = texts("Si cela dure, signalez-le avec ce code :") + f" {identifier}"
-        message = " ".join([texts.spaced(f"{title}."), sentence, *([code] if identifier else [])])
+        message = sentence_of(status, query, identifier)
         return JSONResponse({"message": message, "code": identifier}, status_code=status)
     quoted = (
         f"<p>{escape(texts('Si cela dure, signalez-le avec ce code :'))} "
@@ -54,6 +50,14 @@ def error_page(status: int, query: str, identifier: str = "", accept: str = "") 
         "</p></main></body></html>",
         status_code=status,
     )
+
+
+def sentence_of(status: int, query: str, identifier: str = "") -> str:
+    """What is wrong and what to do, in the language of the address."""
+    texts = read("", query).texts
+    title, sentence = _words(status, texts)
+    code = texts("Si cela dure, signalez-le avec ce code :") + f" {identifier}"
+    return " ".join([texts.spaced(f"{title}."), sentence, *([code] if identifier else [])])
 
 
 def _words(status: int, texts: Texts) -> tuple[str, str]:
@@ -84,7 +88,7 @@ def _words(status: int, texts: Texts) -> tuple[str, str]:
 
 
 def add_error_pages(server: FastAPI) -> None:
-    """Pages for what routes refuse or fail at; call it before Dash adds its own middleware."""
+    """Pages for what routes refuse or fail at."""
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -119,8 +123,6 @@ class Failures:
 
         try:
             await self.app(scope, receive, sent)
-        except PreventUpdate:
-            raise
         except Exception as error:
             identifier = noted(error)
             if started:
@@ -128,22 +130,3 @@ class Failures:
             accept = Headers(scope=scope).get("accept", "")
             page = error_page(500, scope["query_string"].decode("latin-1"), identifier, accept)
             await page(scope, receive, send)
-
-
-def callback_failed(error: Exception) -> None:
-    """What Dash calls when a page cannot be opened: it says so."""
-    identifier = noted(error)
-    context = dash.callback_context
-    given = {**context.states, **context.inputs}
-    texts = read("", str(given.get("address.search") or "")).texts
-    title, sentence = _words(500, texts)
-    told = html.Section(
-        [
-            html.H1(title),
-            html.P(sentence),
-            html.P([texts("Si cela dure, signalez-le avec ce code :"), " ", html.Code(identifier)]),
-        ],
-        className="problem",
-        id="failure",
-    )
-    dash.set_props("frame", {"children": html.Main(told, id="main")})

@@ -15,6 +15,17 @@ from dashboard.reading import Library
 
 
 @dataclass(frozen=True)
+class Later:
+    """A part that is made when its turn comes: what a reader looks at comes first.
+
+    id: that of the element that `make` gives.
+    """
+
+    id: str
+    make: Callable[[], Any]
+
+
+@dataclass(frozen=True)
 class Content:
     """What a page shows for one address; `status` is the short text that is read aloud."""
 

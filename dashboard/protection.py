@@ -16,6 +16,24 @@ from dashboard.failures import error_page
 LARGEST_BODY: Final = 2_000_000  # bytes; the sentence of the page says so
 MOST_HEARD: Final = 64_000_000  # bytes of a body too large that are heard before it is refused
 READING: Final = ("GET", "HEAD", "OPTIONS")  # methods that change nothing
+
+
+# Only what this server gives, no inline script. Plotly writes styles into the page; images are
+# drawn from `data:` and `blob:` addresses.
+CONTENT_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -23,41 +41,21 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
+    "Content-Security-Policy": CONTENT_POLICY,
 }
-
-
-def content_policy(script_hashes: Collection[str]) -> str:
-    """Content-Security-Policy: only what this server gives, no inline script but those hashed.
-
-    Plotly writes styles into the page; images are drawn from `data:` and `blob:` addresses.
-    """
-    parts = {
-        "default-src": "'none'",
-        "script-src": " ".join(["'self'", *script_hashes]),
-        "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data: blob:",
-        "font-src": "'self'",
-        "connect-src": "'self'",
-        "object-src": "'none'",
-        "base-uri": "'none'",
-        "form-action": "'self'",
-        "frame-ancestors": "'none'",
-    }
-    return "; ".join(f"{name} {value}" for name, value in parts.items())
 
 
 class SafeHeaders:
     """Adds the headers to every answer; one that a route gave already stays."""
 
-    def __init__(self, app: ASGIApp, policy: str) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.headers = {**HEADERS, "Content-Security-Policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
+                for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 

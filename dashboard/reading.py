@@ -36,6 +36,7 @@ Unit = tuple[int, str, int]
 Row = dict[str, Any]  # of a comparison, see `Results.compare`
 # Survival never stands alone: these stand beside it wherever it is shown.
 BESIDE_SURVIVAL: Final = ("jobs_fte", "quality_adjusted_service_index", "unmet_need")
+RUNS_READ: Final = 6  # live runs whose tables are held; one that is opened again is read again
 _FEW: Final = 16  # indicators, or ways to break a difference down, kept of one comparison
 
 
@@ -258,6 +259,7 @@ class Library:
         self.results: Mapping[str, Results] = dict(results)
         self.choices = _choices(self.results)
         self._sources = {name: Source(r) for name, r in self.results.items()}
+        self._source_of_run = lru_cache(maxsize=RUNS_READ)(lambda name: Source(self.results[name]))
         self._compute = lru_cache(maxsize=64)(self._comparison)
         self._cohort = lru_cache(maxsize=8)(self._cohort_of)
         self._adding = Lock()
@@ -266,7 +268,6 @@ class Library:
         """Add a set of results; one that is there already under this name stays."""
         with self._adding:
             if name not in self.results:
-                self._sources[name] = Source(results)
                 # Readers hold the old mapping or the new one, never one that is being changed.
                 self.results = {**self.results, name: results}
                 self.choices = _choices(self.results)
@@ -299,8 +300,8 @@ class Library:
         return self._compute(selection.compared)
 
     def read(self) -> None:
-        """Read all results, so that the first reader does not wait for it."""
-        for source in list(self._sources.values()):
+        """Read the results that were there from the start: the first reader does not wait."""
+        for source in self._sources.values():
             source.read()
 
     def cohort(self, name: str) -> Cohort:
@@ -311,7 +312,8 @@ class Library:
         return Cohort(self.results[name])
 
     def _comparison(self, selection: Selection) -> Comparison:
-        return Comparison(self._sources[selection.results], selection)
+        name = selection.results
+        return Comparison(self._sources.get(name) or self._source_of_run(name), selection)
 
 
 def _choices(results: Mapping[str, Results]) -> Choices:

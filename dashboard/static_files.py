@@ -1,7 +1,4 @@
-"""Scripts and styles: compressed once, kept in memory, cached by browsers for as long as may be.
-
-Dash compresses them again for every reader, and with gzip only.
-"""
+"""Scripts and styles: compressed once, kept in memory, cached by browsers for as long as may be."""
 
 from __future__ import annotations
 
@@ -12,15 +9,13 @@ import os
 import pkgutil
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Final
 
 import brotli
-from dash.fingerprint import check_fingerprint
 from fastapi import FastAPI, HTTPException, Request, Response
 
 QUICK: Final = 9  # Brotli quality of the first answer
@@ -32,7 +27,7 @@ import os, sys, brotli
 if hasattr(os, "nice"): os.nice(19)
 sys.stdout.buffer.write(brotli.compress(sys.stdin.buffer.read(), quality={BEST}))
 """
-LARGEST: Final = ("plotly", "package_data/plotly.min.js")
+PLOTLY: Final = "plotly.min.js"
 ONE_YEAR: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"  # keep it, but ask whether it is still the same
 
@@ -114,14 +109,18 @@ class StaticFile:
         return Response(content, media_type=self.media_type, headers=headers)
 
 
+@cache
+def plotly() -> StaticFile:
+    """What draws the figures, of the installed package."""
+    content = pkgutil.get_data("plotly", "package_data/plotly.min.js")
+    assert content is not None
+    return StaticFile(PLOTLY, content)
+
+
 def compress_largest() -> None:
     """Compress the largest script as well as can be, unless an earlier start did."""
-    package, path = LARGEST
-    content = pkgutil.get_data(package, path)
-    if content is not None:
-        file = StaticFile(path, content)
-        if file.best_kept() is None:
-            file.compress_best()
+    if plotly().best_kept() is None:
+        plotly().compress_best()
 
 
 def accepted_encodings(header: str) -> set[str]:
@@ -135,49 +134,43 @@ def accepted_encodings(header: str) -> set[str]:
     return accepted
 
 
-def add_static_routes(
-    server: FastAPI, assets: Path, registered: Callable[[], Mapping[str, Collection[str]]]
-) -> Callable[[], None]:
-    """Routes for the files of `assets` and for those that components registered.
+class StaticFiles:
+    """The files of a folder and what draws the figures, read once.
 
-    registered: package → paths inside it that may be served. Nothing else can be reached: names
-    are looked up, never joined to a folder. Returns what compresses the largest file, so that a
-    server can do it before anybody asks.
+    Nothing else can be reached: names are looked up, never joined to a folder.
     """
-    own = {
-        path.relative_to(assets).as_posix(): path for path in assets.rglob("*") if path.is_file()
-    }
-    files: dict[str, StaticFile] = {}
-    opening = Lock()
 
-    def opened(name: str, read: Callable[[], bytes | None]) -> StaticFile:
-        with opening:
-            if name not in files:
-                content = read()
-                if content is None:
-                    raise HTTPException(404)
-                files[name] = StaticFile(name, content)
-            return files[name]
+    def __init__(self, folder: Path) -> None:
+        self._own = {
+            path.relative_to(folder).as_posix(): StaticFile(path.name, path.read_bytes())
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+        self._files = {**self._own, PLOTLY: plotly()}
 
-    @server.get("/assets/{name:path}")
-    def asset(name: str, request: Request) -> Response:
-        if name not in own:
-            raise HTTPException(404)
-        # The page asks with the time of the last change: another file is another address.
-        cache = ONE_YEAR if "m" in request.query_params else ASK_AGAIN
-        return opened(f"assets/{name}", own[name].read_bytes).answer(request, cache)
+    def url(self, name: str) -> str:
+        """Where a file is; what it holds is part of it, so that it can be kept for long."""
+        return f"/assets/{name}?m={self._files[name].digest}"
 
-    @server.get("/_dash-component-suites/{package}/{name:path}")
-    def component(package: str, name: str, request: Request) -> Response:
-        path, has_fingerprint = check_fingerprint(name)
-        if path not in registered().get(package, ()):
-            raise HTTPException(404)
-        file = opened(f"{package}/{path}", lambda: pkgutil.get_data(package, path))
-        return file.answer(request, ONE_YEAR if has_fingerprint else ASK_AGAIN)
+    def urls(self, ending: str) -> list[str]:
+        """Where those of the folder are whose names end so, in the order of their names.
 
-    def prepare() -> None:
-        package, path = LARGEST
-        file = opened(f"{package}/{path}", lambda: pkgutil.get_data(package, path))
-        assert file.brotlied
+        The workshop has documents of its own, which name its files.
+        """
+        return [
+            self.url(name)
+            for name in self._own
+            if name.endswith(ending) and not name.startswith("workshop")
+        ]
 
-    return prepare
+    def add_route(self, server: FastAPI) -> None:
+        @server.get("/assets/{name:path}")
+        def asset(name: str, request: Request) -> Response:
+            file = self._files.get(name)
+            if file is None:
+                raise HTTPException(404)
+            return file.answer(request, ONE_YEAR if "m" in request.query_params else ASK_AGAIN)
+
+    def prepare(self) -> None:
+        """Compress the largest file, so that a server can do it before anybody asks."""
+        assert self._files[PLOTLY].brotlied

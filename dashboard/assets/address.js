@@ -70,9 +70,7 @@
 
   window.addEventListener("popstate", () => window.setTimeout(follow, 0));
 
-  /* Chips are drawn by the server; what is full is known once they stand in the page. */
-  new MutationObserver(() => holders().forEach(limit))
-    .observe(document.documentElement, { childList: true, subtree: true });
+  holders().forEach(limit);
 
   /* Tables come when they are unfolded: a page of six figures holds thousands of cells. */
   document.addEventListener("toggle", async (event) => {

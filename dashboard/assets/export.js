@@ -57,7 +57,7 @@
   }
 
   async function drawn(graph, width, left, top) {
-    const height = graph.clientHeight; // Dash takes the height out of the layout when it resizes
+    const height = graph.clientHeight; // what it is shown with: Plotly drops it from the layout
     const layout = { ...graph.layout, width, height, autosize: false };
     const text = await window.Plotly.toImage({ data: graph.data, layout },
       { format: "svg", width, height, imageDataOnly: true });

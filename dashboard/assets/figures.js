@@ -1,7 +1,7 @@
 /* Figures are drawn where they are looked at first: a page has fifteen, a screen shows two. */
 (function () {
   "use strict";
-  const waiting = new Set();
+  const waiting = new Set(), drawn = new Set();
   let loading = false, idle = false;
   const later = window.requestIdleCallback || ((run) => window.setTimeout(run, 30));
 
@@ -20,13 +20,14 @@
 
   function seen(place) {
     const box = place.getBoundingClientRect();
-    return box.bottom > -100 && box.top < window.innerHeight + 100 && box.width > 0;
+    return box.bottom > 0 && box.top < window.innerHeight && box.width > 0;
   }
 
   function draw(place) {
     waiting.delete(place);
     if (!place.isConnected || place.drawn === place.dataset.figure) return;
     place.drawn = place.dataset.figure;
+    drawn.add(place);
     const figure = JSON.parse(place.dataset.figure);
     const ratio = figure.layout.meta && figure.layout.meta.ratio;
     if (ratio) {  // a map is never higher than its width asks for
@@ -49,6 +50,8 @@
     idle = true;
     later(() => {
       idle = false;
+      // Another view is awaited, and its figures come first; this goes on once it is shown.
+      if (document.querySelector("[data-content][aria-busy]")) return;
       for (const place of waiting) { draw(place); break; }
       drawLater();
     });
@@ -56,30 +59,23 @@
 
   /* For whoever needs every figure of a part of the page, such as an image of it. */
   window.drawFigures = function (part) {
+    if (!window.Plotly) return;
     for (const place of part.querySelectorAll("[data-figure]")) draw(place);
   };
 
-  function forget(node) {
-    if (node.nodeType !== Node.ELEMENT_NODE || !window.Plotly) return;
-    const places = node.matches("[data-figure]") ? [node] : node.querySelectorAll("[data-figure]");
-    for (const place of places) if (!place.isConnected && place.drawn) window.Plotly.purge(place);
-  }
-
-  new MutationObserver((changes) => {
-    let found = false;
-    for (const change of changes) {
-      if (change.type === "attributes") { waiting.add(change.target); found = true; continue; }
-      change.removedNodes.forEach(forget);
-      for (const node of change.addedNodes) {
-        if (node.nodeType !== Node.ELEMENT_NODE || node.closest(".js-plotly-plot")) continue;
-        const places = node.matches("[data-figure]") ? [node] : node.querySelectorAll("[data-figure]");
-        for (const place of places) { waiting.add(place); found = true; }
-      }
+  function find() {
+    for (const place of drawn) {
+      if (place.isConnected) continue;
+      window.Plotly.purge(place);
+      drawn.delete(place);
     }
-    if (found) drawSeen();
-  }).observe(document.documentElement, {
-    childList: true, subtree: true, attributes: true, attributeFilter: ["data-figure"],
-  });
+    for (const place of document.querySelectorAll("[data-figure]")) {
+      if (place.drawn !== place.dataset.figure) waiting.add(place);
+    }
+    drawSeen();
+  }
+  document.addEventListener("shown", find);
+  find();
   document.addEventListener("scroll", drawSeen, { passive: true });
   window.addEventListener("beforeprint", () => window.drawFigures(document));
 })();

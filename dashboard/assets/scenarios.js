@@ -187,10 +187,11 @@
     looking = window.setTimeout(look, Number(run.dataset.clock));
   }
 
-  new MutationObserver(() => {
+  function found() {
     const holder = place();
     if (holder) load(holder);
     watch();
-  })
-    .observe(document.documentElement, { childList: true, subtree: true });
+  }
+  document.addEventListener("shown", found);
+  found();
 })();

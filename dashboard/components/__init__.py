@@ -1,1 +1,1 @@
-"""Parts of pages: pure functions that return Dash components."""
+"""Parts of pages: pure functions that return elements of `dash.html`."""

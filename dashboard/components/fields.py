@@ -37,7 +37,7 @@ def choice(
     return html.Div(
         [
             html.Label(label, htmlFor=name),
-            html.Select(_options(options, value or default), id=name, className="select"),
+            _list(name, options, value or default),
         ],
         className="control",
         **attributes,
@@ -69,9 +69,7 @@ def chips(
             html.Div(
                 [
                     html.Label(first[0], htmlFor=f"{name}-first"),
-                    html.Select(
-                        _options(options, first[1]), id=f"{name}-first", className="select"
-                    ),
+                    _list(f"{name}-first", options, first[1]),
                 ],
                 className="control",
             )
@@ -121,11 +119,15 @@ def chips(
     )
 
 
+def _list(name: str, options: Options | Sequence[tuple[str, Options]], chosen: str) -> html.Select:
+    # A browser that filled in what it remembers would show another choice than the address.
+    return html.Select(_options(options, chosen), id=name, className="select", autoComplete="off")
+
+
 def _options(options: Options | Sequence[tuple[str, Options]], chosen: str) -> list[Any]:
     made: list[Any] = []
     for value, text in options:
         if isinstance(text, str):
-            # React sets a list once, when it is drawn; `assets/address.js` follows the address.
             made.append(html.Option(text, value=value, selected=value == chosen or None))
         else:
             made.append(html.Optgroup(_options(text, chosen), label=value))

@@ -9,13 +9,13 @@ from dash import html
 
 from dashboard.address import Address
 from dashboard.language import LANGUAGES, Texts, texts_in
-from dashboard.page import Page
+from dashboard.page import Content, Page
 
 
 def page_frame(
-    page: Page, pages: Sequence[Page], form: Sequence[Any], address: Address
+    page: Page, pages: Sequence[Page], form: Sequence[Any], address: Address, content: Content
 ) -> list[Any]:
-    """Frame of a page in the language of its address; callbacks fill `results` and `status`."""
+    """Frame of a page in the language of its address, around what it shows."""
     texts = address.texts
     return [
         html.A(texts("Aller au contenu"), href="#main", className="skip-link"),
@@ -40,26 +40,23 @@ def page_frame(
             [
                 html.H1(page.title(texts)),
                 *form,
-                html.P(id="status", role="status", className="status"),
-                _results(page, texts),
+                html.P(content.status, id="status", role="status", className="status"),
+                html.Div(
+                    content.parts,
+                    id="results",
+                    **{
+                        "data-content": f"{page.path}/contenu",
+                        "data-failed": texts(
+                            "Le serveur ne répond pas. Rechargez la page pour réessayer."
+                        ),
+                    },
+                ),
             ],
             id="main",
             tabIndex="-1",
         ),
         html.Footer(_footer(page, pages, address, texts), className="site-footer"),
     ]
-
-
-def _results(page: Page, texts: Texts) -> html.Div:
-    """The place of what the page shows, which `assets/content.js` fills."""
-    return html.Div(
-        html.P(texts("Calcul en cours…"), className="note", id="pending"),
-        id="results",
-        **{
-            "data-content": f"{page.path}/contenu",
-            "data-failed": texts("Le serveur ne répond pas. Rechargez la page pour réessayer."),
-        },
-    )
 
 
 def links(page: Page, pages: Sequence[Page], address: Address) -> list[str]:

@@ -54,6 +54,7 @@ def headline_cards(view: View, address: Address) -> html.Section:
             ),
             *_between(view, address),
         ],
+        id="in-brief",
         **{"aria-labelledby": "headline-title"},
     )
 

@@ -75,7 +75,7 @@ def drawings(panel: Panel, texts: Texts) -> Any:
     config = json.dumps(graph_config(texts.language))
     graphs = []
     for position, drawing in enumerate(panel.drawings):
-        # `assets/figures.js` draws it: as text, neither Dash nor React looks into it.
+        # `assets/figures.js` draws it.
         graph = html.Div(
             id=f"{panel.key}-figure-{position}",
             style={"height": f"{drawing.figure['layout']['height']}px"},

@@ -11,10 +11,12 @@ from dashboard.figures import bands
 from dashboard.figures.theme import (
     INK,
     LETTERS,
+    MARGIN,
     Figure,
     end_labels,
     layout,
-    value_axis,
+    left_room,
+    vertical_axis,
 )
 from dashboard.figures.timeline import Timeline
 from dashboard.units import DisplayUnit
@@ -100,7 +102,8 @@ def difference_figure(
         "layout": layout(
             height=380,
             xaxis=timeline.axis(showline=False),
-            yaxis=value_axis(range=span, title={"text": unit.name}),
+            margin={**MARGIN, "l": left_room(span)},
+            yaxis=vertical_axis(range=span, title={"text": unit.name}),
             shapes=[zero],
             annotations=[
                 *end_labels(last, {s.name: s.rank for s in series}, (span[1] - span[0]) / 19, span),

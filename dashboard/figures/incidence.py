@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dashboard.figures import bands
 from dashboard.figures.series import Series
-from dashboard.figures.theme import Figure, end_labels, layout, value_axis
+from dashboard.figures.theme import Figure, end_labels, layout, vertical_axis
 from dashboard.figures.timeline import Timeline
 from simulator.intervals import band
 
@@ -36,7 +36,7 @@ def incidence_figure(series: Sequence[Series], timeline: Timeline, highest: floa
             height=230,
             margin={"l": 44, "r": 30, "t": 8, "b": 32},
             xaxis=timeline.axis(),
-            yaxis=value_axis(range=[0, top]),
+            yaxis=vertical_axis(range=[0, top]),
             annotations=end_labels(last, {s.name: s.rank for s in series}, top / 11, [0, top]),
         ),
     }

@@ -26,7 +26,7 @@ _ESTIMATE: Final = 17
 _GAP: Final = 8
 _LETTERS: Final = 44  # of a heading or of the axis, in a line on a phone
 _LINE: Final = 15
-_AXIS: Final = 46
+_AXIS: Final = 50
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from dashboard.figures.theme import (
     Figure,
     end_labels,
     layout,
-    value_axis,
+    left_room,
+    vertical_axis,
 )
 from dashboard.figures.timeline import Timeline
 
@@ -60,14 +61,14 @@ def survival_figure(
         _note(texts("Fiches suivies (population synthétique)"), 0.85, INK),
         *(_note(one.name, _row(one) + 0.22, TEXT_COLOURS[one.rank]) for one in series),
     ]
-    margin = {"l": 56, "r": 30, "t": 10, "b": 10}
+    margin = {"l": left_room([floor, 100]), "r": 30, "t": 14, "b": 18}
     return {
         "data": traces,
         "layout": layout(
             height=inner + margin["t"] + margin["b"],
             margin=margin,
             xaxis=timeline.axis(anchor="y"),
-            yaxis=value_axis(
+            yaxis=vertical_axis(
                 range=[floor, 100.8],
                 domain=[1 - _PLOT_HEIGHT / inner, 1],
                 title={"text": texts("sur 100 organisations de fin 2025")},

@@ -6,6 +6,7 @@ a dash style and a letter written at the end of its line.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -17,6 +18,9 @@ LETTERS: Final = "ABCDE"
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Liberation Sans', sans-serif"
 GRID: Final = "#d9d9d9"
 INK: Final = "#333333"
+
+# Pixels around a figure; on the right there is room for the letters of lines.
+MARGIN: Final = {"l": 56, "r": 30, "t": 10, "b": 44}
 
 Figure = dict[str, Any]
 
@@ -46,13 +50,33 @@ def layout(**changes: Any) -> dict[str, Any]:
         "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": "white",
         "plot_bgcolor": "white",
-        "margin": {"l": 56, "r": 30, "t": 10, "b": 44},
+        "margin": MARGIN,
         "hovermode": "x unified",
         "hoverlabel": {"bgcolor": "white", "font": {"size": 12}},
         "dragmode": False,
         "showlegend": False,  # the key stands in the page, where it wraps and can be read aloud
         **changes,
     }
+
+
+def left_room(span: Sequence[float]) -> int:
+    """Pixels for the numbers of a vertical axis from lowest to highest, and its title.
+
+    Plotly would measure the numbers and then draw the figure a second time, which takes longer
+    than anything else in it. At most ten numbers stand on an axis; a digit is 8.4 pixels wide on a
+    projector, where letters are largest.
+    """
+    low, high = span
+    if not 0 < high - low < math.inf:  # nothing is drawn
+        return MARGIN["l"]
+    decimals = max(0, -math.floor(math.log10((high - low) / 10)))
+    longest = max((f"{end:,.{decimals}f}" for end in span), key=len)
+    return 42 + math.ceil(sum(4 if letter in ",." else 8.4 for letter in longest))
+
+
+def vertical_axis(**changes: Any) -> dict[str, Any]:
+    """A value axis whose figure leaves room for its numbers, see `left_room`."""
+    return value_axis(automargin=False, **changes)
 
 
 def value_axis(**changes: Any) -> dict[str, Any]:

@@ -8,7 +8,14 @@ import numpy as np
 
 from dashboard.figures import bands
 from dashboard.figures.series import Series
-from dashboard.figures.theme import Figure, end_labels, layout, value_axis
+from dashboard.figures.theme import (
+    MARGIN,
+    Figure,
+    end_labels,
+    layout,
+    left_room,
+    vertical_axis,
+)
 from dashboard.figures.timeline import Timeline
 from dashboard.units import DisplayUnit
 
@@ -45,7 +52,8 @@ def trajectory_figure(
         "layout": layout(
             height=420,
             xaxis=timeline.axis(),
-            yaxis=value_axis(range=span, title={"text": unit.name}),
+            margin={**MARGIN, "l": left_room(span)},
+            yaxis=vertical_axis(range=span, title={"text": unit.name}),
             annotations=end_labels(last, ranks, (span[1] - span[0]) / 21, span),
         ),
     }

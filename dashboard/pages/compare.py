@@ -30,7 +30,7 @@ from dashboard.components.vanishing import vanishing
 from dashboard.evidence import checked_facts, in_range
 from dashboard.handover.routes import add_routes, handover_links
 from dashboard.language import Texts
-from dashboard.page import Content, NotShown, Page
+from dashboard.page import Content, Later, NotShown, Page
 from dashboard.panels.certainty import certainty_panel
 from dashboard.panels.difference import difference_panel
 from dashboard.panels.fates import fates_panel
@@ -186,22 +186,22 @@ def results(view: View, library: Library, address: Address, problems: Sequence[s
         handover_links(address),
         _contents(texts),
         html.P(view.place[:1].upper() + view.place[1:], className="place", id="place"),
-        headline_cards(view, address),
-        panel_card(headlines_panel(view), address),
-        _card(tradeoffs_panel(view), view, address),
+        Later("in-brief", partial(headline_cards, view, address)),
+        _panel("headlines", view, address),
+        _panel("tradeoffs", view, address),
         html.H2(texts("Qui tient, qui s'arrête"), id="survivors"),
-        _card(survival_panel(view), view, address),
-        _card(fates_panel(view), view, address),
+        _panel("survival", view, address),
+        _panel("fates", view, address),
         html.H2(texts("Trajectoires et écarts"), id="paths"),
         *yearly,
-        _card(trajectory_panel(view), view, address),
-        _card(difference_panel(view), view, address),
+        _panel("trajectory", view, address),
+        _panel("difference", view, address),
         html.H2(texts("Pour qui, où"), id="for-whom"),
         *_groups(view, address),
         html.H2(texts("Ce qui rend l'écart plus ou moins sûr"), id="how-sure"),
-        panel_card(certainty_panel(view), address),
+        _panel("certainty", view, address),
         _validation(address),
-        vanishing(view, library.desk, address),
+        Later("panel-vanishing", partial(vanishing, view, library.desk, address)),
         limits(texts),
         origin(view),
     ]
@@ -246,8 +246,12 @@ def _validation(address: Address) -> html.P:
     )
 
 
-def _card(panel: Panel, view: View, address: Address) -> html.Section:
-    return panel_card(panel, address, scenario_key(view, start=panel.first_line))
+def _panel(key: str, view: View, address: Address) -> Later:
+    def made() -> html.Section:
+        panel = PANELS[key](view)
+        return panel_card(panel, address, scenario_key(view, start=panel.first_line))
+
+    return Later(f"panel-{key}", made)
 
 
 def _groups(view: View, address: Address) -> list[Any]:
@@ -271,7 +275,7 @@ def _groups(view: View, address: Address) -> list[Any]:
             choice("by", texts("Découper par"), options, view.broken_by, DEFAULT_BY),
             className="controls",
         ),
-        _card(groups_panel(view), view, address),
+        _panel("groups", view, address),
     ]
 
 

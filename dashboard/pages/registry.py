@@ -41,8 +41,3 @@ BY_PATH: Final = {page.path: page for page in PAGES}
 def pages_of(library: Library) -> list[Page]:
     """The pages that links lead to, in the order of the navigation."""
     return [page for page in PAGES if page.offered(library)]
-
-
-def page_at(path: str | None) -> Page:
-    """The page of a path, the first one where the path is not known."""
-    return BY_PATH.get(path or "", HOME)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from simulator.results import Results
 
@@ -138,6 +138,12 @@ def test_nothing_sticks_out_of_the_screen(opened: Opened, width: int) -> None:
     )
     assert len(drawn) == 14
     assert all(left >= 0 and right <= width for left, right in drawn)
+    cut = page.locator(".js-plotly-plot").evaluate_all(
+        """graphs => graphs.flatMap(graph => [...graph.querySelectorAll(".ytick text, .ytitle")]
+            .map(text => text.getBoundingClientRect().left - graph.getBoundingClientRect().left))
+            .filter(room => room < 0)"""
+    )
+    assert cut == []
 
 
 def test_a_group_too_small_is_refused_with_a_sentence(opened: Opened) -> None:
@@ -255,3 +261,46 @@ def test_a_link_inside_the_page_leaves_what_is_shown(opened: Opened) -> None:
     page.evaluate("location.hash = '#panel-survival'")
     page.wait_for_timeout(800)
     assert page.evaluate("document.querySelector('#panel-survival').kept === true")
+
+
+def test_what_is_unfolded_and_has_the_focus_stays(opened: Opened) -> None:
+    page = opened()
+    recipe = page.locator("#panel-survival details:not([data-table])")
+    recipe.locator("summary").click()
+    table(page, "groups")
+    chosen = page.get_by_label("Découper par")
+    chosen.focus()
+    chosen.select_option("size")
+    expect(page.locator("#groups-title")).to_contain_text("par taille")
+    expect(page.locator("#results")).not_to_have_attribute("aria-busy", "true")
+    expect(chosen).to_be_focused()
+    expect(recipe).to_have_attribute("open", "")
+    # A table of another view would be wrong: it is folded, and fetched again.
+    expect(page.locator("#panel-groups details[data-table]")).not_to_have_attribute("open", "")
+    assert {row["Groupe"] for row in table(page, "groups")} != set()
+
+
+def test_the_page_is_read_without_any_script(url: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{url}comparer?v=2&sector=EDUC")
+    expect(page.locator("#turnover")).to_be_visible()
+    expect(page.locator("#place")).to_contain_text("Éducation")
+    expect(page.locator("#status")).to_have_text("3 scénarios affichés.")
+    context.close()
+
+
+def test_the_screen_is_right_whatever_is_asked_in_a_row(opened: Opened) -> None:
+    """Each choice cuts the one before it short; the last one is what stands in the end."""
+    page = opened()
+    page.locator("#panel-trajectory").scroll_into_view_if_needed()
+    page.get_by_label("Secteur", exact=True).evaluate(
+        """list => { for (const value of ["CULTURE", "SPORT", "SOCIAL", "EDUC"]) {
+            list.value = value; list.dispatchEvent(new Event("change", { bubbles: true })); } }"""
+    )
+    expect(page.locator("#place")).to_contain_text("Éducation")
+    expect(page.locator("#results")).not_to_have_attribute("aria-busy", "true")
+    again = opened("?v=2&sector=EDUC")
+    texts = "pieces => pieces.map(piece => piece.textContent)"
+    told = "#results p, #results h3, #results li"
+    assert page.locator(told).evaluate_all(texts) == again.locator(told).evaluate_all(texts)

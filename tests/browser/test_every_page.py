@@ -21,9 +21,8 @@ from tests.browser.conftest import Watch
 pytestmark = pytest.mark.browser
 
 DRAWN = """() => {
-  const frame = document.querySelector("#results");
-  return frame && !document.querySelector("#pending")
-    && [...document.querySelectorAll(".dash-graph")].every(g => g.querySelector(".main-svg"));
+  const figures = [...document.querySelectorAll("[data-figure]")];
+  return figures.every(figure => figure.querySelector(".main-svg"));
 }"""
 # Rows are alike: eight of each table are enough, and quicker.
 UNFOLDED = """async () => {
@@ -62,7 +61,7 @@ def test_its_words_stand_in_order(page: Page) -> None:
         assert page.get_by_role(role).count() == 1, role
     for said in page.locator("[role=status], [role=alert], [aria-live]").all_inner_texts():
         assert len(said) <= 150, said
-    assert page.locator("script:not([src])").count() <= 2
+    assert page.locator("script:not([src])").count() == 0
 
 
 FOCUSED = """() => {

@@ -136,3 +136,13 @@ def test_letters_never_leave_the_axis(values: list[float]) -> None:
     assert min(places) >= 0
     assert max(places) <= 100 + 1e-9
     assert all(after - before >= 6 - 1e-9 for before, after in pairwise(places))
+
+
+@given(st.floats(-1e12, 1e12), st.floats(-1e12, 1e12))
+def test_the_numbers_of_an_axis_have_room(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    room = theme.left_room([low, high])
+    assert room > 42
+    if high - low >= 10:
+        digits = max(len(f"{abs(end):.0f}") for end in (low, high))
+        assert room >= 30 + 8 * digits

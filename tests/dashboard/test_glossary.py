@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.callbacks.site import drawn
 from dashboard.components.gloss import glossed
 from dashboard.glossary import Glossary, glossary, marked
 from dashboard.language import LANGUAGES, Language, texts_in
+from dashboard.pages.registry import BY_PATH
 from dashboard.reading import Library
+from dashboard.routes import drawn
 from simulator.problems import InputError
 from simulator.strict_yaml import parse_yaml
 from simulator.typed_document import validate_document
@@ -91,7 +92,7 @@ terms:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_shows_every_word(library: Library, language: Language) -> None:
-    content, _ = drawn(library, "/glossaire", f"?lang={language}")
+    content, _ = drawn(library, BY_PATH["/glossaire"], f"?lang={language}")
     shown = json.dumps(content.parts, default=lambda c: c.to_plotly_json(), ensure_ascii=False)
     for term in glossary().terms:
         assert json.dumps(term.id) in shown

@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dashboard
-from dashboard.callbacks.site import drawn, opened
+from dashboard.components.frame import page_frame
 from dashboard.language import LANGUAGES, LOCALES, Language, catalogue, texts_in
-from dashboard.pages.registry import BY_PATH
+from dashboard.page import Later
+from dashboard.pages.registry import BY_PATH, PAGES
 from dashboard.reading import Library
+from dashboard.routes import drawn
 
 SOURCES = Path(dashboard.__file__).parent
 
@@ -93,10 +95,13 @@ def _strings(value: object) -> Iterator[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", BY_PATH)
 def test_a_page_keeps_to_its_language(library: Library, path: str, language: str) -> None:
-    address = f"?lang={language}"
-    content, _ = drawn(library, path, address)
-    shown = [*opened(library, path, address), *content.parts, content.status]
-    written = set(_strings(json.loads(json.dumps(shown, default=lambda c: c.to_plotly_json()))))
+    page = BY_PATH[path]
+    content, address = drawn(library, page, f"?lang={language}")
+    shown = page_frame(page, PAGES, page.form(library, address), address, content)
+    text = json.dumps(
+        shown, default=lambda c: c.make() if isinstance(c, Later) else c.to_plotly_json()
+    )
+    written = set(_strings(json.loads(text)))
     other = {french: english for french, english in catalogue("en").items() if french != english}
     foreign = set(other) if language == "en" else set(other.values())
     same_in_both = set(other) & set(other.values())

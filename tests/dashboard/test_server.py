@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
 import inspect
 import io
 import json
+import re
 import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from dashboard.application import create_app
+from dashboard.page import Page
+from dashboard.pages.registry import PAGES
 from dashboard.server import address
 from simulator.results import Results
 from simulator.version import __version__
@@ -100,13 +106,45 @@ def test_results_that_are_missing_or_incomplete_are_told(results: Results, tmp_p
         assert "Traceback" not in done.stderr
 
 
-def test_callbacks_never_hold_the_server(results: Results) -> None:
-    """A plain function would run inside the event loop and stop every other reader."""
-    app = create_app(results)
-    app._setup_server()
-    functions = [entry["callback"] for entry in app.callback_map.values()]
-    assert len(functions) == 1
-    assert all(inspect.iscoroutinefunction(inspect.unwrap(f)) for f in functions)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+def test_a_page_is_made_beside_the_event_loop(results: Results, page: Page) -> None:
+    """A coroutine would run inside it and stop every other reader."""
+    routes = {route.path: route for route in create_app(results).server.routes}
+    for path in (page.path, f"{page.path}/contenu", f"{page.path}/{{key}}.csv"):
+        assert not inspect.iscoroutinefunction(routes[path].endpoint), path
+
+
+def lines_of(served: str, query: str, **headers: str) -> list[dict[str, Any]]:
+    request = urllib.request.Request(f"{served}comparer/contenu{query}", headers=headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        body = answer.read()
+    if answer.headers["content-encoding"] == "gzip":
+        body = gzip.decompress(body)
+    return [json.loads(line) for line in body.decode().splitlines()]
+
+
+def test_the_document_holds_what_the_page_shows(served: str) -> None:
+    query = "?v=2&sector=EDUC"
+    document = get(f"{served}comparer{query}")[1].decode()
+    about, *pieces = lines_of(served, query)
+    assert [piece["at"] for piece in pieces] == list(range(about["pieces"]))
+    whole = "".join(piece["html"] for piece in pieces)
+    assert whole in document and len(whole) > 10_000
+    assert f">{about['status']}</p>" in document
+    assert all(
+        f'href="{escape(link)}"' in document for link in [*about["links"], about["language"]]
+    )
+
+
+def test_what_is_looked_at_comes_first(served: str) -> None:
+    """In any order, in any encoding: the same pieces."""
+    query = "?v=2&sector=SOCIAL"
+    seen = {"X-Seen": "panel-groups,panel-trajectory,panel-lost", "Accept-Encoding": "gzip"}
+    pieces = lines_of(served, query, **seen)[1:]
+    first = [re.search(r' id="(panel-\w+)"', piece["html"]) for piece in pieces[:2]]
+    assert [found and found[1] for found in first] == ["panel-trajectory", "panel-groups"]
+    in_order = lines_of(served, query)[1:]
+    assert sorted(pieces, key=lambda piece: piece["at"]) == in_order
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.callbacks.site import drawn
+from dashboard.pages.registry import BY_PATH
 from dashboard.reading import Library
+from dashboard.routes import drawn
 from dashboard.site import Site, read_site
 from simulator.problems import InputError
 from simulator.results import Results
@@ -20,7 +21,7 @@ MISSING = "À compléter par qui met ces pages en ligne"
 
 
 def shown(library: Library, path: str, query: str = "") -> str:
-    content, _ = drawn(library, path, query)
+    content, _ = drawn(library, BY_PATH[path], query)
     return json.dumps(content.parts, default=lambda c: c.to_plotly_json(), ensure_ascii=False)
 
 

@@ -1,1 +1,0 @@
-"""Callbacks: thin adapters between the page and pure functions."""
