@@ -15,7 +15,7 @@ from dashboard.workshop.export import last_quarter, last_round
 from dashboard.workshop.futures import Futures, rounds_begun
 from dashboard.workshop.room.assumptions import assumed_value
 from dashboard.workshop.room.plays import decided
-from dashboard.workshop.room.state import Hypothesis, Room
+from dashboard.workshop.room.state import Room
 from dashboard.workshop.worlds.advance import Station
 from simulator.plan import BASELINE, Plan, plan_units
 from simulator.provenance import code_digest, files_digest
@@ -113,17 +113,17 @@ class Needs:
         return self._chain([load_scenario(BASELINE)] * count)
 
     @cached_property
-    def supposed(self) -> tuple[Hypothesis, Chain, Chain] | None:
-        """The assumption changed, as played under it, and the reference under it."""
+    def supposed(self) -> tuple[Chain, Chain] | None:
+        """As played under the assumption that is changed, and the reference under it."""
         hypothesis = self.room.hypothesis
-        if hypothesis is None or self.played is None or hypothesis.round >= self.rounds:
+        if hypothesis is None or self.played is None:
             return None
         value = assumed_value(hypothesis.parameter, hypothesis.toward)
         job = replace(self.job, settings=((hypothesis.parameter, value),))
-        count = hypothesis.round + 1
+        count = min(hypothesis.round + 1, self.rounds)
         played = self._chain([self.futures.played(n) for n in range(count)], job)
         against = self._chain([self.futures.reference(n) for n in range(count)], job)
-        return hypothesis, played, against
+        return played, against
 
     def tasks(self) -> Iterator[Task]:
         """All worlds, in order; some may be there already, or be the same as others."""
@@ -142,7 +142,7 @@ class Needs:
             return [self.reference]
         if what == "results":
             return self.kept if self.keeping else []
-        return [] if self.supposed is None else list(self.supposed[1:])
+        return [] if self.supposed is None else list(self.supposed)
 
     @property
     def kept(self) -> list[Chain]:

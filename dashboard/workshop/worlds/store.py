@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 Kind = Literal["state", "reading", "record"]
-MOST_BYTES: Final = 4 * 10**9  # of a room; states go, the least needed first
+MOST_BYTES: Final = 2 * 10**9  # of a room; states go, the least needed first
 _SEAL: Final = 16  # bytes of a digest before the content
 _CODE: Final = re.compile(r"[A-Za-z0-9]{1,20}")
 

@@ -209,10 +209,9 @@ class Watched:
     def _supposed(self) -> Supposed | None:
         if self.needs is None or self.needs.supposed is None:
             return None
-        hypothesis, played, against = self.needs.supposed
-        outcome = self._summed(
-            hypothesis.round, played.stations[-1], against.stations[-1], {}
-        )
+        played, against = self.needs.supposed
+        number = len(played.stations) - 1
+        outcome = self._summed(number, played.stations[-1], against.stations[-1], {})
         ((name, value),) = played.job.settings
         return None if outcome is None else Supposed(name, value, outcome)
 
