@@ -31,7 +31,7 @@ def export(room: Room) -> RoomExport:
     settings = room.settings
     played, reference = futures.played(number), futures.reference(number)
     files = {f"{one.id}.yaml": one.to_yaml() for one in (played, reference)}
-    population = settings.population
+    population: str = settings.population
     if settings.region is not None:
         population = f"{futures.identifier}-population.yaml"
         files[population] = population_text(settings)

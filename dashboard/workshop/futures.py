@@ -22,7 +22,10 @@ from simulator.scenario.schema import Played
 from simulator.strict_model import Bilingual
 
 _TITLES = {
-    "fr": ("{title} : sans les cartes", "Les hypothèses et les imprévus de la salle, aucune carte."),
+    "fr": (
+        "{title} : sans les cartes",
+        "Les hypothèses et les imprévus de la salle, aucune carte.",
+    ),
     "en": ("{title}: without the cards", "The hypotheses and shocks of the room, no card."),
 }
 _PLAYED = {
@@ -69,7 +72,10 @@ class Futures:
     def reference(self, number: int) -> Scenario:
         """The starting scenario with the shocks drawn."""
         title, narrative = (
-            {name: words[place].format(title=self.settings.title) for name, words in _TITLES.items()}
+            {
+                name: words[place].format(title=self.settings.title)
+                for name, words in _TITLES.items()
+            }
             for place in (0, 1)
         )
         levers = [lever for n in range(number + 1) for lever in self._shocks(n)]

@@ -1,4 +1,4 @@
-"""JSON Schemas of scenario, population, card and shock files, for editors; generated, not written by hand.
+"""JSON Schemas of scenario, population, card and shock files, for editors; all are generated.
 
 `python -m simulator.scenario` writes them again after a change.
 """

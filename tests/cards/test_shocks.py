@@ -8,7 +8,14 @@ import re
 import jsonschema
 import pytest
 
-from simulator.cards import list_cards, list_shocks, load_card, load_shock, parse_shock, shock_folder
+from simulator.cards import (
+    list_cards,
+    list_shocks,
+    load_card,
+    load_shock,
+    parse_shock,
+    shock_folder,
+)
 from simulator.levers import Effects
 from simulator.problems import InputError
 from simulator.scenario import list_scenarios

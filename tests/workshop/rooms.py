@@ -13,7 +13,10 @@ Round = Mapping[str, Sequence[str]]  # table, or "shocks" → what it plays
 
 
 def played(
-    opened: events.Opened, *rounds: Round, phase: Phase = "reveal", more: Sequence[events.Event] = ()
+    opened: events.Opened,
+    *rounds: Round,
+    phase: Phase = "reveal",
+    more: Sequence[events.Event] = (),
 ) -> Room:
     """The room in a phase of the last round given; all agree to what needs their agreement."""
     told: list[events.Event] = [opened]

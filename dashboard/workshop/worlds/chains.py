@@ -173,7 +173,9 @@ class Needs:
     def _key(self, scenario: Scenario, quarters: int, job: Job) -> str:
         """Equal keys, equal worlds: neither titles nor who played have a part in it."""
         levers: Any = scenario.resolved()["levers"]
-        families = {role.id: role.family.given() for role in self.room.settings.roles if role.family}
+        families = {
+            role.id: role.family.given() for role in self.room.settings.roles if role.family
+        }
         content = [
             levers, quarters, self.room.settings.region, self.room.settings.population, job.source,
             job.seed, job.settings, families, program(),

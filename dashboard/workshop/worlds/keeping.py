@@ -27,14 +27,14 @@ def keep_results(needs: Needs, folder: Path) -> Path:
     if target.is_dir():
         return target
     from simulator.population import load_population
-    from simulator.simulation import results_of
+    from simulator.simulation import Kept, results_of
 
     begun, settings = time.time(), needs.room.settings
     scenarios = tuple(chain.stations[-1].scenario for chain in needs.kept)
     job = replace(needs.job, scenarios=scenarios)
     if needs.plan.source == "default":
         job = replace(job, population=load_population(needs.population))
-    found = [
+    found: list[list[Kept]] = [
         [(_record(needs, folder, place, world), None) for place in range(len(scenarios))]
         for world in range(settings.worlds)
     ]

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from simulator.layers import Unit
 
 FEWEST: Final = 2  # worlds, under which nothing can be said of differences
-_WITHHELD: Final = {"too_few_draws": "few_worlds"}
 
 
 @dataclass(frozen=True)
@@ -122,8 +121,8 @@ def _measured(code: str, asked: Asked, pairs: Pairs) -> Measured:
         word, withheld = None, "support"
     elif asked.settings.source == "default":
         word, withheld = None, "chance_alone"
-    elif word in _WITHHELD:
-        word, withheld = None, _WITHHELD[word]
+    elif word == "too_few_draws":
+        word, withheld = None, "few_worlds"
     return Measured(
         _bands(played), _bands(reference), Interval(mean, low, high, len(kept)), word, withheld
     )
@@ -182,16 +181,19 @@ def _family(role: str, asked: Asked, pairs: Pairs) -> FamilyOutcome:
     def survival(one: Reading) -> float:
         return float(one.families[role].survival[asked.last + 1])
 
-    sides = [np.array([survival(one) for one in side]) for side in (pairs.played, pairs.reference)]
-    levels = [interval(values, pairs.units) for values in sides]
-    return FamilyOutcome(rows, *levels, interval(pairs.differences(survival), pairs.units))
+    played, reference = (
+        interval(np.array([survival(one) for one in side]), pairs.units)
+        for side in (pairs.played, pairs.reference)
+    )
+    difference = interval(pairs.differences(survival), pairs.units)
+    return FamilyOutcome(rows, played, reference, difference)
 
 
 def _payers(asked: Asked, pairs: Pairs) -> dict[str, Interval]:
     """Of those who pay at all, the State and those it gives tax relief to first."""
     first, last = asked.settings.first_quarter(asked.number) // 4, asked.last // 4
     there = {payer for one in (*pairs.played, *pairs.reference) for payer in one.paid}
-    found = {}
+    found: dict[str, Interval] = {}
     for payer in PAYERS:
         if payer not in there:
             continue

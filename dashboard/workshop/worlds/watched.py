@@ -43,7 +43,7 @@ def rounds_of(room: Room, count: int) -> tuple[Any, ...]:
 class Told:
     """What was last said of a room, and what it is about: its content, and that of each round."""
 
-    looked: Looked = Looked()
+    looked: Looked = field(default_factory=Looked)
     content: tuple[Any, ...] = ()
     rounds: tuple[tuple[Any, ...], ...] = ()
 
@@ -97,8 +97,8 @@ class Watched:
             path = self.folder / "population.yaml"
             path.write_text(population_text(settings), encoding="utf-8")
             population = str(path)
-        self.needs = Needs(Futures(self.room), population, keeping)
-        self.tasks = list(self.needs.tasks())
+        needs = Needs(Futures(self.room), population, keeping)
+        self.needs, self.tasks = needs, list(needs.tasks())  # both, or none where it cannot be
         needed = {s.key for task in self.tasks for s in task.chain.stations}
         self.readings = {world: one for world, one in self.readings.items() if world[0] in needed}
         self.failed = {world: error for world, error in self.failed.items() if world[0] in needed}
