@@ -88,8 +88,9 @@ class Watched:
         now, keeping = content(self.room), self.keepers > 0
         if (now, keeping) == (self.content, self.keeping):
             return
-        self.content, self.keeping, self.stale = now, keeping, True
-        self.needs, self.tasks = None, []
+        # Whoever keeps results looks on: needs are never there with the tasks of others.
+        self.needs, self.stale = None, True
+        self.tasks, self.content, self.keeping = [], now, keeping
         self.folder.mkdir(parents=True, exist_ok=True)
         settings = self.room.settings
         population: str = settings.population
@@ -98,7 +99,8 @@ class Watched:
             path.write_text(population_text(settings), encoding="utf-8")
             population = str(path)
         needs = Needs(Futures(self.room), population, keeping)
-        self.needs, self.tasks = needs, list(needs.tasks())  # both, or none where it cannot be
+        self.tasks = list(needs.tasks())
+        self.needs = needs
         needed = {s.key for task in self.tasks for s in task.chain.stations}
         self.readings = {world: one for world, one in self.readings.items() if world[0] in needed}
         self.failed = {world: error for world, error in self.failed.items() if world[0] in needed}
