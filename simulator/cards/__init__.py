@@ -5,6 +5,7 @@ from simulator.cards.loading import (
     list_cards,
     list_shocks,
     load_card,
+    load_file,
     load_shock,
     parse_card,
     parse_shock,
@@ -16,6 +17,6 @@ from simulator.cards.shock import Shock
 
 __all__ = [
     "SIDES", "Card", "Play", "Shock", "Side", "card_folder", "check_requirements", "list_cards",
-    "list_shocks", "load_card", "load_shock", "parse_card", "parse_shock", "scenario_of",
-    "shock_folder",
+    "list_shocks", "load_card", "load_file", "load_shock", "parse_card", "parse_shock",
+    "scenario_of", "shock_folder",
 ]  # fmt: skip

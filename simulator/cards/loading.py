@@ -62,6 +62,13 @@ def load_shock(id_or_path: str | os.PathLike[str]) -> Shock:
     return _read(read_yaml(path), path.parent, Shock)
 
 
+def load_file(path: str | os.PathLike[str]) -> Card:
+    """The card of a file, or its shock where it says `side: event`; InputError as `load_card`."""
+    side = read_yaml(Path(path)).child("side")
+    is_event = side is not None and side.content == "event"
+    return load_shock(Path(path)) if is_event else load_card(Path(path))
+
+
 def parse_card(text: str, file: str = "text") -> Card:
     """The card of a text; it may require cards that ship."""
     return _read(parse_yaml(text, file), None, Card)

@@ -9,9 +9,11 @@ import jsonschema
 import pytest
 
 from simulator.cards import (
+    card_folder,
     list_cards,
     list_shocks,
     load_card,
+    load_file,
     load_shock,
     parse_shock,
     shock_folder,
@@ -64,6 +66,7 @@ format: 1
 id: essai
 title: {{fr: Essai, en: Trial}}
 text: {{fr: Un essai., en: A trial.}}
+side: {side}
 lag: 0
 {more}
 levers: [{lever}]
@@ -74,7 +77,6 @@ sources: [modelling judgement]
 @pytest.mark.parametrize(
     ("lever", "more", "message"),
     [
-        (LEVER, "side: public", "side"),
         (LEVER, "payer: etat", "cannot play"),
         (LEVER, "cost: 1% of pot", "cost: nobody plays a shock"),
         (LEVER, "adoption: {where: {size: S}}", "adoption: nobody plays a shock"),
@@ -86,10 +88,15 @@ sources: [modelling judgement]
 )
 def test_what_only_players_have_is_refused(lever: str, more: str, message: str) -> None:
     with pytest.raises(InputError, match=message) as told:
-        parse_shock(TEXT.format(lever=lever, more=more), "essai.yaml")
+        parse_shock(TEXT.format(lever=lever, more=more, side="event"), "essai.yaml")
     assert all(problem.line is not None for problem in told.value.problems)
 
 
-def test_an_event_is_no_card() -> None:
+def test_the_side_tells_a_shock_from_a_card() -> None:
+    path = shock_folder() / f"{IDS[0]}.yaml"
     with pytest.raises(InputError, match="side"):
-        load_card(shock_folder() / f"{IDS[0]}.yaml")
+        load_card(path)
+    with pytest.raises(InputError, match="side"):
+        parse_shock(TEXT.format(lever=LEVER, more="", side="public"))
+    assert load_file(path) == load_shock(IDS[0])
+    assert load_file(card_folder() / f"{list_cards()[0]}.yaml") == load_card(list_cards()[0])

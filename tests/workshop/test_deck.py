@@ -19,7 +19,7 @@ def test_own_files_stand_beside_and_a_wrong_one_is_told_and_left_out(tmp_path: P
     card = load_card("p4-rabot-de-10").resolved()
     (tmp_path / "mine.yaml").write_text(json.dumps({**card, "id": "ma-carte"}))
     event = (shock_folder() / f"{list_shocks()[0]}.yaml").read_text(encoding="utf-8")
-    event = event.replace(f"id: {list_shocks()[0]}", "id: mon-imprevu\nside: event")
+    event = event.replace(f"id: {list_shocks()[0]}", "id: mon-imprevu")
     (tmp_path / "event.yaml").write_text(event, encoding="utf-8")
     text = (card_folder() / "p4-rabot-de-10.yaml").read_text(encoding="utf-8")
     (tmp_path / "twice.yaml").write_text(text, encoding="utf-8")

@@ -58,7 +58,7 @@ def test_a_world_that_nobody_needs_any_more_leaves_nothing(tmp_path: Path) -> No
 
 def test_titles_and_names_have_no_part_in_what_is_kept(tmp_path: Path) -> None:
     def keys(**changes: object) -> list[str]:
-        cut = dict.fromkeys(("table-3", "table-6"), ["p4-rabot-de-10"])
+        cut = {table: ["p4-rabot-de-10"] for table in ("table-3", "table-6")}
         watched = Watched(played(opening(**changes), cut), tmp_path)
         watched.plan()
         assert watched.needs is not None and watched.needs.played is not None

@@ -15,12 +15,12 @@ from simulator.cards import (
     list_cards,
     list_shocks,
     load_card,
+    load_file,
     load_shock,
     parse_card,
     parse_shock,
 )
 from simulator.problems import InputError
-from simulator.strict_yaml import read_yaml
 from simulator.units import parse_share
 
 
@@ -43,7 +43,7 @@ class Deck:
         wrong: list[str] = []
         for path in sorted(folder.glob("*.yaml")) if folder is not None else ():
             try:
-                own = _own(path)
+                own = load_file(path)
                 if own.id in cards or own.id in shocks:
                     raise InputError.single(
                         "id", f"{own.id} stands twice", "give it another id", file=str(path)
@@ -73,11 +73,6 @@ class Deck:
             "cards": [card.resolved() for card in self.cards.values()],
             "shocks": [card.resolved() for card in self.shocks.values()],
         }
-
-
-def _own(path: Path) -> Card:
-    side = read_yaml(path).child("side")
-    return load_shock(path) if side is not None and side.content == "event" else load_card(path)
 
 
 def _texts(documents: list[dict[str, Any]]) -> list[str]:
