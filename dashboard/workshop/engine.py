@@ -126,7 +126,11 @@ class Engine:
 
     def _kept(self, watched: Watched, room: Room) -> bool:
         """Whether all records for a results folder are there."""
-        if (watched.content, watched.keeping) != (content(room), True) or watched.needs is None:
+        if (watched.content, watched.keeping) != (content(room), True):
+            return False
+        if watched.needs is None:
+            if watched.failed:
+                raise RuntimeError(f"the room cannot be simulated, see {watched.failed} in the log")
             return False
         if kept_folder(watched.needs, watched.folder).is_dir():
             return True
@@ -163,10 +167,12 @@ class Engine:
     def _patience(self) -> float:
         """Seconds until something is to be told, or a look at all is due."""
         waiting = [one.at + _TELLS_EVERY for one in self._rooms.values() if one.stale]
-        if any(running.future.done() for running in self._running.values()) or any(
-            self._rooms.get(code) is None or self._rooms[code].room is not room
+        played = any(running.future.done() for running in self._running.values())
+        asked = any(
+            (watched := self._rooms.get(code)) is None or watched.room is not room or watched.due()
             for code, room in self._seen.items()
-        ):
+        )
+        if played or asked:
             return 0.0
         return max(0.0, min([5.0, *(due - time.monotonic() for due in waiting)]))
 

@@ -64,7 +64,7 @@ class Session:
 
     def play(self, number: int) -> dict[str, float]:
         """Play a round: seconds from its reveal to what people wait for."""
-        self.told += [events.Went(phase=phase, round=number) for phase in ("predict", "decide")]  # type: ignore[arg-type]
+        self.told += [events.Went(phase=phase, round=number) for phase in ("predict", "decide")]
         self.until(lambda looked: looked.progress is None)
         room = self.room
         for table in room.tables:

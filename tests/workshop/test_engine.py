@@ -222,8 +222,12 @@ def test_the_reference_is_there_before_the_cards(engine: Engine) -> None:
     room = played(small(), FIRST, phase="decide")
     engine.look(room)
     until(lambda: len(list(engine.store.rglob("*.state"))) == 2)
-    states = 2
     assert engine.look(room).outcomes == {}
+    early = Results.load(engine.keep(room))
+    assert early.scenario_ids[1:] == ["salle-abc234-reference", "salle-abc234"]
+    assert set(early.compare("jobs_fte")["difference"].tail(1)) == {0.0}
+    states = 2 + 2  # the reference, and the baseline for the results
+    assert len(list(engine.store.rglob("*.state"))) == states
     finished(engine, played(small(), FIRST))
     # As played, without two roles that played; the others are what was played.
     assert len(list(engine.store.rglob("*.state"))) == states + 3 * 2
@@ -303,5 +307,7 @@ def test_a_world_that_cannot_be_played_is_told_and_the_engine_goes_on(engine: En
     engine.look(room)
     until(lambda: (told := engine.look(room).progress) is not None and told.failed is not None)
     assert engine.look(room).outcomes == {}
+    with pytest.raises(RuntimeError, match="cannot be simulated"):
+        engine.keep(room)
     fine = played(small().model_copy(update={"code": "FINE"}), FIRST)
     assert finished(engine, fine).outcomes[0].complete

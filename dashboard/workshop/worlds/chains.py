@@ -148,7 +148,8 @@ class Needs:
     def kept(self) -> list[Chain]:
         """Chains of a results folder, in its order; as long as each other."""
         count = last_round(self.room) + 1
-        chains = [self.baseline, self.reference, self.played or self.reference]
+        played = self.played or self._chain([self.futures.played(0)])
+        chains = [self.baseline, self.reference, played]
         return [replace(chain, stations=chain.stations[:count]) for chain in chains]
 
     def importance(self) -> dict[str, int]:

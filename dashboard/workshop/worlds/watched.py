@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.workshop.export import population_text
-from dashboard.workshop.futures import Futures
+from dashboard.workshop.futures import Futures, rounds_begun
 from dashboard.workshop.outcome import Looked, Outcome, Progress, Supposed
 from dashboard.workshop.room.plays import decided, plays
 from dashboard.workshop.room.state import Room
@@ -26,9 +26,8 @@ World = tuple[str, int]  # key, number of the world
 
 def content(room: Room) -> tuple[Any, ...]:
     """What the worlds of a room depend on: equal contents need the same worlds."""
-    over = room.phase in ("debrief", "ended")
     played = rounds_of(room, len(room.settings.rounds))
-    return played, decided(room), over or room.round, room.hypothesis, room.tables
+    return played, decided(room), rounds_begun(room), room.hypothesis, room.tables
 
 
 def rounds_of(room: Room, count: int) -> tuple[Any, ...]:
@@ -85,9 +84,9 @@ class Watched:
 
     def plan(self) -> None:
         """Find out what the room needs as it stands now."""
-        now, keeping = content(self.room), self.keepers > 0
-        if (now, keeping) == (self.content, self.keeping):
+        if not self.due():
             return
+        now, keeping = content(self.room), self.keepers > 0
         # Whoever keeps results looks on: needs are never there with the tasks of others.
         self.needs, self.stale = None, True
         self.tasks, self.content, self.keeping = [], now, keeping
@@ -196,6 +195,10 @@ class Watched:
         about = tuple(rounds_of(self.room, n + 1) for n in rounds)
         self.told = Told(looked, self.content, about)
         return looked != before
+
+    def due(self) -> bool:
+        """Whether it is to be planned for again."""
+        return (self.content, self.keeping) != (content(self.room), self.keepers > 0)
 
     def fail(self, error: str) -> None:
         """The room cannot be simulated as it stands."""
