@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,8 @@ from dashboard.workshop.room.settings import Family, Role, Seat
 from simulator.cards import list_cards, list_shocks
 from simulator.population import load_spec
 from simulator.problems import InputError
-from simulator.scenario import load_scenario, parse_scenario
+from simulator.scenario import load_scenario, parse_scenario, scenario_schema
+from simulator.strict_yaml import read_yaml
 from tests.workshop.conftest import opening
 from tests.workshop.rooms import played
 
@@ -146,6 +149,22 @@ def test_who_played_is_no_part_of_what_is_simulated() -> None:
     wrong = scenario.to_yaml().replace("round: 1", "round: 0", 1)
     with pytest.raises(InputError, match=r"played\[0\].round"):
         parse_scenario(wrong)
+
+
+def test_an_export_is_a_file_for_editors_and_what_goes_on_from_it_was_not_played(
+    tmp_path: Path,
+) -> None:
+    for name, text in export(played(opening(), FIRST)).files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        plain = json.loads(json.dumps(read_yaml(tmp_path / name).plain()))
+        jsonschema.Draft202012Validator(scenario_schema()).validate(plain)
+    own = "id: suite\nextends: salle-abc234\ntitle: {fr: Suite, en: More}\n"
+    (tmp_path / "suite.yaml").write_text(
+        own + "narrative: {fr: Suite., en: More.}\nfamily: combined\n", encoding="utf-8"
+    )
+    following = load_scenario(tmp_path / "suite.yaml")
+    assert following.levers == load_scenario(tmp_path / "salle-abc234.yaml").levers
+    assert following.played is None
 
 
 def test_the_population_of_a_region_goes_along(tmp_path: Path) -> None:
