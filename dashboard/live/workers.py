@@ -13,7 +13,8 @@ import pickle
 import signal
 import tempfile
 import threading
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -69,8 +70,16 @@ class Workers:
         dimensions: groupings that its records keep, None for all.
         The future raises BrokenExecutor where the process died, UnitError where the world failed.
         """
+        return self.run(number, _play, job, world, self._parcel(number), dimensions)
+
+    def run(self, number: int, work: Callable[..., None], *given: Any) -> Future[None]:
+        """Work of a module's top in worker `number`, after what was asked of it before.
+
+        What it makes it leaves in files: the pool's own pipe is not for large things. The future
+        raises BrokenExecutor where the process died.
+        """
         self.start()
-        return self._executors[number].submit(_play, job, world, self._parcel(number), dimensions)
+        return self._executors[number].submit(work, *given)
 
     def collect(self, number: int) -> list[RunRecord]:
         """Records of the world that worker `number` has just played, the reference first."""
@@ -81,9 +90,13 @@ class Workers:
         return records
 
     def replace(self, number: int) -> None:
-        """Another process for one that died."""
+        """Another process for one that died, unless somebody else has seen to it."""
         with self._lock:
-            pool.end_now(self._executors[number])
+            try:
+                self._executors[number].submit(os.getpid)
+                return
+            except BrokenExecutor:
+                pool.end_now(self._executors[number])
             self._executors[number], self._ready[number] = self._made()
 
     def close(self) -> None:
@@ -108,8 +121,13 @@ class Workers:
 
 
 def _prepare() -> None:
-    """Once in each process: Ctrl-C is the server's business, and it ends with the server."""
+    """Once in each process: Ctrl-C is the server's business, and it ends with the server.
+
+    Pages go before worlds: whoever decides or reads is not to wait for what is simulated.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(5)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

@@ -101,5 +101,14 @@ class Progress:
 
     done: int
     total: int
-    what: str  # "reference", "futures", "contributions", "supposed"
+    what: str  # "futures", "contributions", "reference", "results", "supposed"
     failed: str | None = None  # an error's identifier in the log
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What is simulated of a room so far; `progress` is None where nothing is being simulated."""
+
+    outcomes: Mapping[int, Outcome] = field(default_factory=dict)
+    supposed: Supposed | None = None
+    progress: Progress | None = None

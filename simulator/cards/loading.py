@@ -1,18 +1,21 @@
-"""From an id, a path or a text to a card; which cards ship."""
+"""From an id, a path or a text to a card or a shock; which ship."""
 
 from __future__ import annotations
 
 import os
 import re
 from pathlib import Path
+from typing import TypeVar
 
 from simulator.cards.schema import SIDES, Card
+from simulator.cards.shock import Shock
 from simulator.formats import migrate
 from simulator.problems import InputError, did_you_mean
 from simulator.scenario.catalogue import scenario_folder
 from simulator.strict_yaml import Node, parse_yaml, read_yaml
 from simulator.typed_document import validate_document
 
+Kind = TypeVar("Kind", bound=Card)
 _NAME = re.compile(r"([a-z]+)(\d+)-")
 _LETTERS = dict(zip("ofp", SIDES, strict=True))
 
@@ -34,33 +37,65 @@ def _order(identifier: str) -> tuple[int, int, str]:
     return SIDES.index(_LETTERS[match[1]]), int(match[2]), identifier
 
 
+def shock_folder() -> Path:
+    """`scenarios/shocks/`, of the repository or of the installed package."""
+    return scenario_folder() / "shocks"
+
+
+def list_shocks() -> list[str]:
+    """Ids of the shocks that ship, by number."""
+    return sorted((path.stem for path in shock_folder().glob("*.yaml")), key=_order)
+
+
 def load_card(id_or_path: str | os.PathLike[str]) -> Card:
     """The card of an id that ships or of a YAML file.
 
     Raises InputError with every fault found, each with file, line and column.
     """
-    name = os.fspath(id_or_path)
-    if isinstance(id_or_path, str) and not (
-        name.endswith((".yaml", ".yml")) or "/" in name or os.sep in name
-    ):
-        known = list_cards()
-        if name not in known:
-            raise InputError.single(
-                "card", f"{name!r} is no card and no YAML file", did_you_mean(name, known)
-            )
-        name = str(card_folder() / f"{name}.yaml")
-    path = Path(name)
-    return _read(read_yaml(path), path.parent)
+    path = _path("card", id_or_path, card_folder(), list_cards())
+    return _read(read_yaml(path), path.parent, Card)
+
+
+def load_shock(id_or_path: str | os.PathLike[str]) -> Shock:
+    """The shock of an id that ships or of a YAML file; InputError as `load_card`."""
+    path = _path("shock", id_or_path, shock_folder(), list_shocks())
+    return _read(read_yaml(path), path.parent, Shock)
+
+
+def load_file(path: str | os.PathLike[str]) -> Card:
+    """The card of a file, or its shock where it says `side: event`; InputError as `load_card`."""
+    side = read_yaml(Path(path)).child("side")
+    is_event = side is not None and side.content == "event"
+    return load_shock(Path(path)) if is_event else load_card(Path(path))
 
 
 def parse_card(text: str, file: str = "text") -> Card:
     """The card of a text; it may require cards that ship."""
-    return _read(parse_yaml(text, file), None)
+    return _read(parse_yaml(text, file), None, Card)
 
 
-def _read(document: Node, folder: Path | None) -> Card:
+def parse_shock(text: str, file: str = "text") -> Shock:
+    """The shock of a text."""
+    return _read(parse_yaml(text, file), None, Shock)
+
+
+def _path(kind: str, given: str | os.PathLike[str], folder: Path, known: list[str]) -> Path:
+    """The file of an id that ships, or the file that is given."""
+    name = os.fspath(given)
+    if isinstance(given, str) and not (
+        name.endswith((".yaml", ".yml")) or "/" in name or os.sep in name
+    ):
+        if name not in known:
+            raise InputError.single(
+                kind, f"{name!r} is no {kind} and no YAML file", did_you_mean(name, known)
+            )
+        return folder / f"{name}.yaml"
+    return Path(name)
+
+
+def _read(document: Node, folder: Path | None, kind: type[Kind]) -> Kind:
     migrate(document, "card")
-    card = validate_document(document, Card)
+    card = validate_document(document, kind)
     _check_required(document, card, folder)
     return card
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from simulator.cards import words
-from simulator.cards.loading import card_folder, list_cards, load_card
+from simulator.cards.loading import card_folder, list_cards, list_shocks, load_card, load_shock
 from simulator.cards.schema import SIDES, Card
 from simulator.odd import refreshed, table
 
@@ -48,6 +48,21 @@ def _row(card: Card, language: str) -> list[str]:
         ". ".join(words.effects(card, language)),
         words.adoption(card, language) or "–",
     ]
+
+
+def shocks(language: str) -> str:
+    """A table of the shocks."""
+    headings = ("imprévu", "ce que le modèle change", "sources")
+    rows = [
+        [
+            f"**{shock.title.in_language(language)}** `{shock.id}`",
+            ". ".join(words.effects(shock, language)),
+            "; ".join(shock.sources),
+        ]
+        for shock in map(load_shock, list_shocks())
+    ]
+    return table(headings if language == "fr" else ("shock", "what the model changes", "sources"),
+                 rows)  # fmt: skip
 
 
 def conditions(language: str) -> str:
@@ -101,7 +116,7 @@ SECTIONS: Final[Mapping[str, Callable[[], str]]] = {
     "example": example,
     **{f"{name}-{language}": partial(write, language)
        for name, write in (("tables", tables), ("conditions", conditions), ("notes", notes),
-                           ("fields", fields))
+                           ("fields", fields), ("shocks", shocks))
        for language in ("fr", "en")},
 }  # fmt: skip
 

@@ -35,6 +35,7 @@ _PAYERS = {
     "organisations": ("organisations",),
     "funders": (*codes.LEVELS, "foundations"),
     "public": codes.LEVELS,
+    "event": (),
 }
 
 

@@ -66,11 +66,11 @@ def show(card: Annotated[str, typer.Argument(metavar="ID")], json_: Json = False
 def validate(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...")], json_: Json = False
 ) -> None:
-    """Check card files; every problem of every file is told."""
-    from simulator.cards import load_card
+    """Check files of cards and shocks; every problem of every file is told."""
+    from simulator.cards import load_file
     from simulator.cli.validation import validate_files
 
-    validate_files(paths, load_card, json_)
+    validate_files(paths, load_file, json_)
 
 
 @app.command()

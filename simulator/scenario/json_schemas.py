@@ -1,4 +1,4 @@
-"""JSON Schemas of scenario, population and card files, for editors; generated, not written by hand.
+"""JSON Schemas of scenario, population, card and shock files, for editors; all are generated.
 
 `python -m simulator.scenario` writes them again after a change.
 """
@@ -16,6 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from simulator.cards.json_schema import timed
 from simulator.cards.schema import Card
+from simulator.cards.shock import Shock
 from simulator.population.spec import PopulationSpec
 from simulator.scenario.loading import OWN_KEYS
 from simulator.scenario.schema import Scenario
@@ -75,11 +76,20 @@ def card_schema() -> JsonSchemaValue:
     return timed(model_schema(Card, "Card of penser-demain"))
 
 
+def shock_schema() -> JsonSchemaValue:
+    """Schema of a shock file: a card without what only players have."""
+    schema = timed(model_schema(Shock, "Shock of penser-demain"))
+    for name in ("payer", "adoption", "requires"):
+        schema["properties"].pop(name)
+    return schema
+
+
 SCHEMAS: Final[dict[str, Callable[[], JsonSchemaValue]]] = {
     "scenario.json": scenario_schema,
     "scenario-extends.json": extending_scenario_schema,
     "population.json": population_schema,
     "card.json": card_schema,
+    "shock.json": shock_schema,
 }
 
 

@@ -127,8 +127,9 @@ def _extended(base: Node, patch: Node) -> Node:
             own.key_line, own.key_column,
         )  # fmt: skip
     merged.mapping().pop("extends", None)
-    if patch.child("subtitle") is None:  # it qualifies one title and no other
-        merged.mapping().pop("subtitle", None)
+    for key in ("subtitle", "played"):  # they are about one scenario and no other
+        if patch.child(key) is None:
+            merged.mapping().pop(key, None)
     return merged
 
 

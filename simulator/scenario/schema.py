@@ -60,6 +60,16 @@ class Uncertainty(StrictModel):
     )
 
 
+class Played(StrictModel):
+    """Who played what in a room whose export the scenario is."""
+
+    table: Text = doc("table qui a joué", "table that played")
+    round: Annotated[int, Field(ge=1, le=99, strict=True)] = doc(
+        "tour, à partir de 1", "round, from 1"
+    )
+    card: Identifier = doc("carte jouée", "card that was played")
+
+
 class Scenario(StrictModel):
     """A future to explore: its story, its levers, what is expected of it."""
 
@@ -90,6 +100,11 @@ class Scenario(StrictModel):
         default=(),
     )  # fmt: skip
     sources: tuple[Text, ...] = doc("sources", "sources", default=())
+    played: tuple[Played, ...] | None = doc(
+        "export d'une salle : qui a joué quelle carte ; sans effet sur la simulation",
+        "export of a room: who played which card; without effect on the simulation",
+        default=None,
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _within_horizon(self) -> Scenario:

@@ -1,4 +1,4 @@
-"""A room to play in: four roles, six tables, all cards that ship."""
+"""A room to play in: four roles, six tables, all cards and shocks that ship."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import pytest
 from dashboard.workshop.room import events
 from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.room.settings import Family, Role, Seat, Settings
-from simulator.cards import list_cards, load_card
 
 ROLES = (
     Role(id="culture", name="Petites associations culturelles",
@@ -30,10 +29,7 @@ def opening(**changes: object) -> events.Opened:
         ),
         **changes,
     }
-    # Shocks act as cards do; here two cards of the State stand for them.
-    deck = Deck({name: load_card(name) for name in list_cards()}, {
-        name: load_card(name) for name in ("p4-rabot-de-10", "p3-indexer")
-    })  # fmt: skip
+    deck, _ = Deck.load()
     return events.Opened(
         code="ABC234", secret="0" * 32, settings=Settings.model_validate(asked),
         deck=deck.documents(), version="0",

@@ -174,7 +174,7 @@ class RoomMachine(RuleBasedStateMachine):
         ):
             assert (partner in self.room.agreed(self.room.round, player, card)) == yes
 
-    @rule(shock=st.sampled_from([None, "p4-rabot-de-10", "aucun"]))
+    @rule(shock=st.sampled_from([None, "s2-coupe-regionale", "aucun"]))
     def strike(self, shock: str | None) -> None:
         self._facilitator(do="strike", round=self.room.round, shock=shock)
 

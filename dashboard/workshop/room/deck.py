@@ -6,9 +6,21 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from simulator.cards import Card, parse_card
+from simulator.cards import (
+    Card,
+    Shock,
+    list_cards,
+    list_shocks,
+    load_card,
+    load_file,
+    load_shock,
+    parse_card,
+    parse_shock,
+)
+from simulator.problems import InputError
 from simulator.units import parse_share
 
 
@@ -17,12 +29,43 @@ class Deck:
     """Cards and shocks by id, in their order."""
 
     cards: Mapping[str, Card]
-    shocks: Mapping[str, Card]
+    shocks: Mapping[str, Shock]
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> tuple[Deck, list[str]]:
+        """Cards and shocks that ship, then those of one's own folder; what is wrong with files.
+
+        A file that is wrong is left out and told in lines `FILE:LINE:COL: field: what; hint`; a
+        file of side `event` is a shock.
+        """
+        cards: dict[str, Card] = {name: load_card(name) for name in list_cards()}
+        shocks = {name: load_shock(name) for name in list_shocks()}
+        wrong: list[str] = []
+        for path in sorted(folder.glob("*.yaml")) if folder is not None else ():
+            try:
+                own = load_file(path)
+                if own.id in cards or own.id in shocks:
+                    raise InputError.single(
+                        "id", f"{own.id} stands twice", "give it another id", file=str(path)
+                    )
+            except InputError as error:
+                wrong += [str(problem) for problem in error.problems]
+            except OSError as error:
+                wrong.append(f"{path}: {error.strerror}")
+            else:
+                if isinstance(own, Shock):
+                    shocks[own.id] = own
+                else:
+                    cards[own.id] = own
+        return cls(cards, shocks), wrong
 
     @classmethod
     def read(cls, documents: Mapping[str, Any]) -> Deck:
         """The deck of a journal; InputError where a document is no card any more."""
-        return cls(_cards(documents["cards"]), _cards(documents["shocks"]))
+        return cls(
+            {card.id: card for card in map(_card, _texts(documents["cards"]))},
+            {shock.id: shock for shock in map(_shock, _texts(documents["shocks"]))},
+        )
 
     def documents(self) -> dict[str, Any]:
         """The deck as the journal keeps it."""
@@ -32,14 +75,18 @@ class Deck:
         }
 
 
-def _cards(documents: list[dict[str, Any]]) -> dict[str, Card]:
-    cards = [_card(json.dumps(document, sort_keys=True)) for document in documents]
-    return {card.id: card for card in cards}
+def _texts(documents: list[dict[str, Any]]) -> list[str]:
+    return [json.dumps(document, sort_keys=True) for document in documents]  # JSON is YAML
 
 
 @lru_cache(maxsize=256)
 def _card(text: str) -> Card:
-    return parse_card(text, "journal")  # JSON is YAML
+    return parse_card(text, "journal")
+
+
+@lru_cache(maxsize=64)
+def _shock(text: str) -> Shock:
+    return parse_shock(text, "journal")
 
 
 def charge(card: Card) -> float:

@@ -1,0 +1,75 @@
+"""Files of worlds: whole or not there, within bounds, and nothing of what nobody needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.workshop.worlds import store
+from dashboard.workshop.worlds.advance import advance
+from dashboard.workshop.worlds.watched import Watched
+from tests.workshop.conftest import opening
+from tests.workshop.rooms import played
+
+
+def test_what_is_cut_or_changed_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "key" / "0.state"
+    store.write(path, b"a world")
+    assert store.read(path) == b"a world"
+    content = path.read_bytes()
+    for damaged in (content[:-1], content[:3], b"", content[:-1] + b"D"):
+        path.write_bytes(damaged)
+        assert store.read(path) is None and not path.exists()
+    assert list(path.parent.iterdir()) == []
+
+
+def test_states_go_by_need_then_by_age_until_a_room_is_small_enough(tmp_path: Path) -> None:
+    need = {"old": 1, "main": 4}
+    for key in ("main", "old", "gone"):
+        for world in range(3):
+            store.write(store.world_file(tmp_path, key, world, "state"), bytes(84))  # 100 with seal
+            store.write(store.world_file(tmp_path, key, world, "reading"), bytes(84))
+    for most, left in ((900, 9), (700, 7), (500, 5), (250, 2)):
+        store.sweep(tmp_path, lambda key: need.get(key, 0), most)
+        assert len(list(tmp_path.glob("*/*.state"))) == left
+    assert {path.parent.name for path in tmp_path.glob("*/*.state")} == {"main"}
+    assert len(list(tmp_path.glob("*/*.reading"))) == 9, "what screens show stays"
+
+
+@pytest.mark.parametrize("code", ["", "..", "a/b", "A" * 30])
+def test_what_is_no_code_is_no_folder(code: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no code"):
+        store.room_folder(tmp_path, code)
+
+
+def test_a_world_that_nobody_needs_any_more_leaves_nothing(tmp_path: Path) -> None:
+    room = played(opening(population="demo", rounds=("2026Q4",), source="default"))
+    watched = Watched(room, tmp_path / "room")
+    watched.plan()
+    task = watched.next_task(0, 1)
+    assert task is not None and task.world == 0
+    advance(watched.step(task, tmp_path / "wanted"))
+    assert list((tmp_path / "room").rglob("*.*")) == []
+    (tmp_path / "wanted").touch()
+    advance(watched.step(task, tmp_path / "wanted"))
+    assert {path.name for path in (tmp_path / "room").rglob("*.*")} == {"0.state", "0.reading"}
+
+
+def test_titles_and_names_have_no_part_in_what_is_kept(tmp_path: Path) -> None:
+    def keys(**changes: object) -> list[str]:
+        cut = {table: ["p4-rabot-de-10"] for table in ("table-3", "table-6")}
+        watched = Watched(played(opening(**changes), cut), tmp_path)
+        watched.plan()
+        assert watched.needs is not None and watched.needs.played is not None
+        return [watched.needs.played.key, watched.needs.reference.key]
+
+    assert keys() == keys(title="Autre", language="en", hand=3)
+    seen = {
+        key
+        for changes in ({}, {"seed": 8}, {"source": "default"}, {"population": "demo"},
+                        {"region": "94"}, {"rounds": ("2028Q4",), "scenario": "rabot-10"},
+                        {"scenario": "rabot-10"}, {"rounds": ("2027Q4", "2028Q4")})
+        for key in keys(**changes)
+    }  # fmt: skip
+    assert len(seen) == 2 * 8 - 2, "with one round or three, the first is the same"
