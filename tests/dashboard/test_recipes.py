@@ -74,7 +74,7 @@ def test_every_drawing_says_where_its_numbers_come_from(library: Library) -> Non
         if panel.origin.kind == "simulation":
             said = " ".join(panel.origin.caption)
             assert "Au fil de l'eau" in said, panel.key
-            assert "essai" in panel.origin.sentence and "demo" in panel.origin.sentence
+            assert "essai" in panel.origin.sentence and "démonstration" in panel.origin.sentence
 
 
 def test_nothing_of_a_figure_can_be_switched_off(library: Library) -> None:
