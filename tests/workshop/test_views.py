@@ -104,6 +104,11 @@ def test_every_screen_of_every_phase_is_a_sound_document(phase: Phase, language:
         assert conditional in page.text
 
 
+def test_a_page_says_to_its_own_server_where_a_form_comes_from() -> None:
+    """The server's `no-referrer` would make browsers post as from nowhere, which it refuses."""
+    assert '<meta name="referrer" content="same-origin"/>' in page_of("console", seen_at("lobby"))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_parts_have_the_same_names_in_every_phase(kind: str) -> None:
     """Containers are made once, with the page."""

@@ -78,8 +78,8 @@ def end_part(seen: Seen, texts: Texts, *, with_link: bool = True) -> Markup:
     )  # fmt: skip
     return joined([
         el("p", texts("Rien de ce qui s'est joué ne dit ce que vivra votre organisation. Si la "
-                      "séance a remué des choses, vous n'êtes pas seul : voici à qui parler."),
-           class_="lead"),
+                      "séance a remué des choses, d'autres sont là pour écouter : voici à qui "
+                      "parler."), class_="lead"),
         results,
         contact_list(seen.contacts or shipped_contacts(), texts),
     ])  # fmt: skip
