@@ -82,7 +82,7 @@ def _sent_from(family: socket.AddressFamily) -> str | None:
 def qr_svg(text: str, label: str) -> str:
     """An `<svg>` element with the QR code of a text; `label` is what a screen reader says.
 
-    It has no size of its own and takes that of its place. Black on white whatever the theme:
+    Inside a page or as a file. It has no size of its own and takes that of its place. Black on white whatever the theme:
     phones do not read it the other way round.
     """
     import segno
@@ -90,4 +90,4 @@ def qr_svg(text: str, label: str) -> str:
     return segno.make_qr(text, error="m").svg_inline(
         border=4, dark="#000", light="#fff", omitsize=True, title=label,
         svgclass="qr", lineclass=None,
-    ).replace("<svg ", '<svg role="img" ', 1)  # fmt: skip
+    ).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" role="img" ', 1)  # fmt: skip

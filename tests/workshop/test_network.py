@@ -72,6 +72,7 @@ def test_a_code_draws_the_text_and_is_named() -> None:
     text = "http://192.168.1.20:8050/rejoindre?salle=AB12&table=3"
     svg = ElementTree.fromstring(qr_svg(text, "Salle <script> & « co »"))
     assert svg.get("role") == "img"
+    assert svg.tag == "{http://www.w3.org/2000/svg}svg"  # else a browser draws no file of it
     title = svg[0]
     assert title.text == "Salle <script> & « co »"
     border = 4  # modules of white around, without which phones do not find it
