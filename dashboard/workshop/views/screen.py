@@ -1,0 +1,208 @@
+"""What is projected: read from four metres, no controls, never one line alone."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from dashboard.language import Texts
+from dashboard.workshop.outcome import Outcome
+from dashboard.workshop.room.state import Room
+from dashboard.workshop.seen import Seen
+from dashboard.workshop.views import closing, revealing
+from dashboard.workshop.views.debating import proposals_list, supposed_part
+from dashboard.workshop.views.elements import Child, el, joined, name_of
+from dashboard.workshop.views.payers import payers_figure
+from dashboard.workshop.views.quantities import verdict_reading
+from dashboard.workshop.views.status import announced, countdown, heading, working
+from dashboard.workshop.views.words import (
+    anyone_may_step_out,
+    card_named,
+    family_words,
+    nobody_plays_their_own,
+    phase_asks,
+    round_end,
+)
+
+# In the order of the page; every one is always there, empty where its phase is not.
+PARTS = (
+    "announce", "status", "join", "tables", "events", "progress", "indicators", "contributions",
+    "payers", "supposed", "proposals", "close",
+)  # fmt: skip
+
+
+def screen_parts(seen: Seen, texts: Texts) -> dict[str, str]:
+    """Parts of the projected page: name → HTML, always the same names.
+
+    Predictions of tables are never told one by one.
+    """
+    room = seen.room
+    shown: dict[str, Markup | None] = {
+        "announce": announced(room, texts),
+        "status": _status(room, texts),
+        "join": _join(seen, texts) if room.phase == "lobby" else _code(seen, texts),
+        "events": _events(room, texts),
+        "progress": working(seen, texts),
+    }
+    if room.phase == "lobby":
+        shown["tables"] = _lobby_tables(seen, texts)
+    elif room.phase in ("predict", "decide"):
+        shown["tables"] = _waiting(room, texts)
+    elif room.phase == "reveal":
+        shown |= _revealed(seen, texts)
+    elif room.phase == "debate":
+        shown["supposed"] = supposed_part(seen, texts)
+        shown["proposals"] = _proposals(room, texts)
+    elif room.phase == "debrief":
+        shown["supposed"] = supposed_part(seen, texts)
+        shown["close"] = _debrief(seen, texts)
+    else:
+        shown["close"] = closing.end_part(seen, texts)
+    return {name: str(shown.get(name) or "") for name in PARTS}
+
+
+def _status(room: Room, texts: Texts) -> Markup:
+    return joined([
+        heading(room, texts), countdown(room, texts),
+        el("p", phase_asks(room, texts), class_="asks"),
+    ])  # fmt: skip
+
+
+def _join(seen: Seen, texts: Texts) -> Markup:
+    """Big code, address and QR; papers do as well."""
+    known, room = seen.links, seen.room
+    shown: list[Child] = []
+    if not room.joining_open:
+        return el("p", texts("La salle n'accueille plus de nouveaux téléphones."), class_="note")
+    if "qr" in known:
+        alt = texts("QR code de l'adresse pour rejoindre")
+        shown.append(el("img", src=known["qr"], alt=alt, class_="qr"))
+    said: list[Child] = []
+    if "join" in known:
+        said += [el("p", texts("Avec un téléphone, ouvrez")),
+                 el("p", known["join"], class_="big-address")]  # fmt: skip
+    said += [el("p", texts("et entrez le code") if said else texts("Code de la salle")),
+             el("p", room.code, class_="big-code")]  # fmt: skip
+    said.append(el("p", texts("Sans téléphone, on joue avec les cartes en papier."), class_="note"))
+    shown.append(el("div", said))
+    return el("section", shown, class_="joining")
+
+
+def _code(seen: Seen, texts: Texts) -> Markup | None:
+    """A small reminder for whoever comes late."""
+    if not seen.room.joining_open or seen.room.phase == "ended":
+        return None
+    return el("p", texts("Code :"), " ", el("strong", seen.room.code), class_="late-code")
+
+
+def _lobby_tables(seen: Seen, texts: Texts) -> Markup:
+    room = seen.room
+    lines = []
+    for table in room.playing:
+        phones, role = seen.present.get(table.id, 0), room.role_of(table)
+        there = texts("présente") if phones else texts("attendue, ou sur papier")
+        lines.append(
+            el("li", el("strong", name_of(table.name)), el("span", family_words(role, texts)),
+               el("em", there), class_="here" if phones else None)
+        )  # fmt: skip
+    return el(
+        "section",
+        el("ul", lines, class_="lobby-tables"),
+        el("p", nobody_plays_their_own(texts), " ", anyone_may_step_out(texts), class_="care"),
+    )
+
+
+def _waiting(room: Room, texts: Texts) -> Markup:
+    """How many tables are ready, and which are; nobody is first or last."""
+    waiting = {table.id for table in room.waits_for}
+    ready = len(room.playing) - len(waiting)
+    said = texts("{ready} tables prêtes sur {count}", ready=ready, count=len(room.playing))
+    lines = [
+        el("li", name_of(table.name), " ",
+           el("em", texts("réfléchit") if table.id in waiting else texts("prête")),
+           class_=None if table.id in waiting else "here")
+        for table in room.playing
+    ]  # fmt: skip
+    closed = (
+        el("p", texts("Les décisions sont fermées pour ce tour."), class_="note")
+        if room.phase == "decide" and not room.decisions_open
+        else None
+    )
+    return el("section", el("p", said, class_="ready-count"), closed,
+              el("ul", lines, class_="lobby-tables"))  # fmt: skip
+
+
+def _events(room: Room, texts: Texts) -> Markup | None:
+    if room.phase not in ("predict", "decide", "reveal"):
+        return None
+    drawn = [card for at, shock in room.shocks
+             if at == room.round and (card := room.deck.shocks.get(shock)) is not None]  # fmt: skip
+    if not drawn:
+        return None
+    lines = [
+        el("li", el("strong", texts.said(texts("Événement"), card_named(room, card.id, texts))),
+           " ", texts.spaced(card.text.in_language(texts.language)))
+        for card in drawn
+    ]  # fmt: skip
+    return el("ul", lines, class_="drawn")
+
+
+def _revealed(seen: Seen, texts: Texts) -> dict[str, Markup | None]:
+    room = seen.room
+    outcome = seen.outcomes.get(room.round)
+    if outcome is None:
+        waits = el("p", texts("Le modèle calcule vos décisions. Quelques secondes."), class_="note")
+        return {"indicators": None if seen.progress is not None else waits}
+    shown = [name for name in room.settings.indicators if name in outcome.indicators]
+    figures = [
+        revealing.indicator_figure(name, outcome.indicators[name], outcome, seen, texts)
+        for name in shown
+    ]
+    heading_ = texts("Ce que donnent les décisions, {end}",
+                     end=round_end(room, outcome.round, texts))  # fmt: skip
+    return {
+        "indicators": el(
+            "section", el("h2", heading_), revealing.provisional(outcome, texts),
+            el("div", figures, class_="figures"), _predictions(seen, outcome, texts),
+            revealing.refused_cards(outcome, seen, texts),
+            el("p", verdict_reading(texts), class_="note"),
+        ),
+        "contributions": _contributions(seen, outcome, shown, texts),
+        "payers": payers_figure(outcome, texts),
+    }  # fmt: skip
+
+
+def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts) -> Markup | None:
+    found = [revealing.contributions_figure(name, outcome, seen, texts) for name in shown]
+    figures = [figure for figure in found if figure is not None]
+    if not figures:
+        return None
+    return el("section", el("h2", texts("Ce que change chaque rôle")),
+              el("div", figures, class_="figures"))  # fmt: skip
+
+
+def _predictions(seen: Seen, outcome: Outcome, texts: Texts) -> Markup | None:
+    """How far apart the tables' predictions were, without saying whose they are."""
+    room = seen.room
+    guessed = [
+        made.values["survival"] for (number, _), made in room.predictions.items()
+        if number == outcome.round and "survival" in made.values
+    ]  # fmt: skip
+    if len(guessed) < 3:
+        return None
+    said = texts(
+        "Sur 100 organisations, les tables en voyaient encore là de {low} à {high}.",
+        low=texts.number(100 * min(guessed)), high=texts.number(100 * max(guessed)),
+    )  # fmt: skip
+    return el("p", said, class_="guesses")
+
+
+def _proposals(room: Room, texts: Texts) -> Markup:
+    return el("section", el("h2", texts("Les hypothèses que les tables changeraient")),
+              proposals_list(room, texts))  # fmt: skip
+
+
+def _debrief(seen: Seen, texts: Texts) -> Markup:
+    title = el("h2", texts("Ce que la salle a joué"))
+    return el(
+        "section", closing.questions_list(texts), title, closing.played_list(seen.room, texts)
+    )
