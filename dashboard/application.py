@@ -70,6 +70,7 @@ def create_app(
         backend="fastapi",
         serve_locally=True,
         assets_folder=str(ASSETS),
+        assets_ignore=r"^workshop\.",  # of pages that are not Dash's
         update_title="",
         on_error=callback_failed,
         suppress_callback_exceptions=True,  # what they write comes with the page

@@ -23,13 +23,14 @@ from dashboard.workshop.views.words import card_named, predicted_name, round_end
 def debrief_questions(texts: Texts) -> list[str]:
     """Questions of the last half hour, one at a time."""
     return [
-        texts("Comment allez-vous ? Que laissez-vous avec le rôle que vous posez ?"),
-        texts("Qu'est-ce qui vous a surpris, et qu'est-ce que vous aviez vu venir ?"),
-        texts("Qui a payé ce qui a été décidé ? Qui n'était pas dans la pièce ?"),
-        texts("Quel accord a manqué, et qu'aurait-il fallu pour qu'il se fasse ?"),
-        texts("Qu'est-ce que le modèle ne voit pas, que votre expérience connaît ?"),
-        texts("Qu'est-ce que vous feriez dès demain, et avec qui ?"),
-    ]
+        texts("Qu'est-ce qui vous a surpris, entre ce que vous aviez prévu et ce que vous avez "
+              "vu ?"),
+        texts("Quelle décision d'une autre table a le plus changé ce que vous pouviez faire ?"),
+        texts("Qui a payé ? Qui n'était pas à la table ?"),
+        texts("À quelle hypothèse croyez-vous le moins ? Qui, dans cette salle, sait quelque chose "
+              "à son sujet ?"),
+        texts("Que pourriez-vous décider ensemble dès ce trimestre, sans attendre personne ?"),
+    ]  # fmt: skip
 
 
 def debrief_part(seen: Seen, table: Table, texts: Texts) -> Markup:
@@ -58,7 +59,7 @@ def played_list(room: Room, texts: Texts) -> Markup:
                name_of(texts.listing([room.settings.role(role).name for role in play.roles])))
             for play in plays(room) if play.round == number
         ]  # fmt: skip
-        drawn = [el("li", texts("Événement : {name}", name=card_named(room, shock, texts)))
+        drawn = [el("li", texts("Choc : {name}", name=card_named(room, shock, texts)))
                  for at, shock in room.shocks if at == number]  # fmt: skip
         head = texts("Tour {number}, jusqu'à {end}", number=number + 1,
                      end=round_end(room, number, texts))  # fmt: skip

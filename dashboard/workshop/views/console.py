@@ -64,7 +64,7 @@ def _next(room: Room, texts: Texts) -> Markup:
         go = button(now.next, do, kind="primary large", confirm=_before_going(room, texts))
     return el(
         "section",
-        el("p", now.say, class_="say"),
+        el("p", texts.quoted(now.say), class_="say"),
         el("p", now.watch, class_="note"),
         go,
         _waiting(room, texts),
@@ -128,15 +128,15 @@ def _table(seen: Seen, table: Table, texts: Texts) -> Markup:
     )
     acts: list[Child] = []
     if room.phase == "decide" and table in room.waits_for:
-        acts.append(button(texts("Ne plus attendre"),
+        acts.append(button(texts("Débloquer : garder son dernier choix"),
                            {"do": "unblock", "round": room.round, "table": table.id}))  # fmt: skip
     seat = {"do": "seat", "table": table.id, "name": table.name, "role": table.role}
     if room.phase != "ended":
         acts.append(
             button(texts("Rappeler"), {**seat, "retired": False})
             if table.retired
-            else button(texts("Retirer de la salle"), {**seat, "retired": True}, kind="quiet",
-                        confirm=texts("Retirer {table} ? Ce qu'elle a déjà joué reste.",
+            else button(texts("Mettre en retrait"), {**seat, "retired": True}, kind="quiet",
+                        confirm=texts("Mettre {table} en retrait ? Ce qu'elle a déjà joué reste.",
                                       table=table.name))
         )  # fmt: skip
     return el(

@@ -28,10 +28,11 @@ def seat(room: Room, texts: Texts) -> Markup | None:
 
 
 def seat_fields(room: Room, texts: Texts, name: str = "", role: str = "") -> list[Markup]:
-    """Name and role of a table."""
+    """Name and role of a table; one that has its role keeps it once the session has begun."""
+    kept = bool(role) and room.phase != "lobby"
     roles = [
         el("option", one.name, value=one.id, selected=one.id == role)
-        for one in room.settings.roles
+        for one in room.settings.roles if one.id == role or not kept
     ]  # fmt: skip
     named = el("input", type="text", data_key="name", required=True, maxlength=LONGEST_NAME,
                autocomplete="off", value=name or None)  # fmt: skip
@@ -48,7 +49,7 @@ def shocks(room: Room, texts: Texts) -> Markup | None:
     said = [el("li", name) for name in here] if room.phase != "lobby" else []
     left = [card for name, card in room.deck.shocks.items() if name not in drawn]
     if room.phase not in ("predict", "decide") or not left:
-        return None if not said else _folded("shocks", texts("Événements de ce tour"),
+        return None if not said else _folded("shocks", texts("Chocs de ce tour"),
                                              el("ul", said))  # fmt: skip
     do = {"do": "strike", "round": room.round}
     choices = [
@@ -59,12 +60,12 @@ def shocks(room: Room, texts: Texts) -> Markup | None:
     ]  # fmt: skip
     inside = joined([
         el("ul", said) if said else None,
-        el("p", texts("Un événement frappe dès le début du tour, la partie jouée comme la "
-                      "référence : il ne compte pas comme une décision."), class_="note"),
+        el("p", texts("Un choc frappe dès le début du tour, avec et sans les décisions de la "
+                      "salle : il n'est la faute d'aucune table."), class_="note"),
         button(texts("Tirer au hasard"), {**do, "shock": None}, kind="primary"),
         el("ul", choices, class_="plain"),
     ])  # fmt: skip
-    return _folded("shocks", texts("Tirer un événement"), inside)
+    return _folded("shocks", texts("Tirer un choc"), inside)
 
 
 def suppose(seen: Seen, texts: Texts) -> Markup | None:

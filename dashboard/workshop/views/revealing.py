@@ -113,7 +113,7 @@ def own_part(seen: Seen, table: Table, texts: Texts) -> Markup:
     played = el("p", texts("Vous avez joué : {cards}.", cards=cards))
     drawn = [card_named(room, shock, texts) for at, shock in room.shocks if at == room.round]
     events = (
-        el("p", texts("Événement de ce tour : {names}", names=texts.listing(drawn)),
+        el("p", texts("Choc de ce tour : {names}", names=texts.listing(drawn)),
            class_="note") if drawn else None
     )  # fmt: skip
     parts: list[Child] = [el("h2", texts("Vos cartes")), played, events]

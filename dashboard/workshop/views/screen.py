@@ -139,7 +139,7 @@ def _events(room: Room, texts: Texts) -> Markup | None:
     if not drawn:
         return None
     lines = [
-        el("li", el("strong", texts.said(texts("Événement"), card_named(room, card.id, texts))),
+        el("li", el("strong", texts.said(texts("Choc"), card_named(room, card.id, texts))),
            " ", texts.spaced(card.text.in_language(texts.language)))
         for card in drawn
     ]  # fmt: skip

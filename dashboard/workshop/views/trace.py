@@ -41,7 +41,7 @@ def told(event: events.Event, room: Room, texts: Texts) -> str | None:
             )  # fmt: skip
             return said
         case events.Struck():
-            return texts("Événement tiré : {name}", name=card_named(room, event.shock, texts))
+            return texts("Choc tiré : {name}", name=card_named(room, event.shock, texts))
         case events.Proposed():
             return texts(
                 "{table} changerait une hypothèse : {name}, {way}",
@@ -60,7 +60,6 @@ def told(event: events.Event, room: Room, texts: Texts) -> str | None:
             return _switched(event, texts)
         case events.Undone():
             return texts("Dernière action de l'animation annulée.")
-    return None
 
 
 def _chose(event: events.Chose, room: Room, texts: Texts) -> str:
