@@ -19,18 +19,13 @@ class Question:
     high: str
     written: Callable[[float], str]
 
-    def span(self, parameter: str, texts: Texts) -> str:
-        """`aujourd'hui dans le modèle : 35 % ; possible : de 0 % à 80 %`."""
+    def supposed(self, parameter: str, texts: Texts) -> str:
+        """`Le modèle suppose : 35 % de risque par an.`"""
         from simulator.parameters import SPECS
 
         default = SPECS[parameter].default
         assert isinstance(default, int | float)
-        return texts(
-            "Le modèle suppose {default} ; on ne sait pas mieux que de {low} à {high}.",
-            default=self.written(float(default)),
-            low=self.written(assumed_value(parameter, "low")),
-            high=self.written(assumed_value(parameter, "high")),
-        )
+        return texts("Le modèle suppose : {default}.", default=self.written(float(default)))
 
     def end(self, parameter: str, toward: str) -> str:
         """`plus rarement (0 % par an)`."""

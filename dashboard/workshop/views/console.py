@@ -13,16 +13,18 @@ from dashboard.workshop.seen import Seen
 from dashboard.workshop.views import console_more
 from dashboard.workshop.views.console_entry import entry
 from dashboard.workshop.views.deciding import decided_line
+from dashboard.workshop.views.document import BESIDE
 from dashboard.workshop.views.elements import Child, button, el, joined, name_of
 from dashboard.workshop.views.running_order import step
 from dashboard.workshop.views.status import announced, countdown, heading, working
 from dashboard.workshop.views.words import phase_name
 
-ENTRIES = tuple(f"entry-{number}" for number in range(1, MOST_TABLES + 1))
-# In the order of the page; every one is always there, empty where there is nothing to do.
+ROWS = tuple((f"table-{number}", f"entry-{number}") for number in range(1, MOST_TABLES + 1))
+# In the order of the page; every one is always there, empty where there is nothing to do. Those
+# of `BESIDE` stand in a second column where there is room.
 PARTS = (
-    "announce", "status", "next", "timer", "progress", "tables", *ENTRIES, "seat", "shocks",
-    "suppose", "switches", "links", "downloads", "trace", "stop",
+    "announce", "status", "next", "timer", "progress", *(name for row in ROWS for name in row),
+    "seat", *BESIDE,
 )  # fmt: skip
 _MOMENTS = (60, 120, 300, 600)
 
@@ -30,8 +32,9 @@ _MOMENTS = (60, 120, 300, 600)
 def console_parts(seen: Seen, texts: Texts) -> dict[str, str]:
     """Parts of the facilitator's page: name → HTML, always the same names.
 
-    The forms of the n-th table are a part of their own, `entry-n`, that depends on the phase and on
-    what that table does: what is being entered for one is not redrawn because another acts.
+    The n-th table is two parts: `table-n` says where it stands; `entry-n` holds its forms, and
+    depends on the phase and on what that table does, so that what is being entered for one is not
+    redrawn because another acts.
     """
     room = seen.room
     shown: dict[str, Markup | None] = {
@@ -40,7 +43,6 @@ def console_parts(seen: Seen, texts: Texts) -> dict[str, str]:
         "next": _next(room, texts),
         "timer": _timer(room, texts),
         "progress": working(seen, texts),
-        "tables": _tables(seen, texts),
         "seat": console_more.seat(room, texts),
         "shocks": console_more.shocks(room, texts),
         "suppose": console_more.suppose(seen, texts),
@@ -50,8 +52,8 @@ def console_parts(seen: Seen, texts: Texts) -> dict[str, str]:
         "trace": _trace(seen, texts),
         "stop": console_more.stop(seen, texts),
     }
-    for name, table in zip(ENTRIES, room.tables, strict=False):
-        shown[name] = entry(room, table, texts)
+    for (name, form), table in zip(ROWS, room.tables, strict=False):
+        shown[name], shown[form] = _table(seen, table, texts), entry(room, table, texts)
     return {name: str(shown.get(name) or "") for name in PARTS}
 
 
@@ -110,14 +112,8 @@ def _timer(room: Room, texts: Texts) -> Markup | None:
     return el("fieldset", el("legend", label), el("div", starts, stop, class_="buttons"))
 
 
-def _tables(seen: Seen, texts: Texts) -> Markup:
-    """Every table with who is there, where it stands and what can be done for it."""
-    room = seen.room
-    lines = [_table(seen, table, texts) for table in room.tables]
-    return el("section", el("h2", texts("Tables")), el("ul", lines, class_="tables"))
-
-
 def _table(seen: Seen, table: Table, texts: Texts) -> Markup:
+    """A table: who is there, where it stands, and a way on where it does not answer."""
     room, phones = seen.room, seen.present.get(table.id, 0)
     presence = (
         texts("sur papier, ou pas encore là")
@@ -126,26 +122,20 @@ def _table(seen: Seen, table: Table, texts: Texts) -> Markup:
         if phones == 1
         else texts("{count} téléphones", count=phones)
     )
-    acts: list[Child] = []
-    if room.phase == "decide" and table in room.waits_for:
-        acts.append(button(texts("Débloquer : garder son dernier choix"),
-                           {"do": "unblock", "round": room.round, "table": table.id}))  # fmt: skip
-    seat = {"do": "seat", "table": table.id, "name": table.name, "role": table.role}
-    if room.phase != "ended":
-        acts.append(
-            button(texts("Rappeler"), {**seat, "retired": False})
-            if table.retired
-            else button(texts("Mettre en retrait"), {**seat, "retired": True}, kind="quiet",
-                        confirm=texts("Mettre {table} en retrait ? Ce qu'elle a déjà joué reste.",
-                                      table=table.name))
-        )  # fmt: skip
+    unblock = (
+        button(texts("Débloquer : garder son dernier choix"),
+               {"do": "unblock", "round": room.round, "table": table.id})
+        if room.phase == "decide" and table in room.waits_for
+        else None
+    )  # fmt: skip
     return el(
-        "li",
-        el("p", el("strong", name_of(table.name)), " · ", name_of(room.role_of(table).name), " · ",
+        "section",
+        el("h2", name_of(table.name)),
+        el("p", name_of(room.role_of(table).name), " · ",
            el("span", presence, class_="presence" if phones else "presence absent")),
         el("p", _state(room, table, texts), class_="state"),
-        el("div", acts, class_="buttons"),
-        class_="retired" if table.retired else None,
+        unblock,
+        class_="console-table retired" if table.retired else "console-table",
     )  # fmt: skip
 
 

@@ -16,13 +16,19 @@ from dashboard.workshop.views.words import card_named
 
 def entry(room: Room, table: Table, texts: Texts) -> Markup:
     """The forms of one table in the phase of the room; nothing where there is nothing to enter."""
-    if table.retired or room.phase == "ended":
+    if room.phase == "ended":
         return Markup("")
+    seat = {"do": "seat", "table": table.id, "name": table.name, "role": table.role}
+    if table.retired:
+        return button(texts("Rappeler"), {**seat, "retired": False})
     inside = _of_phase(room, table, texts)
-    title = texts("Saisir pour") if inside else texts("Changer le nom ou le rôle de")
+    title = texts("Saisir pour") if inside else texts("Modifier")
+    leaves = texts("Mettre {table} en retrait ? Ce qu'elle a déjà joué reste.", table=table.name)
     return el(
         "details", el("summary", title, " ", name_of(table.name)), inside,
-        _renaming(room, table, texts), id=f"entry-{table.id}", class_="entry",
+        _renaming(room, table, texts),
+        button(texts("Mettre en retrait"), {**seat, "retired": True}, confirm=leaves),
+        id=f"entry-{table.id}", class_="entry",
     )  # fmt: skip
 
 

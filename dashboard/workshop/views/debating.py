@@ -13,7 +13,7 @@ from dashboard.workshop.views.assumption_words import Question, questions
 from dashboard.workshop.views.elements import Child, command, el, joined, name_of
 from dashboard.workshop.views.quantities import difference, indicator_name, verdict_words
 from dashboard.workshop.views.status import working
-from dashboard.workshop.views.words import assumption_name
+from dashboard.workshop.views.words import round_end
 
 
 def debate_part(room: Room, table: Table, texts: Texts) -> Markup:
@@ -67,16 +67,14 @@ def supposed_part(seen: Seen, texts: Texts) -> Markup:
             continue
         first = None if before is None else before.indicators.get(name)
         rows.append(
-            el("tr", el("th", indicator_name(name, texts), scope="row"),
-               el("td", "–" if first is None else _told(name, first, texts)),
-               el("td", _told(name, after, texts)))
+            el("li", el("strong", indicator_name(name, texts)),
+               None if first is None else el("p", texts("Hypothèse du modèle :"), " ",
+                                             _told(name, first, texts)),
+               el("p", texts("Autre hypothèse :"), " ", _told(name, after, texts)))
         )  # fmt: skip
-    heads = (texts("Ce que vos décisions changent"), texts("hypothèse du modèle"),
-             texts("autre hypothèse"))  # fmt: skip
-    table = el("table", el("caption", heads[0]),
-               el("thead", el("tr", (el("th", head_, scope="col") for head_ in heads))),
-               el("tbody", rows))  # fmt: skip
-    return el("section", head, el("div", table, class_="table-scroll wide"), class_="supposed")
+    title = el("h3", texts("Ce que vos décisions changent, {end}",
+                           end=round_end(room, supposed.outcome.round, texts)))  # fmt: skip
+    return el("section", head, title, el("ul", rows, class_="beside"), class_="supposed")
 
 
 def proposals_list(room: Room, texts: Texts) -> Markup:
@@ -112,9 +110,7 @@ def _choice(
     return el(
         "fieldset",
         el("legend", asked.asks),
-        el("p", asked.span(parameter, texts), class_="note"),
+        el("p", asked.supposed(parameter, texts), class_="note"),
         el("div", ends, class_="ends"),
-        el("p", texts.said(texts("Dans le modèle"), assumption_name(parameter, texts)),
-           class_="note formal"),
         class_="question",
     )  # fmt: skip

@@ -57,7 +57,6 @@ def card_item(
     return el(
         "li",
         el("label", box, el("span", card_title(card, texts), class_="card-title")),
-        None if short else el("p", texts.spaced(card.text.in_language(texts.language))),
         _facts(card, texts),
         el("p", hindered, class_="hindered") if hindered and not closed else None,
         None if short else _more(card, room, texts),
@@ -153,13 +152,14 @@ def decided_line(room: Room, table: Table, number: int, texts: Texts) -> str:
 
 
 def _facts(card: Card, texts: Texts) -> Markup:
+    """Cost, lag and who follows in a line; then what the card changes."""
     language = texts.language
     rows = [
         (texts("Coût"), card.cost.in_words(language)),
         (texts("Effet après"), words.lag(card, language)),
-        (texts("Ce que ça change"), " ".join(f"{s}." for s in words.effects(card, language))),
         (texts("Qui suit"), words.adoption(card, language)),
         (texts("Accord"), words.agreement(card, language)),
+        (texts("Ce que ça change"), " ".join(f"{s}." for s in words.effects(card, language))),
     ]
     said = [
         el("div", el("dt", name), el("dd", texts.spaced(value))) for name, value in rows if value
@@ -167,10 +167,13 @@ def _facts(card: Card, texts: Texts) -> Markup:
     return el("dl", said, class_="card-facts")
 
 
-def _more(card: Card, room: Room, texts: Texts) -> Markup | None:
-    language, said = texts.language, []
+def _more(card: Card, room: Room, texts: Texts) -> Markup:
+    """The text of the card, what it requires, what the model approximates."""
+    language = texts.language
+    said = [texts.spaced(card.text.in_language(language))]
     if card.requires.conditions is not None:
-        said.append(texts.spaced(card.requires.conditions.in_language(language)))
+        conditions = card.requires.conditions.in_language(language)
+        said.append(texts("Pour qui : {conditions}", conditions=conditions))
     for name in card.requires.cards:
         required = texts.quoted(card_named(room, name, texts))
         said.append(texts("Se joue avec ou après {card}.", card=required))
@@ -178,9 +181,7 @@ def _more(card: Card, room: Room, texts: Texts) -> Markup | None:
         said.append(texts("Ne se joue qu'une fois."))
     if card.note is not None:
         said.append(texts("Le modèle : {note}", note=card.note.in_language(language)))
-    if not said:
-        return None
-    return el("details", el("summary", texts("Conditions et limites")),
+    return el("details", el("summary", texts("Lire toute la carte")),
               (el("p", each) for each in said))  # fmt: skip
 
 

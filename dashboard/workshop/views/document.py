@@ -15,6 +15,8 @@ from dashboard.workshop.views.elements import Child, el, joined
 
 Kind = Literal["home", "create", "join", "table", "console", "screen", "gone"]
 LIVE: Final = ("table", "console", "screen")
+# Parts of the console in its second column.
+BESIDE: Final = ("links", "switches", "shocks", "suppose", "downloads", "trace", "stop")
 ASSETS: Final = Path(__file__).parents[2] / "assets"
 
 
@@ -42,7 +44,7 @@ def shell(
         el("title", f"{title} – Penser demain"),
         el("link", rel="icon", href="data:,"),
         *(el("link", rel="stylesheet", href=asset(name)) for name in ("theme.css", "workshop.css")),
-        el("script", src=asset("workshop.js"), defer=True) if live or kind == "create" else None,
+        el("script", src=asset("workshop.js"), defer=True) if live else None,
     ]
     body = [
         el("a", texts("Aller au contenu"), class_="skip-link", href="#main"),
@@ -74,7 +76,13 @@ def asset(name: str) -> str:
 
 
 def _containers(kind: Kind, parts: Mapping[str, str]) -> Child:
-    return joined(_container(name, html) for name, html in parts.items())
+    if kind != "console":
+        return joined(_container(name, html) for name, html in parts.items())
+    columns = [
+        joined(_container(name, html) for name, html in parts.items() if (name in BESIDE) is beside)
+        for beside in (False, True)
+    ]
+    return [el("div", column, class_="column") for column in columns]
 
 
 def _container(name: str, html: str) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
@@ -10,19 +11,36 @@ from markupsafe import Markup
 from dashboard.language import Texts
 from dashboard.workshop.views.elements import Child, el
 
-WIDTH: Final = 380  # of a drawing, in its own units: about one pixel on a phone
+WIDTH: Final = 380.0  # of a drawing on a phone, in its own units: about one pixel there
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Size and margins of a drawing, in its own units; `between`: lines of two names apart."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    between: float
+
+
+ON_PHONE: Final = Shape(WIDTH, 232.0, 46.0, 92.0, 14.0, 26.0, 15.0)
+PROJECTED: Final = Shape(640.0, 226.0, 66.0, 124.0, 14.0, 30.0, 20.0)  # with larger letters
 
 
 def figure(
-    reading: Child, drawing: Markup, sentence: str, height: float, table: Markup, texts: Texts,
-    *, width: float = WIDTH, note: Child = None,
+    reading: Child, drawing: Markup, sentence: str, size: tuple[float, float], table: Markup,
+    texts: Texts, note: Child = None,
 ) -> Markup:  # fmt: skip
     """A figure: its reading as title, the drawing, and its numbers in a folded table.
 
-    `sentence`: what the drawing shows, for whoever does not see it.
+    `sentence`: what the drawing shows, for whoever does not see it; `size`: width and height.
     """
     svg = el(
-        "svg", drawing, viewBox=f"0 0 {width:g} {height:g}", role="img", aria_label=sentence,
+        "svg", drawing, viewBox=f"0 0 {size[0]:g} {size[1]:g}", role="img", aria_label=sentence,
         class_="drawing", focusable="false",
     )  # fmt: skip
     return el(

@@ -13,7 +13,7 @@ from dashboard.workshop.views.figure import WIDTH, figure, line, number_table, t
 from dashboard.workshop.views.quantities import unit_of
 from dashboard.workshop.views.words import predicted_name
 
-_LEFT, _RIGHT, _HEIGHT = 90.0, 16.0, 128.0
+_LEFT, _RIGHT, _HEIGHT = 122.0, 16.0, 128.0
 
 
 def guess_figure(
@@ -56,7 +56,7 @@ def guess_figure(
     ]  # fmt: skip
     heads = ["", texts("Milieu"), texts("Le plus bas"), texts("Le plus haut")]
     table = number_table(name, heads, numbers)
-    return figure(reading, joined([below, rows, mark]), reading, _HEIGHT, table, texts)
+    return figure(reading, joined([below, rows, mark]), reading, (WIDTH, _HEIGHT), table, texts)
 
 
 def _range(bands: Bands, x: Callable[[float], float], y: float, name: str, class_: str) -> Markup:

@@ -12,6 +12,7 @@ from dashboard.workshop.seen import Seen
 from dashboard.workshop.views.bands import bands_figure
 from dashboard.workshop.views.deciding import decided_line
 from dashboard.workshop.views.elements import Child, el, joined, name_of
+from dashboard.workshop.views.figure import ON_PHONE, Shape
 from dashboard.workshop.views.guess import guess_figure
 from dashboard.workshop.views.quantities import (
     at_the_end,
@@ -45,12 +46,13 @@ def result_part(seen: Seen, texts: Texts) -> Markup:
 
 
 def indicator_figure(
-    name: str, measured: Measured, outcome: Outcome, seen: Seen, texts: Texts
-) -> Markup:
+    name: str, measured: Measured, outcome: Outcome, seen: Seen, texts: Texts,
+    shape: Shape = ON_PHONE,
+) -> Markup:  # fmt: skip
     """An indicator as a figure whose title is its reading."""
     since = quarter_label(seen.room.settings.first_quarter(outcome.round))
     title = reading(name, measured, texts)
-    return bands_figure(name, measured, outcome.quarters, since, title, texts)
+    return bands_figure(name, measured, outcome.quarters, since, title, texts, shape)
 
 
 def reading(name: str, measured: Measured, texts: Texts) -> Child:

@@ -9,8 +9,10 @@ from dashboard.workshop.outcome import Outcome
 from dashboard.workshop.room.state import Room
 from dashboard.workshop.seen import Seen
 from dashboard.workshop.views import closing, revealing
+from dashboard.workshop.views.bands import how_to_read
 from dashboard.workshop.views.debating import proposals_list, supposed_part
 from dashboard.workshop.views.elements import Child, el, joined, name_of
+from dashboard.workshop.views.figure import PROJECTED
 from dashboard.workshop.views.payers import payers_figure
 from dashboard.workshop.views.quantities import verdict_reading
 from dashboard.workshop.views.status import announced, countdown, heading, working
@@ -39,11 +41,11 @@ def screen_parts(seen: Seen, texts: Texts) -> dict[str, str]:
     shown: dict[str, Markup | None] = {
         "announce": announced(room, texts),
         "status": _status(room, texts),
-        "join": _join(seen, texts) if room.phase == "lobby" else _code(seen, texts),
         "events": _events(room, texts),
         "progress": working(seen, texts),
     }
     if room.phase == "lobby":
+        shown["join"] = _join(seen, texts)
         shown["tables"] = _lobby_tables(seen, texts)
     elif room.phase in ("predict", "decide"):
         shown["tables"] = _waiting(room, texts)
@@ -63,7 +65,7 @@ def screen_parts(seen: Seen, texts: Texts) -> dict[str, str]:
 def _status(room: Room, texts: Texts) -> Markup:
     return joined([
         heading(room, texts), countdown(room, texts),
-        el("p", phase_asks(room, texts), class_="asks"),
+        el("p", phase_asks(room, texts), class_="asks"), _code(room, texts),
     ])  # fmt: skip
 
 
@@ -87,11 +89,11 @@ def _join(seen: Seen, texts: Texts) -> Markup:
     return el("section", shown, class_="joining")
 
 
-def _code(seen: Seen, texts: Texts) -> Markup | None:
+def _code(room: Room, texts: Texts) -> Markup | None:
     """A small reminder for whoever comes late."""
-    if not seen.room.joining_open or seen.room.phase == "ended":
+    if not room.joining_open or room.phase in ("lobby", "ended"):
         return None
-    return el("p", texts("Code :"), " ", el("strong", seen.room.code), class_="late-code")
+    return el("p", texts("Code :"), " ", el("strong", room.code), class_="late-code")
 
 
 def _lobby_tables(seen: Seen, texts: Texts) -> Markup:
@@ -154,7 +156,7 @@ def _revealed(seen: Seen, texts: Texts) -> dict[str, Markup | None]:
         return {"indicators": None if seen.progress is not None else waits}
     shown = [name for name in room.settings.indicators if name in outcome.indicators]
     figures = [
-        revealing.indicator_figure(name, outcome.indicators[name], outcome, seen, texts)
+        revealing.indicator_figure(name, outcome.indicators[name], outcome, seen, texts, PROJECTED)
         for name in shown
     ]
     heading_ = texts("Ce que donnent les décisions, {end}",
@@ -164,11 +166,17 @@ def _revealed(seen: Seen, texts: Texts) -> dict[str, Markup | None]:
             "section", el("h2", heading_), revealing.provisional(outcome, texts),
             el("div", figures, class_="figures"), _predictions(seen, outcome, texts),
             revealing.refused_cards(outcome, seen, texts),
-            el("p", verdict_reading(texts), class_="note"),
+            el("p", _how_to_read(outcome, texts), class_="note"),
         ),
         "contributions": _contributions(seen, outcome, shown, texts),
         "payers": payers_figure(outcome, texts),
     }  # fmt: skip
+
+
+def _how_to_read(outcome: Outcome, texts: Texts) -> str:
+    """Once for all figures, so that each has more room."""
+    first = next(iter(outcome.indicators.values()))
+    return f"{how_to_read(first.played, texts)} {verdict_reading(texts)}"
 
 
 def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts) -> Markup | None:

@@ -21,7 +21,7 @@ from dashboard.workshop.views.words import (
 # In the order of the page; every one is always there, empty where its phase is not.
 PARTS = (
     "announce", "status", "who", "asked", "noted", "predict", "hand", "agreements", "budget",
-    "result", "own", "guessed", "supposed", "proposed", "debate", "close",
+    "guessed", "own", "result", "supposed", "proposed", "debate", "close",
 )  # fmt: skip
 
 
