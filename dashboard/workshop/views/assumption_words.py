@@ -37,7 +37,7 @@ def questions(texts: Texts) -> dict[str, Question]:
     """Parameter → its question; for every one of `ASSUMPTIONS`."""
 
     def percent(of: str = "", decimals: int = 0) -> Callable[[float], str]:
-        sign = " %" if texts.language == "fr" else "%"
+        sign = "\N{NO-BREAK SPACE}%" if texts.language == "fr" else "%"
 
         def written(value: float) -> str:
             return f"{texts.number(100 * value, decimals)}{sign}{' ' if of else ''}{of}"

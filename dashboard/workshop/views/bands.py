@@ -33,7 +33,7 @@ def bands_figure(
     drawing = joined(
         [
             plot.grid(quarters, texts),
-            plot.upright(place, "since") if place else None,
+            plot.upright(place, "since") if place > 1 else None,
             plot.spread(measured.reference, "reference"),
             plot.spread(measured.played, "played"),
             plot.median(measured.reference, "reference"),

@@ -36,7 +36,8 @@ def hand_part(room: Room, table: Table, texts: Texts) -> Markup:
     cards = [card_item(room, table, name, texts, closed=closed) for name in dealt]
     return el(
         "form",
-        el("fieldset", el("legend", texts("Votre main")), el("ul", cards, class_="hand")),
+        el("fieldset", el("legend", texts("Votre main")), el("ul", cards, class_="hand"),
+           class_="bare"),
         id=FORM, data_do=command(do="choose", round=room.round, cards=[], ready=False),
         data_at_once=True,
     )  # fmt: skip

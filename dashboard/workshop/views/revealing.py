@@ -194,14 +194,9 @@ def contributions_figure(
     lines = [Line(roles.get(role, role), interval) for role, interval in found.items()]
     together = outcome.interaction.get(indicator)
     if together is not None:
-        lines.append(Line(texts("Ensemble, en plus ou en moins"), together, whole=True))
+        lines.append(Line(texts("Interaction"), together, whole=True))
     measured = outcome.indicators[indicator]
     unit = difference_unit(indicator, measured.difference, texts)
     name = indicator_name(indicator, texts)
-    title = joined([
-        el("strong", name, class_="name"),
-        el("span", texts("Ce que changent les cartes de chaque rôle : la partie telle que jouée, "
-                         "moins la même sans elles.")),
-    ])  # fmt: skip
-    note = None if outcome.refined else texts("Provisoire : le calcul continue.")
-    return shares_figure(lines, unit, title, name, texts, note)
+    title = el("strong", name, class_="name")
+    return shares_figure(lines, unit, title, name, texts)

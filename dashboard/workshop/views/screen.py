@@ -22,7 +22,6 @@ from dashboard.workshop.views.words import (
     family_words,
     nobody_plays_their_own,
     phase_asks,
-    round_end,
 )
 
 # In the order of the page; every one is always there, empty where its phase is not.
@@ -142,7 +141,8 @@ def _events(room: Room, texts: Texts) -> Markup | None:
         return None
     lines = [
         el("li", el("strong", texts.said(texts("Choc"), card_named(room, card.id, texts))),
-           " ", texts.spaced(card.text.in_language(texts.language)))
+           None if room.phase == "reveal"
+           else [" ", texts.spaced(card.text.in_language(texts.language))])
         for card in drawn
     ]  # fmt: skip
     return el("ul", lines, class_="drawn")
@@ -159,11 +159,9 @@ def _revealed(seen: Seen, texts: Texts) -> dict[str, Markup | None]:
         revealing.indicator_figure(name, outcome.indicators[name], outcome, seen, texts, PROJECTED)
         for name in shown
     ]
-    heading_ = texts("Ce que donnent les décisions, {end}",
-                     end=round_end(room, outcome.round, texts))  # fmt: skip
     return {
         "indicators": el(
-            "section", el("h2", heading_), revealing.provisional(outcome, texts),
+            "section", revealing.provisional(outcome, texts),
             el("div", figures, class_="figures"), _predictions(seen, outcome, texts),
             revealing.refused_cards(outcome, seen, texts),
             el("p", _how_to_read(outcome, texts), class_="note"),
@@ -184,7 +182,16 @@ def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts)
     figures = [figure for figure in found if figure is not None]
     if not figures:
         return None
-    return el("section", el("h2", texts("Ce que change chaque rôle")),
+    said = texts(
+        "La partie telle que jouée, moins la même sans les cartes du rôle. Interaction : ce "
+        "ce que les décisions font ensemble et qu'aucune ne fait seule."
+    )
+    unfinished = (
+        None
+        if outcome.refined
+        else el("p", texts("Provisoire : le calcul continue."), class_="provisional")
+    )
+    return el("section", el("h2", texts("Ce que change chaque rôle")), el("p", said), unfinished,
               el("div", figures, class_="figures"))  # fmt: skip
 
 

@@ -32,7 +32,6 @@ class Line:
 
 def shares_figure(
     lines: Sequence[Line], unit: DisplayUnit, reading: Child, caption: str, texts: Texts,
-    note: Child = None,
 ) -> Markup:  # fmt: skip
     """Bars from zero with their intervals, names on their left; zero is the reference."""
     ends = [unit.factor * value for one in lines for value in (one.interval.low, one.interval.high)]
@@ -65,7 +64,7 @@ def shares_figure(
     ]  # fmt: skip
     table = number_table(caption, heads, numbers)
     size = (_SHAPE.width, height)
-    return figure(reading, drawing, f"{caption}. {said}", size, table, texts, note)
+    return figure(reading, drawing, f"{caption}. {said}", size, table, texts)
 
 
 def written(interval: Interval, unit: DisplayUnit, texts: Texts) -> str:
