@@ -183,7 +183,7 @@ def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts)
     if not figures:
         return None
     said = texts(
-        "La partie telle que jouée, moins la même sans les cartes du rôle. Interaction : ce "
+        "La partie telle que jouée, moins la même sans les cartes du rôle. Interaction : "
         "ce que les décisions font ensemble et qu'aucune ne fait seule."
     )
     unfinished = (
