@@ -68,12 +68,12 @@ def played_list(room: Room, texts: Texts) -> Markup:
     return el("div", items, class_="played")
 
 
-def end_part(seen: Seen, texts: Texts) -> Markup:
-    """Thanks, where the results are, and whom to turn to."""
+def end_part(seen: Seen, texts: Texts, *, with_link: bool = True) -> Markup:
+    """Thanks, where the results are, whom to turn to. `with_link`: not where it is projected."""
     results = (
         el("p", el("a", texts("Revoir ce qui a été joué"), class_="button",
                    href=results_address(seen.results, texts)))
-        if seen.results
+        if seen.results and with_link
         else None
     )  # fmt: skip
     return joined([
@@ -98,7 +98,7 @@ def contact_list(contacts: Sequence[Contact], texts: Texts) -> Markup:
     for kind, need in kind_names(texts).items():
         own = [_contact(contact, texts) for contact in contacts if contact.kind == kind]
         if own:
-            shown += [el("h3", need), el("ul", own)]
+            shown.append(el("section", el("h3", need), el("ul", own)))
     return el("section", el("h2", texts("À qui parler")), shown, class_="contacts-workshop")
 
 

@@ -77,7 +77,8 @@ class _Form:
 
     def sets(self) -> Markup:
         """Ready-made sets; each is a button that fills the roles in again."""
-        texts, chosen = self.texts, self.given.get("set")
+        texts = self.texts
+        chosen = self.given.get("set") or self.given.get("chosen_set")
         buttons = [
             el("button", name, type="submit", name="set", value=key, formnovalidate=True,
                class_="button chip", aria_pressed="true" if key == chosen else "false")

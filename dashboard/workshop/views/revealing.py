@@ -66,7 +66,7 @@ def reading(name: str, measured: Measured, texts: Texts) -> Child:
         el("strong", indicator_name(name, texts), class_="name"),
         el("span", texts("Comme joué : {played}. Référence : {reference}.", played=played,
                          reference=reference), class_="levels"),
-        el("span", texts("Ce que vos décisions changent : {difference}",
+        el("span", texts("Vos décisions : {difference}",
                          difference=difference(name, measured.difference, texts)), " ",
            el("em", verdict_words(measured, texts)), class_="difference"),
     ])  # fmt: skip

@@ -57,7 +57,7 @@ def screen_parts(seen: Seen, texts: Texts) -> dict[str, str]:
         shown["supposed"] = supposed_part(seen, texts)
         shown["close"] = _debrief(seen, texts)
     else:
-        shown["close"] = closing.end_part(seen, texts)
+        shown["close"] = closing.end_part(seen, texts, with_link=False)
     return {name: str(shown.get(name) or "") for name in PARTS}
 
 
