@@ -87,7 +87,8 @@
 
   // -- the stream, and what stands in for it ----------------------------------------------------
 
-  let stream = null, failures = 0, polling = 0, lost = false;
+  const QUIET = 20_000; // milliseconds
+  let stream = null, failures = 0, polling = 0, lost = false, last = Date.now();
 
   function received(message) {
     if (message.now) { ahead = message.now - Date.now(); }
@@ -141,7 +142,7 @@
     }, 2000);
   }
 
-  function heard() { failures = 0; back(); }
+  function heard() { failures = 0; last = Date.now(); back(); }
   function lose() { if (!lost) { lost = true; tell(connection, said.lost); } }
   function back() {
     if (!lost) { return; }
@@ -155,6 +156,9 @@
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("pageshow", (event) => { if (event.persisted) { wake(); } });
   window.addEventListener("online", wake);
+  window.addEventListener("offline", lose);
+  // A stream that a network has swallowed says nothing: it is asked now and then whether all is well.
+  window.setInterval(() => { if (stream && Date.now() - last > QUIET) { look(); } }, QUIET);
   window.addEventListener("pagehide", close);
 
   function tell(place, text) {

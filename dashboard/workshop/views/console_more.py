@@ -207,5 +207,6 @@ def _field(label: Child, control: Markup) -> Markup:
 
 
 def _folded(key: str, title: str, inside: Child, *, opened: bool = False) -> Markup:
-    return el("details", el("summary", title), inside, id=f"fold-{key}", open=opened,
-              class_="folded")  # fmt: skip
+    # Another element where it is to open by itself: pages keep as it is what a person folded.
+    name = f"fold-{key}-now" if opened else f"fold-{key}"
+    return el("details", el("summary", title), inside, id=name, open=opened, class_="folded")
