@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from dashboard.workshop.outcome import (
@@ -23,7 +24,6 @@ from dashboard.workshop.room.settings import PREDICTED, PROJECTED
 from dashboard.workshop.room.state import Phase, Room
 from dashboard.workshop.seen import Seen
 from simulator.codes import quarter_label
-
 from tests.workshop.conftest import opening
 
 PHASES: tuple[Phase, ...] = (
@@ -90,8 +90,9 @@ def _round(room: Room, number: int, last: Phase) -> Room:
     return evolve(room, supposed, NOW)
 
 
+@cache
 def seen_at(phase: Phase, number: int = 0, **settings: Any) -> Seen:
-    """A room in a phase with all that a screen may hold of it."""
+    """A room in a phase with all that a screen may hold of it; a value, so made once."""
     room = room_at(phase, number, **settings)
     outcomes = {n: outcome_of(room, n) for n in range(room.revealed)}
     supposed = None
@@ -121,7 +122,9 @@ def outcome_of(room: Room, number: int, stronger: float = 1.0) -> Outcome:
         played = _bands(FIRST[name], 0.82 * SLOPE[name], len(quarters))
         mean = played.median[-1] - reference.median[-1]
         indicators[name] = Measured(
-            played, reference, _interval(mean * stronger, abs(step) * 2),
+            played,
+            reference,
+            _interval(mean * stronger, abs(step) * 2),
             *(("robust", None) if name == "survival" else (None, "few_worlds")),
         )
     roles = [role.id for role in room.settings.roles]
@@ -139,7 +142,8 @@ def outcome_of(room: Room, number: int, stronger: float = 1.0) -> Outcome:
               "foundations": _interval(8e6, 5e6), "households": _interval(2e6, 3e6)}  # fmt: skip
     return Outcome(
         number, quarters, 20, 20, indicators, parts,
-        {name: _interval(0.1 * m.difference.mean, abs(SLOPE[name])) for name, m in indicators.items()},
+        {name: _interval(0.1 * indicators[name].difference.mean, abs(SLOPE[name]))
+         for name in indicators},
         families, payers, refined=False,
     )  # fmt: skip
 

@@ -94,7 +94,7 @@ def _agreements(room: Room, table: Table, texts: Texts) -> Markup | None:
             )
             for other in partners(room, table, card)
         ]  # fmt: skip
-        shown.append(el("div", el("h4", card_named(room, name, texts)),
+        shown.append(el("div", el("h3", card_named(room, name, texts)),
                         el("p", agreement_state(room, table, name, texts)),
                         el("div", buttons, class_="buttons")))  # fmt: skip
     return el("div", shown) if shown else None

@@ -43,12 +43,15 @@ def figure(
         "svg", drawing, viewBox=f"0 0 {size[0]:g} {size[1]:g}", role="img", aria_label=sentence,
         class_="drawing", focusable="false",
     )  # fmt: skip
+    # It may be wider than a phone: whoever has no mouse scrolls it with the keyboard.
+    scrolled = el("div", table, class_="table-scroll", tabindex="0", role="group",
+                  aria_label=texts("Les nombres"))  # fmt: skip
     return el(
         "figure",
         el("figcaption", reading),
         svg,
         el("p", note, class_="note") if note else None,
-        el("details", el("summary", texts("Les nombres")), el("div", table, class_="table-scroll")),
+        el("details", el("summary", texts("Les nombres")), scrolled),
         class_="workshop-figure",
     )
 

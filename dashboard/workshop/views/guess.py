@@ -54,7 +54,7 @@ def guess_figure(
          unit.value(texts, bands.high[-1])]
         for said, bands, _ in ranges
     ]  # fmt: skip
-    heads = ["", texts("Milieu"), texts("Le plus bas"), texts("Le plus haut")]
+    heads = [texts("Valeur"), texts("Milieu"), texts("Le plus bas"), texts("Le plus haut")]
     table = number_table(name, heads, numbers)
     return figure(reading, joined([below, rows, mark]), reading, (WIDTH, _HEIGHT), table, texts)
 
