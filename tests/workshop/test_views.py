@@ -283,6 +283,18 @@ def test_a_result_is_never_one_line_alone_and_says_its_word() -> None:
         assert "robuste" in figure or "mot retenu" in figure
 
 
+def test_the_projector_shows_what_the_facilitator_chose() -> None:
+    seen = seen_at("reveal")
+    for what, name in (("roles", "contributions"), ("payers", "payers"), ("results", "indicators")):
+        room = evolve(seen.room, events.Showed(what=what), NOW)  # type: ignore[arg-type]
+        shown = parts_of("screen", replace(seen, room=room))
+        figures = [part for part, html in shown.items() if "<figure" in html]
+        assert figures == [name]
+        buttons = parts_of("console", replace(seen, room=room))["projected"]
+        pressed = re.findall(r'what&#34;:&#34;(\w+)&#34;}" aria-pressed="true"', buttons)
+        assert pressed == [what]
+
+
 def test_what_is_provisional_says_so() -> None:
     seen = seen_at("reveal")
     assert "4 mondes sur 20" in Checked(page_of("screen", partial(seen))).text

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from dashboard.language import Texts
 from dashboard.workshop.room.settings import MOST_TABLES
-from dashboard.workshop.room.state import Room, Table
+from dashboard.workshop.room.state import Room, Shown, Table
 from dashboard.workshop.seen import Seen
 from dashboard.workshop.views import console_more
 from dashboard.workshop.views.console_entry import entry
@@ -23,8 +23,8 @@ ROWS = tuple((f"table-{number}", f"entry-{number}") for number in range(1, MOST_
 # In the order of the page; every one is always there, empty where there is nothing to do. Those
 # of `BESIDE` stand in a second column where there is room.
 PARTS = (
-    "announce", "status", "next", "timer", "progress", *(name for row in ROWS for name in row),
-    "seat", *BESIDE,
+    "announce", "status", "next", "projected", "timer", "progress",
+    *(name for row in ROWS for name in row), "seat", *BESIDE,
 )  # fmt: skip
 _MOMENTS = (60, 120, 300, 600)
 
@@ -41,6 +41,7 @@ def console_parts(seen: Seen, texts: Texts) -> dict[str, str]:
         "announce": announced(room, texts),
         "status": joined([heading(room, texts), countdown(room, texts)]),
         "next": _next(room, texts),
+        "projected": _projected(room, texts),
         "timer": _timer(room, texts),
         "progress": working(seen, texts),
         "seat": console_more.seat(room, texts),
@@ -93,6 +94,24 @@ def _waiting(room: Room, texts: Texts) -> Markup | None:
         return el("p", texts("Toutes les tables sont prêtes."), class_="state ready")
     names = texts.listing([table.name for table in waiting])
     return el("p", texts("On attend :"), " ", name_of(names), class_="state")
+
+
+def _projected(room: Room, texts: Texts) -> Markup | None:
+    """Which part of what is revealed the projector shows."""
+    if room.phase != "reveal":
+        return None
+    parts: dict[Shown, str] = {
+        "results": texts("Les résultats"),
+        "roles": texts("Ce que change chaque rôle"),
+        "payers": texts("Qui paie"),
+    }
+    buttons = [
+        button(name, {"do": "show", "what": what}, kind="chip",
+               aria_pressed="true" if room.shown == what else "false")
+        for what, name in parts.items()
+    ]  # fmt: skip
+    return el("fieldset", el("legend", texts("À l'écran projeté")),
+              el("div", buttons, class_="buttons"))  # fmt: skip
 
 
 def _timer(room: Room, texts: Texts) -> Markup | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboard.language import Texts
-from dashboard.workshop.room.plays import agreement_wanted, hand, partners
+from dashboard.workshop.room.plays import agreement_wanted, partners
 from dashboard.workshop.room.state import Room, Table
 from dashboard.workshop.views.console_more import seat_fields
-from dashboard.workshop.views.deciding import agreement_state, card_item, meter
+from dashboard.workshop.views.deciding import agreement_state, card_item, dealt_to, meter
 from dashboard.workshop.views.elements import button, command, el, joined, name_of
 from dashboard.workshop.views.predicting import prediction_form
 from dashboard.workshop.views.words import card_named
@@ -60,7 +60,7 @@ def _prediction(room: Room, table: Table, texts: Texts) -> Markup:
 def _cards(room: Room, table: Table, texts: Texts) -> Markup:
     role = room.role_of(table)
     choice = room.choice(room.round, table.id)
-    dealt = hand(room, role.id, room.round)
+    dealt = dealt_to(room, role.id)
     cards = [card_item(room, table, name, texts, short=True) for name in dealt]
     reason = f"reason-{table.id}"
     return el(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -19,9 +20,11 @@ from dashboard.workshop.room.plays import (
 )
 from dashboard.workshop.room.settings import Role
 from dashboard.workshop.room.state import Room, Table
+from dashboard.workshop.views.cards import card_facts, card_text
 from dashboard.workshop.views.elements import button, command, el, joined, name_of
+from dashboard.workshop.views.once import Itself
 from dashboard.workshop.views.words import card_named, card_title
-from simulator.cards import Card, words
+from simulator.cards import Card
 
 FORM = "choose"  # the button that says "ready" stands in another part
 
@@ -29,7 +32,7 @@ FORM = "choose"  # the button that says "ready" stands in another part
 def hand_part(room: Room, table: Table, texts: Texts) -> Markup:
     """The cards dealt to a table; ticking one says so to the room at once."""
     role = room.role_of(table)
-    dealt = hand(room, role.id, room.round)
+    dealt = dealt_to(room, role.id)
     closed = room.paused or not room.decisions_open
     if not dealt:
         return el("p", texts("Aucune carte ne peut être jouée à ce tour."), class_="note")
@@ -58,11 +61,21 @@ def card_item(
     return el(
         "li",
         el("label", box, el("span", card_title(card, texts), class_="card-title")),
-        _facts(card, texts),
+        card_facts(card, texts),
         el("p", hindered, class_="hindered") if hindered and not closed else None,
-        None if short else _more(card, room, texts),
+        None if short else card_text(card, room, texts),
         class_="play-card taken" if taken else "play-card",
     )  # fmt: skip
+
+
+def dealt_to(room: Room, role: str) -> tuple[str, ...]:
+    """The hand of a role in the round that is played; looked up once for all who show it."""
+    return _dealt(Itself(room), role)
+
+
+@lru_cache(maxsize=64)
+def _dealt(room: Itself[Room], role: str) -> tuple[str, ...]:
+    return hand(room.value, role, room.value.round)
 
 
 def hindrance(
@@ -150,40 +163,6 @@ def decided_line(room: Room, table: Table, number: int, texts: Texts) -> str:
     if not cards:
         return texts("aucune carte")
     return texts.listing([card_named(room, name, texts) for name in cards])
-
-
-def _facts(card: Card, texts: Texts) -> Markup:
-    """Cost, lag and who follows in a line; then what the card changes."""
-    language = texts.language
-    rows = [
-        (texts("Coût"), card.cost.in_words(language)),
-        (texts("Effet après"), words.lag(card, language)),
-        (texts("Qui suit"), words.adoption(card, language)),
-        (texts("Accord"), words.agreement(card, language)),
-        (texts("Ce que ça change"), " ".join(f"{s}." for s in words.effects(card, language))),
-    ]
-    said = [
-        el("div", el("dt", name), el("dd", texts.spaced(value))) for name, value in rows if value
-    ]
-    return el("dl", said, class_="card-facts")
-
-
-def _more(card: Card, room: Room, texts: Texts) -> Markup:
-    """The text of the card, what it requires, what the model approximates."""
-    language = texts.language
-    said = [texts.spaced(card.text.in_language(language))]
-    if card.requires.conditions is not None:
-        conditions = card.requires.conditions.in_language(language)
-        said.append(texts("Pour qui : {conditions}", conditions=conditions))
-    for name in card.requires.cards:
-        required = texts.quoted(card_named(room, name, texts))
-        said.append(texts("Se joue avec ou après {card}.", card=required))
-    if card.requires.once:
-        said.append(texts("Ne se joue qu'une fois."))
-    if card.note is not None:
-        said.append(texts("Le modèle : {note}", note=card.note.in_language(language)))
-    return el("details", el("summary", texts("Lire toute la carte")),
-              (el("p", each) for each in said))  # fmt: skip
 
 
 def _asked(room: Room, table: Table, other: Table, card: Card, texts: Texts) -> Markup:

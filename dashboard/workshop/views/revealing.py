@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from markupsafe import Markup
 
-from dashboard.language import Texts
+from dashboard.language import Language, Texts, texts_in
 from dashboard.workshop.outcome import Measured, Outcome
 from dashboard.workshop.room.settings import PREDICTED
 from dashboard.workshop.room.state import Table
@@ -14,6 +16,7 @@ from dashboard.workshop.views.deciding import decided_line
 from dashboard.workshop.views.elements import Child, el, joined, name_of
 from dashboard.workshop.views.figure import ON_PHONE, Shape
 from dashboard.workshop.views.guess import guess_figure
+from dashboard.workshop.views.once import Itself
 from dashboard.workshop.views.quantities import (
     at_the_end,
     difference,
@@ -39,20 +42,27 @@ def result_part(seen: Seen, texts: Texts) -> Markup:
     return joined([
         el("h2", texts("Toute la salle, {end}", end=round_end(room, outcome.round, texts))),
         provisional(outcome, texts),
-        [indicator_figure(name, measured, outcome, seen, texts)
-         for name, measured in outcome.indicators.items() if name in room.settings.indicators],
+        [indicator_figure(name, outcome, seen, texts)
+         for name in outcome.indicators if name in room.settings.indicators],
         refused_cards(outcome, seen, texts),
     ])  # fmt: skip
 
 
 def indicator_figure(
-    name: str, measured: Measured, outcome: Outcome, seen: Seen, texts: Texts,
-    shape: Shape = ON_PHONE,
-) -> Markup:  # fmt: skip
-    """An indicator as a figure whose title is its reading."""
+    name: str, outcome: Outcome, seen: Seen, texts: Texts, shape: Shape = ON_PHONE
+) -> Markup:
+    """An indicator as a figure whose title is its reading; the same for all who look."""
     since = quarter_label(seen.room.settings.first_quarter(outcome.round))
+    return _indicator(name, Itself(outcome), since, texts.language, shape)
+
+
+@lru_cache(maxsize=64)
+def _indicator(
+    name: str, outcome: Itself[Outcome], since: str, language: Language, shape: Shape
+) -> Markup:
+    measured, texts = outcome.value.indicators[name], texts_in(language)
     title = reading(name, measured, texts)
-    return bands_figure(name, measured, outcome.quarters, since, title, texts, shape)
+    return bands_figure(name, measured, outcome.value.quarters, since, title, texts, shape)
 
 
 def reading(name: str, measured: Measured, texts: Texts) -> Child:

@@ -149,16 +149,18 @@ def _events(room: Room, texts: Texts) -> Markup | None:
 
 
 def _revealed(seen: Seen, texts: Texts) -> dict[str, Markup | None]:
+    """What the facilitator chose of it: all at once would not be read from four metres."""
     room = seen.room
     outcome = seen.outcomes.get(room.round)
     if outcome is None:
         waits = el("p", texts("Le modèle calcule vos décisions. Quelques secondes."), class_="note")
         return {"indicators": None if seen.progress is not None else waits}
+    if room.shown == "payers":
+        return {"payers": payers_figure(outcome, texts)}
     shown = [name for name in room.settings.indicators if name in outcome.indicators]
-    figures = [
-        revealing.indicator_figure(name, outcome.indicators[name], outcome, seen, texts, PROJECTED)
-        for name in shown
-    ]
+    if room.shown == "roles":
+        return {"contributions": _contributions(seen, outcome, shown, texts)}
+    figures = [revealing.indicator_figure(name, outcome, seen, texts, PROJECTED) for name in shown]
     return {
         "indicators": el(
             "section", revealing.provisional(outcome, texts),
@@ -166,8 +168,6 @@ def _revealed(seen: Seen, texts: Texts) -> dict[str, Markup | None]:
             revealing.refused_cards(outcome, seen, texts),
             el("p", _how_to_read(outcome, texts), class_="note"),
         ),
-        "contributions": _contributions(seen, outcome, shown, texts),
-        "payers": payers_figure(outcome, texts),
     }  # fmt: skip
 
 
@@ -177,11 +177,12 @@ def _how_to_read(outcome: Outcome, texts: Texts) -> str:
     return f"{how_to_read(first.played, texts)} {verdict_reading(texts)}"
 
 
-def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts) -> Markup | None:
+def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts) -> Markup:
     found = [revealing.contributions_figure(name, outcome, seen, texts) for name in shown]
     figures = [figure for figure in found if figure is not None]
+    title = el("h2", texts("Ce que change chaque rôle"))
     if not figures:
-        return None
+        return el("section", title, el("p", texts("Le calcul continue."), class_="note"))
     said = texts(
         "La partie telle que jouée, moins la même sans les cartes du rôle. Interaction : "
         "ce que les décisions font ensemble et qu'aucune ne fait seule."
@@ -191,8 +192,7 @@ def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts)
         if outcome.refined
         else el("p", texts("Provisoire : le calcul continue."), class_="provisional")
     )
-    return el("section", el("h2", texts("Ce que change chaque rôle")), el("p", said), unfinished,
-              el("div", figures, class_="figures"))  # fmt: skip
+    return el("section", title, el("p", said), unfinished, el("div", figures, class_="figures"))
 
 
 def _predictions(seen: Seen, outcome: Outcome, texts: Texts) -> Markup | None:

@@ -54,7 +54,7 @@ def told(event: events.Event, room: Room, texts: Texts) -> str | None:
             return texts("Hypothèse essayée : {name}, {way}",
                          name=assumption_name(event.parameter, texts),
                          way=toward(event.toward, texts))  # fmt: skip
-        case events.Timed():
+        case events.Timed() | events.Showed():
             return None
         case events.Switched():
             return _switched(event, texts)
