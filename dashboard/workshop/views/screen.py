@@ -62,10 +62,9 @@ def screen_parts(seen: Seen, texts: Texts) -> dict[str, str]:
 
 
 def _status(room: Room, texts: Texts) -> Markup:
-    return joined([
-        heading(room, texts), countdown(room, texts),
-        el("p", phase_asks(room, texts), class_="asks"), _code(room, texts),
-    ])  # fmt: skip
+    # What is revealed needs the room, and says itself what it is.
+    asks = None if room.phase == "reveal" else el("p", phase_asks(room, texts), class_="asks")
+    return joined([heading(room, texts), countdown(room, texts), asks, _code(room, texts)])
 
 
 def _join(seen: Seen, texts: Texts) -> Markup:
@@ -192,7 +191,13 @@ def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts)
         if outcome.refined
         else el("p", texts("Provisoire : le calcul continue."), class_="provisional")
     )
-    return el("section", title, el("p", said), unfinished, el("div", figures, class_="figures"))
+    return el(
+        "section",
+        title,
+        el("p", said, class_="note"),
+        unfinished,
+        el("div", figures, class_="figures"),
+    )
 
 
 def _predictions(seen: Seen, outcome: Outcome, texts: Texts) -> Markup | None:

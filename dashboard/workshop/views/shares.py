@@ -16,7 +16,7 @@ from dashboard.workshop.views.elements import Child, el, joined
 from dashboard.workshop.views.figure import Shape, figure, line, number_table, text, ticks
 
 _SHAPE: Final = Shape(640.0, 0.0, 232.0, 128.0, 4.0, 30.0, 17.0)  # as high as it has lines
-_ROW: Final = 38.0
+_ROW: Final = 35.0
 _BAR: Final = 15.0
 _LETTERS: Final = 24  # of a name on one of its two lines
 
