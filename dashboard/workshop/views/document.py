@@ -41,6 +41,8 @@ def shell(
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name="robots", content="noindex"),
+        # Without it forms are sent as from nowhere, and refused; links elsewhere still tell nothing.
+        el("meta", name="referrer", content="same-origin"),
         el("title", f"{title} – Penser demain"),
         el("link", rel="icon", href="data:,"),
         *(el("link", rel="stylesheet", href=asset(name)) for name in ("theme.css", "workshop.css")),
