@@ -17,7 +17,6 @@ from dashboard.workshop.views.document import BESIDE
 from dashboard.workshop.views.elements import Child, button, el, joined, name_of
 from dashboard.workshop.views.running_order import step
 from dashboard.workshop.views.status import announced, countdown, heading, working
-from dashboard.workshop.views.words import phase_name
 
 ROWS = tuple((f"table-{number}", f"entry-{number}") for number in range(1, MOST_TABLES + 1))
 # In the order of the page; every one is always there, empty where there is nothing to do. Those
@@ -147,19 +146,20 @@ def _table(seen: Seen, table: Table, texts: Texts) -> Markup:
         if room.phase == "decide" and table in room.waits_for
         else None
     )  # fmt: skip
+    state = _state(room, table, texts)
     return el(
         "section",
         el("h2", name_of(table.name)),
         el("p", name_of(room.role_of(table).name), " · ",
            el("span", presence, class_="presence" if phones else "presence absent")),
-        el("p", _state(room, table, texts), class_="state"),
+        el("p", state, class_="state") if state else None,
         unblock,
         class_="console-table retired" if table.retired else "console-table",
     )  # fmt: skip
 
 
 def _state(room: Room, table: Table, texts: Texts) -> str:
-    """Where a table stands, in words. What it predicts is never said here."""
+    """Where a table stands, in words, where it does something. Never what it predicts."""
     if table.retired:
         return texts("a quitté la salle")
     if room.phase == "predict":
@@ -181,7 +181,7 @@ def _state(room: Room, table: Table, texts: Texts) -> str:
     if room.phase == "debate":
         proposed = any((p.round, p.table) == (room.round, table.id) for p in room.proposals)
         return texts("a proposé une hypothèse") if proposed else texts("réfléchit")
-    return phase_name(room.phase, texts)
+    return ""
 
 
 def _trace(seen: Seen, texts: Texts) -> Markup:

@@ -12,7 +12,7 @@ from dashboard.workshop.seen import Seen
 from dashboard.workshop.views.assumption_words import Question, questions
 from dashboard.workshop.views.elements import Child, command, el, joined, name_of
 from dashboard.workshop.views.quantities import difference, indicator_name, verdict_words
-from dashboard.workshop.views.status import working
+from dashboard.workshop.views.status import provisional, working
 from dashboard.workshop.views.words import round_end
 
 
@@ -74,7 +74,10 @@ def supposed_part(seen: Seen, texts: Texts) -> Markup:
         )  # fmt: skip
     title = el("h3", texts("Ce que vos décisions changent, {end}",
                            end=round_end(room, supposed.outcome.round, texts)))  # fmt: skip
-    return el("section", head, title, el("ul", rows, class_="beside"), class_="supposed")
+    unfinished = provisional(supposed.outcome, texts)
+    return el(
+        "section", head, unfinished, title, el("ul", rows, class_="beside"), class_="supposed"
+    )
 
 
 def proposals_list(room: Room, texts: Texts) -> Markup:
@@ -86,7 +89,7 @@ def proposals_list(room: Room, texts: Texts) -> Markup:
     for proposal in found:
         table = room.table(proposal.table)
         name = proposal.table if table is None else table.name
-        lines.append(el("li", el("strong", name_of(name)), " ",
+        lines.append(el("li", el("strong", name_of(name)), " – ",
                         proposal_line(proposal.parameter, proposal.toward, texts)))  # fmt: skip
     return el("ul", lines, class_="proposals")
 

@@ -41,7 +41,7 @@ def shell(
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name="robots", content="noindex"),
-        # Without it forms are sent as from nowhere, and refused; links elsewhere still tell nothing.
+        # Else forms are sent as from nowhere, and refused. Links elsewhere still tell nothing.
         el("meta", name="referrer", content="same-origin"),
         el("title", f"{title} – Penser demain"),
         el("link", rel="icon", href="data:,"),

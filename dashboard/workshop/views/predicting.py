@@ -102,6 +102,11 @@ def _field(name: str, value: float | None, room: Room, texts: Texts, key: str) -
     )  # fmt: skip
 
 
+def predicted_questions(room: Room, texts: Texts) -> list[tuple[str, str]]:
+    """What is asked, and how to understand it."""
+    return [_asked(name, room, texts) for name in PREDICTED]
+
+
 def _asked(name: str, room: Room, texts: Texts) -> tuple[str, str]:
     end = round_end(room, room.round, texts)
     return {

@@ -27,7 +27,7 @@ from dashboard.workshop.views.quantities import (
     verdict_words,
 )
 from dashboard.workshop.views.shares import Line, shares_figure
-from dashboard.workshop.views.status import working
+from dashboard.workshop.views.status import provisional, working
 from dashboard.workshop.views.words import card_named, round_end
 from simulator.codes import quarter_label
 
@@ -80,16 +80,6 @@ def reading(name: str, measured: Measured, texts: Texts) -> Child:
                          difference=difference(name, measured.difference, texts)), " ",
            el("em", verdict_words(measured, texts)), class_="difference"),
     ])  # fmt: skip
-
-
-def provisional(outcome: Outcome, texts: Texts) -> Markup | None:
-    """Said until all worlds are in it."""
-    if outcome.complete:
-        return None
-    return el(
-        "p", texts("Provisoire : {count} mondes sur {wanted}.", count=outcome.played,
-                   wanted=outcome.wanted), class_="provisional",
-    )  # fmt: skip
 
 
 def refused_cards(outcome: Outcome, seen: Seen, texts: Texts) -> Markup | None:

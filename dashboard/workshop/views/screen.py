@@ -14,8 +14,9 @@ from dashboard.workshop.views.debating import proposals_list, supposed_part
 from dashboard.workshop.views.elements import Child, el, joined, name_of
 from dashboard.workshop.views.figure import PROJECTED
 from dashboard.workshop.views.payers import payers_figure
+from dashboard.workshop.views.predicting import predicted_questions
 from dashboard.workshop.views.quantities import verdict_reading
-from dashboard.workshop.views.status import announced, countdown, heading, working
+from dashboard.workshop.views.status import announced, countdown, heading, provisional, working
 from dashboard.workshop.views.words import (
     anyone_may_step_out,
     card_named,
@@ -41,8 +42,9 @@ def screen_parts(seen: Seen, texts: Texts) -> dict[str, str]:
         "announce": announced(room, texts),
         "status": _status(room, texts),
         "events": _events(room, texts),
-        "progress": working(seen, texts),
     }
+    if room.phase in ("reveal", "debate"):
+        shown["progress"] = working(seen, texts)
     if room.phase == "lobby":
         shown["join"] = _join(seen, texts)
         shown["tables"] = _lobby_tables(seen, texts)
@@ -112,10 +114,10 @@ def _lobby_tables(seen: Seen, texts: Texts) -> Markup:
 
 
 def _waiting(room: Room, texts: Texts) -> Markup:
-    """How many tables are ready, and which are; nobody is first or last."""
+    """What is asked, how many tables are ready, and which are; nobody is first or last."""
     waiting = {table.id for table in room.waits_for}
     ready = len(room.playing) - len(waiting)
-    said = texts("{ready} tables prêtes sur {count}", ready=ready, count=len(room.playing))
+    said = texts("Tables prêtes : {ready} sur {count}", ready=ready, count=len(room.playing))
     lines = [
         el("li", name_of(table.name), " ",
            el("em", texts("réfléchit") if table.id in waiting else texts("prête")),
@@ -127,8 +129,19 @@ def _waiting(room: Room, texts: Texts) -> Markup:
         if room.phase == "decide" and not room.decisions_open
         else None
     )
-    return el("section", el("p", said, class_="ready-count"), closed,
+    asked = el("ul", (el("li", one) for one in _asked(room, texts)), class_="reminders")
+    return el("section", asked, el("p", said, class_="ready-count"), closed,
               el("ul", lines, class_="lobby-tables"))  # fmt: skip
+
+
+def _asked(room: Room, texts: Texts) -> list[str]:
+    if room.phase == "predict":
+        return [question for question, _ in predicted_questions(room, texts)]
+    return [
+        texts("Une carte de financeur se prend sur une enveloppe : qui la paie ?"),
+        texts("Certaines cartes demandent l'accord d'une autre table : allez la voir."),
+        texts("Ne rien jouer est une décision."),
+    ]
 
 
 def _events(room: Room, texts: Texts) -> Markup | None:
@@ -162,7 +175,7 @@ def _revealed(seen: Seen, texts: Texts) -> dict[str, Markup | None]:
     figures = [revealing.indicator_figure(name, outcome, seen, texts, PROJECTED) for name in shown]
     return {
         "indicators": el(
-            "section", revealing.provisional(outcome, texts),
+            "section", provisional(outcome, texts),
             el("div", figures, class_="figures"), _predictions(seen, outcome, texts),
             revealing.refused_cards(outcome, seen, texts),
             el("p", _how_to_read(outcome, texts), class_="note"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboard.language import Texts
-from dashboard.workshop.outcome import Progress
+from dashboard.workshop.outcome import Outcome, Progress
 from dashboard.workshop.room.state import Room
 from dashboard.workshop.seen import Seen
 from dashboard.workshop.views.elements import el, joined, name_of
@@ -62,12 +62,23 @@ def working(seen: Seen, texts: Texts, *whats: str) -> Markup | None:
     return el("p", el("label", said, " ", bar), class_="progress")
 
 
+def provisional(outcome: Outcome, texts: Texts) -> Markup | None:
+    """Said until all worlds are in it."""
+    if outcome.complete:
+        return None
+    return el(
+        "p", texts("Provisoire : {count} mondes sur {wanted}.", count=outcome.played,
+                   wanted=outcome.wanted), class_="provisional",
+    )  # fmt: skip
+
+
 def _what(progress: Progress, texts: Texts) -> str:
     return {
         "reference": texts("Préparation de la référence"),
         "futures": texts("Calcul des mondes"),
         "contributions": texts("Calcul de l'effet de chaque rôle"),
         "supposed": texts("Calcul avec l'autre hypothèse"),
+        "results": texts("Enregistrement des résultats"),
     }.get(progress.what, texts("Calcul"))
 
 

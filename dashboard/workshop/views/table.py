@@ -98,7 +98,9 @@ def _who(seen: Seen, own: Table, texts: Texts) -> Markup:
         el("p", nobody_plays_their_own(texts) if role.payer is None else _funder(texts)),
         el("p", anyone_may_step_out(texts), class_="note"),
     ]
-    name = joined([el("span", name_of(own.name), class_="table-name"), " · ", name_of(role.name)])
+    name = el("span", name_of(own.name), class_="table-name")
+    if role.name != own.name:
+        name = joined([name, " · ", name_of(role.name)])
     if room.phase == "lobby":
         return el("section", el("h2", name), said, class_="who")
     return el("details", el("summary", name), said, class_="who", id="who-we-are")
