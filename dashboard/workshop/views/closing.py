@@ -15,7 +15,7 @@ from dashboard.workshop.room.state import Room, Table
 from dashboard.workshop.seen import Seen
 from dashboard.workshop.views.deciding import decided_line
 from dashboard.workshop.views.elements import Child, el, joined, name_of
-from dashboard.workshop.views.predicting import written
+from dashboard.workshop.views.predicting import SCALES
 from dashboard.workshop.views.quantities import at_the_end, unit_of
 from dashboard.workshop.views.words import card_named, predicted_name, round_end
 
@@ -121,17 +121,18 @@ def _round(seen: Seen, table: Table, number: int, texts: Texts) -> Markup:
     lines: list[Child] = [
         el("li", texts.said(texts("Vos cartes"), decided_line(room, table, number, texts)))
     ]
-    if made is not None:
-        said = written(made.values, texts)
-        lines.append(el("li", texts.said(texts("Votre prévision"), said)))
     for name in PREDICTED:
+        said = []
+        if made is not None and name in made.values:
+            guess = texts.number(made.values[name] / SCALES[name].scale)
+            said.append(texts("vous disiez {number}", number=guess))
         measured = None if outcome is None else outcome.indicators.get(name)
         if measured is not None:
             bands, unit = measured.played, unit_of(name, measured, texts)
             range_ = at_the_end(name, bands.low[-1], bands.high[-1], unit, texts)
-            called = predicted_name(name, texts)
-            said = texts("Le modèle, {name} : {range}", name=called, range=range_)
-            lines.append(el("li", said))
+            said.append(texts("le modèle donne {range}", range=range_))
+        if said:
+            lines.append(el("li", texts.said(predicted_name(name, texts), texts.series(said))))
     head = texts("Tour {number}, jusqu'à {end}", number=number + 1,
                  end=round_end(room, number, texts))  # fmt: skip
     return joined([el("h3", head), el("ul", lines)])
