@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dashboard.contacts import Contact
 from dashboard.workshop.outcome import Outcome, Progress, Supposed
 from dashboard.workshop.room.state import Room
 
@@ -14,9 +15,11 @@ class Seen:
     """A room as screens see it at one moment.
 
     `present`: table → phones that are connected now. `now`: wall time in milliseconds. `links`:
-    for the facilitator, name → address (`join`, `screen`, `console`). `trace`: what happened, the
+    for the facilitator and the projector, name → address: `join`, `screen`, `console`, `qr` (image
+    of the address to join), `export` (folder of downloads), `delete`. `trace`: what happened, the
     newest first, as (wall time, actor, sentence). `results`: name under which the dashboard opens
-    what was played, once it is kept.
+    what was played, once it is kept. `stands_for`: role → organisations that its family is in the
+    population, weights included. `contacts`: whom one can turn to; those that ship where none.
     """
 
     room: Room
@@ -28,3 +31,5 @@ class Seen:
     links: Mapping[str, str] = field(default_factory=dict)
     trace: tuple[tuple[int, str, str], ...] = ()
     results: str | None = None
+    stands_for: Mapping[str, float] = field(default_factory=dict)
+    contacts: Sequence[Contact] = ()

@@ -23,8 +23,8 @@ MOST_MEMBERS: Final = 200
 _NEXT: Final[Mapping[Phase, Phase]] = {
     "lobby": "predict", "predict": "decide", "decide": "reveal", "reveal": "debate",
 }  # fmt: skip
-# What a prediction may be: a share of organisations, and an index whose base is 1.
-_POSSIBLE: Final = {PREDICTED[0]: (0.0, 1.0), PREDICTED[1]: (0.0, 3.0)}
+# What a prediction may be: a share of organisations, and an index whose base is 100.
+_POSSIBLE: Final = {PREDICTED[0]: (0.0, 1.0), PREDICTED[1]: (0.0, 300.0)}
 
 
 class Refused(Exception):

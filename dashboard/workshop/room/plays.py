@@ -153,7 +153,10 @@ def decided(room: Room) -> int:
 def _of_round(room: Room, number: int, before: list[RolePlay]) -> list[RolePlay]:
     found: list[RolePlay] = []
     here = room.seated.get(number, ())
+    chosen = {name for table in here for name in room.choice(number, table).cards}
     for card in room.deck.cards.values():
+        if card.id not in chosen:
+            continue
         adopted: list[tuple[Role, float, tuple[str, ...]]] = []
         for role in room.settings.roles:
             tables = [t for t in room.tables if t.role == role.id and t.id in here]

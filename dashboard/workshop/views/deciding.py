@@ -1,0 +1,206 @@
+"""The phase of decisions on a phone: hand, budget, agreements with other tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from dashboard.language import Texts
+from dashboard.workshop.room.deck import charge
+from dashboard.workshop.room.plays import (
+    agreement_wanted,
+    budget,
+    hand,
+    partners,
+    plays,
+    spent,
+    within,
+)
+from dashboard.workshop.room.settings import Role
+from dashboard.workshop.room.state import Room, Table
+from dashboard.workshop.views.cards import card_facts, card_text
+from dashboard.workshop.views.elements import button, command, el, joined, name_of
+from dashboard.workshop.views.once import Itself
+from dashboard.workshop.views.words import card_named, card_title
+from simulator.cards import Card
+
+FORM = "choose"  # the button that says "ready" stands in another part
+
+
+def hand_part(room: Room, table: Table, texts: Texts) -> Markup:
+    """The cards dealt to a table; ticking one says so to the room at once."""
+    role = room.role_of(table)
+    dealt = dealt_to(room, role.id)
+    closed = room.paused or not room.decisions_open
+    if not dealt:
+        return el("p", texts("Aucune carte ne peut être jouée à ce tour."), class_="note")
+    cards = [card_item(room, table, name, texts, closed=closed) for name in dealt]
+    return el(
+        "form",
+        el("fieldset", el("legend", texts("Votre main")), el("ul", cards, class_="hand"),
+           class_="bare"),
+        id=FORM, data_do=command(do="choose", round=room.round, cards=[], ready=False),
+        data_at_once=True,
+    )  # fmt: skip
+
+
+def card_item(
+    room: Room, table: Table, name: str, texts: Texts, *, closed: bool = False, short: bool = False
+) -> Markup:
+    """A card with what it costs and changes, and a box to tick. `short`: for whoever enters it."""
+    card, chosen = room.deck.cards[name], room.choice(room.round, table.id).cards
+    taken = name in chosen
+    # Whoever enters paper cards ticks them all before sending: nothing is hindered one by one.
+    hindered = None if taken or short else hindrance(room, table, card, chosen, texts)
+    box = el(
+        "input", type="checkbox", data_list="cards", value=name, checked=taken,
+        disabled=closed or hindered is not None, data_cost=f"{charge(card):g}" if short else None,
+    )  # fmt: skip
+    return el(
+        "li",
+        el("label", box, el("span", card_title(card, texts), class_="card-title")),
+        card_facts(card, texts),
+        el("p", hindered, class_="hindered") if hindered and not closed else None,
+        None if short else card_text(card, room, texts),
+        class_="play-card taken" if taken else "play-card",
+    )  # fmt: skip
+
+
+def dealt_to(room: Room, role: str) -> tuple[str, ...]:
+    """The hand of a role in the round that is played; looked up once for all who show it."""
+    return _dealt(Itself(room), role)
+
+
+@lru_cache(maxsize=64)
+def _dealt(room: Itself[Room], role: str) -> tuple[str, ...]:
+    return hand(room.value, role, room.value.round)
+
+
+def hindrance(
+    room: Room, table: Table, card: Card, chosen: Sequence[str], texts: Texts
+) -> str | None:
+    """Why the card cannot be added to what is chosen, None where it can."""
+    if agreement_wanted(card) and not partners(room, table, card):
+        return texts("Il faudrait l'accord d'une autre table, et aucune ne peut le donner.")
+    if not within(room, room.role_of(table), (*chosen, card.id)):
+        return texts("Avec vos autres cartes, elle dépasse ce que vous pouvez engager.")
+    if card.requires.cards:
+        earlier = plays(room, before=room.round)
+        there = {*chosen, *(play.card for play in earlier if table.role in play.roles)}
+        missing = [name for name in card.requires.cards if name not in there]
+        if missing:
+            first = texts.quoted(card_named(room, missing[0], texts))
+            return texts("Choisissez d'abord {card}.", card=first)
+    return None
+
+
+def budget_part(room: Room, table: Table, texts: Texts) -> Markup:
+    """What is committed of what can be, and the button that says that the table is done."""
+    role, choice = room.role_of(table), room.choice(room.round, table.id)
+    return joined([
+        meter(room, role, choice.cards, texts),
+        _by_whom(room, table, texts),
+        _ready_button(room, table, texts),
+    ])  # fmt: skip
+
+
+def meter(room: Room, role: Role, cards: tuple[str, ...], texts: Texts) -> Markup:
+    """The running budget of a round, as a share of the yearly one."""
+    committed, most = spent(room, cards), budget(room, role)
+    of = texts("de l'enveloppe annuelle") if role.payer else texts("du budget annuel")
+    said = joined([
+        texts("Engagé à ce tour :"), " ",
+        el("span", texts.number(100 * committed, 1), data_spent=True),
+        texts(" % sur {most} % {of}", most=texts.number(100 * most, 1), of=of),
+    ])  # fmt: skip
+    bar = el("meter", min=0, max=f"{most:.4f}", value=f"{committed:.4f}")
+    return el("p", el("label", said, bar), class_="budget")
+
+
+def asked_part(room: Room, table: Table, texts: Texts) -> Markup:
+    """Agreements that other tables ask of this one."""
+    asked = []
+    for other in room.playing:
+        for name in room.choice(room.round, other.id).cards:
+            card = room.deck.cards.get(name)
+            if card is None or table.id not in {p.id for p in partners(room, other, card)}:
+                continue
+            asked.append(_asked(room, table, other, card, texts))
+    if not asked:
+        return Markup("")
+    return el("section", el("h2", texts("On vous demande votre accord")), asked, class_="asked")
+
+
+def agreements_part(room: Room, table: Table, texts: Texts) -> Markup:
+    """How far the agreements are that this table's own cards need."""
+    lines = [
+        el("li", agreement_state(room, table, name, texts))
+        for name in room.choice(room.round, table.id).cards
+        if name in room.deck.cards and agreement_wanted(room.deck.cards[name])
+    ]
+    return el("ul", lines, class_="agreements") if lines else Markup("")
+
+
+def agreement_state(room: Room, table: Table, name: str, texts: Texts) -> Markup:
+    """Who agrees to a collective card; it acts once one other table does."""
+    card = texts.quoted(card_named(room, name, texts))
+    agreed = room.agreed(room.round, table.id, name)
+    names = texts.listing([other.name for t in agreed if (other := room.table(t)) is not None])
+    if agreed:
+        return joined([texts("{card} : d'accord avec vous :", card=card), " ", name_of(names)])
+    could = texts.listing([other.name for other in partners(room, table, room.deck.cards[name])])
+    return joined([
+        texts("{card} n'aura d'effet que si une autre table est d'accord. Allez en parler à :",
+              card=card), " ", name_of(could),
+    ])  # fmt: skip
+
+
+def decided_line(room: Room, table: Table, number: int, texts: Texts) -> str:
+    """The cards of a table in a round, in words."""
+    cards = room.choice(number, table.id).cards
+    if not cards:
+        return texts("aucune carte")
+    return texts.listing([card_named(room, name, texts) for name in cards])
+
+
+def _asked(room: Room, table: Table, other: Table, card: Card, texts: Texts) -> Markup:
+    given = table.id in room.agreed(room.round, other.id, card.id)
+    closed = room.paused or not room.decisions_open
+    do = {"do": "agree", "round": room.round, "player": other.id, "card": card.id}
+    label = texts("Retirer notre accord") if given else texts("Nous sommes d'accord")
+    return el(
+        "div",
+        el("p", name_of(other.name), " ", texts("voudrait jouer avec vous :"), " ",
+           el("strong", card_title(card, texts))),
+        el("p", texts.spaced(card.text.in_language(texts.language)), class_="note"),
+        el("p", texts("Vous avez dit oui."), class_="state") if given else None,
+        button(label, {**do, "yes": not given}, disabled=closed, kind="" if given else "primary"),
+        class_="request",
+    )  # fmt: skip
+
+
+def _by_whom(room: Room, table: Table, texts: Texts) -> Markup | None:
+    choice = room.choice(room.round, table.id)
+    if choice.by == "facilitator":
+        return el("p", texts("Ces cartes ont été saisies par l'animation."), class_="note")
+    if choice.by == "kept":
+        return el("p", texts("L'animation a gardé votre dernier choix."), class_="note")
+    return None
+
+
+def _ready_button(room: Room, table: Table, texts: Texts) -> Markup:
+    choice = room.choice(room.round, table.id)
+    closed = room.paused or not room.decisions_open
+    if not room.decisions_open:
+        return el("p", texts("Les décisions sont fermées pour ce tour."), class_="state")
+    if choice.ready:
+        change = {"do": "choose", "round": room.round, "cards": choice.cards, "ready": False}
+        return joined([
+            el("p", texts("C'est prêt. On attend les autres tables."), class_="state ready"),
+            button(texts("Revenir sur nos choix"), change, disabled=closed),
+        ])  # fmt: skip
+    label = texts("C'est prêt") if choice.cards else texts("C'est prêt, sans carte")
+    return el("button", label, type="submit", form=FORM, class_="button primary",
+              data_set=command(ready=True), disabled=closed)  # fmt: skip

@@ -1,0 +1,33 @@
+"""Who pays what was decided: euros a year more than in the reference."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from dashboard.account_names import payer_name
+from dashboard.language import Texts
+from dashboard.units import display_unit
+from dashboard.workshop.outcome import Outcome
+from dashboard.workshop.views.elements import el
+from dashboard.workshop.views.shares import Line, shares_figure
+
+MOST_PAYERS = 6
+
+
+def payers_figure(outcome: Outcome, texts: Texts) -> Markup:
+    """The payers whose account moves most, the one that pays most first."""
+    title = el("h2", texts("Qui paie"))
+    if not outcome.payers:
+        return el("section", title, el("p", texts("Le calcul continue."), class_="note"))
+    moved = sorted(outcome.payers.items(), key=lambda pair: -abs(pair[1].mean))[:MOST_PAYERS]
+    moved.sort(key=lambda pair: -pair[1].mean)
+    lines = [Line(payer_name(code, texts), interval) for code, interval in moved]
+    largest = max(max(abs(one.interval.low), abs(one.interval.high)) for one in lines)
+    unit = display_unit("eur", largest, texts)
+    said = texts(
+        "Chaque année du tour, par rapport à la référence : à droite, qui paie plus ; à gauche, "
+        "qui paie moins."
+    )
+    caption = unit.name[:1].upper() + unit.name[1:]
+    figure = shares_figure(lines, unit, caption, texts("Qui paie"), texts)
+    return el("section", title, el("p", said), el("div", figure, class_="figures one"))

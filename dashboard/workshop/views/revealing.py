@@ -1,0 +1,202 @@
+"""What a round led to, for one table: its prediction, its cards, its family."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from dashboard.language import Language, Texts, texts_in
+from dashboard.workshop.outcome import Measured, Outcome
+from dashboard.workshop.room.settings import PREDICTED
+from dashboard.workshop.room.state import Table
+from dashboard.workshop.seen import Seen
+from dashboard.workshop.views.bands import bands_figure
+from dashboard.workshop.views.deciding import decided_line
+from dashboard.workshop.views.elements import Child, el, joined, name_of
+from dashboard.workshop.views.figure import ON_PHONE, Shape
+from dashboard.workshop.views.guess import guess_figure
+from dashboard.workshop.views.once import Itself
+from dashboard.workshop.views.quantities import (
+    at_the_end,
+    difference,
+    difference_unit,
+    indicator_name,
+    natural,
+    unit_of,
+    verdict_words,
+)
+from dashboard.workshop.views.shares import Line, shares_figure
+from dashboard.workshop.views.status import provisional, working
+from dashboard.workshop.views.words import card_named, round_end
+from simulator.codes import quarter_label
+
+
+def result_part(seen: Seen, texts: Texts) -> Markup:
+    """The whole room: both futures of each indicator, and their difference in words."""
+    room = seen.room
+    outcome = seen.outcomes.get(room.round)
+    if outcome is None:
+        waits = el("p", texts("Le modèle calcule vos décisions. Quelques secondes."), class_="note")
+        return joined([working(seen, texts) or waits])
+    return joined([
+        el("h2", texts("Toute la salle, {end}", end=round_end(room, outcome.round, texts))),
+        provisional(outcome, texts),
+        [indicator_figure(name, outcome, seen, texts)
+         for name in outcome.indicators if name in room.settings.indicators],
+        refused_cards(outcome, seen, texts),
+    ])  # fmt: skip
+
+
+def indicator_figure(
+    name: str, outcome: Outcome, seen: Seen, texts: Texts, shape: Shape = ON_PHONE
+) -> Markup:
+    """An indicator as a figure whose title is its reading; the same for all who look."""
+    since = quarter_label(seen.room.settings.first_quarter(outcome.round))
+    return _indicator(name, Itself(outcome), since, texts.language, shape)
+
+
+@lru_cache(maxsize=64)
+def _indicator(
+    name: str, outcome: Itself[Outcome], since: str, language: Language, shape: Shape
+) -> Markup:
+    measured, texts = outcome.value.indicators[name], texts_in(language)
+    title = reading(name, measured, texts)
+    return bands_figure(name, measured, outcome.value.quarters, since, title, texts, shape)
+
+
+def reading(name: str, measured: Measured, texts: Texts) -> Child:
+    """`Emplois : de … à … ; +3 200 ETP […] par rapport à la référence (robuste)`."""
+    unit = unit_of(name, measured, texts)
+    played, reference = (
+        at_the_end(name, bands.low[-1], bands.high[-1], unit, texts)
+        for bands in (measured.played, measured.reference)
+    )
+    return joined([
+        el("strong", indicator_name(name, texts), class_="name"),
+        el("span", texts("Comme joué : {played}. Référence : {reference}.", played=played,
+                         reference=reference), class_="levels"),
+        el("span", texts("Vos décisions : {difference}",
+                         difference=difference(name, measured.difference, texts)), " ",
+           el("em", verdict_words(measured, texts)), class_="difference"),
+    ])  # fmt: skip
+
+
+def refused_cards(outcome: Outcome, seen: Seen, texts: Texts) -> Markup | None:
+    """Cards that the model could not play, with the reason."""
+    if not outcome.refused:
+        return None
+    return el("ul", (el("li", reason) for reason in outcome.refused), class_="problem")
+
+
+def guessed_part(seen: Seen, table: Table, texts: Texts) -> Markup:
+    """The table's own prediction beside what the model gives."""
+    room = seen.room
+    made, outcome = room.predictions.get((room.round, table.id)), seen.outcomes.get(room.round)
+    if made is None:
+        return el("p", texts("Vous n'aviez pas noté de prévision à ce tour."), class_="note")
+    figures = []
+    for name in PREDICTED:
+        measured = None if outcome is None else outcome.indicators.get(name)
+        if name not in made.values:
+            continue
+        if measured is None:
+            continue
+        figures.append(_guessed(name, made.values[name], measured, texts))
+    if not figures:
+        return Markup("")
+    return joined([el("h2", texts("Ce que vous aviez prévu")), figures])
+
+
+def own_part(seen: Seen, table: Table, texts: Texts) -> Markup:
+    """What the cards of the table's role did, and how its family is."""
+    room, outcome = seen.room, seen.outcomes.get(seen.room.round)
+    cards = decided_line(room, table, room.round, texts)
+    played = el("p", texts("Vous avez joué : {cards}.", cards=cards))
+    drawn = [card_named(room, shock, texts) for at, shock in room.shocks if at == room.round]
+    events = (
+        el("p", texts("Choc de ce tour : {names}", names=texts.listing(drawn)),
+           class_="note") if drawn else None
+    )  # fmt: skip
+    parts: list[Child] = [el("h2", texts("Vos cartes")), played, events]
+    if outcome is not None:
+        parts += [_contributions(seen, table, outcome, texts), _family(outcome, table, texts)]
+    return joined(parts)
+
+
+def _guessed(name: str, value: float, measured: Measured, texts: Texts) -> Markup:
+    from dashboard.workshop.views.predicting import SCALES
+    from dashboard.workshop.views.words import predicted_name
+
+    unit = unit_of(name, measured, texts)
+    low, high = measured.played.low[-1], measured.played.high[-1]
+    where = (
+        texts("au-dessus de ce que donnent les mondes simulés")
+        if value > high
+        else texts("au-dessous de ce que donnent les mondes simulés")
+        if value < low
+        else texts("parmi les mondes simulés")
+    )
+    said = texts(
+        "{name} : vous disiez {number}, le modèle donne {range}. Votre nombre est {where}.",
+        name=predicted_name(name, texts), number=texts.number(value / SCALES[name].scale),
+        range=at_the_end(name, low, high, unit, texts), where=where,
+    )  # fmt: skip
+    return guess_figure(name, value, measured, said, texts)
+
+
+def _contributions(seen: Seen, table: Table, outcome: Outcome, texts: Texts) -> Child:
+    """The role's own cards: as played minus the same without them."""
+    lines: list[Markup] = []
+    for indicator in seen.room.settings.indicators:
+        found = outcome.contributions.get(indicator, {}).get(table.role)
+        if found is not None:
+            lines.append(el("li", el("strong", indicator_name(indicator, texts)), " ",
+                            difference(indicator, found, texts)))  # fmt: skip
+    if not lines:
+        return working(seen, texts, "contributions")
+    role = seen.room.settings.role(table.role).name
+    return joined([
+        el("p", texts("Ce que changent, en moyenne, les cartes de votre rôle :"), " ",
+           name_of(role)),
+        el("ul", lines, class_="contributions"),
+        None if outcome.refined
+        else el("p", texts("Provisoire : le calcul continue."), class_="note"),
+    ])  # fmt: skip
+
+
+def _family(outcome: Outcome, table: Table, texts: Texts) -> Child:
+    found = outcome.families.get(table.role)
+    if found is None:
+        return None
+    if found.survival_played is None or found.difference is None:
+        return el("p", texts("Votre famille compte trop peu de lignes pour qu'on en parle seule."),
+                  class_="note")  # fmt: skip
+    played = found.survival_played
+    said = texts(
+        "Dans votre famille, sur 100 organisations, {range} sont encore là.",
+        range=texts("{low} à {high}", low=texts.number(100 * played.low),
+                    high=texts.number(100 * played.high)),
+    )  # fmt: skip
+    change = texts("Par rapport à la référence : {difference}.",
+                   difference=natural(found.difference, texts))  # fmt: skip
+    return joined([el("h2", texts("Votre famille")), el("p", said), el("p", change)])
+
+
+def contributions_figure(
+    indicator: str, outcome: Outcome, seen: Seen, texts: Texts
+) -> Markup | None:
+    """Every role's part in one indicator, and what they do only together."""
+    found = outcome.contributions.get(indicator)
+    if not found:
+        return None
+    roles = {role.id: role.name for role in seen.room.settings.roles}
+    lines = [Line(roles.get(role, role), interval) for role, interval in found.items()]
+    together = outcome.interaction.get(indicator)
+    if together is not None:
+        lines.append(Line(texts("Interaction"), together, whole=True))
+    measured = outcome.indicators[indicator]
+    unit = difference_unit(indicator, measured.difference, texts)
+    name = indicator_name(indicator, texts)
+    title = el("strong", name, class_="name")
+    return shares_figure(lines, unit, title, name, texts)

@@ -1,0 +1,241 @@
+"""What is projected: read from four metres, no controls, never one line alone."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from dashboard.language import Texts
+from dashboard.workshop.outcome import Outcome
+from dashboard.workshop.room.state import Room
+from dashboard.workshop.seen import Seen
+from dashboard.workshop.views import closing, revealing
+from dashboard.workshop.views.bands import how_to_read
+from dashboard.workshop.views.debating import proposals_list, supposed_part
+from dashboard.workshop.views.elements import Child, el, joined, name_of
+from dashboard.workshop.views.figure import PROJECTED
+from dashboard.workshop.views.payers import payers_figure
+from dashboard.workshop.views.predicting import predicted_questions
+from dashboard.workshop.views.quantities import verdict_reading
+from dashboard.workshop.views.status import announced, countdown, heading, provisional, working
+from dashboard.workshop.views.words import (
+    anyone_may_step_out,
+    card_named,
+    family_words,
+    nobody_plays_their_own,
+    phase_asks,
+)
+
+# In the order of the page; every one is always there, empty where its phase is not.
+PARTS = (
+    "announce", "status", "join", "tables", "events", "progress", "indicators", "contributions",
+    "payers", "supposed", "proposals", "close",
+)  # fmt: skip
+
+
+def screen_parts(seen: Seen, texts: Texts) -> dict[str, str]:
+    """Parts of the projected page: name → HTML, always the same names.
+
+    Predictions of tables are never told one by one.
+    """
+    room = seen.room
+    shown: dict[str, Markup | None] = {
+        "announce": announced(room, texts),
+        "status": _status(room, texts),
+        "events": _events(room, texts),
+    }
+    if room.phase in ("reveal", "debate"):
+        shown["progress"] = working(seen, texts)
+    if room.phase == "lobby":
+        shown["join"] = _join(seen, texts)
+        shown["tables"] = _lobby_tables(seen, texts)
+    elif room.phase in ("predict", "decide"):
+        shown["tables"] = _waiting(room, texts)
+    elif room.phase == "reveal":
+        shown |= _revealed(seen, texts)
+    elif room.phase == "debate":
+        shown["supposed"] = supposed_part(seen, texts)
+        shown["proposals"] = _proposals(room, texts)
+    elif room.phase == "debrief":
+        shown["supposed"] = supposed_part(seen, texts)
+        shown["close"] = _debrief(seen, texts)
+    else:
+        shown["close"] = closing.end_part(seen, texts, with_link=False)
+    return {name: str(shown.get(name) or "") for name in PARTS}
+
+
+def _status(room: Room, texts: Texts) -> Markup:
+    # What is revealed needs the room, and says itself what it is.
+    asks = None if room.phase == "reveal" else el("p", phase_asks(room, texts), class_="asks")
+    return joined([heading(room, texts), countdown(room, texts), asks, _code(room, texts)])
+
+
+def _join(seen: Seen, texts: Texts) -> Markup:
+    """Big code, address and QR; papers do as well."""
+    known, room = seen.links, seen.room
+    shown: list[Child] = []
+    if not room.joining_open:
+        return el("p", texts("La salle n'accueille plus de nouveaux téléphones."), class_="note")
+    if "qr" in known:
+        alt = texts("QR code de l'adresse pour rejoindre")
+        shown.append(el("img", src=known["qr"], alt=alt, class_="qr"))
+    said: list[Child] = []
+    if "join" in known:
+        said += [el("p", texts("Avec un téléphone, ouvrez")),
+                 el("p", known["join"], class_="big-address")]  # fmt: skip
+    said += [el("p", texts("et entrez le code") if said else texts("Code de la salle")),
+             el("p", room.code, class_="big-code")]  # fmt: skip
+    said.append(el("p", texts("Sans téléphone, on joue avec les cartes en papier."), class_="note"))
+    shown.append(el("div", said))
+    return el("section", shown, class_="joining")
+
+
+def _code(room: Room, texts: Texts) -> Markup | None:
+    """A small reminder for whoever comes late."""
+    if not room.joining_open or room.phase in ("lobby", "ended"):
+        return None
+    return el("p", texts("Code :"), " ", el("strong", room.code), class_="late-code")
+
+
+def _lobby_tables(seen: Seen, texts: Texts) -> Markup:
+    room = seen.room
+    lines = []
+    for table in room.playing:
+        phones, role = seen.present.get(table.id, 0), room.role_of(table)
+        there = texts("présente") if phones else texts("attendue, ou sur papier")
+        lines.append(
+            el("li", el("strong", name_of(table.name)), el("span", family_words(role, texts)),
+               el("em", there), class_="here" if phones else None)
+        )  # fmt: skip
+    return el(
+        "section",
+        el("ul", lines, class_="lobby-tables"),
+        el("p", nobody_plays_their_own(texts), " ", anyone_may_step_out(texts), class_="care"),
+    )
+
+
+def _waiting(room: Room, texts: Texts) -> Markup:
+    """What is asked, how many tables are ready, and which are; nobody is first or last."""
+    waiting = {table.id for table in room.waits_for}
+    ready = len(room.playing) - len(waiting)
+    said = texts("Tables prêtes : {ready} sur {count}", ready=ready, count=len(room.playing))
+    lines = [
+        el("li", name_of(table.name), " ",
+           el("em", texts("réfléchit") if table.id in waiting else texts("prête")),
+           class_=None if table.id in waiting else "here")
+        for table in room.playing
+    ]  # fmt: skip
+    closed = (
+        el("p", texts("Les décisions sont fermées pour ce tour."), class_="note")
+        if room.phase == "decide" and not room.decisions_open
+        else None
+    )
+    asked = el("ul", (el("li", one) for one in _asked(room, texts)), class_="reminders")
+    return el("section", asked, el("p", said, class_="ready-count"), closed,
+              el("ul", lines, class_="lobby-tables"))  # fmt: skip
+
+
+def _asked(room: Room, texts: Texts) -> list[str]:
+    if room.phase == "predict":
+        return [question for question, _ in predicted_questions(room, texts)]
+    return [
+        texts("Une carte de financeur se prend sur une enveloppe : qui la paie ?"),
+        texts("Certaines cartes demandent l'accord d'une autre table : allez la voir."),
+        texts("Ne rien jouer est une décision."),
+    ]
+
+
+def _events(room: Room, texts: Texts) -> Markup | None:
+    if room.phase not in ("predict", "decide", "reveal"):
+        return None
+    drawn = [card for at, shock in room.shocks
+             if at == room.round and (card := room.deck.shocks.get(shock)) is not None]  # fmt: skip
+    if not drawn:
+        return None
+    lines = [
+        el("li", el("strong", texts.said(texts("Choc"), card_named(room, card.id, texts))),
+           None if room.phase == "reveal"
+           else [" ", texts.spaced(card.text.in_language(texts.language))])
+        for card in drawn
+    ]  # fmt: skip
+    return el("ul", lines, class_="drawn")
+
+
+def _revealed(seen: Seen, texts: Texts) -> dict[str, Markup | None]:
+    """What the facilitator chose of it: all at once would not be read from four metres."""
+    room = seen.room
+    outcome = seen.outcomes.get(room.round)
+    if outcome is None:
+        waits = el("p", texts("Le modèle calcule vos décisions. Quelques secondes."), class_="note")
+        return {"indicators": None if seen.progress is not None else waits}
+    if room.shown == "payers":
+        return {"payers": payers_figure(outcome, texts)}
+    shown = [name for name in room.settings.indicators if name in outcome.indicators]
+    if room.shown == "roles":
+        return {"contributions": _contributions(seen, outcome, shown, texts)}
+    figures = [revealing.indicator_figure(name, outcome, seen, texts, PROJECTED) for name in shown]
+    return {
+        "indicators": el(
+            "section", provisional(outcome, texts),
+            el("div", figures, class_="figures"), _predictions(seen, outcome, texts),
+            revealing.refused_cards(outcome, seen, texts),
+            el("p", _how_to_read(outcome, texts), class_="note"),
+        ),
+    }  # fmt: skip
+
+
+def _how_to_read(outcome: Outcome, texts: Texts) -> str:
+    """Once for all figures, so that each has more room."""
+    first = next(iter(outcome.indicators.values()))
+    return f"{how_to_read(first.played, texts)} {verdict_reading(texts)}"
+
+
+def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts) -> Markup:
+    found = [revealing.contributions_figure(name, outcome, seen, texts) for name in shown]
+    figures = [figure for figure in found if figure is not None]
+    title = el("h2", texts("Ce que change chaque rôle"))
+    if not figures:
+        return el("section", title, el("p", texts("Le calcul continue."), class_="note"))
+    said = texts(
+        "La partie telle que jouée, moins la même sans les cartes du rôle. Interaction : "
+        "ce que les décisions font ensemble et qu'aucune ne fait seule."
+    )
+    unfinished = (
+        None
+        if outcome.refined
+        else el("p", texts("Provisoire : le calcul continue."), class_="provisional")
+    )
+    return el(
+        "section",
+        title,
+        el("p", said, class_="note"),
+        unfinished,
+        el("div", figures, class_="figures"),
+    )
+
+
+def _predictions(seen: Seen, outcome: Outcome, texts: Texts) -> Markup | None:
+    """How far apart the tables' predictions were, without saying whose they are."""
+    room = seen.room
+    guessed = [
+        made.values["survival"] for (number, _), made in room.predictions.items()
+        if number == outcome.round and "survival" in made.values
+    ]  # fmt: skip
+    if len(guessed) < 3:
+        return None
+    said = texts(
+        "Sur 100 organisations, les tables en voyaient encore là de {low} à {high}.",
+        low=texts.number(100 * min(guessed)), high=texts.number(100 * max(guessed)),
+    )  # fmt: skip
+    return el("p", said, class_="guesses")
+
+
+def _proposals(room: Room, texts: Texts) -> Markup:
+    return el("section", el("h2", texts("Les hypothèses que les tables changeraient")),
+              proposals_list(room, texts))  # fmt: skip
+
+
+def _debrief(seen: Seen, texts: Texts) -> Markup:
+    title = el("h2", texts("Ce que la salle a joué"))
+    return el(
+        "section", closing.questions_list(texts), title, closing.played_list(seen.room, texts)
+    )
