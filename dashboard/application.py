@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
@@ -30,6 +30,9 @@ from dashboard.static_files import StaticFiles
 from simulator.results import Results
 from simulator.version import __version__
 
+if TYPE_CHECKING:
+    from dashboard.workshop.venue import Venue
+
 ASSETS: Final = Path(__file__).parent / "assets"
 GZIP_LEVEL: Final = 5  # answers are made while the reader waits
 
@@ -51,14 +54,16 @@ def create_app(
     names: Collection[str] | None = None,
     store: str | Path | None = None,
     experiments: Sequence[str | Path] = (),
+    workshop: Venue | None = None,
 ) -> Application:
     """Application over results folders, or over results in memory.
 
     contacts: file of whom to turn to, in the place of those that ship. site: file of who puts the
     pages on line. names: the host names that it answers under; None for any. store: folder of
     shared scenarios and live runs; without one, none can be made. experiments: folders of
-    experiments, or folders that hold some. Raises InputError where a folder is missing, incomplete
-    or of a format that this version does not read, or where one of the files is wrong.
+    experiments, or folders that hold some. workshop: rooms that are served beside the pages.
+    Raises InputError where a folder is missing, incomplete or of a format that this version does
+    not read, or where one of the files is wrong.
     """
     library = Library(
         _open(results),
@@ -68,12 +73,23 @@ def create_app(
     library.experiments = tuple(Path(path) for path in experiments)
     if store is not None:
         library.desk = Desk(Store(Path(store)), library.add)
-    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(library))
+    server = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, lifespan=_living(library, workshop)
+    )
     files = StaticFiles(ASSETS)
     _add_routes(server, library, files)
+    if workshop is not None:
+        from dashboard.workshop.routes import add_routes
+
+        workshop.errands.library = library
+        add_routes(server, workshop)
     server.add_api_route("/{path:path}", _not_found, methods=["GET"])  # what no route before takes
     add_error_pages(server)
     # From the innermost to the outermost.
+    if workshop is not None:
+        from dashboard.workshop.first_page import RoomsFirst
+
+        server.add_middleware(RoomsFirst, library=library)
     server.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=GZIP_LEVEL)
     server.add_middleware(SmallBodies)
     server.add_middleware(OwnPages)
@@ -83,12 +99,18 @@ def create_app(
     return Application(server, library, files.prepare)
 
 
-def _closing(library: Library) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Ends the processes of live runs with the server."""
+def _living(
+    library: Library, workshop: Venue | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What begins and ends with the server: screens of rooms, processes of live runs."""
 
     @asynccontextmanager
     async def lifespan(server: FastAPI) -> AsyncIterator[None]:
+        if workshop is not None:
+            await workshop.start()
         yield
+        if workshop is not None:
+            await workshop.stop()
         if library.desk is not None:
             await asyncio.to_thread(library.desk.close)
 

@@ -21,6 +21,9 @@ def register(app: typer.Typer) -> None:
         from dashboard.start import register_start
 
         register_start(app)
+    from dashboard.workshop.cli import register_workshop
+
+    register_workshop(app)
 
 
 def dashboard(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Thread
-from typing import Final
+from types import FrameType
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from simulator.problems import InputError
+
+if TYPE_CHECKING:
+    from dashboard.application import Application
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8050
@@ -21,10 +25,7 @@ ENDS_AFTER: Final = 2  # seconds left to open connections when the server is sto
 
 def check_port(host: str, port: int) -> None:
     """Raise InputError when nothing can listen there."""
-    try:
-        _listen(host, port).close()
-    except OSError as error:
-        raise _cannot_listen(host, port, error) from error
+    listen(host, port).close()
 
 
 def serve_results(
@@ -46,8 +47,6 @@ def serve_results(
     incomplete, a file that is wrong, a port in use. Port 0 takes a free one. The address is
     printed once the port is held.
     """
-    import uvicorn
-
     from dashboard.application import create_app
 
     app = create_app(
@@ -58,28 +57,42 @@ def serve_results(
         store=store,
         experiments=experiments,
     )
-    try:
-        listening = _listen(host, port)
-    except OSError as error:
-        raise _cannot_listen(host, port, error) from error
-    with listening:
+    with listen(host, port) as listening:
         url = address(host, listening.getsockname()[1])
         if as_json:
             said = json.dumps({"url": url, "health": f"{url}health"})
         else:
             said = f"Penser demain : {url}  (Ctrl-C pour arrêter / to stop)"
         typer.echo(said)
-        Thread(target=app.prepare_files, daemon=True).start()
-        # Whoever comes first does not wait for what every view needs.
-        Thread(target=app.library.read, daemon=True).start()
-        configuration = uvicorn.Config(
-            app.server,
-            log_level="warning",
-            timeout_graceful_shutdown=ENDS_AFTER,
-            server_header=False,
-            ws="none",
-        )
-        uvicorn.Server(configuration).run(sockets=[listening])
+        serve(app, listening)
+
+
+def serve(
+    app: Application, listening: socket.socket, stopping: Callable[[], None] | None = None
+) -> None:
+    """Serve an application until it is stopped; `stopping` is then called first.
+
+    It ends what would go on for ever, so that the server need not wait for it.
+    """
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if stopping is not None:
+                stopping()
+            super().handle_exit(sig, frame)
+
+    Thread(target=app.prepare_files, daemon=True).start()
+    # Whoever comes first does not wait for what every view needs.
+    Thread(target=app.library.read, daemon=True).start()
+    configuration = uvicorn.Config(
+        app.server,
+        log_level="warning",
+        timeout_graceful_shutdown=ENDS_AFTER,
+        server_header=False,
+        ws="none",
+    )
+    Server(configuration).run(sockets=[listening])
 
 
 def names_of(host: str, public_names: Sequence[str]) -> tuple[str, ...] | None:
@@ -95,7 +108,8 @@ def address(host: str, port: int) -> str:
     return f"http://{shown}:{port}/"
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; InputError where the port is in use or the address is another's."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -105,14 +119,11 @@ def _listen(host: str, port: int) -> socket.socket:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen(128)
-    except OSError:
+    except OSError as error:
         listening.close()
-        raise
+        raise InputError.single(
+            "port",
+            f"cannot listen on {host}:{port} ({error.strerror or error})",
+            "stop what uses it or give --port",
+        ) from error
     return listening
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> InputError:
-    reason = error.strerror or str(error)
-    return InputError.single(
-        "port", f"cannot listen on {host}:{port} ({reason})", "stop what uses it or give --port"
-    )

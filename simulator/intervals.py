@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 CONFIDENCE: Final = 0.90
 QUANTILE_BAND_FROM: Final = 50  # replicates; below it a 5 % quantile is mostly noise
@@ -22,11 +22,7 @@ def student(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.ndarray, 
     if count < 2:
         nothing = np.full_like(mean, np.nan)
         return mean, nothing, nothing
-    half = (
-        stats.t.ppf(0.5 + CONFIDENCE / 2, count - 1)
-        * values.std(axis=axis, ddof=1)
-        / np.sqrt(count)
-    )
+    half = stdtrit(count - 1, 0.5 + CONFIDENCE / 2) * values.std(axis=axis, ddof=1) / np.sqrt(count)
     return mean, mean - half, mean + half
 
 

@@ -144,10 +144,11 @@ class Journal:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield self._connection
+            self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # a full disk ends it by itself
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
 
     def _opened(self) -> sqlite3.Connection:
         try:
@@ -236,8 +237,10 @@ def _check_kind(path: Path) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     # Transactions are opened by hand; the journal has its own lock.
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
     try:
+        # Two servers on one file would write past each other; the second one is told at once.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")

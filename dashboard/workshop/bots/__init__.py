@@ -1,0 +1,1 @@
+"""Players that hold whole sessions against a running server, as people with phones would."""

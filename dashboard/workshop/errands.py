@@ -1,0 +1,83 @@
+"""What is done for a room while nobody waits: whom its roles stand for, keeping its results."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from dashboard.reading import Library
+from dashboard.workshop.engine import Engine
+from dashboard.workshop.families import stands_for
+from dashboard.workshop.room.state import Room
+from dashboard.workshop.worlds.watched import rounds_of
+
+Key = tuple[str, tuple[Any, ...]]  # a room, and what was played in it
+
+log = logging.getLogger(__name__)
+
+
+class Errands:
+    """Answers at once with what is known; `changed(code)` is called when there is more.
+
+    `library`: where results that were kept can be looked at, once there is one.
+    """
+
+    def __init__(self, engine: Engine | None, changed: Callable[[str], None]) -> None:
+        self.library: Library | None = None
+        self._engine, self._changed = engine, changed
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="workshop-errands")
+        self._lock = threading.Lock()
+        self._asked: set[object] = set()
+        self._counted: dict[str, Mapping[str, float]] = {}
+        self._kept: dict[Key, str] = {}  # name in the library
+
+    def stands_for(self, room: Room) -> Mapping[str, float]:
+        """Role → organisations that it stands for; empty until they are counted."""
+        self._once(room.code, room.code, lambda: self._count(room))
+        return self._counted.get(room.code, {})
+
+    def results(self, room: Room) -> str | None:
+        """Name under which the pages show what was played, once the rounds are over."""
+        if self._engine is None or self.library is None or not room.revealed:
+            return None
+        if room.phase not in ("debrief", "ended"):
+            return None
+        key = room.code, rounds_of(room, len(room.settings.rounds))
+        self._once(key, room.code, lambda: self._keep(key, room))
+        return self._kept.get(key)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _once(self, key: object, code: str, do: Callable[[], None]) -> None:
+        with self._lock:
+            if key in self._asked:
+                return
+            self._asked.add(key)
+
+        def done() -> None:
+            try:
+                do()
+            except Exception as error:  # a world failed, a disk is full, the room was deleted
+                log.warning("room %s: nothing came of an errand: %s", code, error)
+            else:
+                self._changed(code)
+
+        self._pool.submit(done)
+
+    def _count(self, room: Room) -> None:
+        self._counted[room.code] = stands_for(room.settings)
+
+    def _keep(self, key: Key, room: Room) -> None:
+        from simulator.results import Results
+
+        assert self._engine is not None and self.library is not None
+        kept = Results.load(self._engine.keep(room))
+        earlier = sum(code == room.code for code, _ in self._kept)
+        name = f"salle-{room.code.lower()}" + (f"-{earlier + 1}" if earlier else "")
+        self.library.add(name, kept)
+        self._kept[key] = name

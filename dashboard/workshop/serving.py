@@ -1,0 +1,159 @@
+"""Serving rooms beside the pages: what is opened, and what is said about it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from dashboard.language import Language, Texts, texts_in
+from dashboard.server import THIS_MACHINE, address, names_of, serve
+from dashboard.workshop.hall import Hall
+from dashboard.workshop.presence import GONE_AFTER
+from dashboard.workshop.room.deck import Deck
+from dashboard.workshop.venue import Venue
+from simulator.problems import InputError
+
+_LOOKED_AT: Final = 1 << 16  # bytes at the beginning of a file
+
+
+def serve_workshop(
+    listening: socket.socket,
+    host: str,
+    rooms: Path,
+    *,
+    store: Path,
+    cards: Path | None,
+    results: Sequence[Path],
+    kept_days: int,
+    language: Language,
+    as_json: bool,
+) -> None:
+    """Serve the rooms of a journal until stopped; the addresses are printed once it is open.
+
+    Raises InputError where the journal, a folder or a card cannot be used.
+    """
+    from dashboard.application import create_app
+    from dashboard.workshop.engine import Engine
+
+    port = listening.getsockname()[1]
+    reached = _reached(host, port)
+    faults = Deck.load(cards)[1]
+    hall = open_hall(rooms, kept_days)
+    try:
+        engine = Engine(store / "mondes", hall.changed)
+        venue = Venue(hall, reached[0], engine=engine, cards=cards)
+        app = create_app(results, names=names_of(host, ()), workshop=venue)
+    except BaseException:
+        hall.close()
+        raise
+    _drop_silent_phones(listening)
+    if as_json:
+        said = {
+            "url": address(host, port), "atelier": f"{reached[0]}atelier", "open": opening(venue),
+            "addresses": reached, "rooms": hall.codes, "mended": hall.mended,
+            "cards": faults,
+        }  # fmt: skip
+        typer.echo(json.dumps(said))
+    else:
+        for line in [*faults, *_told(venue, reached, host, texts_in(language))]:
+            typer.echo(line)
+    serve(app, listening, venue.publisher.end_streams)
+
+
+def open_hall(rooms: Path, kept_days: int) -> Hall:
+    """The hall of a journal file, which is made where it is not there; InputError."""
+    _check_journal(rooms)
+    try:
+        return Hall(rooms, kept_days=kept_days)
+    except (OSError, sqlite3.Error) as error:
+        locked = "locked" in str(error)
+        raise InputError.single(
+            "--rooms",
+            f"cannot be opened ({error})",
+            "stop the other server that uses it" if locked else "name a file that can be written",
+            file=str(rooms),
+        ) from error
+
+
+def _check_journal(rooms: Path) -> None:
+    """Only a journal is opened as one, even a damaged one: another file must not be moved away."""
+    try:
+        with rooms.open("rb") as file:
+            begin = file.read(_LOOKED_AT)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InputError.single(
+            "--rooms", f"cannot be read ({error.strerror})", "name a file", file=str(rooms)
+        ) from error
+    log = Path(f"{rooms}-wal")  # where all of a new journal is until it is folded in
+    if log.is_file():
+        with log.open("rb") as file:
+            begin += file.read(_LOOKED_AT)
+    if begin and b"TABLE journal" not in begin:
+        raise InputError.single(
+            "--rooms", "is not a journal of rooms", "name another file; it is made where there is "
+            "none", file=str(rooms),
+        )  # fmt: skip
+
+
+def opening(venue: Venue) -> str:
+    """The organiser's link: whoever has it may open rooms."""
+    return f"{venue.address}atelier/ouvrir?cle={venue.key}"
+
+
+def _reached(host: str, port: int) -> list[str]:
+    """Addresses under which the server is reached, the likeliest for phones first."""
+    if host not in ("0.0.0.0", "::"):
+        return [address(host, port)]
+    from dashboard.workshop.network import addresses
+
+    return [one.url(port) for one in addresses()] or [address(host, port)]
+
+
+def _told(venue: Venue, reached: list[str], host: str, texts: Texts) -> list[str]:
+    """What is printed once the server listens."""
+    lines = [*venue.hall.mended]
+    lines += [texts("L'atelier est ouvert : {url}", url=f"{reached[0]}atelier")]
+    if host in THIS_MACHINE:
+        lines.append(texts("Seul cet ordinateur y a accès. Pour les téléphones : --host 0.0.0.0"))
+    else:
+        lines.append(
+            texts(
+                "Attention : tous les appareils du même réseau peuvent ouvrir cette adresse. Eux "
+                "seuls : rien n'est publié sur internet. Une salle ne s'ouvre que d'ici ou avec le "
+                "lien ci-dessous."
+            )
+        )
+        lines += [texts("Autre adresse : {url}", url=f"{url}atelier") for url in reached[1:]]
+        lines.append(_qr(f"{reached[0]}atelier"))
+    lines.append(texts("Ouvrir une salle (gardez ce lien pour vous) : {url}", url=opening(venue)))
+    links = [(code, venue.links(code)["console"]) for code in venue.hall.codes]
+    lines += [texts("Salle {code} : {url}", code=code, url=url) for code, url in links]
+    lines.append(texts("Ctrl-C pour arrêter : les salles restent, rien n'est perdu."))
+    return lines
+
+
+def _qr(url: str) -> str:
+    """A QR code in the letters of a terminal."""
+    import io
+
+    import segno
+
+    drawn = io.StringIO()
+    segno.make_qr(url).terminal(drawn, compact=True)
+    return drawn.getvalue().rstrip("\n")
+
+
+def _drop_silent_phones(listening: socket.socket) -> None:
+    """A phone that left the network says nothing: what is sent to it must not wait for ever."""
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # connections take it over from the socket
+        milliseconds = int(1000 * GONE_AFTER)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

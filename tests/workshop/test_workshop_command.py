@@ -1,0 +1,125 @@
+"""The command: what it refuses before anything is opened, and that a killed server is as it was."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from jsonschema import validate
+
+from dashboard.workshop.serving import open_hall
+from simulator.command import run
+from simulator.problems import InputError
+from tests.dashboard.real_client import Client
+from tests.workshop.acting import advance, facilitator, hall_in, room_in
+
+DOCS = Path(__file__).parents[2] / "docs" / "json"
+
+
+def _refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What is said on stderr where the command ends with status 2."""
+    assert run(["workshop", "--port", "0", *arguments]) == 2
+    return capsys.readouterr().err
+
+
+def test_a_port_in_use_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert run(["workshop", "--port", port, "--store", str(tmp_path)]) == 2
+    assert f"127.0.0.1:{port}" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_journal_stays_as_it_is(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    notes, other = tmp_path / "notes.txt", tmp_path / "other.sqlite"
+    notes.write_text("Liste de courses")
+    connection = sqlite3.connect(other)
+    with connection:
+        connection.execute("CREATE TABLE courses (quoi TEXT)")
+    connection.close()
+    for path in (notes, other):
+        before = path.read_bytes()
+        said = _refused(capsys, "--rooms", str(path), "--store", str(tmp_path))
+        assert f"{path}: --rooms: is not a journal of rooms" in said
+        assert path.read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} == {"notes.txt", "other.sqlite"}
+
+
+def test_a_place_that_cannot_be_written_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    for rooms in (tmp_path, tmp_path / "file" / "rooms.sqlite"):
+        said = _refused(capsys, "--rooms", str(rooms), "--store", str(tmp_path))
+        assert str(rooms) in said and "--rooms" in said
+
+
+def test_two_servers_do_not_write_in_one_file(tmp_path: Path) -> None:
+    first = hall_in(tmp_path)
+    with pytest.raises(InputError, match="stop the other server"):
+        open_hall(tmp_path / "rooms.sqlite", 30)
+    first.close()
+    open_hall(tmp_path / "rooms.sqlite", 30).close()
+
+
+def test_bots_need_a_server(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    assert run(["workshop", "bots", "--url", f"http://127.0.0.1:{port}/"]) == 2
+    assert "no server answers" in capsys.readouterr().err
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[tuple[Client, subprocess.Popen[str]]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulator", "workshop", "--port", "0", "--json",
+         "--store", str(folder), "--rooms", str(folder / "rooms.sqlite")],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        said = json.loads(process.stdout.readline())
+        validate(said, json.loads((DOCS / "workshop.schema.json").read_text()))
+        yield Client(int(said["url"].rstrip("/").rpartition(":")[2])), process
+    finally:
+        process.kill()
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+def test_after_a_kill_every_link_leads_where_it_did(tmp_path: Path) -> None:
+    hall = hall_in(tmp_path)
+    room = room_in(hall)
+    phone, lead = hall.join(room.code, "table-1"), facilitator(room)
+    advance(hall, room, "decide")
+    hall.close()
+    screen = hall.token(room.code, "screen")
+    asked = {"do": "choose", "round": 0, "cards": [], "ready": True, "id": "12345678"}
+    with _served(tmp_path) as (client, process):
+        assert client.post(f"/atelier/agir/{phone}", asked).status == 200
+        before = [json.loads(client.ask(f"/atelier/etat/{given}").text)["parts"]
+                  for given in (phone, screen)]  # fmt: skip
+        process.send_signal(signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+        process.wait(timeout=20)
+    with _served(tmp_path) as (client, _):
+        after = [json.loads(client.ask(f"/atelier/etat/{given}").text) for given in (phone, screen)]
+        for old, new in zip(before, after, strict=True):
+            assert new["parts"]["status"] == old["status"]
+        assert after[0]["parts"]["budget"] == before[0]["budget"]
+        again = client.post(
+            f"/atelier/agir/{phone}", asked
+        )  # the phone had no answer: it asks again
+        assert again.status == 200
+        assert client.ask(f"/atelier/animation/{lead}").status == 200
+    found = hall_in(tmp_path).room(room.code)
+    assert sum(line.event.kind == "chose" for line in found.lines) == 1
