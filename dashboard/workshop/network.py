@@ -82,8 +82,8 @@ def _sent_from(family: socket.AddressFamily) -> str | None:
 def qr_svg(text: str, label: str) -> str:
     """An `<svg>` element with the QR code of a text; `label` is what a screen reader says.
 
-    Inside a page or as a file. It has no size of its own and takes that of its place. Black on white whatever the theme:
-    phones do not read it the other way round.
+    It stands in a page or in a file of its own, has no size and takes that of its place. Black on
+    white whatever the theme: phones do not read it the other way round.
     """
     import segno
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import get_args
 
 import pytest
 
 from dashboard.language import LANGUAGES, Language, catalogue, texts_in
-from dashboard.workshop.outcome import Interval
 from dashboard.workshop.room import events
-from dashboard.workshop.room.assumptions import ASSUMPTIONS
-from dashboard.workshop.room.decide import Reason, Refused
 from dashboard.workshop.room.evolve import evolve
 from dashboard.workshop.room.plays import hand
 from dashboard.workshop.room.settings import Seat
@@ -25,17 +20,12 @@ from dashboard.workshop.views import (
     gone_page,
     home_page,
     join_page,
-    refusal,
     screen_parts,
     shell,
     table_parts,
-    told,
 )
-from dashboard.workshop.views.assumption_words import questions
 from dashboard.workshop.views.document import ASSETS
 from dashboard.workshop.views.elements import VOID, el, name_of
-from dashboard.workshop.views.figure import ticks
-from dashboard.workshop.views.quantities import natural
 from dashboard.workshop.views.screen import PARTS as SCREEN_PARTS
 from tests.workshop.conftest import SEATED
 from tests.workshop.sample_rooms import NOW, PHASES, outcome_of, partial, seen_at
@@ -253,29 +243,7 @@ def test_an_agreement_is_asked_for_given_and_taken_back() -> None:
     assert parts_of("table", given, at="table-3")["asked"] == ""  # a funder is not asked
 
 
-# -- numbers in words ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("mean", "low", "high", "said"),
-    [
-        (0.03, 0.01, 0.05, "3 de plus sur 100 (entre +1 et +5)"),
-        (-0.004, -0.007, -0.001, "4 de moins sur 1 000 (entre −7 et −1)"),
-        (0.0, -0.02, 0.02, "pas d'écart visible sur 100 (entre −2 et +2)"),
-        (0.0, 0.0, 0.0, "pas d'écart visible sur 10 000 (entre 0 et 0)"),
-    ],
-)
-def test_a_difference_of_shares_is_told_in_whole_organisations(
-    mean: float, low: float, high: float, said: str
-) -> None:
-    written = natural(Interval(mean, low, high, 20), FRENCH)
-    assert re.sub(r"[\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE}]", " ", written) == said
-
-
-def test_ticks_are_round_and_inside() -> None:
-    assert ticks(0.0, 10.0) == [0.0, 5.0, 10.0]
-    assert ticks(-3.2, 4.1) == [-2.0, 0.0, 2.0, 4.0]
-    assert ticks(7.0, 7.0) == [7.0]
+# -- results -----------------------------------------------------------------------------------
 
 
 def test_a_result_is_never_one_line_alone_and_says_its_word() -> None:
@@ -300,6 +268,18 @@ def test_the_projector_shows_what_the_facilitator_chose() -> None:
         assert pressed == [what]
 
 
+def test_a_card_that_did_not_act_says_why() -> None:
+    """Table 2 played a card that nobody agreed to; tables 3 and 6 are one funder, and one is not
+    more than half."""
+    parts = parts_of("table", seen_at("reveal"), at="table-2")["own"]
+    assert "aucune autre table n'a donné son accord" in Checked(parts).text
+    decide = seen_at("decide").room
+    alone = events.Chose(table="table-6", round=0, cards=(), ready=True)
+    room = evolve(evolve(decide, alone, NOW), events.Went(phase="reveal", round=0), NOW)
+    text = Checked(parts_of("table", Seen(room, NOW), at="table-3")["own"]).text
+    assert "les autres tables de ce rôle ne l'ont pas jouée" in text
+
+
 def test_what_is_provisional_says_so() -> None:
     seen = seen_at("reveal")
     assert "4 mondes sur 20" in Checked(page_of("screen", partial(seen))).text
@@ -319,31 +299,6 @@ def test_an_assumption_is_told_apart_from_decisions() -> None:
 
 
 # -- the rest ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_refusal_has_a_sentence(language: Language) -> None:
-    room = seen_at("decide").room
-    about = {"card": "o9-fusionner", "required": "o2-geler-les-recrutements"}
-    said = {
-        refusal(Refused(reason, **about), room, texts_in(language)) for reason in get_args(Reason)
-    }
-    assert len(said) == len(get_args(Reason))
-
-
-def test_the_trace_tells_that_a_table_predicted_and_not_what() -> None:
-    room = seen_at("predict").room
-    values: Mapping[str, float] = {"survival": 0.31, "quality_adjusted_service_index": 47.0}
-    said = told(events.Predicted(table="table-1", round=0, values=dict(values)), room, FRENCH)
-    assert said is not None and "Table 1" in said
-    assert "31" not in said and "47" not in said
-
-
-def test_every_assumption_is_a_question() -> None:
-    asked = questions(FRENCH)
-    assert set(asked) == set(ASSUMPTIONS)
-    for name, question in asked.items():
-        assert question.end(name, "low") != question.end(name, "high")
 
 
 def test_a_table_that_left_can_do_nothing() -> None:

@@ -12,7 +12,7 @@ from dashboard.workshop.room.state import Room, Shown, Table
 from dashboard.workshop.seen import Seen
 from dashboard.workshop.views import console_more
 from dashboard.workshop.views.console_entry import entry
-from dashboard.workshop.views.deciding import decided_line
+from dashboard.workshop.views.deciding import agreements_part, decided_line
 from dashboard.workshop.views.document import BESIDE
 from dashboard.workshop.views.elements import Child, button, el, joined, name_of
 from dashboard.workshop.views.running_order import step
@@ -153,6 +153,7 @@ def _table(seen: Seen, table: Table, texts: Texts) -> Markup:
         el("p", name_of(room.role_of(table).name), " · ",
            el("span", presence, class_="presence" if phones else "presence absent")),
         el("p", state, class_="state") if state else None,
+        agreements_part(room, table, texts) if room.phase == "decide" else None,
         unblock,
         class_="console-table retired" if table.retired else "console-table",
     )  # fmt: skip

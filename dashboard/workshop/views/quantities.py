@@ -28,7 +28,7 @@ def indicator_name(indicator: str, texts: Texts) -> str:
 
 
 def better(indicator: str, texts: Texts) -> str:
-    """Which direction is better, in words; nothing where neither is in itself."""
+    """Which direction is better, in words."""
     return {
         "higher": texts("plus haut est mieux"),
         "lower": texts("plus bas est mieux"),

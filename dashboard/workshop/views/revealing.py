@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from dashboard.language import Language, Texts, texts_in
 from dashboard.workshop.outcome import Measured, Outcome
+from dashboard.workshop.room.plays import acts, plays
 from dashboard.workshop.room.settings import PREDICTED
-from dashboard.workshop.room.state import Table
+from dashboard.workshop.room.state import Room, Table
 from dashboard.workshop.seen import Seen
 from dashboard.workshop.views.bands import bands_figure
 from dashboard.workshop.views.deciding import decided_line
@@ -19,6 +20,7 @@ from dashboard.workshop.views.guess import guess_figure
 from dashboard.workshop.views.once import Itself
 from dashboard.workshop.views.quantities import (
     at_the_end,
+    better,
     difference,
     difference_unit,
     indicator_name,
@@ -73,7 +75,8 @@ def reading(name: str, measured: Measured, texts: Texts) -> Child:
         for bands in (measured.played, measured.reference)
     )
     return joined([
-        el("strong", indicator_name(name, texts), class_="name"),
+        el("span", el("strong", indicator_name(name, texts), class_="name"), " ",
+           el("span", better(name, texts), class_="better"), class_="title"),
         el("span", texts("Comme joué : {played}. Référence : {reference}.", played=played,
                          reference=reference), class_="levels"),
         el("span", texts("Vos décisions : {difference}",
@@ -118,10 +121,28 @@ def own_part(seen: Seen, table: Table, texts: Texts) -> Markup:
         el("p", texts("Choc de ce tour : {names}", names=texts.listing(drawn)),
            class_="note") if drawn else None
     )  # fmt: skip
-    parts: list[Child] = [el("h2", texts("Vos cartes")), played, events]
+    idle = [el("p", said, class_="note") for said in without_effect(room, table, texts)]
+    parts: list[Child] = [el("h2", texts("Vos cartes")), played, idle, events]
     if outcome is not None:
         parts += [_contributions(seen, table, outcome, texts), _family(outcome, table, texts)]
     return joined(parts)
+
+
+def without_effect(room: Room, table: Table, texts: Texts) -> list[str]:
+    """Cards of a table that did not act in the round, each with the reason."""
+    acted = {p.card for p in plays(room) if p.round == room.round and table.id in p.tables}
+    said = []
+    for name in room.choice(room.round, table.id).cards:
+        if name in acted or name not in room.deck.cards:
+            continue
+        card = texts.quoted(card_named(room, name, texts))
+        if not acts(room, room.round, table, name):
+            said.append(texts("{card} n'a pas eu d'effet : aucune autre table n'a donné son "
+                              "accord.", card=card))  # fmt: skip
+        else:
+            said.append(texts("{card} n'a pas eu d'effet : les autres tables de ce rôle ne l'ont "
+                              "pas jouée, ou elle l'était déjà.", card=card))  # fmt: skip
+    return said
 
 
 def _guessed(name: str, value: float, measured: Measured, texts: Texts) -> Markup:

@@ -95,6 +95,7 @@ def _who(seen: Seen, own: Table, texts: Texts) -> Markup:
     said = [
         el("p", texts("Vous jouez :"), " ", family_words(role, texts), class_="family"),
         stands_for(seen, own, texts),
+        _shared(room, own, texts),
         el("p", nobody_plays_their_own(texts) if role.payer is None else _funder(texts)),
         el("p", anyone_may_step_out(texts), class_="note"),
     ]
@@ -104,6 +105,20 @@ def _who(seen: Seen, own: Table, texts: Texts) -> Markup:
     if room.phase == "lobby":
         return el("section", el("h2", name), said, class_="who")
     return el("details", el("summary", name), said, class_="who", id="who-we-are")
+
+
+def _shared(room: Room, own: Table, texts: Texts) -> Markup | None:
+    """What it means that several tables hold the same role."""
+    count = sum(table.role == own.role for table in room.playing)
+    if count < 2:
+        return None
+    if room.role_of(own).payer is not None:
+        said = texts("{count} tables jouent ce financeur : une carte agit si plus de la moitié la "
+                     "jouent.", count=count)  # fmt: skip
+    else:
+        said = texts("{count} tables jouent cette famille : chacune décide pour une partie d'elle.",
+                     count=count)  # fmt: skip
+    return el("p", said)
 
 
 def stands_for(seen: Seen, own: Table, texts: Texts) -> Markup | None:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
-
 from dashboard.language import Texts
 from dashboard.workshop.room.settings import Role
 from dashboard.workshop.room.state import Phase, Room
 from simulator.cards import Card
 from simulator.codes import label
-
-NEXT: Final[Mapping[Phase, Phase]] = {
-    "predict": "decide", "decide": "reveal", "reveal": "debate", "debrief": "ended",
-}  # fmt: skip
 
 
 def phase_name(phase: Phase, texts: Texts) -> str:
