@@ -152,7 +152,7 @@ def agreement_state(room: Room, table: Table, name: str, texts: Texts) -> Markup
         return joined([texts("{card} : d'accord avec vous :", card=card), " ", name_of(names)])
     could = texts.listing([other.name for other in partners(room, table, room.deck.cards[name])])
     return joined([
-        texts("{card} n'aura d'effet que si une autre table est d'accord. Allez en parler à :",
+        texts("{card} n'aura d'effet que si une autre table est d'accord. À voir avec :",
               card=card), " ", name_of(could),
     ])  # fmt: skip
 
