@@ -252,7 +252,10 @@
 
   const busy = (button) => button && button.getAttribute("aria-disabled") === "true";
 
+  let pressed = null;
+
   document.addEventListener("click", (event) => {
+    pressed = event.target.closest("button[type=submit]");
     const button = event.target.closest("button[data-do]");
     if (!button || busy(button) || (button.dataset.confirm && !window.confirm(button.dataset.confirm))) { return; }
     ask(JSON.parse(button.dataset.do), button);
@@ -262,7 +265,8 @@
     const form = event.target;
     if (!form.dataset.do) { return; }
     event.preventDefault();
-    if (!busy(event.submitter)) { ask(command(form, event.submitter), event.submitter, form); }
+    const button = event.submitter || pressed; // older phones do not say which one it was
+    if (!busy(button)) { ask(command(form, button), button, form); }
   });
 
   document.addEventListener("input", (event) => {
