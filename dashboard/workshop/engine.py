@@ -22,9 +22,10 @@ from dashboard.workshop.outcome import Looked
 from dashboard.workshop.room.state import Room
 from dashboard.workshop.worlds import store
 from dashboard.workshop.worlds.advance import advance
-from dashboard.workshop.worlds.chains import ORDER, Task
+from dashboard.workshop.worlds.chains import ORDER, Needs, Task
 from dashboard.workshop.worlds.keeping import keep_results, kept_folder
-from dashboard.workshop.worlds.watched import Watched, content
+from dashboard.workshop.worlds.watched import Watched
+from simulator.problems import InputError
 
 _TELLS_EVERY: Final = 0.3  # seconds, of one room
 _SWEEPS_EVERY: Final = 40  # worlds
@@ -81,25 +82,28 @@ class Engine:
         Waits until it is simulated. Raises RuntimeError where a world failed or the room is
         forgotten, FolderError where the disk refuses.
         """
-        self.look(room)
         with self._news:
-            while room.code not in self._rooms:
+            self._seen.setdefault(room.code, room)
+            self._news.notify_all()
+            while (watched := self._rooms.get(room.code)) is None:
                 self._news.wait(1.0)
                 self._check_open(room.code)
-            watched = self._rooms[room.code]
-            watched.keepers += 1
-            self._news.notify_all()
+        needs = watched.needs_of(room)
+        try:
+            _ = needs.kept  # what it takes a while to find out, or cannot be
+        except InputError as error:
+            raise RuntimeError(f"the room cannot be simulated: {error}") from error
         try:
             with self._news:
-                while not self._kept(watched, room):
+                watched.keeping = (*watched.keeping, needs)
+                self._news.notify_all()
+                while not self._kept(watched, needs):
                     self._news.wait(1.0)
                     self._check_open(room.code)
-                needs = watched.needs
-            assert needs is not None
             return keep_results(needs, watched.folder)
         finally:
             with self._news:
-                watched.keepers -= 1
+                watched.keeping = tuple(one for one in watched.keeping if one is not needs)
                 self._news.notify_all()
 
     def forget(self, code: str) -> None:
@@ -124,23 +128,15 @@ class Engine:
         if self._closed or code not in self._seen:
             raise RuntimeError("the room is forgotten, or the engine is closed")
 
-    def _kept(self, watched: Watched, room: Room) -> bool:
+    def _kept(self, watched: Watched, needs: Needs) -> bool:
         """Whether all records for a results folder are there."""
-        if (watched.content, watched.keeping) != (content(room), True):
-            return False
-        if watched.needs is None:
-            if watched.failed:
-                raise RuntimeError(f"the room cannot be simulated, see {watched.failed} in the log")
-            return False
-        if kept_folder(watched.needs, watched.folder).is_dir():
+        if kept_folder(needs, watched.folder).is_dir():
             return True
-        failed = [
-            error for (key, _), error in watched.failed.items()
-            if key in {chain.key for chain in watched.needs.kept}
-        ]  # fmt: skip
+        keys = {"", *(chain.key for chain in needs.kept)}
+        failed = [error for (key, _), error in watched.failed.items() if key in keys]
         if failed:
-            raise RuntimeError(f"a world failed, see {failed[0]} in the log")
-        return all(watched.done(task) for task in watched.tasks if task.record)
+            raise RuntimeError(f"the room cannot be simulated, see {failed[0]} in the log")
+        return all(watched.done(task) for task in needs.records())
 
     # -- the one thread that plays ---------------------------------------------------------
 

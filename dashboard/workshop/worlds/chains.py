@@ -52,7 +52,7 @@ class Task:
     record: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Needs:
     """Futures of a room as it stands; a chain has a station for each round it is needed for.
 
@@ -61,7 +61,6 @@ class Needs:
 
     futures: Futures
     population: str
-    keeping: bool = False
 
     @property
     def room(self) -> Room:
@@ -130,7 +129,13 @@ class Needs:
         for what in ORDER:
             for world in range(len(self.plan.worlds)):
                 for chain in self._wanted(what):
-                    yield Task(what, chain, world, what == "results")
+                    yield Task(what, chain, world)
+
+    def records(self) -> Iterator[Task]:
+        """Worlds whose whole records make the results folder."""
+        for world in range(len(self.plan.worlds)):
+            for chain in self.kept:
+                yield Task("results", chain, world, record=True)
 
     def _wanted(self, what: What) -> list[Chain]:
         if what == "futures":
@@ -140,11 +145,9 @@ class Needs:
             return list(self.without.values())
         if what == "reference":
             return [self.reference]
-        if what == "results":
-            return self.kept if self.keeping else []
-        return [] if self.supposed is None else list(self.supposed)
+        return list(self.supposed or ()) if what == "supposed" else []
 
-    @property
+    @cached_property
     def kept(self) -> list[Chain]:
         """Chains of a results folder, in its order; as long as each other."""
         count = last_round(self.room) + 1

@@ -24,8 +24,15 @@ def kept_folder(needs: Needs, folder: Path) -> Path:
 def keep_results(needs: Needs, folder: Path) -> Path:
     """Write the results folder from records that workers left; it takes their place."""
     target = kept_folder(needs, folder)
-    if target.is_dir():
-        return target
+    if not target.is_dir():
+        _write(needs, folder, target)
+    for chain in needs.kept:
+        for world in range(needs.room.settings.worlds):
+            store.world_file(folder, chain.key, world, "record").unlink(missing_ok=True)
+    return target
+
+
+def _write(needs: Needs, folder: Path, target: Path) -> None:
     from simulator.population import load_population
     from simulator.simulation import Kept, results_of
 
@@ -43,10 +50,6 @@ def keep_results(needs: Needs, folder: Path) -> Path:
     )
     made.manifest["title"] = _title(settings.title, needs.room.code)
     made.save(target, overwrite=True)
-    for chain in needs.kept:
-        for world in range(settings.worlds):
-            store.world_file(folder, chain.key, world, "record").unlink(missing_ok=True)
-    return target
 
 
 def _record(needs: Needs, folder: Path, place: int, world: int) -> RunRecord:

@@ -35,13 +35,17 @@ def world_file(room: Path, key: str, world: int, kind: Kind) -> Path:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Keep a content under a name, whole or not at all."""
+    """Keep a content under a name, with what `read` knows it by."""
     path.parent.mkdir(exist_ok=True)
+    place(path, _seal(content), content)
+
+
+def place(path: Path, *parts: bytes) -> None:
+    """Write a file whole or not at all."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with beside.open("wb") as file:
-            file.write(_seal(content))
-            file.write(content)
+            file.writelines(parts)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

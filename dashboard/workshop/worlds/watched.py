@@ -61,13 +61,13 @@ class Told:
 
 @dataclass
 class Watched:
-    """Lives in the engine's thread; others only read `told`, and say that they keep results."""
+    """Lives in the engine's thread; others only read `told`, and say what they would keep."""
 
     room: Room
     folder: Path
-    keepers: int = 0  # who wait for a results folder
+    keeping: tuple[Needs, ...] = ()  # of the room as it was, whose results somebody waits for
     content: tuple[Any, ...] = ()
-    keeping: bool = False
+    planned: tuple[Needs, ...] = ()  # of `keeping`
     needs: Needs | None = None
     tasks: list[Task] = field(default_factory=list)
     readings: dict[World, Reading] = field(default_factory=dict)
@@ -86,27 +86,30 @@ class Watched:
         """Find out what the room needs as it stands now."""
         if not self.due():
             return
-        now, keeping = content(self.room), self.keepers > 0
-        # Whoever keeps results looks on: needs are never there with the tasks of others.
-        self.needs, self.stale = None, True
-        self.tasks, self.content, self.keeping = [], now, keeping
+        self.content, self.planned = content(self.room), self.keeping
+        self.needs, self.tasks, self.stale = None, [], True
         self.folder.mkdir(parents=True, exist_ok=True)
-        settings = self.room.settings
-        population: str = settings.population
-        if settings.region is not None:
-            path = self.folder / "population.yaml"
-            path.write_text(population_text(settings), encoding="utf-8")
-            population = str(path)
-        needs = Needs(Futures(self.room), population, keeping)
-        self.tasks = list(needs.tasks())
-        self.needs = needs
+        needs = self.needs_of(self.room)
+        tasks = [*needs.tasks(), *(task for one in self.planned for task in one.records())]
+        self.tasks = sorted(tasks, key=lambda task: ORDER.index(task.what))
         needed = {s.key for task in self.tasks for s in task.chain.stations}
         self.readings = {world: one for world, one in self.readings.items() if world[0] in needed}
         self.failed = {world: error for world, error in self.failed.items() if world[0] in needed}
         for key in needed:
             if (self.folder / key).is_dir():
-                for world in range(settings.worlds):
+                for world in range(self.room.settings.worlds):
                     self._read(key, world)
+        self.needs = needs  # last: not there where the room cannot be simulated
+
+    def needs_of(self, room: Room) -> Needs:
+        """What the room needs as it stands, or as it stood."""
+        population: str = room.settings.population
+        if room.settings.region is not None:
+            path = self.folder / "population.yaml"
+            if not path.exists():
+                store.place(path, population_text(room.settings).encode())
+            population = str(path)
+        return Needs(Futures(room), population)
 
     def _read(self, key: str, world: int) -> None:
         if (key, world) not in self.readings:
@@ -198,7 +201,7 @@ class Watched:
 
     def due(self) -> bool:
         """Whether it is to be planned for again."""
-        return (self.content, self.keeping) != (content(self.room), self.keepers > 0)
+        return (self.content, self.planned) != (content(self.room), self.keeping)
 
     def fail(self, error: str) -> None:
         """The room cannot be simulated as it stands."""
