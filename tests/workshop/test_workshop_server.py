@@ -19,6 +19,7 @@ from dashboard.workshop.bots.play import play_rooms
 from dashboard.workshop.hall import Hall
 from dashboard.workshop.limits import FREE_MISTAKES, RATES, Limits
 from dashboard.workshop.open_room import OpenRoom
+from dashboard.workshop.publishing import STREAMS_OF_A_TOKEN
 from dashboard.workshop.room.plays import hand
 from dashboard.workshop.venue import Venue
 from tests.dashboard.real_client import Answer, Client, serving
@@ -91,6 +92,8 @@ class Stream:
         """The next message; waits for it."""
         for _ in range(200):  # a heartbeat is a line too
             line = self.answer.readline()
+            if not line:
+                break
             if line.startswith(b"data: "):
                 return dict(json.loads(line[6:]))
         raise EOFError
@@ -173,6 +176,19 @@ def test_presence_follows_open_streams(server: Server, room: OpenRoom) -> None:
     phone = Stream(server, server.join(room, "table-1"))
     console.until("1 téléphone")
     phone.connection.close()
+
+
+def test_a_link_has_only_so_many_streams(server: Server, room: OpenRoom) -> None:
+    phone = server.join(room, "table-1")
+    streams = [Stream(server, phone) for _ in range(STREAMS_OF_A_TOKEN + 1)]
+    for stream in streams:
+        stream.next()
+    with pytest.raises(EOFError):  # the oldest ended for the newest
+        while True:
+            streams[0].next()
+    advance(server.hall, room, "predict")
+    for stream in streams[1:]:
+        stream.until("Prévoir")
 
 
 def test_a_table_never_sees_the_prediction_of_another(server: Server, room: OpenRoom) -> None:

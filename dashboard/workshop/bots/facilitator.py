@@ -65,6 +65,14 @@ class Facilitator:
         if again.status != 409:
             self.journal.wrong(f"{self.code}: the same step was taken twice ({again.status})")
 
+    def switch(self, what: str, on: bool) -> None:
+        """Press a switch: pause, decisions, joining."""
+        offer = self.offer("switch", what=what, on=on)
+        if offer is None:
+            self.journal.wrong(f"{self.code}: no button switches {what} to {on}")
+        else:
+            self.ask(offer.command)
+
     def strike(self) -> None:
         """Draw a shock by chance, where the room has some."""
         offer = self.offer("strike", shock=None)

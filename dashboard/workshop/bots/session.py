@@ -103,6 +103,7 @@ class Session:
         self._each(Phone.predict, self._deciders(number))
         self._see_nothing_of_others()
         lead.advance("decide")
+        self._pause_once(number)
         lead.strike()
         neighbour: tuple[str, ...] = ()
         for phone in self._deciders(number):
@@ -122,6 +123,17 @@ class Session:
         self._each(Phone.propose, self._deciders(number))
         lead.suppose()
         self._leave(number)
+
+    def _pause_once(self, number: int) -> None:
+        """In a pause nothing is decided; afterwards it is."""
+        if number != 0 or not self.phones:
+            return
+        phone = self.phones[0]
+        self._facilitator.switch("paused", True)
+        answer = self._server.act(phone.token, {"do": "choose", "round": 0, "cards": []})
+        if (answer.status, answer.said.get("reason")) != (409, "paused"):
+            self.journal.wrong(f"{phone.name} decides in a pause: {answer.status}")
+        self._facilitator.switch("paused", False)
 
     def _back_to(self, phase: str) -> None:
         """Undoing may have taken the last step back: go on again."""
