@@ -23,7 +23,7 @@ from dashboard.workshop.room.state import Room
 from dashboard.workshop.worlds import store
 from dashboard.workshop.worlds.advance import advance
 from dashboard.workshop.worlds.chains import ORDER, Task
-from dashboard.workshop.worlds.keeping import keep_results, kept_folder
+from dashboard.workshop.worlds.keeping import keep_apart, kept_folder
 from dashboard.workshop.worlds.watched import Watched, content
 
 _TELLS_EVERY: Final = 0.3  # seconds, of one room
@@ -60,6 +60,7 @@ class Engine:
         self._seen: dict[str, Room] = {}  # as they were looked at, not yet planned for
         self._running: dict[int, _Running] = {}  # by worker
         self._turn = 0
+        self._keeping = threading.Lock()
         self._news = threading.Condition()
         self._closed = False
         self._wanted = tempfile.TemporaryDirectory(prefix="penser-demain-wanted-")
@@ -96,7 +97,8 @@ class Engine:
                     self._check_open(room.code)
                 needs = watched.needs
             assert needs is not None
-            return keep_results(needs, watched.folder)
+            with self._keeping:  # who asks for the same results waits for the first
+                return keep_apart(needs, watched.folder)
         finally:
             with self._news:
                 watched.keepers -= 1
