@@ -23,7 +23,7 @@ from dashboard.workshop.room.state import Room
 from dashboard.workshop.worlds import store
 from dashboard.workshop.worlds.advance import advance
 from dashboard.workshop.worlds.chains import ORDER, Needs, Task
-from dashboard.workshop.worlds.keeping import keep_results, kept_folder
+from dashboard.workshop.worlds.keeping import keep_apart, kept_folder
 from dashboard.workshop.worlds.watched import Watched
 from simulator.problems import InputError
 
@@ -61,6 +61,7 @@ class Engine:
         self._seen: dict[str, Room] = {}  # as they were looked at, not yet planned for
         self._running: dict[int, _Running] = {}  # by worker
         self._turn = 0
+        self._keeping = threading.Lock()
         self._news = threading.Condition()
         self._closed = False
         self._wanted = tempfile.TemporaryDirectory(prefix="penser-demain-wanted-")
@@ -100,7 +101,8 @@ class Engine:
                 while not self._kept(watched, needs):
                     self._news.wait(1.0)
                     self._check_open(room.code)
-            return keep_results(needs, watched.folder)
+            with self._keeping:  # who asks for the same results waits for the first
+                return keep_apart(needs, watched.folder)
         finally:
             with self._news:
                 watched.keeping = tuple(one for one in watched.keeping if one is not needs)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copyreg
+import multiprocessing
 import pickle
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dashboard.workshop.export import export
@@ -19,6 +23,24 @@ if TYPE_CHECKING:
 def kept_folder(needs: Needs, folder: Path) -> Path:
     """Where the results of just these worlds lie, once they are kept."""
     return folder / f"results-{'-'.join(chain.key[:8] for chain in needs.kept)}"
+
+
+def keep_apart(needs: Needs, folder: Path) -> Path:
+    """`keep_results` in a process of its own: the memory that all records take goes with it."""
+    target = kept_folder(needs, folder)
+    if target.is_dir():
+        return target
+    copyreg.pickle(MappingProxyType, _sent)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(keep_results, needs, folder).result()
+
+
+def _sent(mapping: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
+    return _received, (dict(mapping),)
+
+
+def _received(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(mapping)
 
 
 def keep_results(needs: Needs, folder: Path) -> Path:
