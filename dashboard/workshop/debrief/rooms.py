@@ -1,0 +1,145 @@
+"""Futures of several rooms side by side, on the same axes, each beside its own reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from dashboard.language import Texts
+from dashboard.units import DisplayUnit, display_unit
+from dashboard.workshop.debrief.material import Debrief, Neighbour
+from dashboard.workshop.outcome import Bands, Measured, Outcome
+from dashboard.workshop.room.state import Room
+from dashboard.workshop.views.elements import Child, el, joined, name_of
+from dashboard.workshop.views.figure import line, text, ticks
+from dashboard.workshop.views.quantities import at_the_end, difference, indicator_name
+from dashboard.workshop.views.words import place
+from simulator.codes import quarter_index
+from simulator.indicators import INDICATORS
+
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 300.0, 170.0, 52.0, 10.0, 10.0, 24.0
+_BEFORE: Final = -1  # index of the quarter in which all futures begin
+
+
+def rooms(debrief: Debrief, texts: Texts) -> Markup | None:
+    """Small figures, a row for each indicator; None where there is no other room."""
+    here = Neighbour(debrief.room, debrief.seen.outcomes)
+    alike = [one for one in debrief.neighbours if _world(one.room) == _world(here.room)]
+    led = [(one.room, outcome) for one in (here, *alike) if (outcome := _last(one)) is not None]
+    elsewhere = [one.room for one in debrief.neighbours if one not in alike]
+    shown: list[Child] = []
+    if len(led) > 1:
+        indicators = [name for name in debrief.room.settings.indicators
+                      if all(name in outcome.indicators for _, outcome in led)]  # fmt: skip
+        shown += [_row(name, led, texts) for name in indicators]
+    if elsewhere:
+        names = texts.listing([f"{room.settings.title} ({place(room, texts)})"
+                               for room in elsewhere])  # fmt: skip
+        shown.append(el("p", texts("Sur un autre territoire, donc pas sur les mêmes axes : {names}",
+                                   names=names), class_="note"))  # fmt: skip
+    if not shown:
+        return None
+    return joined([
+        el("p", texts("Chaque salle est à côté de sa propre référence : ses chocs, son hasard et "
+                      "ses rôles ne sont pas ceux d'une autre. Aucune n'a mieux joué : les écarts "
+                      "entre salles disent surtout qu'on peut décider autrement.")),
+        shown,
+    ])  # fmt: skip
+
+
+def _world(room: Room) -> tuple[object, ...]:
+    return room.settings.region, room.settings.population if room.settings.region is None else ""
+
+
+def _last(one: Neighbour) -> Outcome | None:
+    rounds = [number for number in one.outcomes if number < one.room.revealed]
+    return one.outcomes[max(rounds)] if rounds else None
+
+
+def _row(name: str, led: Sequence[tuple[Room, Outcome]], texts: Texts) -> Markup:
+    measured = [outcome.indicators[name] for _, outcome in led]
+    bands = [side for one in measured for side in (one.played, one.reference)]
+    high = max(max(one.high) for one in bands)
+    unit = display_unit(INDICATORS[name].unit, high, texts)
+    low = unit.factor * min(min(one.low) for one in bands)
+    margin = (unit.factor * high - low or 1.0) * 0.06
+    last = max(quarter_index(outcome.quarters[-1]) for _, outcome in led)
+    axes = _Axes(low - margin, unit.factor * high + margin, last, unit)
+    figures = [_small(name, room, outcome, axes, texts) for room, outcome in led]
+    return el("section", el("h3", indicator_name(name, texts)), el("p", unit.name, class_="note"),
+              el("div", figures, class_="rooms"), class_="row-of-rooms")  # fmt: skip
+
+
+def _small(name: str, room: Room, outcome: Outcome, axes: _Axes, texts: Texts) -> Markup:
+    measured: Measured = outcome.indicators[name]
+    first = quarter_index(outcome.quarters[0])
+    end = texts.quarter(outcome.quarters[-1])
+    played, reference = (
+        at_the_end(name, side.low[-1], side.high[-1], axes.unit, texts)
+        for side in (measured.played, measured.reference)
+    )
+    said = texts("{end} : {played} comme joué, {reference} dans sa référence ; écart : {change}",
+                 end=end, played=played, reference=reference,
+                 change=difference(name, measured.difference, texts))  # fmt: skip
+    drawing = joined([
+        axes.grid(texts),
+        axes.zone(measured.reference, first, "reference"),
+        axes.zone(measured.played, first, "played"),
+        axes.median(measured.reference, first, "reference"),
+        axes.median(measured.played, first, "played"),
+    ])  # fmt: skip
+    title = joined([el("strong", name_of(room.settings.title)), " ",
+                    el("span", room.code, class_="dimmed")])  # fmt: skip
+    return el(
+        "figure", el("figcaption", title),
+        el("svg", drawing, viewBox=f"0 0 {_WIDTH:g} {_HEIGHT:g}", role="img", aria_label=said,
+           class_="drawing", focusable="false"),
+        el("p", said, class_="note"), class_="workshop-figure",
+    )  # fmt: skip
+
+
+class _Axes:
+    """From quarters and values, in the unit shown, to places; the same for all rooms."""
+
+    def __init__(self, low: float, high: float, last: int, unit: DisplayUnit) -> None:
+        self.low, self.high, self.last, self.unit = low, high, last, unit
+
+    def x(self, quarter: float) -> float:
+        wide = _WIDTH - _LEFT - _RIGHT
+        return _LEFT + wide * (quarter - _BEFORE) / max(1, self.last - _BEFORE)
+
+    def at(self, written: float) -> float:
+        tall = _HEIGHT - _TOP - _BOTTOM
+        return _HEIGHT - _BOTTOM - tall * (written - self.low) / (self.high - self.low)
+
+    def grid(self, texts: Texts) -> Markup:
+        marks = ticks(self.low, self.high, 3)
+        step = marks[1] - marks[0] if len(marks) > 1 else 1.0
+        decimals = next((d for d in (0, 1, 2) if abs(round(step, d) - step) < step / 100), 2)
+        years = range(2025, 2026 + self.last // 4)
+        every = max(1, round(len(years) / 3))
+        return joined([
+            [line(_LEFT, self.at(mark), _WIDTH - _RIGHT, self.at(mark), "grid"),
+             text(texts.number(mark, decimals), _LEFT - 5, self.at(mark) + 4, anchor="end")]
+            for mark in marks
+        ] + [
+            text(str(year), self.x(4 * (year - 2025) - 1), _HEIGHT - 7,
+                 anchor="end" if year == years[-1] else "middle")
+            for year in years[::-1][::every]
+        ])  # fmt: skip
+
+    def zone(self, bands: Bands, first: int, name: str) -> Markup:
+        up, down = self._places(bands.high, first), self._places(bands.low, first)[::-1]
+        return el("path", d=f"M{' '.join(up + down)}Z", class_=f"zone {name}")
+
+    def median(self, bands: Bands, first: int, name: str) -> Markup:
+        places = self._places(bands.median, first)
+        return el("path", d=f"M{' '.join(places)}", class_=f"median {name}")
+
+    def _places(self, values: Sequence[float], first: int) -> list[str]:
+        return [
+            f"{self.x(first + n):.1f},{self.at(self.unit.factor * value):.1f}"
+            for n, value in enumerate(values)
+        ]
