@@ -35,7 +35,7 @@ def limits(texts: Texts) -> Markup:
         texts("Rien sur les associations sans salarié, environ neuf sur dix, ni sur les mutuelles "
               "d'assurance et les banques coopératives."),
     ]  # fmt: skip
-    return el("ul", (el("li", one) for one in said), class_="limits")
+    return el("ul", (el("li", one) for one in said), class_="not-said")
 
 
 def next_steps(texts: Texts) -> Markup:

@@ -15,8 +15,10 @@ from dashboard.workshop.room.state import Room
 from dashboard.workshop.views.elements import Child, el, name_of
 from dashboard.workshop.views.trace import told
 
-# Hypotheses stand apart, in a part of their own; a pause is of no use afterwards.
-_ELSEWHERE = (events.Supposed, events.Proposed, events.Undone)
+# Predictions and hypotheses stand apart, in parts of their own; pauses are of no use afterwards.
+_ELSEWHERE = (
+    events.Predicted, events.Supposed, events.Proposed, events.Switched, events.Undone,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,8 @@ def _group(number: int | None, texts: Texts) -> str:
 
 
 def _last_words(debrief: Debrief) -> set[int]:
-    """Lines that are shown: of what a table writes again and again, the last of each round, and
-    what it had chosen before somebody chose for it."""
+    """Lines that are shown: of the choices of a table in a round, the last one, and what it had
+    chosen before somebody chose for it."""
     shown: set[int] = set()
     for same in _by_subject(debrief.lines):
         for line, after in zip(same, [*same[1:], None], strict=True):
@@ -103,12 +105,12 @@ def _by_another(event: events.Event) -> bool:
 
 
 def _by_subject(lines: tuple[Line, ...]) -> Iterator[list[Line]]:
-    """Lines that replace one another: choices and predictions of a table in a round."""
+    """Lines that replace one another: choices of a table in a round."""
     found: dict[object, list[Line]] = {}
     for line in lines:
         event = line.event
         key: object = line.number
-        if isinstance(event, events.Chose | events.Predicted):
-            key = event.kind, event.round, event.table
+        if isinstance(event, events.Chose):
+            key = event.round, event.table
         found.setdefault(key, []).append(line)
     yield from found.values()

@@ -22,7 +22,7 @@ from dashboard.workshop.views.quantities import at_the_end, unit_of
 from dashboard.workshop.views.words import predicted_name, round_end
 
 FEWEST: Final = 3  # predictions, under which one could tell whose they are
-_WIDTH, _LEFT, _RIGHT, _HEIGHT = 640.0, 150.0, 16.0, 118.0
+_WIDTH, _LEFT, _RIGHT, _HEIGHT = 380.0, 96.0, 14.0, 118.0
 
 
 def predictions(debrief: Debrief, texts: Texts) -> Markup:
@@ -38,7 +38,8 @@ def predictions(debrief: Debrief, texts: Texts) -> Markup:
                  None if outcome is None else outcome.indicators.get(name), texts)
             for name in PREDICTED
         ]  # fmt: skip
-        shown.append(el("section", el("h3", head), inside, class_="round"))
+        shown.append(el("section", el("h3", head), el("div", inside, class_="figures"),
+                        class_="round"))  # fmt: skip
     return el("div", shown)
 
 

@@ -12,7 +12,6 @@ from dashboard.workshop.outcome import Measured, Outcome
 from dashboard.workshop.room.plays import acts
 from dashboard.workshop.room.state import Room, Table
 from dashboard.workshop.views.elements import Child, el, joined, name_of
-from dashboard.workshop.views.figure import PROJECTED
 from dashboard.workshop.views.quantities import (
     at_the_end,
     difference,
@@ -106,7 +105,7 @@ def futures(debrief: Debrief, texts: Texts) -> Child:
     if outcome is None:
         return el("p", texts("Aucun tour n'a été révélé : il n'y a pas de futur à montrer."))
     names = [name for name in debrief.room.settings.indicators if name in outcome.indicators]
-    drawn = [indicator_figure(name, outcome, debrief.seen, texts, PROJECTED) for name in names]
+    drawn = [indicator_figure(name, outcome, debrief.seen, texts) for name in names]
     return el("div", drawn, class_="figures")
 
 
@@ -124,7 +123,7 @@ def contributions(debrief: Debrief, texts: Texts) -> Child:
         return el("p", texts("Les parts des rôles ne sont pas calculées."), class_="note")
     unfinished = el("p", texts("Provisoire : le calcul des parts n'était pas fini."),
                     class_="provisional") if not outcome.refined else None  # fmt: skip
-    return joined([unfinished, el("div", drawn, class_="figures")])
+    return joined([unfinished, el("div", drawn, class_="figures wide")])
 
 
 def payers(debrief: Debrief, texts: Texts) -> Child:
@@ -138,7 +137,7 @@ def payers(debrief: Debrief, texts: Texts) -> Child:
         shown.append(el("section", el("h3", head), payers_figure(outcome, texts), class_="payers"))
     if not shown:
         return el("p", texts("Ce que chacun a payé n'est pas calculé."), class_="note")
-    return el("div", shown, class_="figures")
+    return el("div", shown, class_="figures wide")
 
 
 def table_of(heads: Sequence[Child], rows: Sequence[Sequence[Child]]) -> Markup:

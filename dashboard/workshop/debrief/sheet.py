@@ -19,7 +19,7 @@ from dashboard.workshop.room.settings import PREDICTED
 from dashboard.workshop.room.state import Table
 from dashboard.workshop.views.document import conditional
 from dashboard.workshop.views.elements import Child, el, joined, name_of
-from dashboard.workshop.views.predicting import written
+from dashboard.workshop.views.predicting import SCALES
 from dashboard.workshop.views.quantities import (
     at_the_end,
     difference,
@@ -52,8 +52,8 @@ def _page(debrief: Debrief, table: Table, texts: Texts) -> Markup:
     room = debrief.room
     role = room.role_of(table)
     rows = [_round(debrief, table, number, texts) for number in range(room.revealed)]
-    heads = [texts("Tour"), texts("Nous prévoyions"), texts("Nous avons décidé"),
-             texts("Comme joué, le modèle donne")]  # fmt: skip
+    heads = [texts("Tour"), texts("Nous avons décidé"),
+             *(predicted_name(name, texts) for name in PREDICTED)]  # fmt: skip
     played = table_of(heads, rows) if rows else el(
         "p", texts("Aucun tour n'a été révélé : il n'y a pas encore de résultat."))  # fmt: skip
     content = [
@@ -67,6 +67,7 @@ def _page(debrief: Debrief, table: Table, texts: Texts) -> Markup:
         _brought(debrief, table, texts),
         el("p", texts("Ce n'est pas une prévision, et ce n'est pas votre organisation : personne "
                       "n'a joué la sienne. Aucune table n'est notée."), class_="care"),
+        el("section", el("h2", texts("Ce que nous en gardons")), [el("div")] * 4, class_="keep"),
         _contacts(debrief.seen.contacts or shipped_contacts(), texts),
         _more(debrief, texts),
     ]  # fmt: skip
@@ -80,26 +81,25 @@ def _round(debrief: Debrief, table: Table, number: int, texts: Texts) -> list[Ch
     room, outcome = debrief.room, debrief.seen.outcomes.get(number)
     made = room.predictions.get((number, table.id))
     drawn = [card_named(room, shock, texts) for at, shock in room.shocks if at == number]
-    shock = [el("br"), el("em", texts("Choc : {name}", name=texts.series(drawn)))] if drawn else None
+    shock = el("em", texts("Choc : {name}", name=texts.series(drawn))) if drawn else None
+    guesses = {} if made is None else made.values
     return [
         texts("{number}, {end}", number=number + 1, end=round_end(room, number, texts)),
-        texts("rien de noté") if made is None else written(made.values, texts),
-        [decided(room, table, number, texts), shock],
-        _given(outcome, texts),
+        [el("div", decided(room, table, number, texts)), shock],
+        *(_both(name, guesses.get(name), outcome, texts) for name in PREDICTED),
     ]
 
 
-def _given(outcome: Outcome | None, texts: Texts) -> Child:
-    if outcome is None:
-        return texts("pas encore calculé")
-    said = []
-    for name in PREDICTED:
-        measured = outcome.indicators.get(name)
-        if measured is not None:
-            unit, played = unit_of(name, measured, texts), measured.played
-            range_ = at_the_end(name, played.low[-1], played.high[-1], unit, texts)
-            said.append(texts.said(predicted_name(name, texts), range_))
-    return texts.series(said)
+def _both(name: str, guess: float | None, outcome: Outcome | None, texts: Texts) -> list[Markup]:
+    """What the table had predicted, above what the model gives."""
+    ours = texts("rien de noté") if guess is None else texts.number(guess / SCALES[name].scale)
+    measured = None if outcome is None else outcome.indicators.get(name)
+    theirs = texts("pas encore calculé")
+    if measured is not None:
+        unit, played = unit_of(name, measured, texts), measured.played
+        theirs = at_the_end(name, played.low[-1], played.high[-1], unit, texts)
+    return [el("div", texts.said(texts("nous"), ours)),
+            el("div", texts.said(texts("le modèle"), theirs))]  # fmt: skip
 
 
 def _like_us(debrief: Debrief, table: Table, texts: Texts) -> Markup | None:
