@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from dashboard.language import Texts
+from dashboard.workshop.debrief import report, sheet, sheets
+from dashboard.workshop.debrief.gathering import gathered
+from dashboard.workshop.debrief.material import Debrief
 from dashboard.workshop.engine import Engine
 from dashboard.workshop.export import export
+from dashboard.workshop.hall import Hall
+from dashboard.workshop.pdf import write_pdf
 from dashboard.workshop.room.state import Room
+from simulator.problems import InputError
 
 
 class NotThere(Exception):
@@ -27,36 +35,59 @@ class Download:
     content: bytes
 
 
-def download(name: str, room: Room, engine: Engine | None) -> Download:
-    """The file of a name; may take as long as a simulation. Raises NotThere.
+@dataclass(frozen=True)
+class _Asked:
+    """Of which room, and in which language."""
+
+    hall: Hall
+    engine: Engine | None
+    code: str
+    texts: Texts
+
+    @property
+    def room(self) -> Room:
+        return self.hall.room(self.code).room
+
+    @property
+    def stem(self) -> str:
+        return f"salle-{self.code.lower()}"
+
+
+def download(name: str, hall: Hall, engine: Engine | None, code: str, texts: Texts) -> Download:
+    """The file of a name; may take as long as a simulation. Raises NotThere, NoSuchRoom.
 
     Raises what `Engine.keep` raises where the results cannot be made.
     """
     make = _FILES.get(name)
     if make is None or (engine is None and name == "resultats.zip"):
         raise NotThere(name)
-    return make(room, engine)
+    return make(_Asked(hall, engine, code, texts))
 
 
-def _played(room: Room, engine: Engine | None) -> Download:
-    return _yaml(room, "")
+def own_sheet(hall: Hall, engine: Engine | None, code: str, table: str, texts: Texts) -> str:
+    """The sheet of one table as it stands now; waits for nothing. Raises NoSuchRoom."""
+    return sheet(gathered(hall, engine, code, patience=0.0), table, texts)
 
 
-def _reference(room: Room, engine: Engine | None) -> Download:
-    return _yaml(room, "-reference")
+def _played(asked: _Asked) -> Download:
+    return _yaml(asked, "")
 
 
-def _yaml(room: Room, ending: str) -> Download:
-    name = f"salle-{room.code.lower()}{ending}.yaml"
-    text = export(room).files[name]
+def _reference(asked: _Asked) -> Download:
+    return _yaml(asked, "-reference")
+
+
+def _yaml(asked: _Asked, ending: str) -> Download:
+    name = f"{asked.stem}{ending}.yaml"
+    text = export(asked.room).files[name]
     return Download(name, "application/yaml; charset=utf-8", text.encode())
 
 
-def _results(room: Room, engine: Engine | None) -> Download:
+def _results(asked: _Asked) -> Download:
     """The results folder with the files that make it again and the command that does."""
-    assert engine is not None
-    folder, made = engine.keep(room), export(room)
-    stem = f"salle-{room.code.lower()}"
+    assert asked.engine is not None
+    room, stem = asked.room, asked.stem
+    folder, made = asked.engine.keep(room), export(room)
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -67,8 +98,36 @@ def _results(room: Room, engine: Engine | None) -> Download:
     return Download(f"{stem}.zip", "application/zip", written.getvalue())
 
 
-_FILES: Final[Mapping[str, Callable[[Room, Engine | None], Download]]] = {
+def _page(name: str, drawn: Callable[[Debrief, Texts], str]) -> Callable[[_Asked], Download]:
+    def make(asked: _Asked) -> Download:
+        html = drawn(gathered(asked.hall, asked.engine, asked.code), asked.texts)
+        return Download(f"{asked.stem}-{name}.html", "text/html; charset=utf-8", html.encode())
+
+    return make
+
+
+def _printed(name: str, drawn: Callable[[Debrief, Texts], str]) -> Callable[[_Asked], Download]:
+    """The page as a PDF; NotThere on a machine without a browser that prints."""
+
+    def make(asked: _Asked) -> Download:
+        page = _page(name, drawn)(asked)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "page.pdf")
+            try:
+                write_pdf(page.content.decode(), path)
+            except InputError as error:
+                raise NotThere(str(error)) from error
+            return Download(f"{asked.stem}-{name}.pdf", "application/pdf", path.read_bytes())
+
+    return make
+
+
+_FILES: Final[Mapping[str, Callable[[_Asked], Download]]] = {
     "scenario.yaml": _played,
     "reference.yaml": _reference,
     "resultats.zip": _results,
+    "bilan.html": _page("bilan", report),
+    "bilan.pdf": _printed("bilan", report),
+    "fiches.html": _page("fiches", sheets),
+    "fiches.pdf": _printed("fiches", sheets),
 }

@@ -77,6 +77,13 @@ class Engine:
                 self._news.notify_all()
         return Looked() if watched is None else watched.told.of(room)
 
+    def recall(self, room: Room) -> Looked:
+        """What is kept of a room, its hypothesis included; nothing is begun. Takes a moment."""
+        watched = Watched(room, store.room_folder(self.store, room.code))
+        watched.plan()
+        watched.tell()
+        return watched.told.looked
+
     def keep(self, room: Room) -> Path:
         """The results folder of what was decided so far: baseline, reference, as played.
 

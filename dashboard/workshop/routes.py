@@ -12,11 +12,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from dashboard.language import language_of_name, texts_in
 from dashboard.workshop.answers import PROBLEMS, refused_json, texts_of
 from dashboard.workshop.doors import NOT_KEPT, PATH, add_doors, form_of, gone
-from dashboard.workshop.downloads import NotThere, download
+from dashboard.workshop.downloads import NotThere, download, own_sheet
+from dashboard.workshop.guide_pages import add_guides
 from dashboard.workshop.hall import LARGEST_COMMAND, NoSuchRoom, NotAllowed
 from dashboard.workshop.network import qr_svg
 from dashboard.workshop.tokens import Holder, typed_code
 from dashboard.workshop.venue import Venue
+from dashboard.workshop.views.closing import OWN_SHEET
 from dashboard.workshop.views.document import shell
 
 _KINDS: Final[dict[str, Literal["member", "facilitator", "screen"]]] = {
@@ -28,6 +30,7 @@ def add_routes(server: FastAPI, venue: Venue) -> None:
     """Add all routes of the workshop."""
     _add_live_pages(server, venue)
     _add_commands(server, venue)
+    add_guides(server)
     add_doors(server, venue)
 
 
@@ -79,9 +82,9 @@ def _add_live_pages(server: FastAPI, venue: Venue) -> None:
             if holder.kind != "facilitator":
                 raise NotAllowed
             venue.limits.check("poll", token)
-            room = hall.room(holder.room).room
+            texts = texts_of(hall, holder, request.query_params.get("lang"))
             loop = asyncio.get_running_loop()
-            made = await loop.run_in_executor(slow, download, name, room, venue.engine)
+            made = await loop.run_in_executor(slow, download, name, venue, holder.room, texts)
         except PROBLEMS as problem:
             return _no(venue, holder, problem, request)
         except NotThere:
@@ -97,6 +100,11 @@ def _add_live_pages(server: FastAPI, venue: Venue) -> None:
             if _KINDS.get(kind) != holder.kind:
                 raise NoSuchRoom
             key = publisher.key(holder, asked)
+            if kind == "table" and OWN_SHEET in request.query_params:
+                own = await asyncio.to_thread(
+                    own_sheet, venue, holder.room, key.table, texts_in(key.language)
+                )
+                return HTMLResponse(own, headers=NOT_KEPT)
             view = await publisher.view(holder.room, key)
             room = hall.room(holder.room).room
         except NoSuchRoom as problem:

@@ -16,7 +16,8 @@ class Seen:
 
     `present`: table → phones that are connected now. `now`: wall time in milliseconds. `links`:
     for the facilitator and the projector, name → address: `join`, `screen`, `console`, `qr` (image
-    of the address to join), `export` (folder of downloads), `delete`. `trace`: what happened, the
+    of the address to join), `export` (folder of downloads), `print` (the
+    same where PDFs can be made), `delete`. `trace`: what happened, the
     newest first, as (wall time, actor, sentence). `results`: name under which the dashboard opens
     what was played, once it is kept. `stands_for`: role → organisations that its family is in the
     population, weights included. `contacts`: whom one can turn to; those that ship where none.

@@ -18,6 +18,7 @@ from dashboard.workshop.engine import Engine
 from dashboard.workshop.errands import Errands
 from dashboard.workshop.hall import Hall
 from dashboard.workshop.limits import Limits
+from dashboard.workshop.pdf import find_browser
 from dashboard.workshop.publishing import Publisher
 
 _PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
@@ -36,6 +37,7 @@ class Venue:
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))  # of the organiser
 
     def __post_init__(self) -> None:
+        self.prints = find_browser() is not None  # reports as PDF
         self.errands = Errands(self.engine, self.hall.changed)
         drawing = Drawing(self.hall, self.engine, self.errands, self.links)
         self.publisher = Publisher(self.hall, drawing)
@@ -57,12 +59,14 @@ class Venue:
     def links(self, code: str) -> Mapping[str, str]:
         """Addresses of a room: `join` and `qr` for all, the rest for its facilitator."""
         console = self.hall.token(code, "facilitator")
+        export = f"/atelier/export/{console}"
         return {
+            **({"print": export} if self.prints else {}),
             "join": f"{self.address}atelier/{code}",
             "qr": f"/atelier/qr/{code}.svg",
             "screen": f"{self.address}atelier/ecran/{self.hall.token(code, 'screen')}",
             "console": f"{self.address}atelier/animation/{console}",
-            "export": f"/atelier/export/{console}",
+            "export": export,
             "delete": f"/atelier/supprimer/{console}",
         }
 

@@ -42,7 +42,9 @@ def next_steps(texts: Texts) -> Markup:
     """The five questions of the debrief, with room to write."""
     lines = el("div", [el("div")] * 3, class_="lines")
     return el(
-        "ol", (el("li", el("p", one), lines) for one in debrief_questions(texts)), class_="questions"
+        "ol",
+        (el("li", el("p", one), lines) for one in debrief_questions(texts)),
+        class_="questions",
     )
 
 

@@ -13,7 +13,11 @@ from dashboard.workshop.views.document import ASSETS, conditional
 from dashboard.workshop.views.elements import Child, el
 
 Kind = Literal["report", "sheets", "guide"]
-_STYLES: Final = (ASSETS / "theme.css", ASSETS / "workshop.css", Path(__file__).with_name("paper.css"))
+_STYLES: Final = (
+    ASSETS / "theme.css",
+    ASSETS / "workshop.css",
+    Path(__file__).with_name("paper.css"),
+)
 # Opened from a disk, it can ask for nothing and run nothing.
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
 

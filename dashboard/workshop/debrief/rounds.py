@@ -12,6 +12,7 @@ from dashboard.workshop.outcome import Measured, Outcome
 from dashboard.workshop.room.plays import acts
 from dashboard.workshop.room.state import Room, Table
 from dashboard.workshop.views.elements import Child, el, joined, name_of
+from dashboard.workshop.views.payers import payers_figure
 from dashboard.workshop.views.quantities import (
     at_the_end,
     difference,
@@ -25,7 +26,6 @@ from dashboard.workshop.views.revealing import (
     provisional,
     refused_cards,
 )
-from dashboard.workshop.views.payers import payers_figure
 from dashboard.workshop.views.words import card_named, round_end
 
 

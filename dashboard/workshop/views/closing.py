@@ -19,6 +19,8 @@ from dashboard.workshop.views.predicting import SCALES
 from dashboard.workshop.views.quantities import at_the_end, unit_of
 from dashboard.workshop.views.words import card_named, predicted_name, round_end
 
+OWN_SHEET = "fiche"  # asked of a table's own page
+
 
 def debrief_questions(texts: Texts) -> list[str]:
     """Questions of the last half hour, one at a time."""
@@ -35,7 +37,13 @@ def debrief_questions(texts: Texts) -> list[str]:
 
 def debrief_part(seen: Seen, table: Table, texts: Texts) -> Markup:
     """Questions, then what this table did in each round."""
-    return joined([questions_list(texts), journey(seen, table, texts)])
+    return joined([questions_list(texts), journey(seen, table, texts), own_sheet(texts)])
+
+
+def own_sheet(texts: Texts) -> Markup:
+    """Link to the sheet of the table whose page it is; another one has no address there."""
+    return el("p", el("a", texts("La fiche de votre table (à garder, à imprimer)"), class_="button",
+                      href=f"?{OWN_SHEET}&lang={texts.language}"))  # fmt: skip
 
 
 def questions_list(texts: Texts) -> Markup:

@@ -12,6 +12,7 @@ from dashboard.workshop.seen import Seen
 from dashboard.workshop.views.assumption_words import questions
 from dashboard.workshop.views.debating import proposals_list, supposed_part
 from dashboard.workshop.views.elements import Child, button, command, el, joined
+from dashboard.workshop.views.entrance import guides
 from dashboard.workshop.views.words import card_named, card_title
 
 
@@ -148,27 +149,33 @@ def links(seen: Seen, texts: Texts) -> Markup:
     if "console" in known:
         lines.append(el("p", texts("Cette page, à garder pour vous :"), " ",
                         _link(known["console"])))  # fmt: skip
+    lines.append(guides(texts))
     return _folded("links", texts("Adresses et QR code"), joined(lines),
                    opened=room.phase == "lobby")  # fmt: skip
 
 
 def downloads(seen: Seen, texts: Texts) -> Markup | None:
     """Files of what was played so far."""
-    base = seen.links.get("export")
-    if base is None or seen.room.revealed == 0:
+    base, over = seen.links.get("export"), seen.room.phase in ("debrief", "ended")
+    if base is None or not (seen.room.revealed or over):
         return None
+    pdf = "print" in seen.links
     files = [
+        ("bilan.html", texts("Le bilan de la séance (page)")),
+        ("bilan.pdf", texts("Le bilan de la séance (PDF)")) if pdf else None,
+        ("fiches.html", texts("Les fiches des tables (page)")),
+        ("fiches.pdf", texts("Les fiches des tables (PDF)")) if pdf else None,
         ("scenario.yaml", texts("Ce qui a été joué, comme scénario (YAML)")),
         ("reference.yaml", texts("La référence (YAML)")),
         ("resultats.zip", texts("Les résultats (dossier compressé)")),
-        ("bilan.html", texts("Le bilan de la séance (page)")),
-        ("bilan.pdf", texts("Le bilan de la séance (PDF)")),
     ]
     listed = [
-        el("li", el("a", label, href=f"{base}/{name}", download=True)) for name, label in files
-    ]
-    return _folded("downloads", texts("Télécharger"), el("ul", listed),
-                   opened=seen.room.phase in ("debrief", "ended"))  # fmt: skip
+        el("li", el("a", file[1], href=f"{base}/{file[0]}?lang={texts.language}", download=True))
+        for file in files if file is not None
+    ]  # fmt: skip
+    how = None if pdf else el("p", texts("Pour un PDF : ouvrez la page et imprimez-la."),
+                              class_="note")  # fmt: skip
+    return _folded("downloads", texts("Télécharger"), joined([el("ul", listed), how]), opened=over)
 
 
 def stop(seen: Seen, texts: Texts) -> Markup:

@@ -13,6 +13,8 @@ from dashboard.workshop.views.elements import Child, el, joined, name_of
 from dashboard.workshop.views.words import anyone_may_step_out, family_words, place
 
 HOME = "/atelier"
+GUIDE = "/atelier/guide"
+ONE_PAGE = "/atelier/participer"
 
 
 def home_page(
@@ -37,6 +39,7 @@ def home_page(
                       "demi-journée."), class_="lead"),
         el("section", el("h2", texts("Rejoindre une salle")), _code_form(code, problem, texts)),
         opening,
+        guides(texts),
     ])  # fmt: skip
     return shell("home", language, texts("L'atelier"), {"main": str(content)})
 
@@ -73,6 +76,14 @@ def gone_page(language: Language) -> str:
         contact_list(shipped_contacts(), texts),
     ])  # fmt: skip
     return shell("gone", language, texts("Salle introuvable"), {"main": str(content)})
+
+
+def guides(texts: Texts) -> Markup:
+    """Links to the guides, which print on A4."""
+    return el("p", [
+        el("a", texts("Guide d'animation"), href=f"{GUIDE}?lang={texts.language}"), " · ",
+        el("a", texts("Fiche des participants"), href=f"{ONE_PAGE}?lang={texts.language}"),
+    ], class_="guide-links")  # fmt: skip
 
 
 def _code_form(code: str, problem: str | None, texts: Texts) -> Markup:

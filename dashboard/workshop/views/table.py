@@ -75,7 +75,7 @@ def _of_phase(seen: Seen, own: Table, texts: Texts) -> dict[str, Markup]:
             "close": closing.debrief_part(seen, own, texts),
         }
     if room.phase == "ended":
-        return {"close": joined([closing.end_part(seen, texts),
+        return {"close": joined([closing.end_part(seen, texts), closing.own_sheet(texts),
                                  closing.journey(seen, own, texts)])}  # fmt: skip
     return {}
 
