@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from markupsafe import Markup
 
 from dashboard.language import Texts
@@ -16,7 +18,7 @@ from dashboard.workshop.views.elements import Child, el, joined, name_of
 from dashboard.workshop.views.quantities import difference, indicator_name, verdict_words
 from dashboard.workshop.views.words import round_end
 
-Tried = tuple[int, str, str]  # round, parameter, toward
+Tried = tuple[int, str, Literal["low", "high"]]  # round, parameter, toward
 
 
 def tried(debrief: Debrief) -> list[Tried]:

@@ -53,8 +53,8 @@ def _head(debrief: Debrief, texts: Texts) -> Markup:
     room = debrief.room
     unfinished = (
         texts("La séance n'est pas finie : ce bilan s'arrête où elle en est.")
-        if room.phase != "ended"
-        else texts("La séance s'est arrêtée après {count} tour sur {planned}.",
+        if room.phase not in ("debrief", "ended")
+        else texts("Tours joués avant la fin de la séance : {count} sur {planned}.",
                    count=room.revealed, planned=len(room.settings.rounds))
         if room.revealed < len(room.settings.rounds)
         else None
@@ -97,8 +97,9 @@ def _rounds(debrief: Debrief, texts: Texts) -> Child:
 
 
 def _futures(debrief: Debrief, texts: Texts) -> Child:
-    said = texts("En noir, la référence : le scénario de départ avec les mêmes chocs, sans aucune "
-                 "carte. En bleu, ce qui a été joué. Regardez la largeur avant le milieu.")  # fmt: skip
+    said = texts("En noir, la référence : le scénario de départ avec les mêmes chocs, sans "
+                 "aucune carte. En bleu, ce qui a été joué. Regardez la largeur avant le "
+                 "milieu.")  # fmt: skip
     return [el("p", said), rounds.futures(debrief, texts)]
 
 
