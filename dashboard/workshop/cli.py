@@ -46,6 +46,11 @@ def workshop(
         typer.Option(help="Folder of your own cards, instead of those that ship.",
                      show_default=False),
     ] = None,
+    contacts: Annotated[
+        Path | None,
+        typer.Option(help="YAML file of whom to turn to in difficulty, instead of the one that "
+                     "ships.", show_default=False),
+    ] = None,
     results: Annotated[
         list[Path] | None,
         typer.Option(help="Results folder to show beside the rooms; may be given several times.",
@@ -76,6 +81,7 @@ def workshop(
             rooms or store / ROOMS,
             store=store,
             cards=cards,
+            contacts=contacts,
             results=results or (),
             kept_days=keep_days,
             language=language.value,

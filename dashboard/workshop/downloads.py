@@ -14,11 +14,10 @@ from dashboard.language import Texts
 from dashboard.workshop.debrief import report, sheet, sheets
 from dashboard.workshop.debrief.gathering import gathered
 from dashboard.workshop.debrief.material import Debrief
-from dashboard.workshop.engine import Engine
 from dashboard.workshop.export import export
-from dashboard.workshop.hall import Hall
 from dashboard.workshop.pdf import write_pdf
 from dashboard.workshop.room.state import Room
+from dashboard.workshop.venue import Venue
 from simulator.problems import InputError
 
 
@@ -39,34 +38,33 @@ class Download:
 class _Asked:
     """Of which room, and in which language."""
 
-    hall: Hall
-    engine: Engine | None
+    venue: Venue
     code: str
     texts: Texts
 
     @property
     def room(self) -> Room:
-        return self.hall.room(self.code).room
+        return self.venue.hall.room(self.code).room
 
     @property
     def stem(self) -> str:
         return f"salle-{self.code.lower()}"
 
 
-def download(name: str, hall: Hall, engine: Engine | None, code: str, texts: Texts) -> Download:
+def download(name: str, venue: Venue, code: str, texts: Texts) -> Download:
     """The file of a name; may take as long as a simulation. Raises NotThere, NoSuchRoom.
 
     Raises what `Engine.keep` raises where the results cannot be made.
     """
     make = _FILES.get(name)
-    if make is None or (engine is None and name == "resultats.zip"):
+    if make is None or (venue.engine is None and name == "resultats.zip"):
         raise NotThere(name)
-    return make(_Asked(hall, engine, code, texts))
+    return make(_Asked(venue, code, texts))
 
 
-def own_sheet(hall: Hall, engine: Engine | None, code: str, table: str, texts: Texts) -> str:
+def own_sheet(venue: Venue, code: str, table: str, texts: Texts) -> str:
     """The sheet of one table as it stands now; waits for nothing. Raises NoSuchRoom."""
-    return sheet(gathered(hall, engine, code, patience=0.0), table, texts)
+    return sheet(gathered(venue, code, patience=0.0), table, texts)
 
 
 def _played(asked: _Asked) -> Download:
@@ -85,9 +83,10 @@ def _yaml(asked: _Asked, ending: str) -> Download:
 
 def _results(asked: _Asked) -> Download:
     """The results folder with the files that make it again and the command that does."""
-    assert asked.engine is not None
+    engine = asked.venue.engine
+    assert engine is not None
     room, stem = asked.room, asked.stem
-    folder, made = asked.engine.keep(room), export(room)
+    folder, made = engine.keep(room), export(room)
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -100,7 +99,7 @@ def _results(asked: _Asked) -> Download:
 
 def _page(name: str, drawn: Callable[[Debrief, Texts], str]) -> Callable[[_Asked], Download]:
     def make(asked: _Asked) -> Download:
-        html = drawn(gathered(asked.hall, asked.engine, asked.code), asked.texts)
+        html = drawn(gathered(asked.venue, asked.code), asked.texts)
         return Download(f"{asked.stem}-{name}.html", "text/html; charset=utf-8", html.encode())
 
     return make

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from dashboard.contacts import Contact
 from dashboard.language import Texts, texts_in
 from dashboard.workshop.engine import Engine
 from dashboard.workshop.errands import Errands
@@ -27,9 +28,10 @@ class Drawing:
 
     def __init__(
         self, hall: Hall, engine: Engine | None, errands: Errands,
-        links: Callable[[str], Mapping[str, str]],
+        links: Callable[[str], Mapping[str, str]], contacts: Sequence[Contact] = (),
     ) -> None:  # fmt: skip
         self.hall, self.engine, self.errands, self.links = hall, engine, errands, links
+        self.contacts = contacts
 
     def __call__(
         self, code: str, keys: list[Key], present: Mapping[str, int]
@@ -49,6 +51,7 @@ class Drawing:
                 _trace(room, last, texts) if is_console else (),
                 self.errands.results(room),
                 self.errands.stands_for(room),
+                self.contacts,
             )  # fmt: skip
 
         drawn: dict[Key, dict[str, str]] = {}

@@ -11,6 +11,7 @@ from typing import Final
 
 import typer
 
+from dashboard.contacts import read_contacts
 from dashboard.language import Language, Texts, texts_in
 from dashboard.server import THIS_MACHINE, address, names_of, serve
 from dashboard.workshop.hall import Hall
@@ -29,6 +30,7 @@ def serve_workshop(
     *,
     store: Path,
     cards: Path | None,
+    contacts: Path | None,
     results: Sequence[Path],
     kept_days: int,
     language: Language,
@@ -44,11 +46,12 @@ def serve_workshop(
     port = listening.getsockname()[1]
     reached = _reached(host, port)
     faults = Deck.load(cards)[1]
+    whom = () if contacts is None else read_contacts(contacts)
     hall = open_hall(rooms, kept_days)
     try:
         engine = Engine(store / "mondes", hall.changed)
-        venue = Venue(hall, reached[0], engine=engine, cards=cards)
-        app = create_app(results, names=names_of(host, ()), workshop=venue)
+        venue = Venue(hall, reached[0], engine=engine, cards=cards, contacts=whom)
+        app = create_app(results, contacts, names=names_of(host, ()), workshop=venue)
     except BaseException:
         hall.close()
         raise

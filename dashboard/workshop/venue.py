@@ -6,13 +6,14 @@ import asyncio
 import hmac
 import ipaddress
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import Request
 
+from dashboard.contacts import Contact
 from dashboard.workshop.drawing import Drawing
 from dashboard.workshop.engine import Engine
 from dashboard.workshop.errands import Errands
@@ -27,19 +28,20 @@ _PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 @dataclass
 class Venue:
     """`address`: where phones reach the server, with a slash at its end. `cards`: folder of cards
-    instead of those that ship."""
+    instead of those that ship; `contacts`: whom one can turn to, likewise."""
 
     hall: Hall
     address: str
     engine: Engine | None = None
     cards: Path | None = None
+    contacts: Sequence[Contact] = ()
     limits: Limits = field(default_factory=Limits)
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))  # of the organiser
 
     def __post_init__(self) -> None:
         self.prints = find_browser() is not None  # reports as PDF
         self.errands = Errands(self.engine, self.hall.changed)
-        drawing = Drawing(self.hall, self.engine, self.errands, self.links)
+        drawing = Drawing(self.hall, self.engine, self.errands, self.links, self.contacts)
         self.publisher = Publisher(self.hall, drawing)
         if self.engine is not None:
             self.hall.on_removal = self.engine.forget

@@ -13,27 +13,28 @@ from dashboard.workshop.hall import Hall, NoSuchRoom
 from dashboard.workshop.outcome import Looked, Supposed
 from dashboard.workshop.room.state import Hypothesis, Room
 from dashboard.workshop.seen import Seen
+from dashboard.workshop.venue import Venue
 
 PATIENCE: Final = 90.0  # seconds, for what is still being simulated
 SAME_DAY: Final = 16 * 3600 * 1000  # milliseconds between the openings of two rooms
 _LOOKS_EVERY: Final = 0.2  # seconds
 
 
-def gathered(
-    hall: Hall, engine: Engine | None, code: str, *, patience: float = PATIENCE
-) -> Debrief:
+def gathered(venue: Venue, code: str, *, patience: float = PATIENCE) -> Debrief:
     """The debrief of a room as it stands now. Raises NoSuchRoom.
 
     patience: seconds that unfinished results are waited for; without any, other rooms and
     hypotheses are left out: what a table reads of itself needs neither.
     """
+    hall, engine = venue.hall, venue.engine
     open_room = hall.room(code)
     with open_room.lock:
         room, lines = open_room.room, tuple(open_room.lines)
+    seen = Seen(room, room.at, contacts=venue.contacts)
     if engine is None:
-        return Debrief(Seen(room, room.at), lines)
+        return Debrief(seen, lines)
     looked = _settled(engine, room, patience)
-    found = Debrief(Seen(room, room.at, outcomes=looked.outcomes), lines)
+    found = Debrief(replace(seen, outcomes=looked.outcomes), lines)
     if not patience:
         return found
     return replace(
