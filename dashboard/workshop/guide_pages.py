@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from dashboard.language import LANGUAGES, Language, Texts, language_of_name, texts_in
-from dashboard.workshop.debrief.paper import how_to_print, paper
+from dashboard.workshop.debrief.paper import Kind, how_to_print, paper
 from dashboard.workshop.views.elements import el, joined
 from dashboard.workshop.views.entrance import GUIDE, HOME, ONE_PAGE
 
@@ -30,7 +30,8 @@ def guide_page(address: str, language: Language) -> str:
     texts, html = texts_in(language), guide_html(address, language)
     title = html.partition("<h1>")[2].partition("</h1>")[0]
     body = joined([_links(address, texts), how_to_print(texts), Markup(html)])
-    return paper("guide", Markup(title).unescape(), body, texts, bare=True)
+    kind: Kind = "guide" if address == GUIDE else "one-page"
+    return paper(kind, Markup(title).unescape(), body, texts, bare=True)
 
 
 @cache

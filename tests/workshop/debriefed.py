@@ -74,13 +74,13 @@ class Journal:
             round=number, parameter="inertia", toward="low"))  # fmt: skip
 
 
-def journal(rounds: int = 3, **settings: Any) -> Journal:
+def journal(count: int = 3, /, **settings: Any) -> Journal:
     """A session of some rounds, ended."""
     made = Journal(opening(**settings))
-    for number in range(rounds):
+    for number in range(count):
         made.round(number)
-    made.went("debrief", max(0, rounds - 1))
-    made.went("ended", max(0, rounds - 1))
+    made.went("debrief", max(0, count - 1))
+    made.went("ended", max(0, count - 1))
     return made
 
 

@@ -12,7 +12,7 @@ from dashboard.language import Texts
 from dashboard.workshop.views.document import ASSETS, conditional
 from dashboard.workshop.views.elements import Child, el
 
-Kind = Literal["report", "sheets", "guide"]
+Kind = Literal["report", "sheets", "guide", "one-page"]
 _STYLES: Final = (
     ASSETS / "theme.css",
     ASSETS / "workshop.css",

@@ -67,13 +67,13 @@ def _page(debrief: Debrief, table: Table, texts: Texts) -> Markup:
         _brought(debrief, table, texts),
         el("p", texts("Ce n'est pas une prévision, et ce n'est pas votre organisation : personne "
                       "n'a joué la sienne. Aucune table n'est notée."), class_="care"),
-        el("section", el("h2", texts("Ce que nous en gardons")), [el("div")] * 4, class_="keep"),
+        el("section", el("h2", texts("Ce que nous en gardons")), [el("div")] * 9, class_="keep"),
         _contacts(debrief.seen.contacts or shipped_contacts(), texts),
         _more(debrief, texts),
     ]  # fmt: skip
     # More rounds and cards, smaller letters: it stays one page.
     length = len(joined(content).striptags())
-    small = "" if length < 3400 else " small" if length < 4800 else " smaller"
+    small = "" if length < 2480 else " small" if length < 3050 else " smaller"
     return el("article", content, class_=f"sheet{small}")
 
 
