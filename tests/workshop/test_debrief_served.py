@@ -1,0 +1,121 @@
+"""What the server gives of a report: to the facilitator all of it, to a table its own sheet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from dashboard.application import create_app
+from dashboard.language import texts_in
+from dashboard.live.workers import Workers
+from dashboard.workshop.debrief import report
+from dashboard.workshop.debrief.gathering import gathered
+from dashboard.workshop.downloads import download, own_sheet
+from dashboard.workshop.engine import Engine
+from dashboard.workshop.pdf import find_browser
+from dashboard.workshop.room.deck import Deck
+from dashboard.workshop.room.plays import hand
+from dashboard.workshop.venue import Venue
+from tests.dashboard.real_client import Client, serving
+from tests.workshop.acting import advance, body, facilitator, guess, hall_in, room_in
+from tests.workshop.conftest import opening
+
+FR = texts_in("fr")
+
+
+@pytest.fixture(scope="module")
+def venue(tmp_path_factory: pytest.TempPathFactory) -> Venue:
+    return Venue(hall_in(tmp_path_factory.mktemp("rooms")), "http://127.0.0.1/")
+
+
+@pytest.fixture(scope="module")
+def client(venue: Venue) -> Iterator[Client]:
+    app = create_app([], names=("127.0.0.1", "localhost"), workshop=venue)
+    with serving(app.server) as client:
+        yield client
+
+
+def test_a_facilitator_downloads_and_a_table_reads_its_own_sheet(
+    venue: Venue, client: Client
+) -> None:
+    room = room_in(venue.hall)
+    member = venue.hall.join(room.code, "table-2")
+    advance(venue.hall, room, "predict")
+    venue.hall.act(member, body(do="predict", round=0, values=guess(0.63)))
+    advance(venue.hall, room, "debrief")
+    base = f"/atelier/export/{facilitator(room)}"
+    for name, said in (("bilan.html", "Report of the session"), ("fiches.html", "We played:")):
+        answer = client.ask(f"{base}/{name}?lang=en")
+        assert answer.status == 200 and said in answer.text
+        assert "attachment" in answer.headers["content-disposition"]
+        assert client.ask(f"/atelier/export/{member}/{name}").status == 403
+    # The page of the table leads to its sheet, and to no other one.
+    page = client.ask(f"/atelier/table/{member}").text
+    link = page.partition("La fiche de votre table")[0].rpartition('href="')[2].partition('"')[0]
+    assert urlsplit(link).path == "" and set(parse_qs(link[1:], keep_blank_values=True)) == {
+        "fiche", "amp;lang",
+    }  # fmt: skip
+    own = client.ask(f"/atelier/table/{member}?fiche&lang=fr")
+    assert own.status == 200 and own.text.count("<article") == 1
+    assert "<h1><bdi>Table 2</bdi></h1>" in own.text and "Table 1" not in own.text
+    assert client.ask("/atelier/table/nobody?fiche").status == 404
+
+
+def test_guides_are_linked_and_served(client: Client) -> None:
+    home = client.ask("/atelier").text
+    for address, title in (("guide", "Guide d'animation"), ("participer", "en une page")):
+        assert f'href="/atelier/{address}?lang=fr"' in home
+        answer = client.ask(f"/atelier/{address}")
+        assert answer.status == 200 and title in answer.text.replace("&#39;", "'")
+    assert "Facilitator's guide" in client.ask("/atelier/guide?lang=en").text
+
+
+def test_pdfs_are_offered_where_a_browser_prints_them(venue: Venue) -> None:
+    room = room_in(venue.hall)
+    assert ("print" in venue.links(room.code)) == (find_browser() is not None)
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
+    folder, workers = tmp_path_factory.mktemp("simulated"), Workers(2)
+    hall = hall_in(folder)
+    engine = Engine(folder / "worlds", hall.changed, workers)
+    yield Venue(hall, "http://127.0.0.1/", engine=engine)
+    engine.close()
+    workers.close()
+    hall.close()
+
+
+def test_a_report_waits_for_its_results_and_finds_hypotheses_and_rooms_again(
+    simulated: Venue,
+) -> None:
+    hall, engine = simulated.hall, simulated.engine
+    assert engine is not None
+    asked = opening(rounds=("2026Q4",), worlds=2, source="default", population="demo")
+    rooms = [hall.open(asked.settings, Deck.read(asked.deck)) for _ in range(2)]
+    for room in rooms:
+        member = hall.join(room.code, "table-1")
+        advance(hall, room, "decide")
+        card = hand(room.room, "culture", 0)[:1]
+        hall.act(member, body(do="choose", round=0, cards=card, ready=True))
+        advance(hall, room, "reveal")
+        gathered(simulated, room.code)
+    first = rooms[0]
+    change = {"parameter": "inertia", "toward": "low"}
+    hall.act(facilitator(first), body(do="suppose", round=0, **change))
+    until = time.monotonic() + 120
+    while engine.look(first.room).supposed is None and time.monotonic() < until:
+        time.sleep(0.05)
+    hall.act(facilitator(first), body(do="finish"))
+    found = gathered(simulated, first.code)
+    assert found.last is not None and found.last.complete and found.last.refined
+    assert [one.parameter for one in found.supposed] == ["inertia"]
+    assert [one.room.code for one in found.neighbours] == [rooms[1].code]
+    assert found.neighbours[0].outcomes[0] == gathered(simulated, rooms[1].code).last
+    html = report(found, FR)
+    assert html.count('class="rooms"') == 4 and html.count('class="supposed"') == 1
+    assert html.encode() == download("bilan.html", simulated, first.code, FR).content
+    assert "pas encore calculé" not in own_sheet(simulated, first.code, "table-1", FR)
