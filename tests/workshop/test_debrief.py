@@ -378,3 +378,26 @@ def test_long_names_and_many_rounds_are_all_there() -> None:
     page = sheets(debrief(made), FR)
     assert page.count('<article class="sheet') == 4
     assert read(page).count("8, fin 2033") == 4
+
+
+def test_a_funders_card_without_a_majority_is_said_to_have_no_effect() -> None:
+    made = Journal(opening())
+    made.went("predict", 0)
+    made.went("decide", 0)
+    card = hand(made.room, "region", 0)[0]
+    chosen = events.Chose(table="table-3", round=0, cards=(card,), ready=True)
+    made.add("member/m3", chosen)  # table 6 is of the same role, and plays nothing
+    made.went("reveal", 0)
+    assert "sans la majorité des tables du rôle" in read(report(debrief(made), FR))
+    made = Journal(opening())
+    made.went("predict", 0)
+    made.went("decide", 0)
+    for table in ("table-3", "table-6"):
+        made.add("facilitator", chosen.model_copy(update={"table": table}))
+    made.went("reveal", 0)
+    assert "sans effet" not in read(report(debrief(made), FR))
+
+
+def test_a_phone_reads_what_each_number_is(whole: Debrief) -> None:
+    html = report(whole, FR)
+    assert html.count('data-head="Comme joué"') == 4 * 3

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
+from string import ascii_uppercase
 from typing import Final
 
 from markupsafe import Markup
@@ -67,12 +69,21 @@ def _row(name: str, led: Sequence[tuple[Room, Outcome]], texts: Texts) -> Markup
     margin = (unit.factor * high - low or 1.0) * 0.06
     last = max(quarter_index(outcome.quarters[-1]) for _, outcome in led)
     axes = _Axes(low - margin, unit.factor * high + margin, last, unit)
-    figures = [_small(name, room, outcome, axes, texts) for room, outcome in led]
+    # Titles may be the same, and codes open doors: letters tell rooms apart.
+    figures = [_small(name, room, outcome, axes, letter, texts)
+               for letter, (room, outcome) in zip(_letters(), led, strict=False)]  # fmt: skip
     return el("section", el("h3", indicator_name(name, texts)), el("p", unit.name, class_="note"),
               el("div", figures, class_="rooms"), class_="row-of-rooms")  # fmt: skip
 
 
-def _small(name: str, room: Room, outcome: Outcome, axes: _Axes, texts: Texts) -> Markup:
+def _letters() -> Iterator[str]:
+    """A, B, … Z, A1, B1, …: there may be many rooms."""
+    return (f"{letter}{number or ''}" for number in count() for letter in ascii_uppercase)
+
+
+def _small(
+    name: str, room: Room, outcome: Outcome, axes: _Axes, letter: str, texts: Texts
+) -> Markup:
     measured: Measured = outcome.indicators[name]
     first = quarter_index(outcome.quarters[0])
     end = texts.quarter(outcome.quarters[-1])
@@ -90,8 +101,8 @@ def _small(name: str, room: Room, outcome: Outcome, axes: _Axes, texts: Texts) -
         axes.median(measured.reference, first, "reference"),
         axes.median(measured.played, first, "played"),
     ])  # fmt: skip
-    title = joined([el("strong", name_of(room.settings.title)), " ",
-                    el("span", room.code, class_="dimmed")])  # fmt: skip
+    title = joined([el("span", letter, class_="dimmed"), " ",
+                    el("strong", name_of(room.settings.title))])  # fmt: skip
     return el(
         "figure", el("figcaption", title),
         el("svg", drawing, viewBox=f"0 0 {_WIDTH:g} {_HEIGHT:g}", role="img", aria_label=said,

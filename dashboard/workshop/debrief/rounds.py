@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
 from dashboard.language import Texts
 from dashboard.workshop.debrief.material import Debrief
 from dashboard.workshop.outcome import Measured, Outcome
-from dashboard.workshop.room.plays import acts
+from dashboard.workshop.room.plays import acts, plays
 from dashboard.workshop.room.state import Room, Table
 from dashboard.workshop.views.elements import Child, el, joined, name_of
+from dashboard.workshop.views.once import Itself
 from dashboard.workshop.views.payers import payers_figure
 from dashboard.workshop.views.quantities import (
     at_the_end,
@@ -41,9 +43,8 @@ def decided(room: Room, table: Table, number: int, texts: Texts) -> Markup:
     cards: list[str] = []
     for name in choice.cards:
         said = card_named(room, name, texts)
-        if name in room.deck.cards and not acts(room, number, table, name):
-            said = texts("{card} (sans l'accord demandé : sans effet)", card=said)
-        cards.append(said)
+        why = _why_nothing(room, table, number, name, texts)
+        cards.append(f"{said} ({why})" if why else said)
     how = {
         "table": "",
         "facilitator": texts("saisi par l'animation"),
@@ -51,6 +52,28 @@ def decided(room: Room, table: Table, number: int, texts: Texts) -> Markup:
     }[choice.by]
     said = texts.series(cards) if cards else texts("aucune carte")
     return joined([said, " ", el("em", f"({how})") if how else None])
+
+
+def _why_nothing(room: Room, table: Table, number: int, card: str, texts: Texts) -> str | None:
+    """Why a card that a table chose acts on nothing; None where it acts, or nobody knows yet."""
+    if card in room.deck.cards and not acts(room, number, table, card):
+        return texts("sans l'accord demandé : sans effet")
+    if number >= room.revealed or (number, card, table.id) in _acting(Itself(room)):
+        return None
+    if room.role_of(table).payer is not None and sum(
+        card in room.choice(number, other.id).cards
+        for other in seated(room, number) if other.role == table.role
+    ) * 2 <= sum(other.role == table.role for other in seated(room, number)):  # fmt: skip
+        return texts("sans la majorité des tables du rôle : sans effet")
+    return texts("déjà jouée, ou sans la carte qu'elle suppose : sans effet")
+
+
+@lru_cache(maxsize=4)
+def _acting(room: Itself[Room]) -> frozenset[tuple[int, str, str]]:
+    """Round, card and table of all that acts."""
+    return frozenset(
+        (play.round, play.card, table) for play in plays(room.value) for table in play.tables
+    )
 
 
 def seated(room: Room, number: int) -> list[Table]:
@@ -141,12 +164,16 @@ def payers(debrief: Debrief, texts: Texts) -> Child:
 
 
 def table_of(heads: Sequence[Child], rows: Sequence[Sequence[Child]]) -> Markup:
-    """A table whose first column names the rows."""
+    """A table whose first column names the rows; a phone shows cells below one another, each with
+    the head of its column."""
+    named = [head if isinstance(head, str) else None for head in heads]
     return el(
         "table",
         el("thead", el("tr", (el("th", head, scope="col") for head in heads))),
         el("tbody", (
-            el("tr", el("th", row[0], scope="row"), (el("td", cell) for cell in row[1:]))
+            el("tr", el("th", row[0], scope="row"),
+               (el("td", cell, data_head=head)
+                for cell, head in zip(row[1:], named[1:], strict=True)))
             for row in rows
         )),
     )  # fmt: skip
