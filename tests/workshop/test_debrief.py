@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from dashboard.language import LANGUAGES, Language, Texts, catalogue, texts_in
-from dashboard.workshop.debrief import Debrief, report, sheet, sheets
+from dashboard.workshop.debrief import Debrief, Neighbour, report, sheet, sheets
 from dashboard.workshop.debrief.moments import moments
 from dashboard.workshop.debrief.paper import paper
 from dashboard.workshop.debrief.predictions import FEWEST
@@ -225,6 +225,9 @@ def test_rooms_are_compared_on_the_same_axes_each_with_its_own_reference() -> No
         assert ticks[0] == ticks[1] and ticks[0]
         assert all('class="median reference"' in one for one in small)
     assert "Les salles côte à côte" not in report(debrief(journal()), FR)
+    alone = debrief(journal())
+    unknown = replace(alone, neighbours=(Neighbour(other, {}),))
+    assert "la console de La salle du fond." in read(report(unknown, FR))
     elsewhere = replace(journal(2, region="53", title="Ailleurs").room, code="QRS456")
     text = report(debrief(journal(), elsewhere), FR)
     assert 'class="row-of-rooms"' not in text and "Ailleurs (" in read(text)

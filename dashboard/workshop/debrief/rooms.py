@@ -36,6 +36,10 @@ def rooms(debrief: Debrief, texts: Texts) -> Markup | None:
         indicators = [name for name in debrief.room.settings.indicators
                       if all(name in outcome.indicators for _, outcome in led)]  # fmt: skip
         shown += [_row(name, led, texts) for name in indicators]
+    if missing := [one.room.settings.title for one in alike if _last(one) is None]:
+        shown.append(el("p", texts("Résultats pas encore calculés : ouvrez d'abord la console de "
+                                   "{names}.", names=texts.listing(missing)),
+                        class_="note"))  # fmt: skip
     if elsewhere:
         names = texts.listing([f"{room.settings.title} ({place(room, texts)})"
                                for room in elsewhere])  # fmt: skip
