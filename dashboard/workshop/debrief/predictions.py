@@ -53,7 +53,7 @@ def values(room: Room, number: int, name: str) -> list[float]:
 
 
 def _one(name: str, guessed: Sequence[float], measured: Measured | None, texts: Texts) -> Markup:
-    title = el("strong", predicted_name(name, texts), class_="name")
+    title = el("strong", predicted_name(name, texts), class_="title")
     if len(guessed) < FEWEST:
         said = (
             texts("Aucune table n'a noté de prévision.")
