@@ -1,7 +1,10 @@
-"""Rooms with their journals, played by tables and a facilitator, as reports are made of them."""
+"""Rooms with their journals, as reports are made of them; and pages as they are read."""
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 
 from dashboard.workshop.debrief import Debrief, Neighbour
@@ -96,3 +99,44 @@ def debrief(made: Journal, *others: Room, known: bool = True) -> Debrief:
     return Debrief(
         Seen(room, NOW, outcomes=outcomes), tuple(made.lines), tuple(neighbours), tuple(supposed)
     )
+
+
+class _Balanced(HTMLParser):
+    """Fails where an element is not closed in its order; keeps names and attributes."""
+
+    VOID = frozenset({"meta", "link", "br", "path", "line", "rect", "circle", "input", "img", "hr"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.opened.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.opened.pop() == tag
+
+
+def parsed(html: str) -> _Balanced:
+    reader = _Balanced()
+    reader.feed(html)
+    reader.close()
+    assert not reader.opened
+    return reader
+
+
+def plain(text: str) -> str:
+    """All kinds of spaces as one."""
+    return " ".join(text.split())
+
+
+def read(html: str) -> str:
+    """The text of a page, its style left out."""
+    body = html.partition("<body")[2].partition(">")[2]
+    return plain(unescape(re.sub(r"<[^>]+>", " ", body)))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from html import unescape
-from html.parser import HTMLParser
 
 import pytest
 
@@ -16,15 +14,12 @@ from dashboard.workshop.debrief.moments import moments
 from dashboard.workshop.debrief.paper import paper
 from dashboard.workshop.debrief.predictions import FEWEST
 from dashboard.workshop.export import export
-from dashboard.workshop.guide_pages import guide_html, guide_page
 from dashboard.workshop.room import events
 from dashboard.workshop.room.plays import hand
 from dashboard.workshop.room.settings import PREDICTED, Role, Seat
-from dashboard.workshop.views.entrance import GUIDE, ONE_PAGE
 from dashboard.workshop.views.quantities import at_the_end, difference, natural, unit_of
-from simulator import verdicts
 from tests.workshop.conftest import ROLES, opening
-from tests.workshop.debriefed import Journal, debrief, journal
+from tests.workshop.debriefed import Journal, debrief, journal, parsed, plain, read
 
 FR, EN = texts_in("fr"), texts_in("en")
 HOSTILE = "<script>alert(1)</script>"
@@ -34,47 +29,6 @@ Drawn = Callable[[Debrief, Texts], str]
 @pytest.fixture(scope="module")
 def whole() -> Debrief:
     return debrief(journal())
-
-
-class _Balanced(HTMLParser):
-    """Fails where an element is not closed in its order; keeps names and attributes."""
-
-    VOID = frozenset({"meta", "link", "br", "path", "line", "rect", "circle", "input", "img", "hr"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.opened: list[str] = []
-        self.seen: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.opened.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.opened.pop() == tag
-
-
-def parsed(html: str) -> _Balanced:
-    reader = _Balanced()
-    reader.feed(html)
-    reader.close()
-    assert not reader.opened
-    return reader
-
-
-def plain(text: str) -> str:
-    """All kinds of spaces as one."""
-    return " ".join(text.split())
-
-
-def read(html: str) -> str:
-    """The text of a page, its style left out."""
-    body = html.partition("<body")[2].partition(">")[2]
-    return plain(unescape(re.sub(r"<[^>]+>", " ", body)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -332,38 +286,6 @@ def test_a_card_without_its_agreement_is_said_to_have_no_effect() -> None:
     made.went("reveal", 0)
     for said in (read(report(debrief(made), FR)), read(sheet(debrief(made), table.id, FR))):
         assert "sans l'accord demandé" in said
-
-
-# -- guides ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("address", [GUIDE, ONE_PAGE])
-def test_guides_name_what_is_on_screens(address: str, language: Language) -> None:
-    known = {french if language == "fr" else said for french, said in catalogue("en").items()}
-    known |= {word[language] for word in verdicts.WORDS.values()}
-    spoken = {plain(text).lower() for text in known}
-    named = re.findall(r"<em>(.*?)</em>", guide_html(address, language), re.DOTALL)
-    assert named
-    for term in named:
-        assert plain(unescape(term)).lower() in spoken, term
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_guides_are_whole_pages_that_lead_to_each_other(language: Language) -> None:
-    for address, other in ((GUIDE, ONE_PAGE), (ONE_PAGE, GUIDE)):
-        page = parsed(guide_page(address, language))
-        links = {given.get("href") for tag, given in page.seen if tag == "a"}
-        assert f"{other}?lang={language}" in links
-        assert f"{address}?lang={'en' if language == 'fr' else 'fr'}" in links
-
-
-def test_both_languages_of_a_guide_have_the_same_parts() -> None:
-    for address in (GUIDE, ONE_PAGE):
-        first, second = (
-            re.findall(r"<(h\d|li|tr|pre)\b", guide_html(address, one)) for one in LANGUAGES
-        )
-        assert first == second
 
 
 def test_a_title_is_escaped_in_its_document() -> None:
