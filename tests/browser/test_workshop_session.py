@@ -109,7 +109,9 @@ def enter_cards(console: Page, number: int) -> None:
     unfold(console, f"#part-entry-{number}")
     form.locator("input[data-list=cards]").first.check()
     form.get_by_role("button", name="Enregistrer, la table est prête").click()
-    expect(console.locator(f"#part-table-{number}")).to_contain_text("saisi par l'animation", timeout=10_000)
+    expect(console.locator(f"#part-table-{number}")).to_contain_text(
+        "saisi par l'animation", timeout=10_000
+    )
 
 
 def exported(page: Page, name: str, folder: Path) -> Path:
