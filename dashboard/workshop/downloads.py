@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import secrets
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ class NotThere(Exception):
 
 @dataclass(frozen=True)
 class Download:
-    """A file as a browser saves it."""
+    """A file as a browser saves it: a text, or a file on the disk."""
 
     name: str
     media_type: str
-    content: bytes
+    content: str | Path
 
 
 def download(name: str, room: Room, engine: Engine | None) -> Download:
@@ -49,7 +49,7 @@ def _reference(room: Room, engine: Engine | None) -> Download:
 def _yaml(room: Room, ending: str) -> Download:
     name = f"salle-{room.code.lower()}{ending}.yaml"
     text = export(room).files[name]
-    return Download(name, "application/yaml; charset=utf-8", text.encode())
+    return Download(name, "application/yaml; charset=utf-8", text)
 
 
 def _results(room: Room, engine: Engine | None) -> Download:
@@ -57,14 +57,17 @@ def _results(room: Room, engine: Engine | None) -> Download:
     assert engine is not None
     folder, made = engine.keep(room), export(room)
     stem = f"salle-{room.code.lower()}"
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            packed.write(path, Path(stem, path.relative_to(folder)).as_posix())
-        for name, text in made.files.items():
-            packed.writestr(name, text)
-        packed.writestr(f"{stem}.txt", f"{made.command}\n")
-    return Download(f"{stem}.zip", "application/zip", written.getvalue())
+    packed = folder.with_name(f"{folder.name}.zip")
+    if not packed.is_file():
+        partial = packed.with_suffix(f".{secrets.token_hex(4)}")
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as writing:
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                writing.write(path, Path(stem, path.relative_to(folder)).as_posix())
+            for name, text in made.files.items():
+                writing.writestr(name, text)
+            writing.writestr(f"{stem}.txt", f"{made.command}\n")
+        partial.replace(packed)
+    return Download(f"{stem}.zip", "application/zip", packed)
 
 
 _FILES: Final[Mapping[str, Callable[[Room, Engine | None], Download]]] = {
