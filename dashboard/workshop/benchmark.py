@@ -194,6 +194,7 @@ def session(store: Path, speed: float) -> dict[str, Any]:
         ]  # fmt: skip
         with ThreadPoolExecutor(ROOMS) as pool:
             list(pool.map(Session.play, sessions))
+        time.sleep(4 * SAMPLED_EVERY)  # what the last downloads took is given back
         over.set()
         sampling.join()
     with closing(sqlite3.connect(store / "salles.sqlite")) as written:

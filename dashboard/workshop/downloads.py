@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import secrets
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -27,11 +27,11 @@ class NotThere(Exception):
 
 @dataclass(frozen=True)
 class Download:
-    """A file as a browser saves it."""
+    """A file as a browser saves it: a text, or a file on the disk."""
 
     name: str
     media_type: str
-    content: bytes
+    content: str | bytes | Path
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,7 @@ def _reference(asked: _Asked) -> Download:
 
 def _yaml(asked: _Asked, ending: str) -> Download:
     name = f"{asked.stem}{ending}.yaml"
-    text = export(asked.room).files[name]
-    return Download(name, "application/yaml; charset=utf-8", text.encode())
+    return Download(name, "application/yaml; charset=utf-8", export(asked.room).files[name])
 
 
 def _results(asked: _Asked) -> Download:
@@ -87,20 +86,23 @@ def _results(asked: _Asked) -> Download:
     assert engine is not None
     room, stem = asked.room, asked.stem
     folder, made = engine.keep(room), export(room)
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            packed.write(path, Path(stem, path.relative_to(folder)).as_posix())
-        for name, text in made.files.items():
-            packed.writestr(name, text)
-        packed.writestr(f"{stem}.txt", f"{made.command}\n")
-    return Download(f"{stem}.zip", "application/zip", written.getvalue())
+    packed = folder.with_name(f"{folder.name}.zip")
+    if not packed.is_file():
+        partial = packed.with_suffix(f".{secrets.token_hex(4)}")
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as writing:
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                writing.write(path, Path(stem, path.relative_to(folder)).as_posix())
+            for name, text in made.files.items():
+                writing.writestr(name, text)
+            writing.writestr(f"{stem}.txt", f"{made.command}\n")
+        partial.replace(packed)
+    return Download(f"{stem}.zip", "application/zip", packed)
 
 
 def _page(name: str, drawn: Callable[[Debrief, Texts], str]) -> Callable[[_Asked], Download]:
     def make(asked: _Asked) -> Download:
         html = drawn(gathered(asked.venue, asked.code), asked.texts)
-        return Download(f"{asked.stem}-{name}.html", "text/html; charset=utf-8", html.encode())
+        return Download(f"{asked.stem}-{name}.html", "text/html; charset=utf-8", html)
 
     return make
 
@@ -113,7 +115,7 @@ def _printed(name: str, drawn: Callable[[Debrief, Texts], str]) -> Callable[[_As
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "page.pdf")
             try:
-                write_pdf(page.content.decode(), path)
+                write_pdf(str(page.content), path)
             except InputError as error:
                 raise NotThere(str(error)) from error
             return Download(f"{asked.stem}-{name}.pdf", "application/pdf", path.read_bytes())

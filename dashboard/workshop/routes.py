@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Final, Literal
 
 from fastapi import FastAPI, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 
 from dashboard.language import language_of_name, texts_in
 from dashboard.workshop.answers import PROBLEMS, refused_json, texts_of
@@ -90,6 +91,8 @@ def _add_live_pages(server: FastAPI, venue: Venue) -> None:
         except NotThere:
             raise HTTPException(404) from None
         headers = {"Content-Disposition": f'attachment; filename="{made.name}"', **NOT_KEPT}
+        if isinstance(made.content, Path):
+            return FileResponse(made.content, media_type=made.media_type, headers=headers)
         return Response(made.content, media_type=made.media_type, headers=headers)
 
     @server.get(f"{PATH}/{{kind}}/{{token}}")
