@@ -43,7 +43,7 @@ def workshop(
     store: Annotated[Path, typer.Option(help="Folder of what was played.")] = STORE,
     cards: Annotated[
         Path | None,
-        typer.Option(help="Folder of your own cards, instead of those that ship.",
+        typer.Option(help="Folder of your own cards, beside those that ship.",
                      show_default=False),
     ] = None,
     contacts: Annotated[
