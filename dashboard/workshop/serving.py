@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import sqlite3
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -117,7 +118,8 @@ def _reached(host: str, port: int) -> list[str]:
         return [address(host, port)]
     from dashboard.workshop.network import addresses
 
-    return [one.url(port) for one in addresses()] or [address(host, port)]
+    heard = [one for one in addresses() if host == "::" or ":" not in one.ip]
+    return [one.url(port) for one in heard] or [address(host, port)]
 
 
 def _told(venue: Venue, reached: list[str], host: str, texts: Texts) -> list[str]:
@@ -135,7 +137,7 @@ def _told(venue: Venue, reached: list[str], host: str, texts: Texts) -> list[str
             )
         )
         lines += [texts("Autre adresse : {url}", url=f"{url}atelier") for url in reached[1:]]
-        lines.append(_qr(f"{reached[0]}atelier"))
+        lines += _qr(f"{reached[0]}atelier")
     lines.append(texts("Ouvrir une salle (gardez ce lien pour vous) : {url}", url=opening(venue)))
     links = [(code, venue.links(code)["console"]) for code in venue.hall.codes]
     lines += [texts("Salle {code} : {url}", code=code, url=url) for code, url in links]
@@ -143,15 +145,20 @@ def _told(venue: Venue, reached: list[str], host: str, texts: Texts) -> list[str
     return lines
 
 
-def _qr(url: str) -> str:
-    """A QR code in the letters of a terminal."""
+def _qr(url: str) -> list[str]:
+    """A QR code in the letters of a terminal; nothing where it has no such letters."""
     import io
 
     import segno
 
     drawn = io.StringIO()
     segno.make_qr(url).terminal(drawn, compact=True)
-    return drawn.getvalue().rstrip("\n")
+    lines = drawn.getvalue().rstrip("\n")
+    try:
+        lines.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return []
+    return [lines]
 
 
 def _drop_silent_phones(listening: socket.socket) -> None:
