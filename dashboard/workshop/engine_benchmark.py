@@ -42,11 +42,7 @@ class Session:
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self.engine = engine
         deck, _ = Deck.load()
-        self.told: list[events.Event] = [
-            events.Opened(
-                code="MESURE", secret="", settings=settings, deck=deck.documents(), version=""
-            )
-        ]
+        self.told: list[events.Event] = [events.Opened.of(settings, deck, "MESURE", "")]
 
     @property
     def room(self) -> Room:

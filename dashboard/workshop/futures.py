@@ -17,7 +17,7 @@ from simulator.cards import Play
 from simulator.levers import Lever
 from simulator.levers.selection import Where
 from simulator.problems import InputError
-from simulator.scenario import Scenario, load_scenario
+from simulator.scenario import Scenario
 from simulator.scenario.schema import Played
 from simulator.strict_model import Bilingual
 
@@ -61,7 +61,7 @@ class Futures:
     @cached_property
     def start(self) -> Scenario:
         """The starting scenario over the rounds; its own horizon where its levers need that."""
-        found = load_scenario(self.settings.scenario)
+        found = self.room.start
         quarters = self.settings.quarters
         if any(lever.horizon_faults(quarters) for lever in found.levers):
             quarters = max(quarters, found.horizon.quarters)

@@ -18,14 +18,13 @@ from typing import Any, Final, Literal
 from pydantic import ValidationError
 
 from dashboard.workshop.clock import Clock
-from dashboard.workshop.journal import Journal, Line, dated
+from dashboard.workshop.journal import Journal, Line
 from dashboard.workshop.open_room import OpenRoom
 from dashboard.workshop.room import decide, events
 from dashboard.workshop.room.commands import FACILITATOR_COMMANDS, TABLE_COMMANDS
 from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.room.settings import Settings
 from dashboard.workshop.tokens import Holder, Keyring, new_code, new_member, new_secret, token
-from simulator.version import __version__
 
 MOST_ROOMS: Final = 60
 KEPT_DAYS: Final = 30
@@ -116,15 +115,12 @@ class Hall:
     # -- what is done ---------------------------------------------------------------------
 
     def open(self, settings: Settings, deck: Deck) -> OpenRoom:
-        """A new room in its lobby. Raises HallFull and NotRecorded."""
+        """A new room in its lobby. Raises HallFull, NotRecorded, InputError for its scenario."""
         with self._opening:
             if len(self._rooms) >= self._most_rooms:
                 raise HallFull
             code = new_code(lambda code: code in self._rooms)
-            opened = events.Opened(
-                code=code, secret=new_secret(), settings=settings, deck=deck.documents(),
-                version=__version__,
-            )  # fmt: skip
+            opened = events.Opened.of(settings, deck, code, new_secret())
             now = self.clock.now()
             self._write(code, 0, now, "facilitator", None, [opened])
             made = OpenRoom.replayed([Line(0, now, "facilitator", opened)], now)
@@ -162,9 +158,7 @@ class Hall:
                 return open_room.version
             room = open_room.room
             if holder.kind == "facilitator":
-                found = decide.by_facilitator(
-                    room, command, dated(open_room.lines), self.clock.now(), secrets.randbits(31)
-                )
+                found = decide.by_facilitator(room, command, self.clock.now(), secrets.randbits(31))
             else:
                 found = decide.by_table(room, room.members[holder.member], command)
             version = self._record(open_room, holder.actor, request, found)

@@ -18,6 +18,7 @@ from dashboard.workshop.room.settings import (
     Family,
     Settings,
 )
+from simulator.scenario import list_scenarios
 
 FEWEST_ROWS: Final = 30  # rows of a population that a family must have
 ROUNDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -85,6 +86,8 @@ def settings_from(given: Mapping[str, str], rows: Rows) -> Settings:
     title = " ".join(str(document["title"]).split())
     if not title or len(title) > LONGEST_TITLE:
         problems["title"] = texts("Écrivez un titre, en {most} signes au plus.", most=LONGEST_TITLE)
+    if document["scenario"] not in list_scenarios():
+        problems["scenario"] = texts("Ce futur n'est pas dans le catalogue.")
     if problems:
         raise Incomplete(problems)
     try:

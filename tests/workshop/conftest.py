@@ -30,10 +30,7 @@ def opening(**changes: object) -> events.Opened:
         **changes,
     }
     deck, _ = Deck.load()
-    return events.Opened(
-        code="ABC234", secret="0" * 32, settings=Settings.model_validate(asked),
-        deck=deck.documents(), version="0",
-    )  # fmt: skip
+    return events.Opened.of(Settings.model_validate(asked), deck, "ABC234", "0" * 32)
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_twenty_at_once_lose_nothing(hall: Hall) -> None:
     [
         {"do": "advance", "round": 0, "phase": "lobby"},
         {"do": "end"},
-        {"do": "undo"},
+        {"do": "undo", "of": 1},
         {"do": "override", "round": 0, "table": "table-2", "cards": []},
         {"do": "seat", "name": "x", "role": "culture", "table": "table-2", "retired": True},
     ],
@@ -194,7 +194,7 @@ def test_a_reopened_hall_is_the_same(tmp_path: Path) -> None:
     phones = [first.join(room.code, "table-1") for room in rooms]
     advance(first, rooms[0], "decide")
     first.act(phones[0], body(do="choose", round=0, cards=[], ready=True))
-    first.act(facilitator(rooms[0]), body(do="undo"))
+    first.act(facilitator(rooms[0]), body(do="undo", of=rooms[0].room.steps[-1][0]))
     first.close()
     again = hall_in(tmp_path)
     assert again.codes == first.codes and again.mended == []

@@ -111,6 +111,25 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path) -> Non
     assert path.read_text().startswith("Une liste") and len(list(tmp_path.iterdir())) == 1
 
 
+def test_lines_of_a_newer_version_are_left_alone(tmp_path: Path, opened: events.Opened) -> None:
+    path = tmp_path / "rooms.sqlite"
+    _written(path, opened)
+    known = events.Switched(what="paused", on=True)
+    unknown = known.model_copy(update={"kind": "danced"})
+    journal = Journal(path)
+    journal.add("ROOM0", 7, 9, "facilitator", None, [unknown])
+    journal.close()
+    again = Journal(path)
+    assert again.mended == []
+    with pytest.raises(ValueError, match="danced"):
+        again.read("ROOM0")
+    again.close()
+    with sqlite3.connect(path) as connection:
+        (lines,) = connection.execute("SELECT count(*) FROM journal").fetchone()
+    connection.close()
+    assert lines == 8
+
+
 def test_a_deleted_room_leaves_nothing_in_the_file(tmp_path: Path, opened: events.Opened) -> None:
     path = tmp_path / "rooms.sqlite"
     named = opened.model_copy(

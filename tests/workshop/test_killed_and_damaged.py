@@ -46,7 +46,7 @@ def _acts_without_end(folder: Path, code: str, phones: list[str], told: Connecti
         elif room.room.phase == "decide":
             hall.act(phones[step % 2], body(do="choose", round=0, cards=[], ready=step % 3 == 0))
         elif room.room.phase == "ended":
-            hall.act(facilitator(room), body(do="undo"))
+            hall.act(facilitator(room), body(do="undo", of=room.room.steps[-1][0]))
             hall.act(facilitator(room), body(do="end"))
         else:
             hall.act(facilitator(room), body(do="timer", seconds=step))

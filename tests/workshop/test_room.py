@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import hypothesis.strategies as st
@@ -64,7 +65,7 @@ class RoomMachine(RuleBasedStateMachine):
         command = self._ask(commands.FACILITATOR_COMMANDS, **asked)
         before = self.room
         try:
-            found = by_facilitator(self.room, command, self.journal, now=1000, chance=5)
+            found = by_facilitator(self.room, command, now=1000, chance=5)
         except Refused:
             assert self.room == before
             return False
@@ -205,7 +206,11 @@ class RoomMachine(RuleBasedStateMachine):
 
     @rule(do=st.sampled_from(["undo", "undo", "undo", "finish", "end"]))
     def other(self, do: str) -> None:
-        if self._facilitator(do=do) and do == "undo":
+        of = self.room.steps[-1][0] if self.room.steps else 1
+        asked = {"of": of} if do == "undo" else {}
+        if self._facilitator(do=do, **asked) and do == "undo":
+            # The same click again, or another facilitator's, takes no second step back.
+            assert not self._facilitator(do=do, **asked)
             # Rounds that it leads out of may be decided anew.
             still = range(self.room.revealed + 1)
             self.revealed = {n: plays(self.room, before=n) for n in still}
@@ -263,7 +268,7 @@ def _at(*asked: dict[str, Any], opened: events.Opened = ALL_CARDS) -> Room:
     for number, one in enumerate(asked):
         room = replayed(journal)
         command = commands.FACILITATOR_COMMANDS.validate_python({"id": f"request-{number}", **one})
-        journal += [(number, event) for event in by_facilitator(room, command, journal, number)]
+        journal += [(number, event) for event in by_facilitator(room, command, number)]
     return replayed(journal)
 
 
@@ -311,6 +316,9 @@ def test_a_collective_card_waits_for_an_agreement() -> None:
         room = evolve(room, event, 0)
     (play,) = plays(evolve(room, events.Went(phase="reveal", round=0), 0))
     assert play.card == "o9-fusionner"
+    # Laid down and taken up again, it asks anew.
+    room = _choosing(_choosing(room, "table-1"), "table-1", "o9-fusionner")
+    assert plays(evolve(room, events.Went(phase="reveal", round=0), 0)) == ()
 
 
 def test_an_undone_step_leaves_a_trace_and_no_decision_is_lost() -> None:
@@ -320,7 +328,7 @@ def test_an_undone_step_leaves_a_trace_and_no_decision_is_lost() -> None:
         command = commands.FACILITATOR_COMMANDS.validate_python(
             {"id": f"request-{len(journal)}", **asked}
         )
-        found = by_facilitator(replayed(journal), command, journal, 0)
+        found = by_facilitator(replayed(journal), command, 0)
         journal.extend((len(journal), event) for event in found)
 
     ask(**LOBBY)
@@ -330,7 +338,7 @@ def test_an_undone_step_leaves_a_trace_and_no_decision_is_lost() -> None:
         id="request-z", do="choose", round=0, cards=("o5-campagne-de-dons",), ready=True
     )
     journal += [(0, event) for event in by_table(room, "table-1", choose)]
-    ask(do="undo")
+    ask(do="undo", of=2)
     assert replayed(journal).phase == "predict" and len(journal) == 5
     ask(**PREDICTING)
     assert replayed(journal).choice(0, "table-1").cards == ("o5-campagne-de-dons",)
@@ -343,7 +351,7 @@ def test_a_pause_holds_the_countdown_whatever_the_clock_does() -> None:
         command = commands.FACILITATOR_COMMANDS.validate_python(
             {"id": f"request-{len(journal)}", **asked}
         )
-        found = by_facilitator(replayed(journal), command, journal, now)
+        found = by_facilitator(replayed(journal), command, now)
         journal.extend((now, event) for event in found)
 
     ask(0, do="timer", seconds=300)
@@ -356,6 +364,28 @@ def test_a_pause_holds_the_countdown_whatever_the_clock_does() -> None:
     ask(-3_600_000, do="switch", what="paused", on=True)  # the clock was set back by an hour
     timer = replayed(journal).timer
     assert timer is not None and timer.left == 300
+
+
+def test_undoing_takes_back_the_step_that_it_names() -> None:
+    room = _at(LOBBY, {"do": "switch", "what": "paused", "on": True})
+    ((line, step),) = room.steps  # a pause is switched back, not undone
+    assert isinstance(step, events.Went) and line == 1
+    undo = {"id": "request-u", "do": "undo"}
+    for of, reason in ((line + 1, "elsewhere"), (line, None)):
+        command = commands.FACILITATOR_COMMANDS.validate_python({**undo, "of": of})
+        if reason is None:
+            assert by_facilitator(room, command, 0) == [events.Undone(of=line)]
+        else:
+            with pytest.raises(Refused, match=reason):
+                by_facilitator(room, command, 0)
+
+
+def test_a_table_that_has_chosen_keeps_its_role() -> None:
+    room = _choosing(_at(LOBBY, PREDICTING), "table-1", "o5-campagne-de-dons")
+    room = evolve(room, events.Went(phase="predict", round=0), 0)
+    seat = commands.Seat(id="request-s", do="seat", table="table-1", name="Table 1", role="social")
+    with pytest.raises(Refused, match="role_kept"):
+        by_facilitator(replace(room, phase="lobby"), seat, 0)
 
 
 def test_hands_hold_what_can_be_played() -> None:
@@ -379,4 +409,6 @@ def test_every_assumption_can_be_set_for_a_whole_run() -> None:
 def test_the_journal_holds_the_room_without_the_files_of_the_cards() -> None:
     text = OPENED.model_dump_json()
     assert events.EVENTS.validate_python(json.loads(text)) == OPENED
-    assert list(replayed([(0, OPENED)]).deck.cards) == [c["id"] for c in OPENED.deck["cards"]]
+    room = replayed([(0, OPENED)])
+    assert list(room.deck.cards) == [c["id"] for c in OPENED.deck["cards"]]
+    assert room.start.digest == BASE.digest

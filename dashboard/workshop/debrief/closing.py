@@ -50,10 +50,8 @@ def next_steps(texts: Texts) -> Markup:
 
 def provenance(debrief: Debrief, texts: Texts) -> Markup:
     """Version, seed and all else that it takes to play it again, with the command."""
-    from simulator.scenario import load_scenario
-
     settings = debrief.room.settings
-    scenario = load_scenario(settings.scenario).title.in_language(texts.language)
+    scenario = debrief.room.start.title.in_language(texts.language)
     varied = {
         "accepted": texts("paramètres (ensemble calibré) et hasard"),
         "default": texts("hasard seul"),

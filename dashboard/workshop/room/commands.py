@@ -175,9 +175,10 @@ class Seat(Command):
 
 
 class Undo(Command):
-    """Take back the last step of the facilitator that can be."""
+    """Take back the last step of the facilitator that can be: the one in line `of`."""
 
     do: Literal["undo"]
+    of: Annotated[int, Field(ge=1, strict=True)]
 
 
 TableCommand = Annotated[Predict | Choose | Agree | Propose, Field(discriminator="do")]

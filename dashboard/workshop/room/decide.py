@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from dashboard.workshop.room import commands, events
 from dashboard.workshop.room.assumptions import ASSUMPTIONS
-from dashboard.workshop.room.evolve import Dated
-from dashboard.workshop.room.plays import agreement_wanted, hand, partners, within
+from dashboard.workshop.room.plays import agreement_wanted, hand, partners, plays, within
 from dashboard.workshop.room.settings import MOST_TABLES, PREDICTED
 from dashboard.workshop.room.state import Phase, Room, Table, Timer
 
@@ -88,11 +87,7 @@ def by_table(room: Room, table: str, command: commands.TableCommand) -> list[eve
 
 
 def by_facilitator(
-    room: Room,
-    command: commands.FacilitatorCommand,
-    journal: Sequence[Dated],
-    now: int,
-    chance: int = 0,
+    room: Room, command: commands.FacilitatorCommand, now: int, chance: int = 0
 ) -> list[events.Event]:
     """What a facilitator asks. `now`: wall time in milliseconds; `chance`: any whole number."""
     if room.phase == "ended" and not isinstance(command, commands.Undo):
@@ -117,7 +112,7 @@ def by_facilitator(
             ends = now + 1000 * command.seconds if command.seconds else None
             return [events.Timed(seconds=command.seconds, ends=ends)]
         case commands.Undo():
-            return [events.Undone(of=_last_step(journal))]
+            return _undo(room, command)
         case commands.Seat():
             return _seat(room, command)
     if command.round != room.round:
@@ -206,15 +201,12 @@ def _held(timer: Timer, stop: bool, now: int) -> list[events.Event]:
     return []
 
 
-def _last_step(journal: Sequence[Dated]) -> int:
-    """Line of the last step of a facilitator that still holds and can be taken back."""
-    undone = {event.of for _, event in journal if isinstance(event, events.Undone)}
-    for number in range(len(journal) - 1, 0, -1):
-        event = journal[number][1]
-        own = isinstance(event, events.Chose) and event.by != "table"
-        if number not in undone and (own or event.kind in events.REVERSIBLE):
-            return number
-    raise Refused("nothing_to_undo")
+def _undo(room: Room, command: commands.Undo) -> list[events.Event]:
+    if not room.steps:
+        raise Refused("nothing_to_undo")
+    if room.steps[-1][0] != command.of:
+        raise Refused("elsewhere")  # another facilitator was there before
+    return [events.Undone(of=command.of)]
 
 
 def _seat(room: Room, command: commands.Seat) -> list[events.Event]:
@@ -224,7 +216,9 @@ def _seat(room: Room, command: commands.Seat) -> list[events.Event]:
     if command.table is not None and command.table not in known:
         raise Refused("no_table")
     sitting = None if command.table is None else room.table(command.table)
-    if sitting is not None and sitting.role != command.role and room.phase != "lobby":
+    decided = any(table == command.table for _, table in room.choices)
+    moves = sitting is not None and sitting.role != command.role
+    if moves and (decided or room.phase != "lobby"):
         raise Refused("role_kept")  # what it decided was decided for its role
     if command.table is None and len(room.tables) >= MOST_TABLES:
         raise Refused("too_many_tables")
@@ -287,8 +281,6 @@ def _check_cards(room: Room, table: Table, cards: tuple[str, ...]) -> None:
             raise Refused("no_partner", card=name)
     if not within(room, role, cards):
         raise Refused("over_budget")
-    from dashboard.workshop.room.plays import plays
-
     before = {p.card for p in plays(room, before=room.round) if role.id in p.roles}
     for name in cards:
         for required in room.deck.cards[name].requires.cards:

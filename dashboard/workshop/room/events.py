@@ -6,20 +6,40 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.room.settings import Settings
 from dashboard.workshop.room.state import By, Shown
+from simulator.scenario import load_scenario
 from simulator.strict_model import StrictModel
+from simulator.version import __version__
 
 
 class Opened(StrictModel):
-    """The room exists. `deck`: cards and shocks, see `Deck.documents`."""
+    """The room exists. `deck`: cards and shocks, see `Deck.documents`.
+
+    `start`: text of the starting scenario as it was then, whole; files that change later, or are
+    gone, change no room.
+    """
 
     kind: Literal["opened"] = "opened"
     code: str
     secret: str
     settings: Settings
     deck: dict[str, Any]
+    start: str
     version: str
+
+    @classmethod
+    def of(cls, settings: Settings, deck: Deck, code: str, secret: str) -> Opened:
+        """The opening of a room; InputError where no scenario has the id of the settings."""
+        return cls(
+            code=code,
+            secret=secret,
+            settings=settings,
+            deck=deck.documents(),
+            start=load_scenario(settings.scenario).to_yaml(),
+            version=__version__,
+        )
 
 
 class Joined(StrictModel):
@@ -144,5 +164,10 @@ Event = Annotated[
     Field(discriminator="kind"),
 ]  # fmt: skip
 EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
-# What can be undone: what a facilitator did, and no phone's own decision.
-REVERSIBLE = ("went", "struck", "supposed")
+
+
+def reversible(event: Event) -> bool:
+    """Whether a facilitator can take it back: their own steps, and no phone's decision."""
+    return isinstance(event, Went | Struck | Supposed) or (
+        isinstance(event, Chose) and event.by != "table"
+    )

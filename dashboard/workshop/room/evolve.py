@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from dashboard.workshop.room.state import (
     Table,
     Timer,
 )
+from simulator.scenario import Scenario, parse_scenario
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -48,14 +50,22 @@ def opened(event: events.Opened, at: int) -> Room:
     """The room in its lobby."""
     tables = tuple(Table(seat.id, seat.name, seat.role) for seat in event.settings.tables)
     return Room(
-        event.code, event.secret, event.settings, Deck.read(event.deck), tables=tables, number=1,
-        at=at,
+        event.code, event.secret, event.settings, _scenario(event.start), Deck.read(event.deck),
+        tables=tables, number=1, at=at,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _scenario(text: str) -> Scenario:
+    return parse_scenario(text, "journal")
 
 
 def evolve(room: Room, event: events.Event, at: int) -> Room:
     """The room after one more event. An undoing needs the whole journal: see `replayed`."""
-    return replace(_changed(room, event), number=room.number + 1, at=at)
+    changed = _changed(room, event)
+    if events.reversible(event):
+        changed = replace(changed, steps=(*room.steps, (room.number, event)))
+    return replace(changed, number=room.number + 1, at=at)
 
 
 def _changed(room: Room, event: events.Event) -> Room:
@@ -73,7 +83,15 @@ def _changed(room: Room, event: events.Event) -> Room:
         case events.Chose():
             key = (event.round, event.table)
             made_choice = Choice(event.cards, event.ready, event.by)
-            return replace(room, choices=_with(room.choices, key, made_choice))
+            # An agreement is to a card that is on the table; taken up again, it is asked anew.
+            agreements = frozenset(
+                one
+                for one in room.agreements
+                if (one.round, one.player) != key or one.card in event.cards
+            )
+            return replace(
+                room, choices=_with(room.choices, key, made_choice), agreements=agreements
+            )
         case events.Agreed():
             given = Agreement(event.round, event.player, event.card, event.partner)
             kept = room.agreements - {given}

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.room.settings import Role, Settings
+
+if TYPE_CHECKING:
+    from dashboard.workshop.room.events import Event
+    from simulator.scenario import Scenario
 
 Phase = Literal["lobby", "predict", "decide", "reveal", "debate", "debrief", "ended"]
 ROUND_PHASES: Final[tuple[Phase, ...]] = ("predict", "decide", "reveal", "debate")
@@ -91,6 +95,7 @@ class Room:
     code: str
     secret: str
     settings: Settings
+    start: Scenario
     deck: Deck
     phase: Phase = "lobby"
     round: int = 0
@@ -110,6 +115,8 @@ class Room:
     timer: Timer | None = None
     shown: Shown = "results"  # what the projector shows of a round that is revealed
     revealed: int = 0  # rounds whose futures were shown
+    # Steps of the facilitator that hold and can be taken back, by the number of their line.
+    steps: tuple[tuple[int, Event], ...] = ()
     number: int = 0
     at: int = 0  # wall time of the last event, milliseconds
 

@@ -13,6 +13,7 @@ from dashboard.workshop.views.assumption_words import questions
 from dashboard.workshop.views.debating import proposals_list, supposed_part
 from dashboard.workshop.views.elements import Child, button, command, el, joined
 from dashboard.workshop.views.entrance import guides
+from dashboard.workshop.views.trace import told
 from dashboard.workshop.views.words import card_named, card_title
 
 
@@ -114,16 +115,14 @@ def suppose(seen: Seen, texts: Texts) -> Markup | None:
 def switches(room: Room, texts: Texts) -> Markup | None:
     """Pause, decisions, joining, undoing, going to the end."""
     if room.phase == "ended":
-        return el("div", button(texts("Annuler la dernière action"), {"do": "undo"}),
-                  class_="buttons")  # fmt: skip
+        return el("div", _undo(room, texts), class_="buttons")
     buttons: list[Child] = [
         _switch("paused", room.paused, texts("Reprendre"), texts("Mettre en pause")),
         _switch("decisions_open", room.decisions_open, texts("Fermer les décisions"),
                 texts("Rouvrir les décisions")) if room.phase == "decide" else None,
         _switch("joining_open", room.joining_open, texts("Ne plus accueillir de téléphones"),
                 texts("Accueillir de nouveau")),
-        button(texts("Annuler la dernière action"), {"do": "undo"},
-               confirm=texts("Annuler la dernière action de l'animation ? Elle reste notée.")),
+        _undo(room, texts),
     ]  # fmt: skip
     if room.phase not in ("lobby", "debrief"):
         buttons.append(button(
@@ -132,6 +131,21 @@ def switches(room: Room, texts: Texts) -> Markup | None:
         ))  # fmt: skip
     return el("section", el("h2", texts("Réglages en cours de route")),
               el("div", buttons, class_="buttons"))  # fmt: skip
+
+
+def _undo(room: Room, texts: Texts) -> Child:
+    """Takes back one step, which it names: what was done since by phones stays."""
+    if not room.steps:
+        return None
+    line, event = room.steps[-1]
+    step = texts.quoted((told(event, room, texts) or "").rstrip("."))
+    sure = texts("Annuler {step} ? Ce pas reste noté, et les choix des tables sont gardés.",
+                 step=step)  # fmt: skip
+    return joined([
+        button(texts("Annuler la dernière action"), {"do": "undo", "of": line}, confirm=sure,
+               aria_describedby="undo-step"),
+        el("p", texts("Dernière action : {step}", step=step), class_="note", id="undo-step"),
+    ])  # fmt: skip
 
 
 def links(seen: Seen, texts: Texts) -> Markup:
