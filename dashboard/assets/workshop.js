@@ -43,6 +43,7 @@
         update(kept, next);
       } else {
         old.insertBefore(next, place);
+        if (next.nodeType === 1) { [next, ...next.querySelectorAll("button")].filter(isButton).forEach(rest); }
       }
     });
     while (place) { const gone = place; place = place.nextSibling; gone.remove(); }
@@ -68,6 +69,7 @@
       if (old.nodeValue !== fresh.nodeValue) { old.nodeValue = fresh.nodeValue; }
       return;
     }
+    if (isButton(old) && (old.dataset.do !== fresh.dataset.do || old.dataset.set !== fresh.dataset.set)) { rest(old); }
     const keeps = old.nodeName === "DETAILS" ? ["open"] : [];
     for (const { name } of [...old.attributes]) {
       if (!fresh.hasAttribute(name) && !keeps.includes(name) && !OWN.includes(name)) {
@@ -201,7 +203,7 @@
       return;
     }
     waiting.shift();
-    if (button) { button.removeAttribute("aria-disabled"); }
+    if (button) { rest(button); }
     if (!stream) { look(); }
     send();
   }
@@ -249,6 +251,20 @@
   }
 
   function rounded(number) { return Math.round(number * 1e6) / 1e6; }
+
+  // The second press of a double click must not do the next thing, nor undo the first.
+  const REST = 600; // milliseconds
+  const resting = new WeakMap(); // button → the timer that gives it back
+
+  const isButton = (node) => node.nodeName === "BUTTON";
+
+  function rest(button) {
+    button.setAttribute("aria-disabled", "true");
+    window.clearTimeout(resting.get(button));
+    resting.set(button, window.setTimeout(() => {
+      if (!waiting.some((one) => one.button === button)) { button.removeAttribute("aria-disabled"); }
+    }, REST));
+  }
 
   const busy = (button) => button && button.getAttribute("aria-disabled") === "true";
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -90,10 +91,13 @@ def workshop(
 
 
 def _check(store: Path, port: int, language: Language, as_json: bool) -> None:
+    from dashboard.workshop.advice import Advice, keep
     from dashboard.workshop.check import measure, report
     from simulator.cli.output import print_json
 
     found = measure(store, port)
+    with suppress(OSError):  # a store that cannot be written is among the faults
+        keep(Advice.model_validate(found.advised), store)
     if as_json:
         print_json(found.as_json())
     else:

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from dashboard.language import Language, Texts, language_of_name, texts_in
+from dashboard.workshop.advice import advice_in
 from dashboard.workshop.answers import PROBLEMS, sentence, status_of, waiting
 from dashboard.workshop.families import rows
 from dashboard.workshop.hall import NoSuchRoom
@@ -52,8 +53,9 @@ def add_doors(server: FastAPI, venue: Venue) -> None:
             return _not_here(request)
         texts = _texts(request)
         return await _create(
-            blank(texts, secrets.randbelow(MOST_SEEDS) + 1), {}, key, texts.language, 200
-        )
+            blank(texts, secrets.randbelow(MOST_SEEDS) + 1, advice_in(venue.store)),
+            {}, key, texts.language, 200,
+        )  # fmt: skip
 
     @server.post(ADDRESS)
     async def create(request: Request) -> Response:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from dashboard.language import Texts, language_of_name, texts_in
+from dashboard.workshop.advice import Advice
 from dashboard.workshop.ready_sets import DEFAULT_SET, ORGANISATIONS, RoleRow, ready_sets
 from dashboard.workshop.room.settings import (
     LONGEST_NAME,
@@ -29,8 +30,10 @@ ROUNDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 PHASES: Final = ("predict", "decide", "reveal", "debate", "debrief")
 MINUTES: Final = {"predict": 5, "decide": 15, "reveal": 8, "debate": 10, "debrief": 30}
-Rows = Callable[[Family, str | None], int]
-"""Family, région (None: France) → rows of the population that will be played."""
+USUAL: Final = Advice()
+POPULATIONS: Final = ("workshop", "demo")
+Rows = Callable[[Family, str | None, str], int]
+"""Family, région (None: France), population of the country → rows of what will be played."""
 
 
 class Incomplete(Exception):
@@ -41,11 +44,15 @@ class Incomplete(Exception):
         self.problems = problems
 
 
-def blank(texts: Texts, seed: int) -> dict[str, str]:
-    """Fields of a new form: good enough to open a room at once."""
+def blank(texts: Texts, seed: int, advice: Advice = USUAL) -> dict[str, str]:
+    """Fields of a new form: good enough to open a room at once.
+
+    advice: what was found of the machine that will play.
+    """
     fields = {
         "language": texts.language, "title": texts("Penser demain"), "scenario": "fil-de-l-eau",
-        "region": "", "rounds": "3", "seed": str(seed), "worlds": "20", "source": "accepted",
+        "region": "", "rounds": "3", "seed": str(seed), "source": "accepted",
+        "worlds": str(advice.worlds), "population": advice.population,
         "hand": "6", "budget_organisations": "6", "budget_funders": "12",
         **{f"indicator-{code}": "1" for code in PROJECTED},
         **{f"minutes-{phase}": str(minutes) for phase, minutes in MINUTES.items()},
@@ -71,6 +78,7 @@ def settings_from(given: Mapping[str, str], rows: Rows) -> Settings:
         "title": given.get("title", ""),
         "scenario": given.get("scenario", ""),
         "region": given.get("region") or None,
+        "population": _population(given),
         "rounds": ROUNDS.get(given.get("rounds", ""), ROUNDS["3"]),
         "source": given.get("source", "accepted"),
         "indicators": _indicators(given, problems, texts),
@@ -119,7 +127,7 @@ def _roles_and_tables(
 ) -> dict[str, Any]:
     roles: list[dict[str, Any]] = []
     tables: list[dict[str, str]] = []
-    region = given.get("region") or None
+    region, population = given.get("region") or None, _population(given)
     for number, line in enumerate(role_rows(given), start=1):
         name = " ".join(line["name"].split())
         if not name:
@@ -133,7 +141,8 @@ def _roles_and_tables(
         if line["who"] == ORGANISATIONS:
             parts = ("sector", "size", "funding_profile")
             role["family"] = {part: line[part] for part in parts if line[part]}
-            _check_family(role["family"], region, rows, field, problems, texts)
+            _check_family(role["family"], lambda family: rows(family, region, population), field,
+                          problems, texts)  # fmt: skip
         else:
             role["payer"] = line["who"]
         if any(_same(role, other) for other in roles):
@@ -152,11 +161,11 @@ def _roles_and_tables(
 
 
 def _check_family(
-    family: Mapping[str, str], region: str | None, rows: Rows, field: str,
+    family: Mapping[str, str], rows: Callable[[Family], int], field: str,
     problems: dict[str, str], texts: Texts,
 ) -> None:  # fmt: skip
     try:
-        count = rows(Family.model_validate(family), region)
+        count = rows(Family.model_validate(family))
     except ValidationError:
         problems[field] = texts("Cette valeur ne convient pas.")
         return
@@ -166,6 +175,12 @@ def _check_family(
             "{fewest}. Retirez un critère.",
             count=count, fewest=FEWEST_ROWS,
         )  # fmt: skip
+
+
+def _population(given: Mapping[str, str]) -> str:
+    """The population of the country; forms always send a known one."""
+    chosen = given.get("population", "")
+    return chosen if chosen in POPULATIONS else USUAL.population
 
 
 def _same(role: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

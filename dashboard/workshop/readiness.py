@@ -28,7 +28,7 @@ SECONDS: Final = 2.0  # until the first distribution of a reveal
 QUARTERS: Final = 12  # of the longest round
 POPULATIONS: Final = ("workshop", "demo")  # by preference
 EVERYWHERE: Final = "0.0.0.0"
-DISK_NEEDED: Final = 500_000_000  # bytes: rooms, results, reports
+DISK_NEEDED: Final = 5_000_000_000  # bytes: a room keeps about 2 GB (store.MOST_BYTES)
 MEMORY_NEEDED: Final = 500_000_000  # bytes left beside the processes that simulate
 _FOR_WORLDS: Final = 0.8  # of the wait; the rest is for the figures [judgement]
 _TURNS: Final = 3
@@ -84,6 +84,11 @@ class Readiness:
         return next((one for one in self.paces if one.in_time), self.paces[-1])
 
     @property
+    def advised(self) -> dict[str, Any]:
+        """`population` and `worlds` to play with."""
+        return {"population": self.pace.population, "worlds": self.pace.worlds}
+
+    @property
     def faults(self) -> tuple[str, ...]:
         """What stands in the way of a session: of `disk`, `memory`, `journal`, `port`."""
         wrong = {
@@ -101,8 +106,7 @@ class Readiness:
             **asdict(self),
             "paces": [asdict(pace) for pace in self.paces],
             "addresses": found,
-            "population": self.pace.population,
-            "worlds": self.pace.worlds,
+            **self.advised,
             "in_time": self.pace.in_time,
             "faults": list(self.faults),
         }

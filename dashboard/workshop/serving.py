@@ -51,7 +51,9 @@ def serve_workshop(
     hall = open_hall(rooms, kept_days)
     try:
         engine = Engine(store / "mondes", hall.changed)
-        venue = Venue(hall, reached[0], engine=engine, cards=cards, contacts=whom)
+        venue = Venue(
+            hall, reached[0], engine=engine, cards=cards, contacts=whom, store=store
+        )  # fmt: skip
         app = create_app(results, contacts, names=names_of(host, ()), workshop=venue)
     except BaseException:
         hall.close()

@@ -28,13 +28,15 @@ _PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 @dataclass
 class Venue:
     """`address`: where phones reach the server, with a slash at its end. `cards`: folder of cards
-    instead of those that ship; `contacts`: whom one can turn to, likewise."""
+    instead of those that ship; `contacts`: whom one can turn to, likewise. `store`: folder in which
+    what was measured of this machine may lie."""
 
     hall: Hall
     address: str
     engine: Engine | None = None
     cards: Path | None = None
     contacts: Sequence[Contact] = ()
+    store: Path | None = None
     limits: Limits = field(default_factory=Limits)
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))  # of the organiser
 

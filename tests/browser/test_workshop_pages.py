@@ -165,6 +165,45 @@ def test_a_command_that_failed_is_sent_again_with_the_same_id(phone: Room) -> No
     assert phone.sent[0]["do"] == "predict" and len(phone.sent[0]["id"]) >= 8
 
 
+@pytest.mark.parametrize(
+    ("kind", "place", "button"),
+    [("console", "next", "#part-next button"), ("table", "budget", "#part-budget button")],
+)
+def test_a_second_click_at_once_does_nothing_of_what_comes_next(
+    browser: Browser, kind: Kind, place: str, button: str
+) -> None:
+    """On the console the same button goes on to the next phase; on a phone it undoes."""
+    steps: tuple[dict[str, str], dict[str, str]]
+    if kind == "console":
+        steps = (console_parts(seen_at("lobby"), FRENCH), console_parts(seen_at("predict"), FRENCH))
+    else:
+        steps = tuple(table_parts(seen_at("decide"), table, "", FRENCH)  # type: ignore[assignment]
+                      for table in ("table-6", "table-1"))  # fmt: skip
+    room = Room(browser, 1280)
+    room.page.clock.install(time=NOW / 1000)
+    page = room.open(shell(kind, "fr", "Essai", steps[0], token="jeton", version=1, now=NOW))
+    page.wait_for_selector("#connection:not([hidden])")  # without a stream it asks after each act
+    page.clock.pause_at(NOW / 1000 + 3600)
+    pressed = page.locator(button).first
+    before = page.locator(f"#part-{place}").inner_html()
+    room.push(steps[1])
+    pressed.click()
+    page.wait_for_function(
+        "([id, was]) => document.getElementById(id).innerHTML !== was && "
+        "!document.querySelector(`#${id} button`).matches(':not([aria-disabled])')",
+        arg=[f"part-{place}", before], polling=20,
+    )  # fmt: skip
+    page.clock.run_for(150)
+    pressed.click(force=True)
+    page.keyboard.press("Enter")
+    assert len(room.sent) == 1
+    page.clock.run_for(750)
+    pressed.click()
+    page.wait_for_function("() => document.querySelector('[aria-disabled]')", polling=20)
+    assert len(room.sent) == 2 and room.sent[1] != room.sent[0]
+    room.context.close()
+
+
 def test_a_refusal_is_said_and_what_is_there_comes_back(phone: Room) -> None:
     parts = table_parts(seen_at("decide"), "table-1", "", FRENCH)
     page = phone.open(shell("table", "fr", "Essai", parts, token="jeton", version=1, now=NOW))

@@ -17,7 +17,7 @@ FRENCH = texts_in("fr")
 FIELDS = blank(FRENCH, 42)
 
 
-def enough(family: Family, region: str | None) -> int:
+def enough(family: Family, region: str | None, population: str) -> int:
     return FEWEST_ROWS
 
 
@@ -36,7 +36,7 @@ def test_every_ready_made_set_opens_a_room_as_it_is(language: Language) -> None:
 
 
 def test_a_family_that_is_too_small_is_refused_with_its_number() -> None:
-    def rows(family: Family, region: str | None) -> int:
+    def rows(family: Family, region: str | None, population: str) -> int:
         return 29 if (family.sector, region) == ("CULTURE", "52") else 30
 
     assert settings_from(FIELDS, rows).region is None

@@ -11,9 +11,13 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from dashboard.language import texts_in
+from dashboard.workshop.advice import FILE, Advice, advice_in
 from dashboard.workshop.check import report
 from dashboard.workshop.network import NetworkAddress
+from dashboard.workshop.opening import blank, settings_from
 from dashboard.workshop.readiness import (
     FEWEST,
     MOST,
@@ -24,6 +28,8 @@ from dashboard.workshop.readiness import (
     measure,
     worlds_in,
 )
+from dashboard.workshop.views import create_page
+from simulator.command import build_app
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "docs/json/workshop-check.schema.json").read_text(encoding="utf-8"))
@@ -68,6 +74,31 @@ def test_this_machine_is_measured_and_left_as_it_was(tmp_path: Path) -> None:
     jsonschema.validate(found.as_json(), SCHEMA)
 
 
+def test_the_form_of_a_room_proposes_what_the_check_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "not" / "yet"
+    assert advice_in(store) == advice_in(None) == Advice(population="workshop", worlds=20)
+    found = ready(paces=(Pace("workshop", 2.0, 10, 6.3), Pace("demo", 30.0, 37, 1.5)))
+    monkeypatch.setattr("dashboard.workshop.check.measure", lambda store, port: found)
+    asked = ["workshop", "--check", "--json", "--store", str(store)]
+    assert CliRunner().invoke(build_app(), asked).exit_code == 0
+    assert [path.name for path in store.iterdir()] == [FILE]
+    fields = blank(texts_in("fr"), 1, advice_in(store))
+    assert (fields["population"], fields["worlds"]) == ("demo", "37")
+    asked_for = []
+    made = settings_from(fields, lambda family, region, name: asked_for.append(name) or 30)
+    assert (made.population, made.worlds, set(asked_for)) == ("demo", 37, {"demo"})
+    page = create_page("fr", fields)
+    assert '<option value="demo" selected>' in page and 'name="worlds" value="37"' in page
+
+
+@pytest.mark.parametrize("kept", ['{"population": "full", "worlds": 20}', '{"worlds": 101}', "{"])
+def test_an_advice_that_is_damaged_is_as_if_it_were_not_there(kept: str, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(kept, encoding="utf-8")
+    assert advice_in(tmp_path) == Advice()
+
+
 def test_a_place_that_takes_no_journal_is_told(tmp_path: Path) -> None:
     file = tmp_path / "a-file"
     file.touch()
@@ -79,7 +110,7 @@ def test_a_place_that_takes_no_journal_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "fault", "words"),
     [
-        ({"disk_free": 10**8}, "disk", "0,1 Go libres dans /atelier"),
+        ({"disk_free": 4_900_000_000}, "disk", "4,9 Go libres dans /atelier"),
         ({"memory_left": 10**8}, "memory", "il reste 0,1 Go sur 8,0 Go"),
         ({"journal_fault": "disk I/O error"}, "journal", "choisissez un dossier de ce disque"),
         ({"port_fault": "in use"}, "port", "8050 est déjà pris"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,28 @@ def test_a_world_that_nobody_needs_any_more_leaves_nothing(tmp_path: Path) -> No
     (tmp_path / "wanted").touch()
     advance(watched.step(task, tmp_path / "wanted"))
     assert {path.name for path in (tmp_path / "room").rglob("*.*")} == {"0.state", "0.reading"}
+
+
+def test_on_a_full_disk_worlds_leave_no_state_and_are_played_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = played(opening(population="demo", rounds=("2026Q4",), source="default"))
+    watched = Watched(room, tmp_path / "room")
+    watched.plan()
+    task = watched.next_task(0, 1)
+    assert task is not None
+    (tmp_path / "wanted").touch()
+    step = watched.step(task, tmp_path / "wanted")
+    free = [store.LEFT_FREE - 1]
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(store.shutil, "disk_usage", lambda _: usage._replace(free=free[0]))
+    readings = []
+    for free[0], states in ((store.LEFT_FREE - 1, 0), (store.LEFT_FREE, len(step.stations))):
+        advance(step)
+        assert len(list((tmp_path / "room").rglob("*.state"))) == states
+        readings.append([store.read(step.file(one, "reading")) for one in step.stations])
+        assert None not in readings[-1]
+    assert readings[0] == readings[1]
 
 
 def test_titles_and_names_have_no_part_in_what_is_kept(tmp_path: Path) -> None:

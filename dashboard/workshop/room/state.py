@@ -78,7 +78,7 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Timer:
-    """A countdown. Nothing in the room depends on it; it is shown, and rings.
+    """A countdown. Nothing in the room depends on it; it is shown, and that is all.
 
     `ends` is a wall time in milliseconds; `left` what is left, in seconds, where it stands still.
     """

@@ -200,4 +200,4 @@ def _trace(seen: Seen, texts: Texts) -> Markup:
 
 
 def _actor(actor: str, texts: Texts) -> str:
-    return {"facilitator": texts("animation"), "room": texts("salle")}.get(actor, actor)
+    return texts("animation") if actor == "facilitator" else actor

@@ -116,12 +116,18 @@ class _Form:
         wrong = any(n in names or n.startswith("minutes") for n in self.problems)
         sources = [("accepted", texts("le hasard et les hypothèses du modèle")),
                    ("default", texts("le hasard seul"))]  # fmt: skip
+        populations = [
+            ("workshop", texts("pour un atelier : plus d'organisations, plus lente")),
+            ("demo", texts("de démonstration : moins d'organisations, plus rapide")),
+        ]
         return el(
             "details",
             el("summary", texts("Réglages avancés")),
             el("div", [
                 self.number("seed", texts("Graine : même graine, mêmes cartes et mêmes mondes"), 1),
                 self.number("worlds", texts("Mondes simulés côte à côte"), 2, 100),
+                self.select("population", texts("Population artificielle de la France entière"),
+                            populations),
                 self.select("source", texts("Ce qui varie d'un monde à l'autre"), sources),
                 self.number("hand", texts("Cartes par rôle et par tour"), 1, 26),
                 self.number("budget_organisations",

@@ -115,7 +115,8 @@ def _leave(step: Step, station: Station, model: EssModel, parameters: Parameters
     state = frozen(model)
     _check_wanted(step)
     store.write(step.file(station, "reading"), pickle.dumps(reading, protocol=5))
-    store.write(step.file(station, "state"), state)
+    if store.has_space(step.room):
+        store.write(step.file(station, "state"), state)
 
 
 def _leave_record(step: Step, model: EssModel) -> None:

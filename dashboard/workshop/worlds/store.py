@@ -18,6 +18,7 @@ from typing import Final, Literal
 
 Kind = Literal["state", "reading", "record"]
 MOST_BYTES: Final = 2 * 10**9  # of a room; states go, the least needed first
+LEFT_FREE: Final = 10**9  # bytes of the disk below which no state is written
 _SEAL: Final = 16  # bytes of a digest before the content
 _CODE: Final = re.compile(r"[A-Za-z0-9]{1,20}")
 
@@ -38,6 +39,11 @@ def write(path: Path, content: bytes) -> None:
     """Keep a content under a name, with what `read` knows it by."""
     path.parent.mkdir(exist_ok=True)
     place(path, _seal(content), content)
+
+
+def has_space(room: Path) -> bool:
+    """Whether a state may be kept: what is not is played again, but the journal needs its room."""
+    return shutil.disk_usage(room).free >= LEFT_FREE
 
 
 def place(path: Path, *parts: bytes) -> None:
