@@ -44,7 +44,8 @@ class Venue:
         drawing = Drawing(self.hall, self.engine, self.errands, self.links, self.contacts)
         self.publisher = Publisher(self.hall, drawing)
         if self.engine is not None:
-            self.hall.on_removal = self.engine.forget
+            self.engine.keep_only(self.hall.codes)
+        self.hall.on_removal = self._forget
 
     async def start(self) -> None:
         """Serve from now on, on the loop that runs."""
@@ -57,6 +58,11 @@ class Venue:
         if self.engine is not None:
             await asyncio.to_thread(self.engine.close)
         await asyncio.to_thread(self.hall.close)
+
+    def _forget(self, code: str) -> None:
+        if self.engine is not None:
+            self.engine.forget(code)
+        self.errands.forget(code)
 
     def links(self, code: str) -> Mapping[str, str]:
         """Addresses of a room: `join` and `qr` for all, the rest for its facilitator."""
