@@ -69,6 +69,11 @@ class Engine:
         self._thread = threading.Thread(target=self._serve, name="workshop-engine", daemon=True)
         self._thread.start()
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is simulated."""
+        return self._closed
+
     def look(self, room: Room) -> Looked:
         """What there is of a room; whatever it needs is begun or goes on. Never waits."""
         with self._news:

@@ -81,7 +81,7 @@ def test_a_results_folder_is_of_those_who_played(tmp_path: Path) -> None:
             seat.model_copy(update={"name": name}) if seat.id == "table-1" else seat
             for seat in opening().settings.tables
         )
-        chosen = dict.fromkeys(tables, ["o4-augmenter-les-tarifs"])
+        chosen = {table: ["o4-augmenter-les-tarifs"] for table in tables}
         room = played(opening(tables=seats), chosen)
         needs = Watched(room, tmp_path).needs_of(room)
         return [chain.key for chain in needs.kept], needs.kept_name
