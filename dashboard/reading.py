@@ -240,7 +240,8 @@ def narrative(results: Results, scenario: str, language: str) -> str:
 class Library:
     """The sets of results that a dashboard shows, by the name that addresses use.
 
-    Runs made while the dashboard is open are added; sets are never replaced nor removed.
+    Runs made while the dashboard is open are added; sets are never replaced, and removed only with
+    the room of a workshop that they are of.
     `desk`: where runs are asked for, None where none can be made. `experiments`: folders of
     experiments, or folders that hold some.
     """
@@ -271,6 +272,15 @@ class Library:
                 # Readers hold the old mapping or the new one, never one that is being changed.
                 self.results = {**self.results, name: results}
                 self.choices = _choices(self.results)
+
+    def remove(self, name: str) -> None:
+        """Show a set of results no more; one that was there from the start stays."""
+        with self._adding:
+            if name in self.results and name not in self._sources:
+                self.results = {key: kept for key, kept in self.results.items() if key != name}
+                self.choices = _choices(self.results)
+                for cached in (self._source_of_run, self._compute, self._cohort):
+                    cached.cache_clear()
 
     def meet(self, name: str | None) -> None:
         """Add the stored run that an address names, if it is one: links outlive the server."""

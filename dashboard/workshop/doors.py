@@ -41,7 +41,7 @@ def add_doors(server: FastAPI, venue: Venue) -> None:
         if typed is None:
             return _home(venue, request)
         try:
-            code = _known(venue, request, typed)
+            code = known_code(venue, request, typed)
         except PROBLEMS as problem:
             return _home(venue, request, typed, problem)
         return RedirectResponse(f"{PATH}/{code}", 303)
@@ -53,7 +53,7 @@ def add_doors(server: FastAPI, venue: Venue) -> None:
             return _not_here(request)
         texts = _texts(request)
         return await _create(
-            blank(texts, secrets.randbelow(MOST_SEEDS) + 1, advice_in(venue.store)),
+            venue, blank(texts, secrets.randbelow(MOST_SEEDS) + 1, advice_in(venue.store)),
             {}, key, texts.language, 200,
         )  # fmt: skip
 
@@ -66,21 +66,23 @@ def add_doors(server: FastAPI, venue: Venue) -> None:
         language = language_of_name(typed.get("language"))
         texts = texts_in(language)
         if typed.get("set") in ready_sets(texts):
-            return await _create(with_set(typed, typed["set"], texts), {}, key, language, 200)
+            return await _create(
+                venue, with_set(typed, typed["set"], texts), {}, key, language, 200
+            )
         try:
             venue.limits.check("open", address_of(request))
             made = await asyncio.to_thread(_opened, venue, typed)
         except Incomplete as incomplete:
-            return await _create(typed, incomplete.problems, key, language, 422)
+            return await _create(venue, typed, incomplete.problems, key, language, 422)
         except PROBLEMS as problem:
             said = {"title": sentence(problem, venue.hall, None, texts)}
-            return await _create(typed, said, key, language, status_of(problem))
+            return await _create(venue, typed, said, key, language, status_of(problem))
         return RedirectResponse(f"{PATH}/animation/{venue.hall.token(made, 'facilitator')}", 303)
 
     @server.get(f"{PATH}/{{typed}}")
     async def door(typed: str, request: Request) -> Response:
         try:
-            code = _known(venue, request, typed)
+            code = known_code(venue, request, typed)
         except PROBLEMS as problem:
             return gone(problem, _texts(request).language)
         return _join(venue, code)
@@ -88,7 +90,7 @@ def add_doors(server: FastAPI, venue: Venue) -> None:
     @server.post(f"{PATH}/{{typed}}")
     async def join(typed: str, request: Request) -> Response:
         try:
-            code = _known(venue, request, typed)
+            code = known_code(venue, request, typed)
         except PROBLEMS as problem:
             return gone(problem, _texts(request).language)
         form = await form_of(request)
@@ -120,11 +122,11 @@ def gone(problem: Exception, language: Language) -> HTMLResponse:
 def _opened(venue: Venue, typed: Mapping[str, str]) -> str:
     """Open a room as the form says; its code. May take seconds: families are counted."""
     settings = settings_from(typed, rows)
-    deck, _ = Deck.load(venue.cards)
+    deck, _ = Deck.load(venue.cards)  # what is wrong with files, the form has said
     return venue.hall.open(settings, deck).code
 
 
-def _known(venue: Venue, request: Request, typed: str) -> str:
+def known_code(venue: Venue, request: Request, typed: str) -> str:
     """The code of a room that exists; wrong ones make their sender wait longer and longer."""
     address = address_of(request)
     venue.limits.check_codes(address)
@@ -151,11 +153,15 @@ def _home(
 
 
 async def _create(
-    given: Mapping[str, str], problems: Mapping[str, str], key: str, language: Language, status: int
-) -> HTMLResponse:
-    # In a thread: the list of starting futures is read the first time.
-    page = await asyncio.to_thread(create_page, language, given, problems, key or None)
-    return HTMLResponse(page, status, NOT_KEPT)
+    venue: Venue, given: Mapping[str, str], problems: Mapping[str, str], key: str,
+    language: Language, status: int,
+) -> HTMLResponse:  # fmt: skip
+    def drawn() -> str:
+        _, faults = Deck.load(venue.cards)
+        return create_page(language, given, problems, key or None, faults)
+
+    # In a thread: cards are read, and the list of starting futures the first time.
+    return HTMLResponse(await asyncio.to_thread(drawn), status, NOT_KEPT)
 
 
 def _not_here(request: Request) -> HTMLResponse:

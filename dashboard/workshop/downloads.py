@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import tempfile
 import zipfile
@@ -20,9 +21,16 @@ from dashboard.workshop.room.state import Room
 from dashboard.workshop.venue import Venue
 from simulator.problems import InputError
 
+log = logging.getLogger(__name__)
+AT_ONCE: Final = ("scenario.yaml", "reference.yaml")  # nothing is simulated for them
+
 
 class NotThere(Exception):
     """Nothing of this name can be given of this room."""
+
+
+class NotMade(Exception):
+    """What is asked for cannot be made now: a world failed, a disk is full, the room is gone."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +60,18 @@ class _Asked:
 
 
 def download(name: str, venue: Venue, code: str, texts: Texts) -> Download:
-    """The file of a name; may take as long as a simulation. Raises NotThere, NoSuchRoom.
+    """The file of a name; may take as long as a simulation.
 
-    Raises what `Engine.keep` raises where the results cannot be made.
+    Raises NotThere, NotMade, NoSuchRoom.
     """
     make = _FILES.get(name)
     if make is None or (venue.engine is None and name == "resultats.zip"):
         raise NotThere(name)
-    return make(_Asked(venue, code, texts))
+    try:
+        return make(_Asked(venue, code, texts))
+    except (RuntimeError, InputError, OSError) as error:
+        log.exception("room %s: %s cannot be made", code, name)
+        raise NotMade(name) from error
 
 
 def own_sheet(venue: Venue, code: str, table: str, texts: Texts) -> str:
@@ -89,13 +101,16 @@ def _results(asked: _Asked) -> Download:
     packed = folder.with_name(f"{folder.name}.zip")
     if not packed.is_file():
         partial = packed.with_suffix(f".{secrets.token_hex(4)}")
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as writing:
-            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-                writing.write(path, Path(stem, path.relative_to(folder)).as_posix())
-            for name, text in made.files.items():
-                writing.writestr(name, text)
-            writing.writestr(f"{stem}.txt", f"{made.command}\n")
-        partial.replace(packed)
+        try:
+            with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as writing:
+                for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                    writing.write(path, Path(stem, path.relative_to(folder)).as_posix())
+                for name, text in made.files.items():
+                    writing.writestr(name, text)
+                writing.writestr(f"{stem}.txt", f"{made.command}\n")
+            partial.replace(packed)
+        finally:
+            partial.unlink(missing_ok=True)
     return Download(f"{stem}.zip", "application/zip", packed)
 
 

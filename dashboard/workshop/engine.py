@@ -11,7 +11,7 @@ import secrets
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,7 @@ class Engine:
         self.workers = workers or Workers()
         self._rooms: dict[str, Watched] = {}
         self._seen: dict[str, Room] = {}  # as they were looked at, not yet planned for
+        self._forgotten: set[str] = set()  # nothing is begun for them, whoever still asks
         self._running: dict[int, _Running] = {}  # by worker
         self._turn = 0
         self._keeping = threading.Lock()
@@ -68,9 +69,16 @@ class Engine:
         self._thread = threading.Thread(target=self._serve, name="workshop-engine", daemon=True)
         self._thread.start()
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is simulated."""
+        return self._closed
+
     def look(self, room: Room) -> Looked:
         """What there is of a room; whatever it needs is begun or goes on. Never waits."""
         with self._news:
+            if room.code in self._forgotten:
+                return Looked()
             watched = self._rooms.get(room.code)
             if self._seen.get(room.code) is not room:
                 self._seen[room.code] = room
@@ -79,9 +87,12 @@ class Engine:
 
     def recall(self, room: Room) -> Looked:
         """What is kept of a room, its hypothesis included; nothing is begun. Takes a moment."""
+        if room.code in self._forgotten:
+            return Looked()
         watched = Watched(room, store.room_folder(self.store, room.code))
         watched.plan()
         watched.tell()
+        self._leave_nothing_of_forgotten(room.code)
         return watched.told.looked
 
     def keep(self, room: Room) -> Path:
@@ -91,14 +102,16 @@ class Engine:
         forgotten, FolderError where the disk refuses.
         """
         with self._news:
-            self._seen.setdefault(room.code, room)
+            if room.code not in self._forgotten:
+                self._seen.setdefault(room.code, room)
+            self._check_open(room.code)
             self._news.notify_all()
             while (watched := self._rooms.get(room.code)) is None:
                 self._news.wait(1.0)
                 self._check_open(room.code)
         needs = watched.needs_of(room)
         try:
-            _ = needs.kept  # what it takes a while to find out, or cannot be
+            _ = needs.kept_name  # what it takes a while to find out, or cannot be
         except InputError as error:
             raise RuntimeError(f"the room cannot be simulated: {error}") from error
         try:
@@ -109,19 +122,30 @@ class Engine:
                     self._news.wait(1.0)
                     self._check_open(room.code)
             with self._keeping:  # who asks for the same results waits for the first
-                return keep_apart(needs, watched.folder)
+                self._check_open(room.code)
+                folder = keep_apart(needs, watched.folder)
+            self._check_open(room.code)
+            return folder
         finally:
+            self._leave_nothing_of_forgotten(room.code)
             with self._news:
                 watched.keeping = tuple(one for one in watched.keeping if one is not needs)
                 self._news.notify_all()
 
     def forget(self, code: str) -> None:
-        """Stop simulating a room and remove all that was kept of it."""
+        """Stop simulating a room and remove all that was kept of it; it is never begun again."""
         with self._news:
+            self._forgotten.add(code)
             self._seen.pop(code, None)
             self._rooms.pop(code, None)
             self._news.notify_all()
         store.forget(store.room_folder(self.store, code))
+
+    def keep_only(self, codes: Collection[str]) -> None:
+        """Remove what an earlier engine left of rooms that are no more."""
+        for code in store.codes(self.store):
+            if code not in codes:
+                store.forget(store.room_folder(self.store, code))
 
     def close(self) -> None:
         """Stop; what is played so far is kept."""
@@ -132,6 +156,10 @@ class Engine:
         if self._own_workers:
             self.workers.close()
         self._wanted.cleanup()
+
+    def _leave_nothing_of_forgotten(self, code: str) -> None:
+        if code in self._forgotten:
+            store.forget(store.room_folder(self.store, code))
 
     def _check_open(self, code: str) -> None:
         if self._closed or code not in self._seen:

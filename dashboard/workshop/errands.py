@@ -28,11 +28,12 @@ class Errands:
     def __init__(self, engine: Engine | None, changed: Callable[[str], None]) -> None:
         self.library: Library | None = None
         self._engine, self._changed = engine, changed
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="workshop-errands")
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="workshop-errands")
         self._lock = threading.Lock()
         self._asked: set[object] = set()
         self._counted: dict[str, Mapping[str, float]] = {}
         self._kept: dict[Key, str] = {}  # name in the library
+        self._forgotten: set[str] = set()
 
     def stands_for(self, room: Room) -> Mapping[str, float]:
         """Role → organisations that it stands for; empty until they are counted."""
@@ -45,9 +46,20 @@ class Errands:
             return None
         if room.phase not in ("debrief", "ended"):
             return None
-        key = room.code, rounds_of(room, len(room.settings.rounds))
+        key = room.code, (rounds_of(room, len(room.settings.rounds)), room.tables)
         self._once(key, room.code, lambda: self._keep(key, room))
         return self._kept.get(key)
+
+    def forget(self, code: str) -> None:
+        """Show nothing more of a room that was deleted."""
+        with self._lock:
+            self._forgotten.add(code)
+            self._counted.pop(code, None)
+            gone = [key for key in self._kept if key[0] == code]
+            names = [self._kept.pop(key) for key in gone]
+            if self.library is not None:
+                for name in names:
+                    self.library.remove(name)
 
     def close(self) -> None:
         """Begin nothing more."""
@@ -55,7 +67,7 @@ class Errands:
 
     def _once(self, key: object, code: str, do: Callable[[], None]) -> None:
         with self._lock:
-            if key in self._asked:
+            if key in self._asked or code in self._forgotten:
                 return
             self._asked.add(key)
 
@@ -64,6 +76,8 @@ class Errands:
                 do()
             except Exception as error:  # a world failed, a disk is full, the room was deleted
                 log.warning("room %s: nothing came of an errand: %s", code, error)
+                with self._lock:  # who looks next asks again
+                    self._asked.discard(key)
             else:
                 self._changed(code)
 
@@ -77,7 +91,10 @@ class Errands:
 
         assert self._engine is not None and self.library is not None
         kept = Results.load(self._engine.keep(room))
-        earlier = sum(code == room.code for code, _ in self._kept)
-        name = f"salle-{room.code.lower()}" + (f"-{earlier + 1}" if earlier else "")
-        self.library.add(name, kept)
-        self._kept[key] = name
+        with self._lock:
+            if room.code in self._forgotten:
+                return
+            earlier = sum(code == room.code for code, _ in self._kept)
+            name = f"salle-{room.code.lower()}" + (f"-{earlier + 1}" if earlier else "")
+            self.library.add(name, kept)
+            self._kept[key] = name

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, Literal
 
 from fastapi import FastAPI, HTTPException, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+)
 
 from dashboard.language import language_of_name, texts_in
 from dashboard.workshop.answers import PROBLEMS, refused_json, texts_of
-from dashboard.workshop.doors import NOT_KEPT, PATH, add_doors, form_of, gone
-from dashboard.workshop.downloads import NotThere, download, own_sheet
+from dashboard.workshop.doors import NOT_KEPT, PATH, add_doors, form_of, gone, known_code
+from dashboard.workshop.downloads import AT_ONCE, NotMade, NotThere, download, own_sheet
 from dashboard.workshop.guide_pages import add_guides
 from dashboard.workshop.hall import LARGEST_COMMAND, NoSuchRoom, NotAllowed
 from dashboard.workshop.network import qr_svg
@@ -37,15 +42,16 @@ def add_routes(server: FastAPI, venue: Venue) -> None:
 
 def _add_live_pages(server: FastAPI, venue: Venue) -> None:
     hall, publisher = venue.hall, venue.publisher
-    # Results may have to be simulated first; decisions must not wait for a thread meanwhile.
-    slow = ThreadPoolExecutor(2, thread_name_prefix="workshop-downloads")
 
     @server.get(f"{PATH}/qr/{{code}}.svg")
-    def qr(code: str) -> Response:
-        if not hall.has(code):
-            raise HTTPException(404)
-        texts = texts_in(hall.room(code).room.settings.language)
-        drawn = qr_svg(venue.links(code)["join"], texts("Adresse pour rejoindre la salle"))
+    def qr(code: str, request: Request) -> Response:
+        try:
+            known = known_code(venue, request, code)
+            texts = texts_in(hall.room(known).room.settings.language)
+            link = venue.links(known)["join"]
+        except PROBLEMS as problem:
+            return _no(venue, None, problem, request)
+        drawn = qr_svg(link, texts("Adresse pour rejoindre la salle"))
         return Response(drawn, media_type="image/svg+xml")
 
     @server.get(f"{PATH}/flux/{{token}}")
@@ -84,10 +90,19 @@ def _add_live_pages(server: FastAPI, venue: Venue) -> None:
                 raise NotAllowed
             venue.limits.check("poll", token)
             texts = texts_of(hall, holder, request.query_params.get("lang"))
-            loop = asyncio.get_running_loop()
-            made = await loop.run_in_executor(slow, download, name, venue, holder.room, texts)
+            made = await asyncio.get_running_loop().run_in_executor(
+                None if name in AT_ONCE else venue.slow, download, name, venue, holder.room, texts
+            )
         except PROBLEMS as problem:
             return _no(venue, holder, problem, request)
+        except NotMade:
+            if holder is None or not hall.has(holder.room):
+                return _no(venue, holder, NoSuchRoom(), request)
+            said = texts(
+                "Le fichier n'a pas pu être préparé : une simulation a échoué, ou le disque de "
+                "l'ordinateur de l'animation est plein. La salle continue ; réessayez plus tard."
+            )
+            return PlainTextResponse(said, 503, NOT_KEPT)
         except NotThere:
             raise HTTPException(404) from None
         headers = {"Content-Disposition": f'attachment; filename="{made.name}"', **NOT_KEPT}

@@ -7,6 +7,7 @@ import hmac
 import ipaddress
 import secrets
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -42,11 +43,14 @@ class Venue:
 
     def __post_init__(self) -> None:
         self.prints = find_browser() is not None  # reports as PDF
+        # Results may have to be simulated first; decisions must not wait for a thread meanwhile.
+        self.slow = ThreadPoolExecutor(2, thread_name_prefix="workshop-downloads")
         self.errands = Errands(self.engine, self.hall.changed)
         drawing = Drawing(self.hall, self.engine, self.errands, self.links, self.contacts)
         self.publisher = Publisher(self.hall, drawing)
         if self.engine is not None:
-            self.hall.on_removal = self.engine.forget
+            self.engine.keep_only(self.hall.codes)
+        self.hall.on_removal = self._forget
 
     async def start(self) -> None:
         """Serve from now on, on the loop that runs."""
@@ -56,9 +60,15 @@ class Venue:
         """End all streams and simulations; close the file."""
         await self.publisher.stop()
         self.errands.close()
+        self.slow.shutdown(wait=False, cancel_futures=True)
         if self.engine is not None:
             await asyncio.to_thread(self.engine.close)
         await asyncio.to_thread(self.hall.close)
+
+    def _forget(self, code: str) -> None:
+        if self.engine is not None:
+            self.engine.forget(code)
+        self.errands.forget(code)
 
     def links(self, code: str) -> Mapping[str, str]:
         """Addresses of a room: `join` and `qr` for all, the rest for its facilitator."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from dashboard.application import create_app
 from dashboard.language import texts_in
 from dashboard.live.workers import Workers
+from dashboard.reading import Library
 from dashboard.workshop.debrief import report
 from dashboard.workshop.debrief.gathering import gathered
 from dashboard.workshop.downloads import download, own_sheet
@@ -18,6 +21,7 @@ from dashboard.workshop.engine import Engine
 from dashboard.workshop.pdf import find_browser
 from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.room.plays import hand
+from dashboard.workshop.room.state import Room
 from dashboard.workshop.venue import Venue
 from tests.dashboard.real_client import Client, serving
 from tests.workshop.acting import advance, body, facilitator, guess, hall_in, room_in
@@ -119,3 +123,33 @@ def test_a_report_waits_for_its_results_and_finds_hypotheses_and_rooms_again(
     assert html.count('class="rooms"') == 4 and html.count('class="supposed"') == 1
     assert html.encode() == download("bilan.html", simulated, first.code, FR).content
     assert "pas encore calculé" not in own_sheet(simulated, first.code, "table-1", FR)
+
+
+def test_results_come_after_a_failure_and_go_with_their_room(
+    simulated: Venue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, engine, errands = simulated.hall, simulated.engine, simulated.errands
+    assert engine is not None
+    errands.library = library = Library({})
+    asked = opening(rounds=("2026Q4",), worlds=2, source="default", population="demo")
+    room = hall.open(asked.settings, Deck.read(asked.deck))
+    advance(hall, room, "reveal")
+    advance(hall, room, "debrief")
+
+    full = threading.Event()
+
+    def keep(room: Room) -> Path:
+        full.set()
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "keep", keep)
+        assert errands.results(room.room) is None
+        assert full.wait(60)
+    until = time.monotonic() + 120
+    while (name := errands.results(room.room)) is None and time.monotonic() < until:
+        time.sleep(0.05)
+    assert name == f"salle-{room.code.lower()}" and list(library.results) == [name]
+    hall.delete(facilitator(room))
+    assert not library.results and not library.choices.scenarios
+    assert not (engine.store / room.code).exists()

@@ -281,6 +281,24 @@ def test_a_region_is_played_with_all_its_organisations(engine: Engine, tmp_path:
     assert not (engine.store / room.code).exists()
 
 
+def test_a_room_that_was_forgotten_stays_so(engine: Engine) -> None:
+    room = played(small(), FIRST)
+    engine.look(room)
+    until((engine.store / room.code).exists)
+    engine.forget(room.code)
+    assert engine.look(room) == engine.recall(room) == Looked()
+    with pytest.raises(RuntimeError, match="forgotten"):
+        engine.keep(room)
+    until(lambda: not (engine.store / room.code).exists())
+
+
+def test_rooms_that_are_no_more_leave_nothing(engine: Engine) -> None:
+    for name in ("GONE", "HERE", "not of a room"):
+        (engine.store / name).mkdir(parents=True)
+    engine.keep_only(["HERE"])
+    assert {path.name for path in engine.store.iterdir()} == {"HERE", "not of a room"}
+
+
 def test_two_rooms_share_the_processes(workers: Workers, tmp_path: Path) -> None:
     seen: list[tuple[str, int]] = []
 

@@ -15,6 +15,7 @@ import pytest
 from jsonschema import validate
 
 from dashboard.application import create_app
+from dashboard.workshop import downloads
 from dashboard.workshop.bots.play import play_rooms
 from dashboard.workshop.hall import Hall
 from dashboard.workshop.limits import FREE_MISTAKES, RATES, Limits
@@ -22,6 +23,7 @@ from dashboard.workshop.open_room import OpenRoom
 from dashboard.workshop.publishing import STREAMS_OF_A_TOKEN
 from dashboard.workshop.room.plays import hand
 from dashboard.workshop.venue import Venue
+from simulator.results_folder import FolderError
 from tests.dashboard.real_client import Answer, Client, serving
 from tests.workshop.acting import advance, facilitator, hall_in, request, room_in
 
@@ -268,6 +270,12 @@ def test_wrong_codes_wait_longer_and_longer(server: Server, room: OpenRoom) -> N
     assert server.client.ask("/atelier/ZZZZZZ").status == 404
     told = server.client.ask(f"/atelier/{room.code}")
     assert told.status == 429 and int(told.headers["retry-after"]) >= 1
+    assert server.client.ask(f"/atelier/qr/{room.code}.svg").status == 429
+    server.venue.limits = Limits()
+    assert server.client.ask(f"/atelier/qr/{room.code}.svg").status == 200
+    for _ in range(FREE_MISTAKES + 1):
+        assert server.client.ask("/atelier/qr/ZZZZZZ.svg").status == 404
+    assert server.client.ask(f"/atelier/qr/{room.code}.svg").status == 429
     server.venue.limits = Limits()
     found = server.client.ask(f"/atelier?code={room.code.lower()}")
     assert (found.status, found.headers["location"]) == (303, f"/atelier/{room.code}")
@@ -285,6 +293,31 @@ def test_rooms_open_from_this_machine_or_with_the_key(server: Server) -> None:
     before = server.hall.codes
     told = server.form(f"{path}?title=&seed=x")
     assert told.status == 422 and "field-problem" in told.text and server.hall.codes == before
+
+
+def test_the_form_says_which_cards_are_left_out(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.venue, "cards", tmp_path)
+    assert "Card left out" not in server.client.ask("/atelier/ouvrir?lang=en").text
+    (tmp_path / "mine.yaml").write_text("format: 7\n", encoding="utf-8")
+    told = server.client.ask("/atelier/ouvrir?lang=en").text
+    assert "Card left out: " in told and "mine.yaml:1" in told
+    assert "Carte laissée de côté" in server.form("/atelier/ouvrir?title=&seed=x").text
+
+
+def test_what_cannot_be_prepared_is_told_in_a_sentence(
+    server: Server, room: OpenRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise FolderError("the disk is full")
+
+    monkeypatch.setattr(downloads, "gathered", broken)
+    address = f"/atelier/export/{facilitator(room)}/bilan.html?lang=en"
+    answer = server.client.ask(address)
+    assert answer.status == 503 and "could not be prepared" in answer.text
+    monkeypatch.undo()
+    assert server.client.ask(address).status == 200
 
 
 def test_a_room_is_deleted_by_its_facilitator_alone(server: Server, room: OpenRoom) -> None:

@@ -96,3 +96,21 @@ def test_titles_and_names_have_no_part_in_what_is_kept(tmp_path: Path) -> None:
         for key in keys(**changes)
     }  # fmt: skip
     assert len(seen) == 2 * 8 - 2, "with one round or three, the first is the same"
+
+
+def test_a_results_folder_is_of_those_who_played(tmp_path: Path) -> None:
+    def kept(*tables: str, name: str = "Table 1") -> tuple[list[str], str]:
+        seats = tuple(
+            seat.model_copy(update={"name": name}) if seat.id == "table-1" else seat
+            for seat in opening().settings.tables
+        )
+        chosen = {table: ["o4-augmenter-les-tarifs"] for table in tables}
+        room = played(opening(tables=seats), chosen)
+        needs = Watched(room, tmp_path).needs_of(room)
+        return [chain.key for chain in needs.kept], needs.kept_name
+
+    (worlds, one), (same, other) = kept("table-1"), kept("table-5")
+    assert worlds == same and one != other, "another table of the role, the same worlds"
+    assert kept("table-1") == (worlds, one)
+    renamed, called = kept("table-1", name="Les autres")
+    assert renamed == worlds and called != one

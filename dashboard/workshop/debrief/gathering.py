@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import replace
 from typing import Final
@@ -19,6 +20,8 @@ PATIENCE: Final = 90.0  # seconds, for what is still being simulated
 SAME_DAY: Final = 16 * 3600 * 1000  # milliseconds between the openings of two rooms
 _LOOKS_EVERY: Final = 0.2  # seconds
 
+log = logging.getLogger(__name__)
+
 
 def gathered(venue: Venue, code: str, *, patience: float = PATIENCE) -> Debrief:
     """The debrief of a room as it stands now. Raises NoSuchRoom.
@@ -27,31 +30,32 @@ def gathered(venue: Venue, code: str, *, patience: float = PATIENCE) -> Debrief:
     hypotheses are left out: what a table reads of itself needs neither.
     """
     hall, engine = venue.hall, venue.engine
-    open_room = hall.room(code)
-    with open_room.lock:
-        room, lines = open_room.room, tuple(open_room.lines)
-    seen = Seen(room, room.at, contacts=venue.contacts)
-    if engine is None:
-        return Debrief(seen, lines)
-    looked = _settled(engine, room, patience)
-    found = Debrief(replace(seen, outcomes=looked.outcomes), lines)
-    if not patience:
+    found = _settled(venue, code, patience)
+    if engine is None or not patience:
         return found
     return replace(
         found,
-        neighbours=tuple(_neighbours(hall, engine, code, lines[0].at)),
+        neighbours=tuple(_neighbours(hall, engine, code, found.lines[0].at)),
         supposed=tuple(_supposed(engine, found)),
     )
 
 
-def _settled(engine: Engine, room: Room, patience: float) -> Looked:
-    """What is simulated of the rounds revealed, once all of it is there or patience is over."""
-    until = time.monotonic() + patience
+def _settled(venue: Venue, code: str, patience: float) -> Debrief:
+    """The room once all of its rounds revealed is simulated, or patience or the engine is over.
+
+    Always the room as it is now: the engine simulates the one that was looked at last.
+    """
+    engine, until = venue.engine, time.monotonic() + patience
     while True:
-        looked = engine.look(room)
+        open_room = venue.hall.room(code)
+        with open_room.lock:
+            room, lines = open_room.room, tuple(open_room.lines)
+            looked = Looked() if engine is None else engine.look(room)
         failed = looked.progress is not None and looked.progress.failed is not None
-        if _is_whole(looked, room) or failed or time.monotonic() >= until:
-            return looked
+        over = engine is None or engine.closed or time.monotonic() >= until
+        if _is_whole(looked, room) or failed or over:
+            seen = Seen(room, room.at, outcomes=looked.outcomes, contacts=venue.contacts)
+            return Debrief(seen, lines)
         time.sleep(_LOOKS_EVERY)
 
 
@@ -71,8 +75,17 @@ def _neighbours(hall: Hall, engine: Engine, code: str, opened: int) -> list[Neig
             continue
         room, first = open_room.room, open_room.lines[0].at
         if room.revealed and abs(first - opened) <= SAME_DAY:
-            found.append(Neighbour(room, engine.recall(room).outcomes))
+            found.append(Neighbour(room, _recalled(engine, room).outcomes))
     return found
+
+
+def _recalled(engine: Engine, room: Room) -> Looked:
+    """What is kept of a room; nothing where it cannot be planned: the report is of more."""
+    try:
+        return engine.recall(room)
+    except Exception:
+        log.exception("room %s is left out of a report", room.code)
+        return Looked()
 
 
 def _supposed(engine: Engine, debrief: Debrief) -> list[Supposed]:
@@ -80,7 +93,7 @@ def _supposed(engine: Engine, debrief: Debrief) -> list[Supposed]:
     found = []
     for number, parameter, toward in tried(debrief):
         held = Hypothesis(number, parameter, toward)
-        supposed = engine.recall(replace(debrief.room, hypothesis=held)).supposed
+        supposed = _recalled(engine, replace(debrief.room, hypothesis=held)).supposed
         if supposed is not None:
             found.append(supposed)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from markupsafe import Markup
@@ -25,15 +25,19 @@ def create_page(
     given: Mapping[str, str],
     problems: Mapping[str, str] | None = None,
     key: str | None = None,
+    faults: Sequence[str] = (),
 ) -> str:
     """The whole page. `given`: fields as `opening.blank` or as posted; `problems`: field → words;
-    `key`: the organiser's, sent along as `cle`. A button named `set` asks for a ready-made set."""
+    `key`: the organiser's, sent along as `cle`; `faults`: of one's own files of cards, as
+    `Deck.load` tells them. A button named `set` asks for a ready-made set."""
     texts = texts_in(language)
     form = _Form(given, problems or {}, texts)
     content = joined([
         el("h1", texts("Ouvrir une salle")),
         el("p", texts("Tout est déjà rempli : on peut ouvrir tout de suite."), class_="lead"),
         form.summary(),
+        (el("p", texts("Carte laissée de côté : {fault}", fault=fault), class_="note", role="alert")
+         for fault in faults),
         el(
             "form",
             el("input", type="hidden", name="cle", value=key) if key else None,

@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from dashboard.workshop.export import last_quarter, last_round
+from dashboard.workshop.export import export, last_quarter, last_round
 from dashboard.workshop.futures import Futures, rounds_begun
 from dashboard.workshop.room.assumptions import assumed_value
 from dashboard.workshop.room.plays import decided
@@ -154,6 +154,13 @@ class Needs:
         played = self.played or self._chain([self.futures.played(0)])
         chains = [self.baseline, self.reference, played]
         return [replace(chain, stations=chain.stations[:count]) for chain in chains]
+
+    @cached_property
+    def kept_name(self) -> str:
+        """Equal names, equal results folders: the same worlds, of the same scenario files."""
+        keys = "-".join(chain.key[:8] for chain in self.kept)
+        files = json.dumps(dict(export(self.room).files), sort_keys=True)  # titles, who played
+        return f"{keys}-{hashlib.sha256(files.encode()).hexdigest()[:8]}"
 
     def importance(self) -> dict[str, int]:
         """Key → how much its states are needed: 1 to 4, nothing where they are not."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def kept_folder(needs: Needs, folder: Path) -> Path:
-    """Where the results of just these worlds lie, once they are kept."""
-    return folder / f"results-{'-'.join(chain.key[:8] for chain in needs.kept)}"
+    """Where the results of just these worlds and players lie, once they are kept."""
+    return folder / f"results-{needs.kept_name}"
 
 
 def keep_apart(needs: Needs, folder: Path) -> Path:

@@ -92,6 +92,13 @@ def sweep(room: Path, need: Callable[[str], int], most: int = MOST_BYTES) -> Non
         total -= size
 
 
+def codes(folder: Path) -> list[str]:
+    """Codes of the rooms of which there is something."""
+    if not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if _CODE.fullmatch(path.name))
+
+
 def forget(room: Path) -> None:
     """Remove all that a room kept."""
     shutil.rmtree(room, ignore_errors=True)
