@@ -18,6 +18,7 @@ from dashboard.workshop.debrief import report
 from dashboard.workshop.debrief.gathering import gathered
 from dashboard.workshop.downloads import download, own_sheet
 from dashboard.workshop.engine import Engine
+from dashboard.workshop.outcome import Looked
 from dashboard.workshop.pdf import find_browser
 from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.room.plays import hand
@@ -123,6 +124,27 @@ def test_a_report_waits_for_its_results_and_finds_hypotheses_and_rooms_again(
     assert html.count('class="rooms"') == 4 and html.count('class="supposed"') == 1
     assert html == download("bilan.html", simulated, first.code, FR).content
     assert "pas encore calculé" not in own_sheet(simulated, first.code, "table-1", FR)
+
+
+def test_a_room_that_cannot_be_planned_breaks_no_report_of_another(
+    simulated: Venue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, engine = simulated.hall, simulated.engine
+    assert engine is not None
+    asked = opening(rounds=("2026Q4",), worlds=2, source="default", population="demo")
+    one, other = (hall.open(asked.settings, Deck.read(asked.deck)) for _ in range(2))
+    for room in (one, other):
+        advance(hall, room, "reveal")
+
+    def recall(room: Room) -> Looked:
+        raise ValueError("cannot be planned")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "recall", recall)
+        found = gathered(simulated, one.code, patience=0.01)
+    assert [kept.outcomes for kept in found.neighbours if kept.room is other.room] == [{}]
+    for room in (one, other):
+        hall.delete(facilitator(room))
 
 
 def test_results_come_after_a_failure_and_go_with_their_room(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -324,8 +325,9 @@ def test_two_rooms_share_the_processes(workers: Workers, tmp_path: Path) -> None
 
 
 def test_a_world_that_cannot_be_played_is_told_and_the_engine_goes_on(engine: Engine) -> None:
-    opened = small(scenario="kein-szenario")
-    room = played(opened, FIRST)
+    room = played(small(), FIRST)
+    settings = room.settings.model_copy(update={"population": "keine"})
+    room = replace(room, settings=settings)
     engine.look(room)
     until(lambda: (told := engine.look(room).progress) is not None and told.failed is not None)
     assert engine.look(room).outcomes == {}
