@@ -116,7 +116,7 @@ def enter_cards(console: Page, number: int) -> None:
 
 def exported(page: Page, name: str, folder: Path) -> Path:
     with page.expect_download(timeout=LONG) as started:
-        page.locator(f"a[href*='/export/'][href$='{name}']").click()
+        page.locator(f"a[href*='/export/'][href*='/{name}']").click()
     path = folder / name
     started.value.save_as(path)
     return path
