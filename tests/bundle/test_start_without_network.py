@@ -44,23 +44,23 @@ def test_a_copy_elsewhere_prepares_itself_and_serves(tmp_path: Path) -> None:
         "HTTP_PROXY": NOWHERE,
         "HTTPS_PROXY": NOWHERE,
     }
-    short = ["run", "rabot-10", "--population=demo", "--replicates=2", "--quarters=4"]
     prepared = subprocess.run(
-        [*launch, *short, "--out=results/essai"], env=offline, cwd="/", capture_output=True,
-        text=True, check=False,
+        [*launch, "cards", "list"], env=offline, cwd="/", capture_output=True, text=True,
+        check=False,
     )  # fmt: skip
     assert prepared.returncode == 0, prepared.stderr
     assert "Première fois sur cet ordinateur" in prepared.stdout
+    assert "o9-fusionner" in prepared.stdout
     with subprocess.Popen(
-        [*launch, "dashboard", "--port=0", "--json"], env=offline, cwd="/",
+        [*launch, "workshop", "--port=0", "--json"], env=offline, cwd="/",
         stdout=subprocess.PIPE, text=True,
     ) as server:  # fmt: skip
         assert server.stdout is not None
         try:
-            health = json.loads(server.stdout.readline())["health"]
+            health = json.loads(server.stdout.readline())["url"] + "health"
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
             with opener.open(health, timeout=60) as answer:
-                assert json.load(answer)["results"] == ["essai"]
+                assert json.load(answer)["status"] == "ok"
         finally:
             server.terminate()
     assert list((tmp_path / "home").iterdir()) == []

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import hypothesis.strategies as st
 from hypothesis import given
 
 from dashboard.workshop.stream import EventStream, View, messages
 
+Result = TypeVar("Result")
 PARTS = st.dictionaries(st.sampled_from("abcd"), st.text("xy\n\u2028é<", max_size=4), max_size=4)
 
 
@@ -57,6 +60,12 @@ def test_only_what_changed_is_told_and_alike_readers_get_the_same_bytes() -> Non
     assert view.since(99) == {"a": "1", "b": "2"}
 
 
+def in_a_loop_of_its_own(work: Coroutine[Any, Any, Result]) -> Result:
+    """What `work` gives; in another thread, since a browser's tests leave a loop in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work).result()
+
+
 def test_a_stream_begins_with_all_then_tells_changes_then_that_it_is_there() -> None:
     async def read() -> list[bytes]:
         view = View()
@@ -71,7 +80,7 @@ def test_a_stream_begins_with_all_then_tells_changes_then_that_it_is_there() -> 
         assert not view.readers
         return found
 
-    first, second, third = asyncio.run(read())
+    first, second, third = in_a_loop_of_its_own(read())
     assert _said(first)["parts"] == {"a": "1"} and _said(second)["parts"] == {"a": "3"}
     assert third.startswith(b":")
 
@@ -122,6 +131,6 @@ def test_a_reader_that_takes_nothing_holds_no_other() -> None:
         assert closed == [True, True]
         return quick, slow
 
-    quick, slow = asyncio.run(read())
+    quick, slow = in_a_loop_of_its_own(read())
     assert len(quick) > 10 and len(slow) == 3  # the first, the newest, the end
     assert _said(quick[-2])["parts"] == _said(slow[1])["parts"] == {"a": "49"}

@@ -131,11 +131,16 @@ def test_only_parts_that_changed_are_sent_again(server: Server, room: OpenRoom) 
     card = hand(room.room, "culture", 0)[0]
     assert server.act(one, do="choose", round=0, cards=[card])[0] == 200
     changed = mine.next()["parts"]
+    if set(changed) == {"who"}:  # how many organisations it stands for was counted meanwhile
+        changed = mine.next()["parts"]
     assert "hand" in changed and "status" not in changed and "close" not in changed
     assert changed["hand"] != shown["hand"]
     # What one table ticks redraws nothing on the phone of another, unless it is asked something.
     server.act(facilitator(room), do="advance", round=0, phase="decide")
-    assert "status" in theirs.next()["parts"]
+    told = theirs.next()["parts"]
+    if set(told) == {"who"}:
+        told = theirs.next()["parts"]
+    assert "status" in told
 
 
 def test_a_phone_that_was_away_is_told_all_that_it_missed(server: Server, room: OpenRoom) -> None:
