@@ -132,33 +132,48 @@ def test_a_session_on_one_laptop(
     screen = contexts[-1].new_page()
     screen.goto(console.locator("a[href*='/atelier/ecran/']").first.get_attribute("href") or "")
     assert screen.locator("button, input, select, form").count() == 0
-    for _ in range(2):
+    for number in range(2):
         forward(console, "Prévoir")
+        if number == 0:
+            shocked_paused_and_taken_back(console, screen)
         entry = console.locator("#part-entry-1")
         unfold(console, "#part-entry-1")
-        for number, value in enumerate(("80", "95")):
-            entry.locator("input[type=number]").nth(number).fill(value)
+        for field, value in enumerate(("80", "95")):
+            entry.locator("input[type=number]").nth(field).fill(value)
         entry.get_by_role("button", name="Enregistrer").first.click()
         expect(console.locator("#part-next")).not_to_contain_text("Toutes les tables sont prêtes")
         forward(console, "Décider")
-        for number in range(1, tables(console) + 1):
-            enter_cards(console, number)
+        for table in range(1, tables(console) + 1):
+            enter_cards(console, table)
         expect(console.locator("#part-next")).to_contain_text("Toutes les tables sont prêtes")
         forward(console, "Révéler")
         expect(screen.locator("h1")).to_have_text("Révéler")
         expect(screen.locator("svg[role=img]").first).to_be_visible(timeout=LONG)
         expect(screen.locator("body")).to_contain_text("pas une prévision")
         forward(console, "Débattre")
-        console.locator("#part-next button").wait_for()
-        if console.locator("#part-next button").inner_text() == "Passer au débat final":
-            break
-        # The next round begins with predictions again.
     forward(console, "Prendre du recul")
     console.locator("#part-next button").click()
     expect(screen.locator("h1")).to_have_text("Fin", timeout=30_000)
     expect(screen.locator("body")).to_contain_text("3114")  # whom to turn to
     played = exported(console, "scenario.yaml", tmp_path)
     assert "played:" in played.read_text(encoding="utf-8")
+
+
+def shocked_paused_and_taken_back(console: Page, screen: Page) -> None:
+    """A shock is drawn, undone by its name, drawn again; a pause is seen and lifted."""
+    unfold(console, "#part-shocks")
+    draw = console.get_by_role("button", name="Tirer au hasard")
+    draw.click()
+    expect(screen.locator("main")).to_contain_text("Choc", timeout=10_000)
+    expect(console.locator("#undo-step")).to_contain_text("Choc tiré")
+    console.get_by_role("button", name="Annuler la dernière action").click()
+    expect(screen.locator("main")).not_to_contain_text("Choc :", timeout=10_000)
+    draw.click()
+    expect(screen.locator("main")).to_contain_text("Choc", timeout=10_000)
+    console.get_by_role("button", name="Mettre en pause").click()
+    expect(screen.locator("main")).to_contain_text("Pause", timeout=10_000)
+    console.get_by_role("button", name="Reprendre").click()
+    expect(screen.locator("main")).not_to_contain_text("Pause", timeout=10_000)
 
 
 def test_a_session_with_phones_and_a_server_that_is_killed(
