@@ -264,6 +264,7 @@ class Library:
         self._compute = lru_cache(maxsize=64)(self._comparison)
         self._cohort = lru_cache(maxsize=8)(self._cohort_of)
         self._adding = Lock()
+        self.version = 0  # grows with each set that comes or goes
 
     def add(self, name: str, results: Results) -> None:
         """Add a set of results; one that is there already under this name stays."""
@@ -272,6 +273,7 @@ class Library:
                 # Readers hold the old mapping or the new one, never one that is being changed.
                 self.results = {**self.results, name: results}
                 self.choices = _choices(self.results)
+                self.version += 1
 
     def remove(self, name: str) -> None:
         """Show a set of results no more; one that was there from the start stays."""
@@ -279,6 +281,7 @@ class Library:
             if name in self.results and name not in self._sources:
                 self.results = {key: kept for key, kept in self.results.items() if key != name}
                 self.choices = _choices(self.results)
+                self.version += 1
                 for cached in (self._source_of_run, self._compute, self._cohort):
                     cached.cache_clear()
 

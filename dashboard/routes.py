@@ -39,11 +39,11 @@ def add_page_routes(server: FastAPI, library: Library, files: StaticFiles) -> No
 
 
 def _add_routes(server: FastAPI, library: Library, page: Page, files: StaticFiles) -> None:
-    def made(query: str, sets: int) -> Shown:
+    def made(query: str, version: int) -> Shown:
         content, _ = drawn(library, page, query)
         return Shown(content)
 
-    # How many sets of results there are tells kept texts apart.
+    # Lists of results, and what a name leads to, are those of one version of the library.
     kept = lru_cache(maxsize=KEPT)(made) if page.keeps_still else made
 
     @server.get(page.path)
@@ -52,7 +52,7 @@ def _add_routes(server: FastAPI, library: Library, page: Page, files: StaticFile
         address = read(page.path, query)
         if address.is_old:  # controls change the address in its place: it must be today's
             return RedirectResponse(address.path + address.query())
-        content = kept(query, len(library.results)).whole()
+        content = kept(query, library.version).whole()
         frame = page_frame(page, pages_of(library), page.form(library, address), address, content)
         return HTMLResponse(document(page.title(address.texts), frame, address.language, files))
 
@@ -60,7 +60,7 @@ def _add_routes(server: FastAPI, library: Library, page: Page, files: StaticFile
     def part(request: Request) -> Response:
         query = request.url.query
         address = read(page.path, query)
-        shown = kept(query, len(library.results))
+        shown = kept(query, library.version)
         other = next(known for known in LANGUAGES if known != address.language)
         frame = {
             "status": shown.status,

@@ -29,7 +29,7 @@ _PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 @dataclass
 class Venue:
     """`address`: where phones reach the server, with a slash at its end. `cards`: folder of cards
-    instead of those that ship; `contacts`: whom one can turn to, likewise. `store`: folder in which
+    beside those that ship; `contacts`: whom one can turn to. `store`: folder in which
     what was measured of this machine may lie."""
 
     hall: Hall

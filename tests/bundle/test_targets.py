@@ -25,7 +25,7 @@ THIS_PYTHON = "{}.{}".format(*sys.version_info[:2])
 FITS = (
     HERE != "" and THIS_PYTHON in PYTHONS and platform_module.machine() == PLATFORMS[HERE].machine
 )
-with_a_shell = pytest.mark.skipif(HERE in ("windows", ""), reason="no POSIX shell here")
+with_a_shell = pytest.mark.skipif(HERE in ("windows", ""), reason="it is a POSIX script")
 
 
 def needed(platform: str, python: str) -> dict[str, str]:

@@ -177,7 +177,7 @@ def test_the_first_round_stays_as_it_was_when_the_second_is_played(session: Sess
     assert session.looked.outcomes[0] == session.first.outcomes[0]
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL")
 def test_killed_and_restarted_in_the_middle_it_ends_as_if_nothing_had_been(
     workers: Workers, tmp_path: Path
 ) -> None:

@@ -25,7 +25,7 @@ from tests.workshop.acting import (
     room_in,
 )
 
-forking = pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+forking = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 
 
 def _state(room: Room) -> str:

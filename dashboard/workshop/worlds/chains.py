@@ -23,8 +23,9 @@ from simulator.scenario import Scenario, load_scenario
 from simulator.simulation import Job
 
 What = Literal["futures", "contributions", "reference", "supposed", "results"]
-# Who waits for what: a hall of people for futures, then for contributions.
-ORDER: Final[tuple[What, ...]] = ("futures", "contributions", "reference", "results", "supposed")
+# Who waits for what: a hall of people for futures, then for the assumption that it has just asked
+# for, then for contributions.
+ORDER: Final[tuple[What, ...]] = ("futures", "supposed", "contributions", "reference", "results")
 _KEY_LENGTH: Final = 20
 _LIBRARIES: Final = ("mesa", "numba", "numpy", "pyarrow")
 
