@@ -106,6 +106,10 @@ class Comparison:
     def is_thin(self) -> bool:
         return self.rows_at_start < compare.SHOWN_FROM_ROWS
 
+    def is_measured(self, indicator: str) -> bool:
+        """Whether the indicator has a value in this group: needs and votes have none by size."""
+        return any(np.isfinite(values).any() for values in self.paths(indicator).values())
+
     def _values(
         self, column: str, dimension: str | None = None, group: str | None = None
     ) -> np.ndarray:

@@ -45,6 +45,7 @@ from dashboard.reading import Library
 from dashboard.selection import DEFAULT_BY, FEWEST_SCENARIOS, GROUPINGS, Selection, read_selection
 from dashboard.view import View, read_view
 from simulator.compare import SHOWN_FROM_ROWS
+from simulator.indicators import INDICATORS
 from simulator.intervals import band_kind
 
 PATH = "/comparer"
@@ -125,6 +126,13 @@ def refusal(view: View) -> str | None:
             place=view.place,
             rows=texts.number(view.comparison.rows_at_start),
             needed=SHOWN_FROM_ROWS,
+        )
+    code = view.selection.indicator
+    if not view.comparison.is_measured(code):
+        return texts(
+            "{indicator} : cela se mesure par région et par secteur seulement. Choisissez un autre "
+            "indicateur, ou retirez la taille, la forme juridique ou la ressource principale.",
+            indicator=INDICATORS[code].label(texts.language),
         )
     return None
 

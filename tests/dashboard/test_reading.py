@@ -10,11 +10,16 @@ import pytest
 
 import simulator
 from dashboard.address import read
+from dashboard.application import create_app
 from dashboard.cohort import FATE_CODES, exits
+from dashboard.markup import markup
+from dashboard.page import NotShown
+from dashboard.pages.compare import page_content, page_panels, refusal
 from dashboard.panels.headlines import beside_survival, ordinary_turnover, survival_difference
 from dashboard.reading import Comparison, Library
 from dashboard.view import View, read_view
 from simulator.results import Results
+from tests.dashboard.real_client import serving
 
 Views = Callable[[str], View]
 
@@ -125,6 +130,36 @@ def test_a_thin_group_is_known(view: Views) -> None:
     assert thin.rows_at_start < 30
     assert thin.is_thin
     assert not view("").comparison.is_thin
+
+
+@pytest.mark.parametrize("group", ["size=S", "form=ASSO", "sector=CULTURE&size=S"])
+def test_what_has_no_value_in_a_group_is_told_and_drawn_nowhere(
+    library: Library, group: str
+) -> None:
+    """Needs belong to régions and sectors: by size there is nothing, not a curve of nothing."""
+    for indicator in ("unmet_need", "deserts"):
+        address = read("/comparer", f"?v=2&indicator={indicator}&{group}")
+        view, _ = read_view(library, address)
+        assert "par région et par secteur" in (refusal(view) or "")
+        shown = page_content(library, address)
+        assert "NaN" not in "".join(str(markup(part)) for part in shown.parts)
+        with pytest.raises(NotShown):
+            page_panels(library, address)
+    other, _ = read_view(library, read("/comparer", f"?v=2&indicator=jobs_fte&{group}"))
+    assert "par région" not in (refusal(other) or "")
+
+
+def test_pages_are_those_of_the_library_as_it_is(results: Results) -> None:
+    """A set that left and another that came: as many as before, and not the same."""
+    app = create_app(results)
+    with serving(app.server) as client:
+        shown = []
+        for left, came in (("", "salle-a"), ("salle-a", "salle-b")):
+            app.library.remove(left)
+            app.library.add(came, results)
+            shown.append(client.ask("/comparer/contenu?v=2&results=salle-a").text)
+    told = "Résultats inconnus"
+    assert told not in shown[0] and told in shown[1]
 
 
 def test_a_word_that_counts_draws_stands_with_its_share(view: Views) -> None:
