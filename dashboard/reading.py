@@ -265,7 +265,7 @@ class Library:
         self.choices = _choices(self.results)
         self._sources = {name: Source(r) for name, r in self.results.items()}
         self._source_of_run = lru_cache(maxsize=RUNS_READ)(lambda name: Source(self.results[name]))
-        self._compute = lru_cache(maxsize=64)(self._comparison)
+        self._compute = lru_cache(maxsize=16)(self._comparison)
         self._cohort = lru_cache(maxsize=8)(self._cohort_of)
         self._adding = Lock()
         self.version = 0  # grows with each set that comes or goes
