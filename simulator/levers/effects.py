@@ -47,9 +47,9 @@ class Modifier:
 class VoteChange:
     """What public funders vote, changed.
 
-    `factor`, (quarters,): cumulative factor on what would have been voted; 1 is no change. The vote
-    of a year takes the mean of its four quarters. `growth`, (years,): the whole nominal growth of
-    the year's vote, nan where the baseline's growth stays.
+    `factor`, (quarters of whole years,): cumulative factor on what would have been voted; 1 is no
+    change. The vote of a year takes the mean of its four quarters. `growth`, (years,): the whole
+    nominal growth of the year's vote, nan where the baseline's growth stays.
     """
 
     selector: Selector
@@ -67,8 +67,8 @@ class Programme:
     `amount`, (quarters,): euros of 2025 a year; 0 is off.
     `share`, (quarters,): for programmes that pay a share of something (the cost of a merger, the
     grants voted, the loss of a loan); 0 is off. `payer`: a code of `codes.PAYERS`.
-    `of_pot`, (quarters,): share of the payer's own grants, a year, that goes to the programme and
-    bounds it; None where the money does not come from them.
+    `of_pot`, (quarters of whole years,): share of the payer's own grants, a year, that goes to the
+    programme and bounds it; None where the money does not come from them.
     `capacity`, (quarters,): organisations a year that a support programme takes in at most, whose
     `amount` is what they cost; None for other programmes.
     """

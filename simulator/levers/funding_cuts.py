@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from simulator import codes
-from simulator.levers import wording
+from simulator.levers import paths, wording
 from simulator.levers.base import Changes, Lever, Target
 from simulator.levers.effects import Effects, VoteChange
 from simulator.levers.selection import DIMENSIONS, Instruments
@@ -62,10 +62,11 @@ class PublicFunding(Lever):
     def compile(self, quarters: int, parameters: Parameters | None = None) -> Effects:
         """A change of votes; see the base class."""
         changes = {} if self.change is None else self.change
-        growth = np.full(-(-quarters // 4), np.nan)
-        factor = np.ones(quarters)
+        voted = paths.to_year_end(quarters)
+        growth = np.full(voted // 4, np.nan)
+        factor = np.ones(voted)
         if self.mode == "level":
-            factor = self.changes_path(quarters, changes)
+            factor = self.changes_path(voted, changes)
         else:
             for index in range(len(growth)):
                 year = codes.FIRST_YEAR + index

@@ -13,6 +13,15 @@ import numpy as np
 from simulator import codes
 
 
+def to_year_end(quarters: int) -> int:
+    """Quarters up to the end of the last year begun.
+
+    A vote is that of its whole year, also where a horizon ends inside it: a shorter run is the
+    beginning of the longer one.
+    """
+    return -(-quarters // 4) * 4
+
+
 def weight(quarters: int, start: int, end: int | None = None, ramp: int = 0) -> np.ndarray:
     """Share of a change in force: 0 before `start`, 1 once the ramp is over, 0 after `end`.
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulator import codes
+from simulator.levers import paths
 from simulator.levers.base import Lever
 from simulator.levers.effects import Effects, Modifier, Programme, VoteChange
 from simulator.levers.selection import Selector
@@ -45,7 +46,7 @@ def with_pot(lever: Lever, effects: Effects, quarters: int) -> Effects:
     share = lever.given("pot_share")
     if share is None:
         return effects
-    taken = share * lever.in_force(quarters)
+    taken = share * lever.in_force(paths.to_year_end(quarters))
     *others, paid = effects.programmes
     return Effects(
         modifiers=(*effects.modifiers, *_less_given(lever, taken)),
@@ -55,7 +56,7 @@ def with_pot(lever: Lever, effects: Effects, quarters: int) -> Effects:
 
 
 def share_taken(programme: Programme) -> np.ndarray:
-    """(quarters,) share of the pot that is gone in each quarter.
+    """(quarters of whole years,) share of the pot that is gone in each quarter.
 
     Foundations hold back payments quarter by quarter; a vote is that of the year, whose mean it
     takes.
@@ -83,7 +84,7 @@ def _less_voted(lever: Lever, taken: np.ndarray) -> tuple[VoteChange, ...]:
         funder=frozenset((codes.LEVELS.index(lever.paid_by),)),
         region=lever.where.selector("region").region,
     )
-    growth = np.full(-(-len(taken) // 4), np.nan)
+    growth = np.full(len(taken) // 4, np.nan)
     instruments = frozenset((_SUBVENTION,))
     return (VoteChange(selector, instruments, 1.0 - taken, growth, lever.name, lever.nature),)
 

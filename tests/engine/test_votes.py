@@ -289,3 +289,26 @@ def test_a_lever_leaves_the_reference_as_it_was(small: Population) -> None:
 
 def _reference() -> Scenario:
     return load_scenario("fil-de-l-eau")
+
+
+@pytest.mark.parametrize(
+    "lever",
+    [
+        cut("-50%", **{"from": "2027Q2"}),
+        cut("-50%", until="2027Q1"),
+        cut("-50%", ramp=8),
+        cut("-50%", where={"size": ["S", "M"]}, **{"from": "2027Q3"}),
+        {"lever": "emergency_fund", "pot_share": "20%", "from": "2027Q2"},
+    ],
+    ids=["from", "until", "ramp", "sizes", "pot"],
+)
+def test_a_horizon_that_ends_inside_a_year_begins_as_a_longer_one(
+    demo: Population, lever: dict[str, Any]
+) -> None:
+    scenario = scenario_of(lever, quarters=8)
+    short, long = (start(scenario, demo, quarters=q) for q in (5, 8))
+    for _ in range(5):
+        short.step()
+        long.step()
+    assert np.array_equal(short.public.voted, long.public.voted)
+    assert np.array_equal(short.organisations.cash, long.organisations.cash)
