@@ -41,6 +41,14 @@ class NoSuchRoom(Exception):
     """No room has this code or token: never had, or not any more."""
 
 
+class NotSeated(Exception):
+    """The phone acts for no table any more: the facilitator made its table free."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class NotAllowed(Exception):
     """The holder of the token may not do this at all."""
 
@@ -102,11 +110,20 @@ class Hall:
             raise NoSuchRoom(code) from None
 
     def holder(self, given: str) -> Holder:
-        """Who holds a token; NoSuchRoom."""
+        """Who holds a token. Raises NoSuchRoom, NotSeated."""
         found = self.keys.find(given)
         if found is None or found.room not in self._rooms:
             raise NoSuchRoom
+        if found.kind == "member":
+            self.table_of(found)
         return found
+
+    def table_of(self, phone: Holder) -> str:
+        """The table that a phone acts for now. Raises NoSuchRoom, NotSeated."""
+        table = self.room(phone.room).room.seat_of(phone.member)
+        if table is None:
+            raise NotSeated(phone.room)
+        return table
 
     def token(self, code: str, kind: Literal["facilitator", "screen"]) -> str:
         """The token that leads to the console or the projector of a room."""
@@ -143,8 +160,8 @@ class Hall:
     def act(self, given: str, body: bytes) -> int:
         """Do what the holder of a token asks; the version in which screens show it.
 
-        A request that was done before is not done again. Raises NoSuchRoom, NotAllowed, Malformed,
-        Refused and NotRecorded; nothing has happened then.
+        A request that was done before is not done again. Raises NoSuchRoom, NotSeated, NotAllowed,
+        Malformed, Refused and NotRecorded; nothing has happened then.
         """
         holder = self.holder(given)
         if holder.kind == "screen":
@@ -160,7 +177,7 @@ class Hall:
             if holder.kind == "facilitator":
                 found = decide.by_facilitator(room, command, self.clock.now(), secrets.randbits(31))
             else:
-                found = decide.by_table(room, room.members[holder.member], command)
+                found = decide.by_table(room, self.table_of(holder), command)
             version = self._record(open_room, holder.actor, request, found)
         self.on_change(holder.room)
         return version

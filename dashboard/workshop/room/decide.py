@@ -44,7 +44,7 @@ def join(room: Room, member: str, table: str) -> list[events.Event]:
         raise Refused("over")
     if not room.joining_open:
         raise Refused("joining_closed")
-    if len(room.members) >= MOST_MEMBERS:
+    if len(room.members) - len(room.released) >= MOST_MEMBERS:
         raise Refused("too_many")
     _there(room, table)
     return [events.Joined(member=member, table=table)]
@@ -115,6 +115,11 @@ def by_facilitator(
             return _undo(room, command)
         case commands.Seat():
             return _seat(room, command)
+        case commands.Release():
+            if room.table(command.table) is None:
+                raise Refused("no_table")
+            here = room.phones_at(command.table)
+            return [events.Released(table=command.table)] if here else []
     if command.round != room.round:
         raise Refused("elsewhere")
     return _in_round(room, command, chance)
