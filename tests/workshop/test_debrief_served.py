@@ -23,6 +23,7 @@ from dashboard.workshop.pdf import find_browser
 from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.room.plays import hand
 from dashboard.workshop.room.state import Room
+from dashboard.workshop.tokens import results_name
 from dashboard.workshop.venue import Venue
 from tests.dashboard.real_client import Client, serving
 from tests.workshop.acting import advance, body, facilitator, guess, hall_in, room_in
@@ -171,7 +172,8 @@ def test_results_come_after_a_failure_and_go_with_their_room(
     until = time.monotonic() + 120
     while (name := errands.results(room.room)) is None and time.monotonic() < until:
         time.sleep(0.05)
-    assert name == f"salle-{room.code.lower()}" and list(library.results) == [name]
+    assert name == results_name(room.code, room.room.secret) and list(library.results) == [name]
+    assert room.code.lower() not in name and not library.visible()
     hall.delete(facilitator(room))
     assert not library.results and not library.choices.scenarios
     assert not (engine.store / room.code).exists()
