@@ -28,6 +28,7 @@ from dashboard.workshop.tokens import Holder, Keyring, new_code, new_member, new
 
 MOST_ROOMS: Final = 60
 KEPT_DAYS: Final = 30
+UNFINISHED: Final = 3  # times as long is a room kept that has not ended: it may go on one day
 LARGEST_COMMAND: Final = 16_000  # bytes
 _DAY: Final = 24 * 3600 * 1000  # milliseconds
 _FACILITATOR_DOES: Final = frozenset(
@@ -187,18 +188,35 @@ class Hall:
         holder = self.holder(given)
         if holder.kind != "facilitator":
             raise NotAllowed
-        self._remove(holder.room)
+        self.remove(holder.room)
+
+    def remove(self, code: str) -> None:
+        """Remove a room, from the file as well. Raises NoSuchRoom, NotRecorded."""
+        with self.room(code).lock:
+            try:
+                self._journal.delete(code)
+            except sqlite3.Error as error:
+                raise NotRecorded(str(error)) from error
+            self._rooms.pop(code, None)
+            self.keys.forget(code)
+        self.on_removal(code)
+        self.on_change(code)
+
+    def days(self, code: str) -> tuple[int, int]:
+        """Days since anything happened in a room, and until it is removed where nothing more does.
+
+        Raises NoSuchRoom.
+        """
+        room = self.room(code).room
+        passed = max(0, self.clock.now() - room.at) // _DAY
+        kept = self._kept_days if room.phase == "ended" else UNFINISHED * self._kept_days
+        return passed, kept - passed
 
     def expire(self) -> list[str]:
-        """Remove rooms that ended long ago; their codes."""
-        before = self.clock.now() - self._kept_days * _DAY
-        over = [
-            code
-            for code, open_room in list(self._rooms.items())
-            if open_room.room.phase == "ended" and open_room.room.at < before
-        ]
+        """Remove rooms in which nothing has happened for long; their codes."""
+        over = [code for code in self.codes if self.days(code)[1] <= 0]
         for code in over:
-            self._remove(code)
+            self.remove(code)
         return over
 
     def changed(self, code: str) -> None:
@@ -261,17 +279,6 @@ class Hall:
             return self._journal.knows(code, request)
         except sqlite3.Error as error:
             raise NotRecorded(str(error)) from error
-
-    def _remove(self, code: str) -> None:
-        with self.room(code).lock:
-            try:
-                self._journal.delete(code)
-            except sqlite3.Error as error:
-                raise NotRecorded(str(error)) from error
-            self._rooms.pop(code, None)
-            self.keys.forget(code)
-        self.on_removal(code)
-        self.on_change(code)
 
 
 def _read(holder: Holder, body: bytes) -> Any:

@@ -276,7 +276,7 @@ def test_a_deleted_room_is_in_no_file_any_more(tmp_path: Path) -> None:
     assert hall_in(tmp_path).codes == [other.code]
 
 
-def test_rooms_that_ended_long_ago_expire(tmp_path: Path) -> None:
+def test_rooms_in_which_nothing_happened_for_long_expire(tmp_path: Path) -> None:
     day = 24 * 3600.0
     time = [0.0]
     hall = hall_in(tmp_path, kept_days=3, clock=Clock(lambda: 1e9, lambda: time[0]))
@@ -285,7 +285,15 @@ def test_rooms_that_ended_long_ago_expire(tmp_path: Path) -> None:
     time[0] = 3 * day - 1
     assert hall.expire() == []
     time[0] = 3 * day + 1
+    assert hall.days(going.code) == (3, 6)
     assert hall.expire() == [ended.code] and hall.codes == [going.code]
+    time[0] = 9 * day - 1
+    assert hall.expire() == []
+    hall.join(going.code, "table-1")  # whatever happens in it counts anew
+    time[0] = 18 * day - 2
+    assert hall.expire() == []
+    time[0] = 18 * day
+    assert hall.expire() == [going.code] and hall.codes == []
 
 
 def test_there_are_only_so_many_rooms(tmp_path: Path) -> None:
