@@ -42,7 +42,8 @@ def ready(**changes: object) -> Readiness:
         system="Linux", python="3.11.7", processors=2, memory=8_000_000_000,
         memory_left=4_000_000_000, disk_free=50_000_000_000, folder="/atelier",
         paces=(Pace("workshop", 0.9, 4.0, 24, 6.0), Pace("demo", 0.5, 8.0, 48, 6.0)),
-        journal_fault=None, port=8050, port_fault=None, addresses=(NetworkAddress("192.168.1.20", "wlan0"),),
+        journal_fault=None, port=8050, port_fault=None,
+        addresses=(NetworkAddress("192.168.1.20", "wlan0"),),
     )  # fmt: skip
     return replace(found, **changes)  # type: ignore[arg-type]
 
