@@ -15,7 +15,6 @@ from dashboard.workshop.room import events
 from dashboard.workshop.room.evolve import replayed
 from simulator.problems import InputError
 
-
 copying = pytest.mark.skipif(sys.platform == "win32", reason="Windows locks files in use")
 
 
