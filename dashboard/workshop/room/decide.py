@@ -9,7 +9,7 @@ from typing import Final, Literal
 from dashboard.workshop.room import commands, events
 from dashboard.workshop.room.assumptions import ASSUMPTIONS
 from dashboard.workshop.room.plays import agreement_wanted, hand, partners, plays, within
-from dashboard.workshop.room.settings import MOST_TABLES, PREDICTED
+from dashboard.workshop.room.settings import MOST_TABLES, POSSIBLE, PREDICTED
 from dashboard.workshop.room.state import Phase, Room, Table, Timer
 
 Reason = Literal[
@@ -22,8 +22,6 @@ MOST_MEMBERS: Final = 200
 _NEXT: Final[Mapping[Phase, Phase]] = {
     "lobby": "predict", "predict": "decide", "decide": "reveal", "reveal": "debate",
 }  # fmt: skip
-# What a prediction may be: a share of organisations, and an index whose base is 100.
-_POSSIBLE: Final = {PREDICTED[0]: (0.0, 1.0), PREDICTED[1]: (0.0, 300.0)}
 
 
 class Refused(Exception):
@@ -306,7 +304,7 @@ def _prediction(room: Room, table: str, values: Mapping[str, float]) -> events.E
     if set(values) != set(PREDICTED):
         raise Refused("bad_value")
     for name, value in values.items():
-        low, high = _POSSIBLE[name]
+        low, high = POSSIBLE[name]
         if not low <= value <= high:  # not a number included
             raise Refused("bad_value")
     return events.Predicted(table=table, round=room.round, values=dict(values))

@@ -19,6 +19,10 @@ MOST_ROUNDS: Final = 8
 FUNDERS: Final = (*codes.LEVELS, "foundations")
 # What a table predicts, and what is projected unless the facilitator chooses others.
 PREDICTED: Final = ("survival", "quality_adjusted_service_index")
+# What a prediction may be: a share of organisations, and an index whose base is 100.
+POSSIBLE: Final = {PREDICTED[0]: (0.0, 1.0), PREDICTED[1]: (0.0, 200.0)}
+# Minutes of each phase; thirty protected for the debrief.
+MINUTES: Final = {"predict": 5, "decide": 15, "reveal": 8, "debate": 10, "debrief": 30}
 PROJECTED: Final = ("survival", "jobs_fte", "unmet_need", "public_euros")
 
 
@@ -142,7 +146,7 @@ class Settings(StrictModel):
     minutes: dict[Literal["predict", "decide", "reveal", "debate", "debrief"], int] = doc(
         "minutes de chaque phase ; trente protégées pour le débat final",
         "minutes of each phase; thirty protected for the debrief",
-        default={"predict": 5, "decide": 15, "reveal": 8, "debate": 10, "debrief": 30},
+        default=MINUTES,
     )
 
     @model_validator(mode="after")
@@ -152,7 +156,7 @@ class Settings(StrictModel):
             if code not in _headlines():
                 hint = f"one of {', '.join(_headlines())}"
                 found.append((("indicators", index), f"{code} is no headline indicator", hint))
-        if set(self.minutes) != {"predict", "decide", "reveal", "debate", "debrief"} or any(
+        if set(self.minutes) != set(MINUTES) or any(
             not 0 < minutes <= 240 for minutes in self.minutes.values()
         ):
             found.append((("minutes",), "are not those of the five phases", "1 to 240 for each"))
