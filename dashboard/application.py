@@ -138,7 +138,7 @@ def _add_routes(server: FastAPI, library: Library, files: StaticFiles) -> None:
     @server.get("/health")
     async def health() -> JSONResponse:
         return JSONResponse(
-            {"status": "ok", "version": __version__, "results": list(library.results)}
+            {"status": "ok", "version": __version__, "results": list(library.visible())}
         )
 
     for page in PAGES:

@@ -245,7 +245,7 @@ class Library:
     """The sets of results that a dashboard shows, by the name that addresses use.
 
     Runs made while the dashboard is open are added; sets are never replaced, and removed only with
-    the room of a workshop that they are of.
+    the room of a workshop that they are of: those are shown to whoever has their name, unlisted.
     `desk`: where runs are asked for, None where none can be made. `experiments`: folders of
     experiments, or folders that hold some.
     """
@@ -262,6 +262,7 @@ class Library:
         self.contacts = shipped_contacts() if contacts is None else contacts
         self.site = site or Site()
         self.results: Mapping[str, Results] = dict(results)
+        self._unlisted: frozenset[str] = frozenset()
         self.choices = _choices(self.results)
         self._sources = {name: Source(r) for name, r in self.results.items()}
         self._source_of_run = lru_cache(maxsize=RUNS_READ)(lambda name: Source(self.results[name]))
@@ -270,21 +271,30 @@ class Library:
         self._adding = Lock()
         self.version = 0  # grows with each set that comes or goes
 
-    def add(self, name: str, results: Results) -> None:
-        """Add a set of results; one that is there already under this name stays."""
+    def add(self, name: str, results: Results, *, listed: bool = True) -> None:
+        """Add a set of results; one that is there already under this name stays.
+
+        One that is not `listed` is shown only to whoever names it: its name is its key.
+        """
         with self._adding:
             if name not in self.results:
                 # Readers hold the old mapping or the new one, never one that is being changed.
+                self._unlisted |= frozenset() if listed else {name}
                 self.results = {**self.results, name: results}
-                self.choices = _choices(self.results)
+                self.choices = _choices(self.results, self._unlisted)
                 self.version += 1
+
+    def visible(self, named: str | None = None) -> Mapping[str, Results]:
+        """Sets that may be told to somebody whose address names one, or none."""
+        hidden = self._unlisted - {named}
+        return {name: kept for name, kept in self.results.items() if name not in hidden}
 
     def remove(self, name: str) -> None:
         """Show a set of results no more; one that was there from the start stays."""
         with self._adding:
             if name in self.results and name not in self._sources:
                 self.results = {key: kept for key, kept in self.results.items() if key != name}
-                self.choices = _choices(self.results)
+                self.choices = _choices(self.results, self._unlisted)
                 self.version += 1
                 for cached in (self._source_of_run, self._compute, self._cohort):
                     cached.cache_clear()
@@ -333,8 +343,9 @@ class Library:
         return Comparison(self._sources.get(name) or self._source_of_run(name), selection)
 
 
-def _choices(results: Mapping[str, Results]) -> Choices:
+def _choices(results: Mapping[str, Results], unlisted: frozenset[str] = frozenset()) -> Choices:
     return Choices(
         {name: tuple(r.scenario_ids) for name, r in results.items()},
         {name: r.reference for name, r in results.items()},
+        unlisted,
     )

@@ -98,13 +98,25 @@ class Selection:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a set of results allows: names of the sets, scenarios of each, reference of each."""
+    """What a set of results allows: names of the sets, scenarios of each, reference of each.
+
+    unlisted: sets that are shown to whoever names them, and never otherwise.
+    """
 
     scenarios: dict[str, tuple[str, ...]]
     references: dict[str, str]
+    unlisted: frozenset[str] = frozenset()
+
+    @property
+    def first(self) -> str | None:
+        """The set that an address means where it names none."""
+        return next((name for name in self.scenarios if name not in self.unlisted), None)
 
     def default(self, results: str | None = None) -> Selection:
-        name = results if results in self.scenarios else next(iter(self.scenarios))
+        """What is shown first of a set; LookupError where none is named and none is listed."""
+        name = results if results in self.scenarios else self.first
+        if name is None:
+            raise LookupError("no results are listed")
         reference = self.references[name]
         others = [s for s in self.scenarios[name] if s != reference]
         return Selection(name, (reference, *others)[:MOST_SCENARIOS])
@@ -190,11 +202,10 @@ def _code(
 
 def selection_parts(selection: Selection, choices: Choices) -> dict[str, str]:
     """Parts of the address of a selection, without what is the default."""
-    default = choices.default()
+    default = choices.default(selection.results)
     parts: dict[str, str] = {}
-    if selection.results != default.results:
+    if selection.results != choices.first:
         parts["results"] = selection.results
-        default = choices.default(selection.results)
     if selection.scenarios != default.scenarios:
         parts["scenarios"] = ",".join(selection.scenarios)
     parts.update(selection.chosen)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from simulator import codes, intervals
 from simulator.codes import quarter_index, quarter_label
+from simulator.compare import SHOWN_FROM_ROWS
 from simulator.problems import InputError
 from simulator.survival import Curves, curves
 from simulator.trajectories import BASE_QUARTER
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 COHORTS: Final = ("initial", "entrants", "by_age")
 CAUSES: Final = {"exit_cause": codes.EXIT_CAUSES, "primary_cause": codes.PRIMARY_CAUSES}
 GROUPINGS: Final = ("sector", "region", "size", "form", "funding_profile")
-SHOWN_FROM_ROWS: Final = 30
 _SUMMARY: Final = (
     "survival", "low", "high", "low_50", "high_50", "mean_low", "mean_high", "band", "at_risk",
     "rows", "shown",

@@ -124,6 +124,7 @@
     try {
       const answer = await fetch("/atelier/etat/" + token + "?depuis=" + version, { cache: "no-store" });
       if (answer.status === 404) { close(); tell(connection, said.gone); return false; }
+      if (answer.status === 410) { close(); window.location.reload(); return false; } // its table was made free
       if (!answer.ok) { throw new Error(answer.status); }
       const message = await answer.json();
       if (version === asked) { received(message); } // else the stream was faster

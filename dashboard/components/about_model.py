@@ -12,8 +12,6 @@ from dashboard.reading import Library
 
 def what_it_is(library: Library, texts: Texts) -> list[Any]:
     """One screen on what the model holds and what it is for."""
-    name = next(iter(library.results))
-    cohort = library.cohort(name)
     return [
         html.H2(texts("Ce que c'est"), id="what"),
         html.P(
@@ -41,6 +39,17 @@ def what_it_is(library: Library, texts: Texts) -> list[Any]:
                 "résultats dit ce qu'on ne sait pas."
             )
         ),
+        *_opened_here(library, texts),
+    ]
+
+
+def _opened_here(library: Library, texts: Texts) -> list[Any]:
+    """How large the first results are that everybody may see here."""
+    name = library.choices.first
+    if name is None:
+        return []
+    cohort = library.cohort(name)
+    return [
         html.P(
             texts(
                 "Dans les résultats « {name} » ouverts ici : {rows} fiches qui représentent "

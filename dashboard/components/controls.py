@@ -32,11 +32,11 @@ def form(parts: Sequence[Any], texts: Texts) -> html.Section:
 
 def results_control(library: Library, selection: Selection, texts: Texts) -> list[Any]:
     """Which results; nothing where there are only some."""
-    names = list(library.choices.scenarios)
+    names = list(library.visible(selection.results))
     if len(names) < 2:
         return []
     options = [(name, library.title(name, texts.language)) for name in names]
-    default = library.choices.default().results
+    default = library.choices.first or ""
     return [choice("results", texts("Résultats"), options, selection.results, default, True)]
 
 

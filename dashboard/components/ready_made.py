@@ -15,7 +15,7 @@ from dashboard.ready_made import READY_MADE, ReadyMade
 
 def ready_made(library: Library, address: Address) -> html.Details:
     """Questions as links where results hold their futures, else as a run to be started."""
-    texts, loaded = address.texts, library.choices.scenarios
+    texts, loaded = address.texts, _loaded(library, address)
     here = [one for one in READY_MADE if one.results(loaded) is not None]
     elsewhere = [one for one in READY_MADE if one.results(loaded) is None]
     parts: list[Any] = [html.Summary(texts("Comparaisons toutes faites"))]
@@ -32,6 +32,12 @@ def ready_made(library: Library, address: Address) -> html.Details:
     return html.Details(parts, id="ready-made", open=False)
 
 
+def _loaded(library: Library, address: Address) -> dict[str, tuple[str, ...]]:
+    """Scenarios of the results that this reader may see."""
+    known = library.choices.scenarios
+    return {name: known[name] for name in library.visible(address.asked("results"))}
+
+
 def _run(one: ReadyMade, library: Library, texts: Texts) -> list[Any]:
     """What computes the futures of a question: a button where this server simulates."""
     question = one.question(texts)
@@ -42,7 +48,9 @@ def _run(one: ReadyMade, library: Library, texts: Texts) -> list[Any]:
 
 
 def _link(one: ReadyMade, library: Library, address: Address) -> html.A:
-    name = one.results(library.choices.scenarios)
-    first = next(iter(library.choices.scenarios))
-    parts = {"results": None if name == first else name, "scenarios": ",".join(one.scenarios)}
+    name = one.results(_loaded(library, address))
+    parts = {
+        "results": None if name == library.choices.first else name,
+        "scenarios": ",".join(one.scenarios),
+    }
     return html.A(one.question(address.texts), href=address.path + written(parts, address.language))

@@ -106,7 +106,7 @@ def _of_results(library: Library) -> list[Scenario]:
     """Scenarios that only loaded results have."""
     known = set(list_scenarios())
     found: dict[str, Scenario] = {}
-    for results in library.results.values():
+    for results in library.visible().values():
         for name in results.scenario_ids:
             if name in known or name in found:
                 continue

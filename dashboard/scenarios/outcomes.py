@@ -78,7 +78,7 @@ def lines(library: Library, scenario: Scenario, language: str) -> list[Line]:
 
 def _judged(library: Library, scenario: Scenario) -> tuple[str, dict[str, Mapping[Any, Any]]]:
     """Rows of the first loaded results that ran this very scenario, by key."""
-    for name, results in library.results.items():
+    for name, results in library.visible().items():
         entry = results.manifest["scenarios"].get(scenario.id)
         if entry is not None and entry["sha256"] == scenario.digest:
             table = _checked(results)
@@ -125,7 +125,7 @@ def _stored_check() -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _title(library: Library, scenario: str, language: str) -> str:
-    for results in library.results.values():
+    for results in library.visible().values():
         if scenario in results.scenario_ids:
             return results.title(scenario, language)
     try:

@@ -65,11 +65,14 @@ def sought(library: Library, address: Address) -> Sought | None:
     draft, name = address.asked("y"), address.asked("s")
     if draft is not None:
         return read_text(unpacked(draft))
-    return None if name is None else named(library, name)
+    return None if name is None else named(library, name, address.asked("results"))
 
 
-def named(library: Library, name: str) -> Sought:
-    """The scenario of an id or of a digest; InputError where there is none."""
+def named(library: Library, name: str, among: str | None = None) -> Sought:
+    """The scenario of an id or of a digest; InputError where there is none.
+
+    among: results that the address names.
+    """
     if name in list_scenarios():
         text = (scenario_folder() / f"{name}.yaml").read_text(encoding="utf-8")
         return read_text(text, name, ships=True)
@@ -77,7 +80,7 @@ def named(library: Library, name: str) -> Sought:
         kept = library.desk.store.text(name)
         if kept is not None:
             return read_text(kept, name)
-    for results in library.results.values():
+    for results in library.visible(among).values():
         if name in results.scenario_ids:
             return read_text(results.scenario_text(name), name)
     raise InputError.single("", f"{name[:80]!r} is no scenario here", "choose one of the list")

@@ -14,6 +14,7 @@ from dashboard.workshop.hall import (
     NoSuchRoom,
     NotAllowed,
     NotRecorded,
+    NotSeated,
 )
 from dashboard.workshop.limits import TooMany
 from dashboard.workshop.room.decide import Refused
@@ -21,7 +22,7 @@ from dashboard.workshop.tokens import Holder
 from dashboard.workshop.views.refusals import refusal
 
 PROBLEMS: Final = (
-    Refused, NoSuchRoom, NotAllowed, Malformed, NotRecorded, TooMany, HallFull,
+    Refused, NoSuchRoom, NotSeated, NotAllowed, Malformed, NotRecorded, TooMany, HallFull,
 )  # fmt: skip
 
 
@@ -35,8 +36,8 @@ def texts_of(hall: Hall, holder: Holder | None, asked: str | None = None) -> Tex
 def status_of(problem: Exception) -> int:
     """HTTP status that says the same to programs."""
     return {
-        Refused: 409, NoSuchRoom: 404, NotAllowed: 403, Malformed: 422, NotRecorded: 503,
-        TooMany: 429, HallFull: 503,
+        Refused: 409, NoSuchRoom: 404, NotSeated: 410, NotAllowed: 403, Malformed: 422,
+        NotRecorded: 503, TooMany: 429, HallFull: 503,
     }[type(problem)]  # fmt: skip
 
 
@@ -55,6 +56,9 @@ def sentence(problem: Exception, hall: Hall, code: str | None, texts: Texts) -> 
                 "Ce n'est pas enregistré : le disque de l'ordinateur de l'animation n'a pas pu "
                 "l'écrire. Rien n'a changé ; réessayez, et prévenez l'animation."
             )
+        case NotSeated():
+            return texts("L'animation a rendu la table libre : ce téléphone n'y est plus. Ce qui "
+                         "y a été décidé reste. Choisissez une table pour continuer.")  # fmt: skip
         case NotAllowed():
             return texts("Ce lien ne permet pas de faire cela.")
         case Malformed():
@@ -77,8 +81,9 @@ def waiting(problem: TooMany) -> int:
 def refused_json(problem: Exception, hall: Hall, code: str | None, texts: Texts) -> JSONResponse:
     """The answer to a command that did nothing."""
     reason = {
-        NoSuchRoom: "gone", NotAllowed: "not_allowed", Malformed: "malformed",
-        NotRecorded: "not_recorded", TooMany: "too_many_requests", HallFull: "full",
+        NoSuchRoom: "gone", NotSeated: "released", NotAllowed: "not_allowed",
+        Malformed: "malformed", NotRecorded: "not_recorded",
+        TooMany: "too_many_requests", HallFull: "full",
     }  # fmt: skip
     said = {
         "reason": problem.reason if isinstance(problem, Refused) else reason[type(problem)],

@@ -77,11 +77,12 @@ def _rows(found: Readiness, texts: Texts) -> Iterator[tuple[bool | None, str, st
 def _pace(pace: Pace, processors: int, texts: Texts) -> str:
     populations = {"workshop": texts("atelier"), "demo": texts("démonstration")}
     return texts(
-        "avec {processors} processeurs, population « {population} » et {worlds} mondes, une "
-        "révélation de trois ans montre sa première distribution en {seconds} s environ "
-        "({wanted} s voulues)",
+        "avec {processors} processeurs et la population « {population} », une révélation de trois "
+        "ans montre une première distribution en {first} s environ ({wanted} s voulues), et celle "
+        "de ses {worlds} mondes en {seconds} s",
         processors=processors, population=populations[pace.population], worlds=pace.worlds,
-        seconds=texts.number(pace.seconds, 1), wanted=texts.number(SECONDS),
+        first=texts.number(pace.first, 1), seconds=texts.number(pace.seconds, 1),
+        wanted=texts.number(SECONDS),
     )  # fmt: skip
 
 

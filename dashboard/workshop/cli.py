@@ -19,11 +19,13 @@ def register_workshop(app: typer.Typer) -> None:
     """Add the command `workshop` and those below it to the root application."""
     from dashboard.workshop.bots.cli import register_bots
     from dashboard.workshop.cli_cards import register_cards
+    from dashboard.workshop.cli_remove import register_remove
 
     below = typer.Typer(invoke_without_command=True, no_args_is_help=False)
     below.callback()(workshop)
     register_bots(below)
     register_cards(below)
+    register_remove(below)
     app.add_typer(below, name="workshop")
 
 
@@ -58,7 +60,9 @@ def workshop(
                      show_default=False),
     ] = None,
     keep_days: Annotated[
-        int, typer.Option(min=1, help="Days after which a room that ended is deleted.")
+        int,
+        typer.Option(min=1, help="Days after which a room that ended is removed, once nothing "
+                     "happens in it; three times as many for one that never ended."),
     ] = 30,
     language: Annotated[Language, typer.Option(help="Language of what is printed.")] = Language.fr,
     as_json: Annotated[bool, typer.Option("--json", help="Print the addresses as JSON.")] = False,

@@ -85,10 +85,10 @@ def add_doors(server: FastAPI, venue: Venue) -> None:
             code = known_code(venue, request, typed)
         except PROBLEMS as problem:
             return gone(problem, _texts(request).language)
-        return _join(venue, code)
+        return join(venue, code)
 
     @server.post(f"{PATH}/{{typed}}")
-    async def join(typed: str, request: Request) -> Response:
+    async def sit_down(typed: str, request: Request) -> Response:
         try:
             code = known_code(venue, request, typed)
         except PROBLEMS as problem:
@@ -98,7 +98,7 @@ def add_doors(server: FastAPI, venue: Venue) -> None:
             venue.limits.check("join", address_of(request))
             token = await asyncio.to_thread(venue.hall.join, code, form.get("table", ""))
         except PROBLEMS as problem:
-            return _join(venue, code, problem)
+            return join(venue, code, problem)
         return RedirectResponse(f"{PATH}/table/{token}", 303)
 
 
@@ -173,7 +173,8 @@ def _not_here(request: Request) -> HTMLResponse:
     return HTMLResponse(home_page(texts.language, problem=said), 403, NOT_KEPT)
 
 
-def _join(venue: Venue, code: str, problem: Exception | None = None) -> HTMLResponse:
+def join(venue: Venue, code: str, problem: Exception | None = None) -> HTMLResponse:
+    """The page on which one chooses a table, with what went wrong before."""
     room = venue.hall.room(code).room
     texts = texts_in(room.settings.language)
     said = None if problem is None else sentence(problem, venue.hall, code, texts)

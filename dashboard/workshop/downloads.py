@@ -99,7 +99,7 @@ def _results(asked: _Asked) -> Download:
     room, stem = asked.room, asked.stem
     folder, made = engine.keep(room), export(room)
     packed = folder.with_name(f"{folder.name}.zip")
-    if not packed.is_file():
+    if not zipfile.is_zipfile(packed):  # not there, or cut where the power was
         partial = packed.with_suffix(f".{secrets.token_hex(4)}")
         try:
             with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as writing:

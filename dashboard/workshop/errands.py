@@ -12,6 +12,7 @@ from dashboard.reading import Library
 from dashboard.workshop.engine import Engine
 from dashboard.workshop.families import stands_for
 from dashboard.workshop.room.state import Room
+from dashboard.workshop.tokens import results_name
 from dashboard.workshop.worlds.watched import rounds_of
 
 Key = tuple[str, tuple[Any, ...]]  # a room, and what was played in it
@@ -41,7 +42,10 @@ class Errands:
         return self._counted.get(room.code, {})
 
     def results(self, room: Room) -> str | None:
-        """Name under which the pages show what was played, once the rounds are over."""
+        """Name under which the pages show what was played, once the rounds are over.
+
+        It is for those who were in the room: nothing lists it, and it cannot be guessed.
+        """
         if self._engine is None or self.library is None or not room.revealed:
             return None
         if room.phase not in ("debrief", "ended"):
@@ -95,6 +99,6 @@ class Errands:
             if room.code in self._forgotten:
                 return
             earlier = sum(code == room.code for code, _ in self._kept)
-            name = f"salle-{room.code.lower()}" + (f"-{earlier + 1}" if earlier else "")
-            self.library.add(name, kept)
+            name = results_name(room.code, room.secret) + (f"-{earlier + 1}" if earlier else "")
+            self.library.add(name, kept, listed=False)
             self._kept[key] = name

@@ -28,6 +28,7 @@ from dashboard.workshop.tokens import Holder, Keyring, new_code, new_member, new
 
 MOST_ROOMS: Final = 60
 KEPT_DAYS: Final = 30
+UNFINISHED: Final = 3  # times as long is a room kept that has not ended: it may go on one day
 LARGEST_COMMAND: Final = 16_000  # bytes
 _DAY: Final = 24 * 3600 * 1000  # milliseconds
 _FACILITATOR_DOES: Final = frozenset(
@@ -39,6 +40,14 @@ log = logging.getLogger(__name__)
 
 class NoSuchRoom(Exception):
     """No room has this code or token: never had, or not any more."""
+
+
+class NotSeated(Exception):
+    """The phone acts for no table any more: the facilitator made its table free."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class NotAllowed(Exception):
@@ -102,11 +111,20 @@ class Hall:
             raise NoSuchRoom(code) from None
 
     def holder(self, given: str) -> Holder:
-        """Who holds a token; NoSuchRoom."""
+        """Who holds a token. Raises NoSuchRoom, NotSeated."""
         found = self.keys.find(given)
         if found is None or found.room not in self._rooms:
             raise NoSuchRoom
+        if found.kind == "member":
+            self.table_of(found)
         return found
+
+    def table_of(self, phone: Holder) -> str:
+        """The table that a phone acts for now. Raises NoSuchRoom, NotSeated."""
+        table = self.room(phone.room).room.seat_of(phone.member)
+        if table is None:
+            raise NotSeated(phone.room)
+        return table
 
     def token(self, code: str, kind: Literal["facilitator", "screen"]) -> str:
         """The token that leads to the console or the projector of a room."""
@@ -143,8 +161,8 @@ class Hall:
     def act(self, given: str, body: bytes) -> int:
         """Do what the holder of a token asks; the version in which screens show it.
 
-        A request that was done before is not done again. Raises NoSuchRoom, NotAllowed, Malformed,
-        Refused and NotRecorded; nothing has happened then.
+        A request that was done before is not done again. Raises NoSuchRoom, NotSeated, NotAllowed,
+        Malformed, Refused and NotRecorded; nothing has happened then.
         """
         holder = self.holder(given)
         if holder.kind == "screen":
@@ -160,7 +178,7 @@ class Hall:
             if holder.kind == "facilitator":
                 found = decide.by_facilitator(room, command, self.clock.now(), secrets.randbits(31))
             else:
-                found = decide.by_table(room, room.members[holder.member], command)
+                found = decide.by_table(room, self.table_of(holder), command)
             version = self._record(open_room, holder.actor, request, found)
         self.on_change(holder.room)
         return version
@@ -170,18 +188,35 @@ class Hall:
         holder = self.holder(given)
         if holder.kind != "facilitator":
             raise NotAllowed
-        self._remove(holder.room)
+        self.remove(holder.room)
+
+    def remove(self, code: str) -> None:
+        """Remove a room, from the file as well. Raises NoSuchRoom, NotRecorded."""
+        with self.room(code).lock:
+            try:
+                self._journal.delete(code)
+            except sqlite3.Error as error:
+                raise NotRecorded(str(error)) from error
+            self._rooms.pop(code, None)
+            self.keys.forget(code)
+        self.on_removal(code)
+        self.on_change(code)
+
+    def days(self, code: str) -> tuple[int, int]:
+        """Days since anything happened in a room, and until it is removed where nothing more does.
+
+        Raises NoSuchRoom.
+        """
+        room = self.room(code).room
+        passed = max(0, self.clock.now() - room.at) // _DAY
+        kept = self._kept_days if room.phase == "ended" else UNFINISHED * self._kept_days
+        return passed, kept - passed
 
     def expire(self) -> list[str]:
-        """Remove rooms that ended long ago; their codes."""
-        before = self.clock.now() - self._kept_days * _DAY
-        over = [
-            code
-            for code, open_room in list(self._rooms.items())
-            if open_room.room.phase == "ended" and open_room.room.at < before
-        ]
+        """Remove rooms in which nothing has happened for long; their codes."""
+        over = [code for code in self.codes if self.days(code)[1] <= 0]
         for code in over:
-            self._remove(code)
+            self.remove(code)
         return over
 
     def changed(self, code: str) -> None:
@@ -244,17 +279,6 @@ class Hall:
             return self._journal.knows(code, request)
         except sqlite3.Error as error:
             raise NotRecorded(str(error)) from error
-
-    def _remove(self, code: str) -> None:
-        with self.room(code).lock:
-            try:
-                self._journal.delete(code)
-            except sqlite3.Error as error:
-                raise NotRecorded(str(error)) from error
-            self._rooms.pop(code, None)
-            self.keys.forget(code)
-        self.on_removal(code)
-        self.on_change(code)
 
 
 def _read(holder: Holder, body: bytes) -> Any:

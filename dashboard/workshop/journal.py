@@ -2,7 +2,8 @@
 
 Write-ahead log with `synchronous=FULL`: a line that was acknowledged survives a power cut. Every
 line carries the digest of itself and of the line before, so that damage is seen: what is whole
-before it is kept, what comes after is set aside in a table of its own.
+before it is kept, what comes after is set aside in a table of its own. Without its first line, by
+far the longest, a room is lost: there is a second copy of it.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dashboard.workshop.room.events import EVENTS, Event
 from dashboard.workshop.room.evolve import Dated
+from dashboard.workshop.salvage import COLUMNS, TABLES, frames_written, salvaged, text_of
 from simulator.problems import InputError
 
 _SCHEMA: Final = """
@@ -29,13 +31,17 @@ CREATE TABLE IF NOT EXISTS journal (
   request TEXT, event TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (room, line)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS requests ON journal (room, request) WHERE request IS NOT NULL;
+CREATE TABLE IF NOT EXISTS openings (
+  room TEXT NOT NULL PRIMARY KEY, line INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
+  request TEXT, event TEXT NOT NULL, digest TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS set_aside (
   room TEXT, line INTEGER, at INTEGER, actor TEXT, request TEXT, event TEXT, digest TEXT,
   reason TEXT, seen INTEGER
 );
 """
 _HEADER: Final = b"SQLite format 3\0"
-_COLUMNS: Final = "room, line, at, actor, request, event, digest"
+_LOG_PAGES: Final = 100  # of the log, before they are folded in: what damage of the log could cost
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +71,10 @@ class Journal:
         self._lock = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = self._opened()
-        self._set_broken_lines_aside()
+        with self._lock:
+            self._restore_openings()
+            self._set_broken_lines_aside()
+            self._copy_openings()
 
     def rooms(self) -> list[str]:
         """Codes of all rooms, the oldest first."""
@@ -111,9 +120,11 @@ class Journal:
                 key = request if offset == 0 else None
                 before = _digest(before, room, first + offset, at, actor, key, text)
                 connection.execute(
-                    f"INSERT INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    f"INSERT INTO journal ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (room, first + offset, at, actor, key, text, before),
                 )
+            if first == 0:
+                self._copy_openings()
         return True
 
     def knows(self, room: str, request: str) -> bool:
@@ -125,8 +136,8 @@ class Journal:
         """Remove a room and all its lines, from the file as well."""
         with self._lock:
             with self._writing() as connection:
-                connection.execute("DELETE FROM journal WHERE room = ?", (room,))
-                connection.execute("DELETE FROM set_aside WHERE room = ?", (room,))
+                for table in (*TABLES, "set_aside"):
+                    connection.execute(f"DELETE FROM {table} WHERE room = ?", (room,))
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
@@ -154,50 +165,94 @@ class Journal:
             raise
 
     def _opened(self) -> sqlite3.Connection:
+        log = b""
+        with suppress(OSError):
+            log = Path(f"{self.path}-wal").read_bytes()
         try:
-            return _connect(self.path)
+            connection = _connect(self.path)
+            self._check_log(connection, log)
+            return connection
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise  # no right to write, a full disk, another kind of file system
             kept = self._aside()
             self.mended.append(f"{self.path}: {error}; the file as it was is {kept.name}")
         connection = _connect(self.path)
-        saved = _salvaged(kept)
+        saved = salvaged(kept)
         with connection:
-            connection.executemany(
-                f"INSERT OR IGNORE INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", saved
-            )
-        self.mended.append(f"{self.path}: {len(saved)} lines were read from it")
+            for table, rows in saved.items():
+                connection.executemany(
+                    f"INSERT OR IGNORE INTO {table} ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+                )
+        self.mended.append(f"{self.path}: {len(saved['journal'])} lines were read from it")
         return connection
+
+    def _check_log(self, connection: sqlite3.Connection, log: bytes) -> None:
+        """Say so where the log holds more than SQLite reads of it."""
+        _, read, _ = connection.execute("PRAGMA wal_checkpoint").fetchone()
+        if read < frames_written(log):
+            kept = self._damaged().name + "-wal"
+            self.path.with_name(kept).write_bytes(log)
+            self._say(f"{self.path}: its log is damaged, and what was decided last may be missing; "
+                      f"the log as it was is {kept}")  # fmt: skip
 
     def _aside(self) -> Path:
         """Move the damaged file away with its log; nothing of it is thrown away."""
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        kept = self.path.with_name(f"{self.path.name}.damaged-{stamp}")
+        kept = self._damaged()
         for suffix in ("", "-wal", "-shm"):
             part = Path(f"{self.path}{suffix}")
             if part.exists():
                 shutil.move(part, f"{kept}{suffix}")
         return kept
 
-    def _set_broken_lines_aside(self) -> None:
-        with self._lock:
-            for (room,) in self._connection.execute("SELECT DISTINCT room FROM journal").fetchall():
-                broken = self._first_broken(room)
-                if broken is None:
-                    continue
-                number, reason = broken
+    def _damaged(self) -> Path:
+        """Name under which something damaged is kept."""
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        return self.path.with_name(f"{self.path.name}.damaged-{stamp}")
+
+    def _restore_openings(self) -> None:
+        """Put the copy of an opening in its place where that is damaged or gone."""
+        copies = self._connection.execute(f"SELECT {COLUMNS} FROM openings").fetchall()
+        for copy in copies:
+            room = copy[0]
+            first = self._connection.execute(
+                f"SELECT {COLUMNS} FROM journal WHERE room = ? AND line = 0", (room,)
+            ).fetchone()
+            if _is_whole(copy) and not (first is not None and _is_whole(first)):
                 with self._writing() as connection:
                     connection.execute(
-                        f"INSERT INTO set_aside SELECT {_COLUMNS}, ?, ? FROM journal "
-                        "WHERE room = ? AND line >= ?",
-                        (reason, int(time.time()), room, number),
+                        f"INSERT OR REPLACE INTO journal ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        copy,
                     )
-                    connection.execute(
-                        "DELETE FROM journal WHERE room = ? AND line >= ?", (room, number)
-                    )
-                self.mended.append(f"room {room}: {reason} in line {number}; it goes on before it")
-                log.warning("%s", self.mended[-1])
+                self._say(f"room {room}: its opening was damaged; the copy takes its place")
+
+    def _copy_openings(self) -> None:
+        self._connection.execute(
+            f"INSERT OR REPLACE INTO openings SELECT {COLUMNS} FROM journal AS whole "
+            "WHERE line = 0 AND NOT EXISTS (SELECT 1 FROM openings WHERE room = whole.room "
+            "AND digest = whole.digest AND event = whole.event)"
+        )
+
+    def _set_broken_lines_aside(self) -> None:
+        for (room,) in self._connection.execute("SELECT DISTINCT room FROM journal").fetchall():
+            broken = self._first_broken(room)
+            if broken is None:
+                continue
+            number, reason = broken
+            with self._writing() as connection:
+                connection.execute(
+                    f"INSERT INTO set_aside SELECT {COLUMNS}, ?, ? FROM journal "
+                    "WHERE room = ? AND line >= ?",
+                    (reason, int(time.time()), room, number),
+                )
+                connection.execute(
+                    "DELETE FROM journal WHERE room = ? AND line >= ?", (room, number)
+                )
+            self._say(f"room {room}: {reason} in line {number}; it goes on before it")
+
+    def _say(self, damage: str) -> None:
+        self.mended.append(damage)
+        log.warning("%s", damage)
 
     def _first_broken(self, room: str) -> tuple[int, str] | None:
         before = ""
@@ -217,8 +272,15 @@ class Journal:
 def _digest(
     before: str, room: str, line: int, at: int, actor: str, request: str | None, event: str
 ) -> str:
-    parts = (before, room, str(line), str(at), actor, request or "", event)
+    # In a damaged file a column may hold anything.
+    parts = map(str, (before, room, line, at, actor, request or "", event))
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _is_whole(opening: tuple[Any, ...]) -> bool:
+    """Whether the first line of a room is as it was written."""
+    room, line, at, actor, request, event, digest = opening
+    return line == 0 and digest == _digest("", room, line, at, actor, request, event)
 
 
 def _check_kind(path: Path) -> None:
@@ -243,6 +305,8 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+        connection.text_factory = text_of
         (found,) = connection.execute("PRAGMA quick_check").fetchone()
         if found != "ok":
             raise sqlite3.DatabaseError(str(found).splitlines()[0])
@@ -251,24 +315,6 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _salvaged(path: Path) -> list[tuple[object, ...]]:
-    """Lines that a damaged file still gives; the rest is passed over."""
-    saved: dict[tuple[object, object], tuple[object, ...]] = {}
-    connection = sqlite3.connect(path)
-    try:
-        for order in ("ASC", "DESC"):  # from both ends, up to the damage
-            try:
-                for row in connection.execute(
-                    f"SELECT {_COLUMNS} FROM journal ORDER BY room {order}, line {order}"
-                ):
-                    saved[row[0], row[1]] = row
-            except sqlite3.DatabaseError:
-                continue
-    finally:
-        connection.close()
-    return list(saved.values())
 
 
 def dated(lines: list[Line]) -> list[Dated]:

@@ -13,23 +13,23 @@ from dashboard.workshop.ready_sets import DEFAULT_SET, ORGANISATIONS, RoleRow, r
 from dashboard.workshop.room.settings import (
     LONGEST_NAME,
     LONGEST_TITLE,
+    MINUTES,
     MOST_ROLES,
     MOST_TABLES,
     PROJECTED,
     Family,
     Settings,
 )
+from simulator.compare import SHOWN_FROM_ROWS
 from simulator.scenario import list_scenarios
 
-FEWEST_ROWS: Final = 30  # rows of a population that a family must have
 ROUNDS: Final[Mapping[str, tuple[str, ...]]] = {
     "2": ("2030Q4", "2035Q4"),
     "3": ("2028Q4", "2031Q4", "2035Q4"),
     "4": ("2027Q4", "2029Q4", "2032Q4", "2035Q4"),
     "5": ("2027Q4", "2029Q4", "2031Q4", "2033Q4", "2035Q4"),
 }
-PHASES: Final = ("predict", "decide", "reveal", "debate", "debrief")
-MINUTES: Final = {"predict": 5, "decide": 15, "reveal": 8, "debate": 10, "debrief": 30}
+PHASES: Final = tuple(MINUTES)
 USUAL: Final = Advice()
 POPULATIONS: Final = ("workshop", "demo")
 Rows = Callable[[Family, str | None, str], int]
@@ -53,11 +53,16 @@ def blank(texts: Texts, seed: int, advice: Advice = USUAL) -> dict[str, str]:
         "language": texts.language, "title": texts("Penser demain"), "scenario": "fil-de-l-eau",
         "region": "", "rounds": "3", "seed": str(seed), "source": "accepted",
         "worlds": str(advice.worlds), "population": advice.population,
-        "hand": "6", "budget_organisations": "6", "budget_funders": "12",
+        "hand": str(_usual("hand")),
+        **{name: f"{100 * _usual(name):g}" for name in ("budget_organisations", "budget_funders")},
         **{f"indicator-{code}": "1" for code in PROJECTED},
         **{f"minutes-{phase}": str(minutes) for phase, minutes in MINUTES.items()},
     }  # fmt: skip
     return with_set(fields, DEFAULT_SET, texts)
+
+
+def _usual(name: str) -> Any:
+    return Settings.model_fields[name].default
 
 
 def with_set(given: Mapping[str, str], key: str, texts: Texts) -> dict[str, str]:
@@ -169,11 +174,11 @@ def _check_family(
     except ValidationError:
         problems[field] = texts("Cette valeur ne convient pas.")
         return
-    if count < FEWEST_ROWS:
+    if count < SHOWN_FROM_ROWS:
         problems[field] = texts(
             "Cette famille n'a que {count} organisations dans la population jouée ; il en faut "
             "{fewest}. Retirez un critère.",
-            count=count, fewest=FEWEST_ROWS,
+            count=count, fewest=SHOWN_FROM_ROWS,
         )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ class Presence:
         found: dict[str, int] = {}
         with self._lock:
             for (code, member), heard in self._heard.items():
-                table = room.members.get(member) if code == room.code else None
+                table = room.seat_of(member) if code == room.code else None
                 if table is not None and (
                     (code, member) in self._open or now - heard <= GONE_AFTER
                 ):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from dashboard.language import Language, language_of_name
-from dashboard.workshop.hall import Hall, NoSuchRoom
+from dashboard.workshop.hall import Hall, NoSuchRoom, NotSeated
 from dashboard.workshop.presence import Presence
 from dashboard.workshop.stream import EventStream, Key, View, messages
 from dashboard.workshop.tokens import Holder
@@ -91,11 +91,14 @@ class Publisher:
                 loop.call_soon_threadsafe(self._end_streams)
 
     def key(self, holder: Holder, language: str | None) -> Key:
-        """The view that a holder sees, in the language asked for or that of the room."""
+        """The view that a holder sees, in the language asked for or that of the room.
+
+        Raises NoSuchRoom, NotSeated.
+        """
         room = self.hall.room(holder.room).room
         spoken: Language = language_of_name(language or room.settings.language)
         if holder.kind == "member":
-            return Key("table", spoken, room.members[holder.member])
+            return Key("table", spoken, self.hall.table_of(holder))
         return Key("console" if holder.kind == "facilitator" else "screen", spoken)
 
     async def view(self, code: str, key: Key) -> View:
@@ -138,7 +141,16 @@ class Publisher:
         if not self.hall.has(code):
             self._take_down(code)
         elif code in self._walls:
+            self._end_streams_of_released(self._walls[code])
             self._walls[code].stale.set()
+
+    def _end_streams_of_released(self, wall: _Wall) -> None:
+        for given, streams in wall.streams.items():
+            try:
+                self.hall.holder(given)
+            except (NoSuchRoom, NotSeated):
+                for until in streams:
+                    until.set()
 
     def _end_streams(self) -> None:
         for wall in self._walls.values():

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import platform
 import shutil
 import sqlite3
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,44 +18,37 @@ from dashboard.workshop.network import NetworkAddress, addresses
 from simulator.problems import InputError
 
 if TYPE_CHECKING:
-    from dashboard.live.request import Request
-    from dashboard.live.workers import Workers, World
+    from dashboard.live.workers import Workers
 
 FEWEST, WANTED, MOST = 10, 20, 50  # worlds of a reveal
 SECONDS: Final = 2.0  # until the first distribution of a reveal
-QUARTERS: Final = 12  # of the longest round
+ALL_SECONDS: Final = 6.0  # until that of all its worlds: people read the first one [judgement]
+ROUND: Final = "2028Q4"  # three years, as long as any round
 POPULATIONS: Final = ("workshop", "demo")  # by preference
 EVERYWHERE: Final = "0.0.0.0"
 DISK_NEEDED: Final = 5_000_000_000  # bytes: a room keeps about 2 GB (store.MOST_BYTES)
 MEMORY_NEEDED: Final = 500_000_000  # bytes left beside the processes that simulate
-_FOR_WORLDS: Final = 0.8  # of the wait; the rest is for the figures [judgement]
-_TURNS: Final = 3
-_CUT: Final = """\
-format: 1
-id: mesure
-title: {fr: Mesure, en: Measure}
-narrative: {fr: Une coupe., en: A cut.}
-family: funding_cuts
-horizon: {start: 2026Q1, quarters: QUARTERS}
-levers:
-  - {lever: public_funding, change: {2026: "-10%"}}
-"""
+_ROLES: Final = 4
+_TRIAL: Final = ".penser-demain-"
+_TURNS: Final = 3  # worlds of each process
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How quick a population is: `per_second` worlds (a scenario beside its reference, three
-    years), `worlds` that a reveal plays, `seconds` until their distribution is there."""
+    """How quick a population is in a session: `first` seconds until a reveal shows a distribution,
+    `per_second` worlds (three years as played), `worlds` that a reveal plays, `seconds` until
+    that of all of them is there."""
 
     population: str
+    first: float
     per_second: float
     worlds: int
     seconds: float
 
     @property
     def in_time(self) -> bool:
-        """Whether so many worlds come within the wanted time."""
-        return self.seconds <= SECONDS
+        """Whether the first distribution, and that of all worlds, come as soon as is wanted."""
+        return self.first <= SECONDS and self.seconds <= ALL_SECONDS
 
 
 @dataclass(frozen=True)
@@ -113,7 +104,7 @@ class Readiness:
 
 
 def measure(folder: Path = Path("results"), port: int = PORT) -> Readiness:
-    """Measure this machine: some seconds of real simulation, in processes like those of live runs.
+    """Measure this machine: a round of a room is played, as in a session.
 
     folder: where rooms will be kept (it need not be there yet). port: where the workshop will be
     served. Leaves nothing behind.
@@ -125,7 +116,7 @@ def measure(folder: Path = Path("results"), port: int = PORT) -> Readiness:
     folder = _existing(folder)
     with closing(Workers()) as workers:
         workers.pids()  # warm
-        paces = tuple(_pace(workers, population) for population in POPULATIONS)
+        paces = tuple(_pace(workers, population, folder) for population in POPULATIONS)
         memory = psutil.virtual_memory()
     return Readiness(
         system=f"{platform.system()} {platform.release()} ({platform.machine()})",
@@ -145,32 +136,41 @@ def measure(folder: Path = Path("results"), port: int = PORT) -> Readiness:
 
 def worlds_in(per_second: float) -> int:
     """Worlds of a reveal: as many as come in time, but never under 10 nor over 50."""
-    return min(max(int(per_second * SECONDS * _FOR_WORLDS), FEWEST), MOST)
+    return min(max(int(per_second * ALL_SECONDS), FEWEST), MOST)
 
 
-def _pace(workers: Workers, population: str) -> Pace:
-    from dashboard.live.request import Request
-    from simulator.scenario import parse_scenario
+def _pace(workers: Workers, population: str, folder: Path) -> Pace:
+    """Play the first round of a room: populations, worlds and files as in a session."""
+    from dashboard.workshop.engine import Engine
+    from dashboard.workshop.trial import Trial, trial_settings
 
-    scenario = parse_scenario(_CUT.replace("QUARTERS", str(QUARTERS)))
-    request = Request.of([scenario], population, "default", (1 + _TURNS) * workers.count)
-    worlds = iter(request.plan.worlds)  # never one twice: references are remembered
-    _turn(workers, request, worlds)  # reads the population
-    begun = time.perf_counter()
-    for _ in range(_TURNS):
-        _turn(workers, request, worlds)
-    per_second = _TURNS * workers.count / (time.perf_counter() - begun)
+    worlds = _TURNS * workers.count
+    settings = trial_settings(_ROLES, population=population, worlds=worlds, rounds=(ROUND,))
+    with tempfile.TemporaryDirectory(prefix=_TRIAL, dir=_for_worlds(folder)) as place:
+        engine = Engine(Path(place), lambda code: None, workers)
+        try:
+            waited = Trial(engine, settings).reveal(0)
+        finally:
+            engine.close()
+            for number in range(workers.count):
+                workers.run(number, _done).result()
+    per_second = worlds / waited.whole
     wanted = worlds_in(per_second)
-    return Pace(population, per_second, wanted, wanted / per_second / _FOR_WORLDS)
+    return Pace(population, waited.first, per_second, wanted, wanted / per_second)
 
 
-def _turn(workers: Workers, request: Request, worlds: Iterator[World]) -> None:
-    """One world in each process, all at once as in a reveal."""
-    mine = list(islice(worlds, workers.count))
-    playing = [workers.play(request.job, world, n) for n, world in enumerate(mine)]
-    for number, future in enumerate(playing):
-        future.result()
-        workers.collect(number)
+def _done() -> None:
+    """After it, a worker writes nothing more of what it was asked before; its memory is free."""
+    gc.collect()
+
+
+def _for_worlds(folder: Path) -> Path | None:
+    """The disk on which worlds will be kept; that of temporary files where it takes nothing."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=_TRIAL, dir=folder):
+            return folder
+    except OSError:
+        return None
 
 
 def journal_fault(folder: Path) -> str | None:
@@ -179,7 +179,7 @@ def journal_fault(folder: Path) -> str | None:
     Some shared and synchronised folders refuse what SQLite needs for a write-ahead log.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix=".penser-demain-", dir=folder) as trial:
+        with tempfile.TemporaryDirectory(prefix=_TRIAL, dir=folder) as trial:
             path = Path(trial, "room.sqlite")
             with closing(sqlite3.connect(path)) as writing, closing(sqlite3.connect(path)) as also:
                 (mode,) = writing.execute("PRAGMA journal_mode=WAL").fetchone()

@@ -17,10 +17,10 @@ from fastapi.responses import (
 
 from dashboard.language import language_of_name, texts_in
 from dashboard.workshop.answers import PROBLEMS, refused_json, texts_of
-from dashboard.workshop.doors import NOT_KEPT, PATH, add_doors, form_of, gone, known_code
+from dashboard.workshop.doors import NOT_KEPT, PATH, add_doors, form_of, gone, join, known_code
 from dashboard.workshop.downloads import AT_ONCE, NotMade, NotThere, download, own_sheet
 from dashboard.workshop.guide_pages import add_guides
-from dashboard.workshop.hall import LARGEST_COMMAND, NoSuchRoom, NotAllowed
+from dashboard.workshop.hall import LARGEST_COMMAND, NoSuchRoom, NotAllowed, NotSeated
 from dashboard.workshop.network import qr_svg
 from dashboard.workshop.tokens import Holder, typed_code
 from dashboard.workshop.venue import Venue
@@ -127,6 +127,8 @@ def _add_live_pages(server: FastAPI, venue: Venue) -> None:
             room = hall.room(holder.room).room
         except NoSuchRoom as problem:
             return gone(problem, language_of_name(asked))
+        except NotSeated as problem:
+            return join(venue, problem.code, problem)
         title = room.settings.title
         written = shell(
             key.kind, key.language, title, view.parts, token=token, version=view.version,

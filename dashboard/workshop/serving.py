@@ -21,6 +21,7 @@ from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.venue import Venue
 from simulator.problems import InputError
 
+WORLDS: Final = "mondes"  # folder of what was simulated, in the store
 _LOOKED_AT: Final = 1 << 16  # bytes at the beginning of a file
 
 
@@ -50,7 +51,8 @@ def serve_workshop(
     whom = () if contacts is None else read_contacts(contacts)
     hall = open_hall(rooms, kept_days)
     try:
-        engine = Engine(store / "mondes", hall.changed)
+        expired = hall.expire()
+        engine = Engine(store / WORLDS, hall.changed)
         venue = Venue(
             hall, reached[0], engine=engine, cards=cards, contacts=whom, store=store
         )  # fmt: skip
@@ -67,7 +69,7 @@ def serve_workshop(
         }  # fmt: skip
         typer.echo(json.dumps(said))
     else:
-        for line in [*faults, *_told(venue, reached, host, texts_in(language))]:
+        for line in [*faults, *told(venue, reached, host, expired, texts_in(language))]:
             typer.echo(line)
     serve(app, listening, venue.publisher.end_streams)
 
@@ -124,9 +126,14 @@ def _reached(host: str, port: int) -> list[str]:
     return [one.url(port) for one in heard] or [address(host, port)]
 
 
-def _told(venue: Venue, reached: list[str], host: str, texts: Texts) -> list[str]:
+def told(
+    venue: Venue, reached: list[str], host: str, expired: list[str], texts: Texts
+) -> list[str]:
     """What is printed once the server listens."""
     lines = [*venue.hall.mended]
+    if expired:
+        lines.append(texts("Effacées, il ne s'y passait plus rien depuis longtemps : {codes}",
+                           codes=texts.listing(expired)))  # fmt: skip
     lines += [texts("L'atelier est ouvert : {url}", url=f"{reached[0]}atelier")]
     if host in THIS_MACHINE:
         lines.append(texts("Seul cet ordinateur y a accès. Pour les téléphones : --host 0.0.0.0"))
@@ -141,10 +148,24 @@ def _told(venue: Venue, reached: list[str], host: str, texts: Texts) -> list[str
         lines += [texts("Autre adresse : {url}", url=f"{url}atelier") for url in reached[1:]]
         lines += _qr(f"{reached[0]}atelier")
     lines.append(texts("Ouvrir une salle (gardez ce lien pour vous) : {url}", url=opening(venue)))
-    links = [(code, venue.links(code)["console"]) for code in venue.hall.codes]
-    lines += [texts("Salle {code} : {url}", code=code, url=url) for code, url in links]
+    lines += [_room(venue, code, texts) for code in venue.hall.codes]
     lines.append(texts("Ctrl-C pour arrêter : les salles restent, rien n'est perdu."))
     return lines
+
+
+def _room(venue: Venue, code: str, texts: Texts) -> str:
+    """A room, how old it is, and until when it is kept."""
+    passed, left = venue.hall.days(code)
+    ended = venue.hall.room(code).room.phase == "ended"
+    age = [
+        texts("finie") if ended else texts("pas finie"),
+        texts("dernière action aujourd'hui")
+        if passed == 0
+        else texts("dernière action il y a {days} j", days=passed),
+        texts("effacée dans {days} j", days=left),
+    ]
+    return texts("Salle {code} ({age}) : {url}", code=code, age=texts.series(age),
+                 url=venue.links(code)["console"])  # fmt: skip
 
 
 def _qr(url: str) -> list[str]:

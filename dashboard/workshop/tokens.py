@@ -65,6 +65,12 @@ def token(secret: str, holder: Holder) -> str:
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
+def results_name(room: str, secret: str) -> str:
+    """Name of what a room played among results: whoever was not in the room cannot guess it."""
+    made = hmac.digest(secret.encode(), f"{room}/results".encode(), hashlib.sha256)
+    return f"salle-{made.hex()[:32]}"
+
+
 class Keyring:
     """Who holds which token.
 

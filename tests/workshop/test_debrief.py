@@ -187,6 +187,23 @@ def test_rooms_are_compared_on_the_same_axes_each_with_its_own_reference() -> No
     assert 'class="row-of-rooms"' not in text and "Ailleurs (" in read(text)
 
 
+def test_rooms_that_were_not_set_up_alike_are_told_apart() -> None:
+    same = replace(journal(2, title="Pareille").room, code="XYZ789")
+    other = replace(journal(2, title="Une autre", scenario="rabot-10", seed=11, worlds=7,
+                            source="default", rounds=("2028Q4", "2031Q4")).room,
+                    code="QRS456")  # fmt: skip
+    alike = read(report(debrief(journal(), same), FR))
+    assert "Toutes partent du même futur" in alike and "pas réglées comme" not in alike
+    told = read(report(debrief(journal(), same, other), FR))
+    title = plain(other.start.title.fr)
+    line = told.partition("jamais les niveaux")[2].partition("C Une autre –")[2][:300]
+    for said in (title, "graine 11", "fin 2031", "seul le hasard varie", "7 mondes simulés"):
+        assert said in line, said
+    assert "B Pareille –" not in told  # of a room that is alike there is nothing to say
+    english = read(report(debrief(journal(), other), EN))
+    assert "another chance (seed 11)" in english and "never the levels of one room" in english
+
+
 def test_a_report_says_how_to_play_it_again(whole: Debrief) -> None:
     said = read(report(whole, FR))
     assert export(whole.room).command in said

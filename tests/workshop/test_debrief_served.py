@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,13 +18,14 @@ from dashboard.live.workers import Workers
 from dashboard.reading import Library
 from dashboard.workshop.debrief import report
 from dashboard.workshop.debrief.gathering import gathered
-from dashboard.workshop.downloads import download, own_sheet
+from dashboard.workshop.downloads import NotMade, download, own_sheet
 from dashboard.workshop.engine import Engine
 from dashboard.workshop.outcome import Looked
 from dashboard.workshop.pdf import find_browser
 from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.room.plays import hand
 from dashboard.workshop.room.state import Room
+from dashboard.workshop.tokens import results_name
 from dashboard.workshop.venue import Venue
 from tests.dashboard.real_client import Client, serving
 from tests.workshop.acting import advance, body, facilitator, guess, hall_in, room_in
@@ -147,6 +150,37 @@ def test_a_room_that_cannot_be_planned_breaks_no_report_of_another(
         hall.delete(facilitator(room))
 
 
+def _check_packed(venue: Venue, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stops the packing of results, what is given is whole, and nothing else is left."""
+    write = zipfile.ZipFile.write
+    written: list[object] = []
+
+    def breaks(self: zipfile.ZipFile, *given: Any) -> None:
+        written.append(given)
+        if len(written) == 3:
+            raise OSError(28, "No space left on device")
+        write(self, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(zipfile.ZipFile, "write", breaks)
+        with pytest.raises(NotMade):
+            download("resultats.zip", venue, code, FR)
+    assert venue.engine is not None
+    room = venue.engine.store / code
+    before = sorted(path.name for path in room.iterdir())
+    assert not any(name.endswith(".zip") for name in before) and len(written) == 3
+    packed = download("resultats.zip", venue, code, FR).content
+    assert isinstance(packed, Path)
+    assert sorted(path.name for path in room.iterdir()) == sorted([*before, packed.name])
+    whole = packed.read_bytes()
+    names = {name.partition("/")[2] for name in zipfile.ZipFile(packed).namelist()}
+    assert {"manifest.json", "trajectories.parquet"} <= names
+    for damaged in (whole[: len(whole) // 2], b""):  # the power went while it was written
+        packed.write_bytes(damaged)
+        again = download("resultats.zip", venue, code, FR).content
+        assert again == packed and zipfile.ZipFile(packed).testzip() is None
+
+
 def test_results_come_after_a_failure_and_go_with_their_room(
     simulated: Venue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,7 +205,9 @@ def test_results_come_after_a_failure_and_go_with_their_room(
     until = time.monotonic() + 120
     while (name := errands.results(room.room)) is None and time.monotonic() < until:
         time.sleep(0.05)
-    assert name == f"salle-{room.code.lower()}" and list(library.results) == [name]
+    assert name == results_name(room.code, room.room.secret) and list(library.results) == [name]
+    assert room.code.lower() not in name and not library.visible()
+    _check_packed(simulated, room.code, monkeypatch)
     hall.delete(facilitator(room))
     assert not library.results and not library.choices.scenarios
     assert not (engine.store / room.code).exists()

@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from dashboard.workshop.clock import Clock
-from dashboard.workshop.hall import Hall, HallFull, Malformed, NoSuchRoom, NotAllowed, NotRecorded
+from dashboard.workshop.hall import (
+    Hall,
+    HallFull,
+    Malformed,
+    NoSuchRoom,
+    NotAllowed,
+    NotRecorded,
+    NotSeated,
+)
+from dashboard.workshop.room import decide
 from dashboard.workshop.room.decide import Refused
 from dashboard.workshop.room.plays import hand
 from tests.workshop.acting import (
@@ -92,6 +101,7 @@ def test_twenty_at_once_lose_nothing(hall: Hall) -> None:
         {"do": "advance", "round": 0, "phase": "lobby"},
         {"do": "end"},
         {"do": "undo", "of": 1},
+        {"do": "release", "table": "table-2"},
         {"do": "override", "round": 0, "table": "table-2", "cards": []},
         {"do": "seat", "name": "x", "role": "culture", "table": "table-2", "retired": True},
     ],
@@ -166,6 +176,52 @@ def test_a_table_that_left_is_told_so_and_may_come_back(hall: Hall) -> None:
     assert room.room.choice(0, "table-1").ready
 
 
+def test_phones_of_a_table_made_free_act_no_more_and_others_sit_down(tmp_path: Path) -> None:
+    hall = hall_in(tmp_path)
+    room = room_in(hall)
+    lead = facilitator(room)
+    wrong, right = hall.join(room.code, "table-1"), hall.join(room.code, "table-2")
+    advance(hall, room, "decide")
+    choose = {"do": "choose", "round": 0, "cards": [], "ready": True}
+    asked = body(**choose)
+    hall.act(wrong, asked)
+    hall.act(lead, body(do="release", table="table-1"))
+    for sent in (body(**choose), asked):  # not even what it asked before, sent again
+        with pytest.raises(NotSeated):
+            hall.act(wrong, sent)
+    assert room.room.choice(0, "table-1").ready  # what was decided stays
+    hall.act(right, body(**choose))
+    again = hall.join(room.code, "table-1")
+    hall.act(again, body(**choose))
+    # There is nothing to release, nothing is written; and of nobody, nothing can be.
+    before = len(room.lines)
+    hall.act(lead, body(do="release", table="table-5"))
+    with pytest.raises(Refused, match="no_table"):
+        hall.act(lead, body(do="release", table="nowhere"))
+    # It is no step that can be taken back: the step before is.
+    assert len(room.lines) == before
+    hall.act(lead, body(do="undo", of=room.room.steps[-1][0]))
+    assert room.room.phase == "predict"
+    hall.close()
+    reopened = hall_in(tmp_path)
+    with pytest.raises(NotSeated):
+        reopened.holder(wrong)
+    assert reopened.table_of(reopened.holder(again)) == "table-1"
+
+
+def test_seats_that_were_made_free_can_be_taken(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decide, "MOST_MEMBERS", 2)
+    room = room_in(hall)
+    for _ in range(2):
+        hall.join(room.code, "table-1")
+    with pytest.raises(Refused, match="too_many"):
+        hall.join(room.code, "table-2")
+    hall.act(facilitator(room), body(do="release", table="table-1"))
+    hall.join(room.code, "table-2")
+
+
 def test_names_are_one_line_of_at_most_forty_characters(hall: Hall) -> None:
     room = room_in(hall)
     lead = facilitator(room)
@@ -220,7 +276,7 @@ def test_a_deleted_room_is_in_no_file_any_more(tmp_path: Path) -> None:
     assert hall_in(tmp_path).codes == [other.code]
 
 
-def test_rooms_that_ended_long_ago_expire(tmp_path: Path) -> None:
+def test_rooms_in_which_nothing_happened_for_long_expire(tmp_path: Path) -> None:
     day = 24 * 3600.0
     time = [0.0]
     hall = hall_in(tmp_path, kept_days=3, clock=Clock(lambda: 1e9, lambda: time[0]))
@@ -229,7 +285,15 @@ def test_rooms_that_ended_long_ago_expire(tmp_path: Path) -> None:
     time[0] = 3 * day - 1
     assert hall.expire() == []
     time[0] = 3 * day + 1
+    assert hall.days(going.code) == (3, 6)
     assert hall.expire() == [ended.code] and hall.codes == [going.code]
+    time[0] = 9 * day - 1
+    assert hall.expire() == []
+    hall.join(going.code, "table-1")  # whatever happens in it counts anew
+    time[0] = 18 * day - 2
+    assert hall.expire() == []
+    time[0] = 18 * day
+    assert hall.expire() == [going.code] and hall.codes == []
 
 
 def test_there_are_only_so_many_rooms(tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -11,6 +14,8 @@ from dashboard.workshop.journal import Journal, dated
 from dashboard.workshop.room import events
 from dashboard.workshop.room.evolve import replayed
 from simulator.problems import InputError
+
+copying = pytest.mark.skipif(sys.platform == "win32", reason="Windows locks files in use")
 
 
 def _written(path: Path, opened: events.Opened, rooms: int = 1, steps: int = 6) -> None:
@@ -101,6 +106,131 @@ def test_a_damaged_file_gives_what_it_still_holds(
     assert journal.rooms()
     journal.add("AFTER", 0, 0, "facilitator", None, [opened])
     journal.close()
+
+
+def test_letters_that_are_none_end_the_room_before_them(
+    tmp_path: Path, opened: events.Opened
+) -> None:
+    path = tmp_path / "rooms.sqlite"
+    _written(path, opened, rooms=2)
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "UPDATE journal SET event = CAST(replace(CAST(event AS BLOB), x'70', x'ff') AS TEXT) "
+            "WHERE room = 'ROOM0' AND line = 4"
+        )
+    connection.close()
+    journal = Journal(path)
+    assert [len(journal.read(room)) for room in ("ROOM0", "ROOM1")] == [4, 7]
+    assert len(journal.mended) == 1 and "ROOM0" in journal.mended[0]
+
+
+@pytest.mark.parametrize("damage", ["UPDATE journal SET event = substr(event, 9)",
+                                    "DELETE FROM journal"])  # fmt: skip
+def test_the_opening_of_a_room_is_there_twice(
+    tmp_path: Path, opened: events.Opened, damage: str
+) -> None:
+    path = tmp_path / "rooms.sqlite"
+    _written(path, opened, rooms=2)
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"{damage} WHERE room = 'ROOM0' AND line = 0")
+    connection.close()
+    journal = Journal(path)
+    lines = journal.read("ROOM0")
+    assert len(lines) == 7 and lines[0].event == opened
+    assert "ROOM0: its opening was damaged" in journal.mended[0]
+    journal.close()
+    # Where both are gone, so is the room; the other one is not, and the file goes on.
+    with sqlite3.connect(path) as connection:
+        for table in ("journal", "openings"):
+            connection.execute(f"UPDATE {table} SET event = 'x' WHERE room = 'ROOM0' AND line = 0")
+    connection.close()
+    again = Journal(path)
+    assert again.rooms() == ["ROOM1"] and "line 0" in again.mended[0]
+
+
+def test_a_journal_of_before_is_given_its_second_copies(
+    tmp_path: Path, opened: events.Opened
+) -> None:
+    path = tmp_path / "rooms.sqlite"
+    _written(path, opened)
+    for change in ("DROP TABLE openings", "UPDATE journal SET actor = 'x' WHERE line = 0"):
+        with sqlite3.connect(path) as connection:
+            connection.execute(change)
+        connection.close()
+        journal = Journal(path)
+        assert len(journal.read("ROOM0")) == 7
+        journal.close()
+
+
+@copying
+def test_a_log_that_is_damaged_is_told_and_kept(tmp_path: Path, opened: events.Opened) -> None:
+    running, killed = tmp_path / "running", tmp_path / "killed"
+    running.mkdir()
+    journal = Journal(running / "rooms.sqlite")
+    journal.add("ROOM", 0, 0, "facilitator", None, [opened])
+    for step in range(30):
+        event = events.Switched(what="paused", on=step % 2 == 0)
+        journal.add("ROOM", step + 1, step, "facilitator", f"request-{step}", [event])
+    shutil.copytree(running, killed)  # the files of a server that was killed
+    journal.close()
+    log = killed / "rooms.sqlite-wal"
+    content = bytearray(log.read_bytes())
+    place = len(content) // 2
+    content[place : place + 100] = bytes(100)
+    log.write_bytes(content)
+    again = Journal(killed / "rooms.sqlite")
+    lines = again.read("ROOM")
+    assert 0 < len(lines) < 31 and [line.number for line in lines] == list(range(len(lines)))
+    assert "its log is damaged" in again.mended[0]
+    (kept,) = killed.glob("rooms.sqlite.damaged-*-wal")
+    assert kept.read_bytes() == bytes(content)
+    event = events.Switched(what="paused", on=True)
+    again.add("ROOM", len(lines), 99, "facilitator", None, [event])
+    again.close()
+    assert Journal(killed / "rooms.sqlite").mended == []
+
+
+@copying
+@pytest.mark.parametrize("which", ["rooms.sqlite", "rooms.sqlite-wal"])
+@pytest.mark.parametrize("seed", range(5))
+def test_wherever_the_damage_is_what_is_read_is_what_was_written(
+    tmp_path: Path, opened: events.Opened, which: str, seed: int
+) -> None:
+    """Bytes turned over, zeroed or cut off, of a file or of the log that a kill left."""
+    running, killed = tmp_path / "running", tmp_path / "killed"
+    running.mkdir()
+    path = running / "rooms.sqlite"
+    _written(path, opened, rooms=2, steps=20)
+    journal = Journal(path)
+    for step in range(20, 40):
+        for room in ("ROOM0", "ROOM1"):
+            event = events.Switched(what="paused", on=step % 2 == 0)
+            journal.add(room, step + 1, step, "facilitator", f"request-{step}", [event])
+    shutil.copytree(running, killed)
+    journal.close()
+    random = Random(seed)
+    content = bytearray((killed / which).read_bytes())
+    start, length = random.randrange(len(content)), random.choice([1, 40, 4096])
+    for place in range(start, min(start + length, len(content))):
+        content[place] ^= 255 if seed % 2 else content[place]
+    if seed == 4:
+        del content[start:]
+    (killed / which).write_bytes(content)
+    before = {file.name: file.read_bytes() for file in killed.iterdir()}
+    try:
+        again = Journal(killed / "rooms.sqlite")
+    except InputError:  # its first page: nothing is read, nothing is touched
+        assert start < 100
+        assert {file.name: file.read_bytes() for file in killed.iterdir()} == before
+        return
+    whole = {line.number: line for line in Journal(path).read("ROOM0")}
+    for room in again.rooms():
+        lines = again.read(room)
+        assert lines == [whole[number] for number in range(len(lines))]
+    # What is missing is told, but for the end of a log that was cut off between two writings.
+    is_whole = [len(again.read(room)) for room in ("ROOM0", "ROOM1")] == [41, 41]
+    assert is_whole or again.mended or seed == 4
+    again.close()
 
 
 def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.language import LANGUAGES, Language, texts_in
-from dashboard.workshop.opening import FEWEST_ROWS, Incomplete, blank, settings_from, with_set
+from dashboard.workshop.opening import Incomplete, blank, settings_from, with_set
 from dashboard.workshop.ready_sets import ready_sets
 from dashboard.workshop.room.settings import Family, Settings
 from dashboard.workshop.views import create_page
+from simulator.compare import SHOWN_FROM_ROWS
 from tests.workshop.test_views import Checked
 
 FRENCH = texts_in("fr")
@@ -18,7 +19,7 @@ FIELDS = blank(FRENCH, 42)
 
 
 def enough(family: Family, region: str | None, population: str) -> int:
-    return FEWEST_ROWS
+    return SHOWN_FROM_ROWS
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -78,6 +79,15 @@ def test_two_roles_cannot_play_the_same_and_tables_have_an_end() -> None:
     with pytest.raises(Incomplete) as refused:
         settings_from({**FIELDS, "role-1-tables": "20"}, enough)
     assert list(refused.value.problems) == ["roles"]
+
+
+def test_the_form_proposes_what_a_room_is_without_it() -> None:
+    made = settings_from(FIELDS, enough)
+    for name in (
+        "scenario", "region", "population", "rounds", "worlds", "source", "hand", "indicators",
+        "budget_organisations", "budget_funders", "minutes",
+    ):  # fmt: skip
+        assert getattr(made, name) == Settings.model_fields[name].default, name
 
 
 def test_nothing_that_was_typed_is_lost() -> None:

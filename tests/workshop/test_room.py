@@ -13,7 +13,9 @@ from dashboard.workshop.room.assumptions import ASSUMPTIONS, assumed_value
 from dashboard.workshop.room.decide import Refused, by_facilitator, by_table
 from dashboard.workshop.room.evolve import Dated, evolve, replayed
 from dashboard.workshop.room.plays import hand, plays
+from dashboard.workshop.room.settings import PREDICTED
 from dashboard.workshop.room.state import Room
+from dashboard.workshop.views.predicting import SCALES
 from simulator.parameters import SPECS
 from simulator.scenario import load_scenario
 from tests.workshop.conftest import opening
@@ -171,3 +173,19 @@ def test_the_journal_holds_the_room_without_the_files_of_the_cards() -> None:
     room = replayed([(0, OPENED)])
     assert list(room.deck.cards) == [c["id"] for c in OPENED.deck["cards"]]
     assert room.start.digest == load_scenario("fil-de-l-eau").digest
+
+
+@pytest.mark.parametrize("name", PREDICTED)
+@pytest.mark.parametrize(("end", "beyond"), [("low", -1), ("high", 1)])
+def test_the_form_takes_just_what_a_room_takes(name: str, end: str, beyond: int) -> None:
+    scale = SCALES[name]
+    written = getattr(scale, end)
+
+    def predict(value: float) -> list[events.Event]:
+        values = {**dict.fromkeys(PREDICTED, 0.5), name: value * scale.scale}
+        command = commands.Predict(id="request-x", do="predict", round=0, values=values)
+        return by_table(_at(LOBBY), "table-1", command)
+
+    assert predict(written)
+    with pytest.raises(Refused, match="bad_value"):
+        predict(written + beyond)

@@ -82,12 +82,28 @@ class RoomMachine(RuleBasedStateMachine):
 
     @rule(target=members, table=TABLE, number=st.integers(1, 10**6))
     def sit_down(self, table: str, number: int) -> str:
+        member = f"m{number}-{len(self.room.members)}"  # no phone has the number of another
         try:
-            self._do(join(self.room, f"m{number}", table))
+            self._do(join(self.room, member, table))
         except Refused:
             return ""
-        assert self.room.members[f"m{number}"] == table
-        return f"m{number}"
+        assert self.room.seat_of(member) == table
+        return member
+
+    @rule(table=TABLE)
+    def release(self, table: str) -> None:
+        """Its phones go; whoever sits elsewhere stays, and nothing that was decided is lost."""
+        before = self.room
+        there = before.phones_at(table)
+        if self._facilitator(do="release", table=table):
+            for member in before.members:
+                expected = None if member in there else before.seat_of(member)
+                assert self.room.seat_of(member) == expected
+            assert (self.room.choices, self.room.predictions) == (
+                before.choices,
+                before.predictions,
+            )
+            assert plays(self.room) == plays(before) and self.room.steps == before.steps
 
     @rule()
     def advance(self) -> None:
@@ -213,6 +229,13 @@ class RoomMachine(RuleBasedStateMachine):
     @invariant()
     def the_journal_gives_the_room_again(self) -> None:
         assert replayed(self.journal) == self.room
+
+    @invariant()
+    def who_acts_for_a_table_sat_down_at_it(self) -> None:
+        room = self.room
+        assert room.released <= room.members.keys()
+        seated = {member for table in room.tables for member in room.phones_at(table.id)}
+        assert seated == room.members.keys() - room.released
 
     @invariant()
     def what_was_revealed_stays(self) -> None:

@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 from jsonschema import validate
 
-from dashboard.workshop.serving import open_hall
+from dashboard.language import texts_in
+from dashboard.workshop.clock import Clock
+from dashboard.workshop.serving import open_hall, told
+from dashboard.workshop.venue import Venue
 from simulator.command import run
 from simulator.problems import InputError
 from tests.dashboard.real_client import Client
@@ -77,6 +80,44 @@ def test_bots_need_a_server(capsys: pytest.CaptureFixture[str]) -> None:
         port = gone.getsockname()[1]
     assert run(["workshop", "bots", "--url", f"http://127.0.0.1:{port}/"]) == 2
     assert "no server answers" in capsys.readouterr().err
+
+
+def test_a_room_is_removed_with_all_that_was_played_in_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    hall = hall_in(tmp_path)
+    gone, kept = room_in(hall, title="Polichinelle").code, room_in(hall).code
+    where = ("--rooms", str(tmp_path / "rooms.sqlite"), "--store", str(tmp_path))
+    assert run(["workshop", "remove", gone, *where]) == 2
+    assert "stop the other server" in capsys.readouterr().err
+    hall.close()
+    for code in (gone, kept):
+        (tmp_path / "mondes" / code / "key").mkdir(parents=True)
+    # One that is wrong, and nothing is removed.
+    assert run(["workshop", "remove", gone, "ZZZZZZ", *where]) == 2
+    said = capsys.readouterr().err
+    assert "'ZZZZZZ' is the code of no room" in said and kept in said
+    assert run(["workshop", "remove", gone.lower(), *where]) == 0
+    assert capsys.readouterr().out == f"Salle {gone}\N{NO-BREAK SPACE}: effacée.\n"
+    assert [path.name for path in (tmp_path / "mondes").iterdir()] == [kept]
+    assert b"Polichinelle" not in (tmp_path / "rooms.sqlite").read_bytes()
+    assert hall_in(tmp_path).codes == [kept]
+
+
+def test_the_server_tells_how_old_rooms_are_and_until_when_they_are_kept(tmp_path: Path) -> None:
+    seconds = [0.0]
+    hall = hall_in(tmp_path, clock=Clock(lambda: 1e9, lambda: seconds[0]))
+    room = room_in(hall)
+    seconds[0] = 45 * 24 * 3600.0
+    ended = room_in(hall)
+    advance(hall, ended, "ended")
+    venue = Venue(hall, "http://127.0.0.1/")
+    lines = told(venue, ["http://127.0.0.1/"], "127.0.0.1", ["ABC234"], texts_in("en"))
+    (first,) = (line for line in lines if line.startswith(f"Room {room.code} "))
+    assert "not ended" in first and "45 d ago" in first and "removed in 45 d" in first
+    (second,) = (line for line in lines if line.startswith(f"Room {ended.code} "))
+    assert "today" in second and "removed in 30 d" in second and facilitator(ended) in second
+    assert any(line.endswith(": ABC234") for line in lines)
 
 
 @contextmanager

@@ -185,6 +185,34 @@ def test_presence_follows_open_streams(server: Server, room: OpenRoom) -> None:
     phone.connection.close()
 
 
+def test_a_phone_of_a_table_made_free_sees_and_does_nothing_more(
+    server: Server, room: OpenRoom
+) -> None:
+    advance(server.hall, room, "predict")
+    phone, other = server.join(room, "table-1"), server.join(room, "table-2")
+    console, stream, kept = (Stream(server, one) for one in (facilitator(room), phone, other))
+    for one in (console, stream, kept):
+        one.next()
+    console.until("1 téléphone")
+    status, _ = server.act(facilitator(room), do="release", table="table-1")
+    assert status == 200
+    with pytest.raises(EOFError):  # its stream ends
+        while True:
+            stream.next()
+    for path in (f"flux/{phone}", f"etat/{phone}"):
+        assert server.client.ask(f"/atelier/{path}").status == 410
+    status, said = server.act(phone, do="predict", round=0, values={})
+    assert (status, said["reason"]) == (410, "released") and "libre" in said["message"]
+    # Its page offers the tables again, that one included.
+    page = server.client.ask(f"/atelier/table/{phone}")
+    assert page.status == 410 and f'action="/atelier/{room.code}"' in page.text
+    assert 'value="table-1"' in page.text and "animation a rendu la table libre" in page.text
+    console.until("est libre")
+    assert server.client.ask(f"/atelier/etat/{server.join(room, 'table-1')}").status == 200
+    server.act(facilitator(room), do="advance", round=0, phase="predict")
+    kept.until("Décider")  # the other table's phone goes on
+
+
 def test_a_link_has_only_so_many_streams(server: Server, room: OpenRoom) -> None:
     phone = server.join(room, "table-1")
     streams = [Stream(server, phone) for _ in range(STREAMS_OF_A_TOKEN + 1)]

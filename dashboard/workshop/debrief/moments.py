@@ -15,9 +15,11 @@ from dashboard.workshop.room.state import Room
 from dashboard.workshop.views.elements import Child, el, name_of
 from dashboard.workshop.views.trace import told
 
-# Predictions and hypotheses stand apart, in parts of their own; pauses are of no use afterwards.
+# Predictions and hypotheses stand apart, in parts of their own; pauses and whose phone sat where
+# are of no use afterwards.
 _ELSEWHERE = (
-    events.Predicted, events.Supposed, events.Proposed, events.Switched, events.Undone,
+    events.Predicted, events.Supposed, events.Proposed, events.Switched, events.Released,
+    events.Undone,
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from dashboard.language import Texts
 from dashboard.units import DisplayUnit, display_unit
 from dashboard.workshop.debrief.material import Debrief, Neighbour
+from dashboard.workshop.debrief.unlike import set_up
 from dashboard.workshop.outcome import Bands, Measured, Outcome
 from dashboard.workshop.room.state import Room
 from dashboard.workshop.views.elements import Child, el, joined, name_of
@@ -33,6 +34,9 @@ def rooms(debrief: Debrief, texts: Texts) -> Markup | None:
     elsewhere = [one.room for one in debrief.neighbours if one not in alike]
     shown: list[Child] = []
     if len(led) > 1:
+        lettered = list(zip(_letters(), (room for room, _ in led), strict=False))
+        others = [(letter, room) for letter, room in lettered if room is not debrief.room]
+        shown.append(set_up(debrief.room, others, texts))
         indicators = [name for name in debrief.room.settings.indicators
                       if all(name in outcome.indicators for _, outcome in led)]  # fmt: skip
         shown += [_row(name, led, texts) for name in indicators]

@@ -174,6 +174,13 @@ class Seat(Command):
     retired: bool = False
 
 
+class Release(Command):
+    """Make a table free: its phones act for it no more; whoever belongs there enters again."""
+
+    do: Literal["release"]
+    table: Id
+
+
 class Undo(Command):
     """Take back the last step of the facilitator that can be: the one in line `of`."""
 
@@ -184,7 +191,7 @@ class Undo(Command):
 TableCommand = Annotated[Predict | Choose | Agree | Propose, Field(discriminator="do")]
 FacilitatorCommand = Annotated[
     Advance | Finish | End | Switch | Show | StartTimer | Unblock | Override | EnterPrediction
-    | EnterAgreement | Strike | Suppose | Seat | Undo,
+    | EnterAgreement | Strike | Suppose | Seat | Release | Undo,
     Field(discriminator="do"),
 ]  # fmt: skip
 TABLE_COMMANDS: TypeAdapter[TableCommand] = TypeAdapter(TableCommand)

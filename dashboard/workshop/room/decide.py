@@ -9,7 +9,7 @@ from typing import Final, Literal
 from dashboard.workshop.room import commands, events
 from dashboard.workshop.room.assumptions import ASSUMPTIONS
 from dashboard.workshop.room.plays import agreement_wanted, hand, partners, plays, within
-from dashboard.workshop.room.settings import MOST_TABLES, PREDICTED
+from dashboard.workshop.room.settings import MOST_TABLES, POSSIBLE, PREDICTED
 from dashboard.workshop.room.state import Phase, Room, Table, Timer
 
 Reason = Literal[
@@ -22,8 +22,6 @@ MOST_MEMBERS: Final = 200
 _NEXT: Final[Mapping[Phase, Phase]] = {
     "lobby": "predict", "predict": "decide", "decide": "reveal", "reveal": "debate",
 }  # fmt: skip
-# What a prediction may be: a share of organisations, and an index whose base is 100.
-_POSSIBLE: Final = {PREDICTED[0]: (0.0, 1.0), PREDICTED[1]: (0.0, 300.0)}
 
 
 class Refused(Exception):
@@ -44,7 +42,7 @@ def join(room: Room, member: str, table: str) -> list[events.Event]:
         raise Refused("over")
     if not room.joining_open:
         raise Refused("joining_closed")
-    if len(room.members) >= MOST_MEMBERS:
+    if len(room.members) - len(room.released) >= MOST_MEMBERS:
         raise Refused("too_many")
     _there(room, table)
     return [events.Joined(member=member, table=table)]
@@ -115,6 +113,11 @@ def by_facilitator(
             return _undo(room, command)
         case commands.Seat():
             return _seat(room, command)
+        case commands.Release():
+            if room.table(command.table) is None:
+                raise Refused("no_table")
+            here = room.phones_at(command.table)
+            return [events.Released(table=command.table)] if here else []
     if command.round != room.round:
         raise Refused("elsewhere")
     return _in_round(room, command, chance)
@@ -301,7 +304,7 @@ def _prediction(room: Room, table: str, values: Mapping[str, float]) -> events.E
     if set(values) != set(PREDICTED):
         raise Refused("bad_value")
     for name, value in values.items():
-        low, high = _POSSIBLE[name]
+        low, high = POSSIBLE[name]
         if not low <= value <= high:  # not a number included
             raise Refused("bad_value")
     return events.Predicted(table=table, round=room.round, values=dict(values))

@@ -50,6 +50,13 @@ class Joined(StrictModel):
     table: str
 
 
+class Released(StrictModel):
+    """The phones that sit at a table act for it no more. What they did stays done."""
+
+    kind: Literal["released"] = "released"
+    table: str
+
+
 class Seated(StrictModel):
     """A table is added, renamed, given another role, retired or called back."""
 
@@ -159,8 +166,8 @@ class Undone(StrictModel):
 
 
 Event = Annotated[
-    Opened | Joined | Seated | Went | Predicted | Chose | Agreed | Struck | Proposed | Supposed
-    | Timed | Switched | Showed | Undone,
+    Opened | Joined | Released | Seated | Went | Predicted | Chose | Agreed | Struck | Proposed
+    | Supposed | Timed | Switched | Showed | Undone,
     Field(discriminator="kind"),
 ]  # fmt: skip
 EVENTS: TypeAdapter[Event] = TypeAdapter(Event)

@@ -72,6 +72,8 @@ def _changed(room: Room, event: events.Event) -> Room:
     match event:
         case events.Joined():
             return replace(room, members=_with(room.members, event.member, event.table))
+        case events.Released():
+            return replace(room, released=room.released | room.phones_at(event.table))
         case events.Seated():
             return replace(room, tables=_seated(room.tables, event))
         case events.Went():

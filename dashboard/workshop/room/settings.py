@@ -17,9 +17,16 @@ MOST_ROLES: Final = 8
 MOST_TABLES: Final = 24
 MOST_ROUNDS: Final = 8
 FUNDERS: Final = (*codes.LEVELS, "foundations")
-# What a table predicts, and what is projected unless the facilitator chooses others.
+# What a table predicts, and what it may be: a share of organisations, an index whose base is 100.
 PREDICTED: Final = ("survival", "quality_adjusted_service_index")
+POSSIBLE: Final = {PREDICTED[0]: (0.0, 1.0), PREDICTED[1]: (0.0, 200.0)}
+# What is projected, unless the facilitator chooses others.
 PROJECTED: Final = ("survival", "jobs_fte", "unmet_need", "public_euros")
+TimedPhase = Literal["predict", "decide", "reveal", "debate", "debrief"]
+# Thirty are protected for the debrief.
+MINUTES: Final[dict[TimedPhase, int]] = {
+    "predict": 5, "decide": 15, "reveal": 8, "debate": 10, "debrief": 30,
+}  # fmt: skip
 
 
 def clean_name(value: object, longest: int = LONGEST_NAME) -> str:
@@ -139,10 +146,10 @@ class Settings(StrictModel):
         "what a table of funders may commit in a round, share of the yearly pot",
         default=0.12,
     )
-    minutes: dict[Literal["predict", "decide", "reveal", "debate", "debrief"], int] = doc(
+    minutes: dict[TimedPhase, int] = doc(
         "minutes de chaque phase ; trente protégées pour le débat final",
         "minutes of each phase; thirty protected for the debrief",
-        default={"predict": 5, "decide": 15, "reveal": 8, "debate": 10, "debrief": 30},
+        default=MINUTES,
     )
 
     @model_validator(mode="after")
@@ -152,7 +159,7 @@ class Settings(StrictModel):
             if code not in _headlines():
                 hint = f"one of {', '.join(_headlines())}"
                 found.append((("indicators", index), f"{code} is no headline indicator", hint))
-        if set(self.minutes) != {"predict", "decide", "reveal", "debate", "debrief"} or any(
+        if set(self.minutes) != set(MINUTES) or any(
             not 0 < minutes <= 240 for minutes in self.minutes.values()
         ):
             found.append((("minutes",), "are not those of the five phases", "1 to 240 for each"))

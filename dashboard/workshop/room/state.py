@@ -103,7 +103,9 @@ class Room:
     decisions_open: bool = True
     joining_open: bool = True
     tables: tuple[Table, ...] = ()
+    # Phone → table at which it sits, or sat: what it did is told as its table's.
     members: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # type: ignore[arg-type,return-value]
+    released: frozenset[str] = frozenset()  # phones that act for their table no more
     predictions: Mapping[tuple[int, str], Prediction] = field(default_factory=lambda: _NOTHING)  # type: ignore[arg-type,return-value]
     choices: Mapping[tuple[int, str], Choice] = field(default_factory=lambda: _NOTHING)  # type: ignore[arg-type,return-value]
     agreements: frozenset[Agreement] = frozenset()
@@ -123,6 +125,14 @@ class Room:
     def table(self, identifier: str) -> Table | None:
         """The table of an id, None where there is none."""
         return next((table for table in self.tables if table.id == identifier), None)
+
+    def seat_of(self, member: str) -> str | None:
+        """The table that a phone acts for; None where it does for none, or no more."""
+        return None if member in self.released else self.members.get(member)
+
+    def phones_at(self, table: str) -> frozenset[str]:
+        """Phones that act for a table."""
+        return frozenset(m for m, at in self.members.items() if at == table) - self.released
 
     def role_of(self, table: Table) -> Role:
         """The role that a table plays."""

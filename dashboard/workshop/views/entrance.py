@@ -70,8 +70,9 @@ def gone_page(language: Language) -> str:
     texts = texts_in(language)
     content = joined([
         el("h1", texts("Cette salle n'est pas, ou plus, ouverte")),
-        el("p", texts("Le lien est peut-être incomplet, ou la salle a été supprimée. Demandez le "
-                      "code à la personne qui anime."), class_="lead"),
+        el("p", texts("Le lien est peut-être incomplet, ou la salle a été supprimée : une salle "
+                      "est effacée quelque temps après sa fin. Demandez le code à la personne "
+                      "qui anime."), class_="lead"),
         _code_form("", None, texts),
         contact_list(shipped_contacts(), texts),
     ])  # fmt: skip

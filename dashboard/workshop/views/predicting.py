@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from dashboard.language import Texts
-from dashboard.workshop.room.settings import PREDICTED
+from dashboard.workshop.room.settings import POSSIBLE, PREDICTED
 from dashboard.workshop.room.state import Room, Table
 from dashboard.workshop.views.elements import command, el, joined
 from dashboard.workshop.views.words import predicted_name, round_end
@@ -24,9 +24,14 @@ class Scale:
     high: int
 
 
+def _scale(name: str, scale: float) -> Scale:
+    low, high = POSSIBLE[name]
+    return Scale(scale, round(low / scale), round(high / scale))
+
+
 SCALES: Final[Mapping[str, Scale]] = {
-    "survival": Scale(0.01, 0, 100),
-    "quality_adjusted_service_index": Scale(1.0, 0, 200),
+    "survival": _scale("survival", 0.01),
+    "quality_adjusted_service_index": _scale("quality_adjusted_service_index", 1.0),
 }
 
 

@@ -18,6 +18,9 @@ def told(event: events.Event, room: Room, texts: Texts) -> str | None:
             return texts("La salle est ouverte.")
         case events.Joined():
             return None
+        case events.Released():
+            return texts("{table} est libre : ses téléphones n'agissent plus pour elle.",
+                         table=_table(room, event.table))  # fmt: skip
         case events.Seated():
             if event.retired:
                 return texts("{table} quitte la salle.", table=event.name)
