@@ -229,7 +229,7 @@ def test_outcomes_are_those_of_the_results_that_ran_it(library: Library) -> None
     table = results.hypotheses()
     scenario = parse_scenario(results.scenario_text("choc-regional"))
     rows = table[(table["scenario"] == "choc-regional") & (table["outcome"] != "not_run")]
-    found = outcomes.lines(library, scenario, "en")
+    found = outcomes.lines(library, scenario, texts_in("en"))
     said = [line.outcome for line in found if line.place == "essai"]
     assert said == rows["outcome"].tolist() and said
 
@@ -245,8 +245,23 @@ def test_other_outcomes_are_those_of_the_check_of_all_scenarios() -> None:
         found = [outcomes._stored_check()[key] for key in outcomes._stored_check()
                  if key[0] == name]  # fmt: skip
         assert len(found) == len(rows) == len(load_scenario(name).hypotheses)
-        assert all(row.endswith(f"| {_words(code)} |") for row, (code, _) in
+        assert all(row.endswith(f"| {_words(code)} |") for row, (code, *_) in
                    zip(rows, found, strict=True))  # fmt: skip
+
+
+def test_expectations_are_told_without_codes_and_with_why_they_were_not_found(
+    library: Library,
+) -> None:
+    scenario = load_scenario("contrat-de-confiance")
+    for language, unit, end in (("fr", "mois", "fin 2028"), ("en", "months", "late 2028")):
+        found = outcomes.lines(library, scenario, texts_in(language))
+        by_key = dict(zip((h.indicator for h in scenario.hypotheses), found, strict=False))
+        cash, exits = by_key["cash_months_median"], by_key["exits"]
+        assert f"\u202f{unit} [" in cash.measured and not cash.least
+        assert end in cash.expected and "Q4" not in cash.expected and "T4" not in cash.expected
+        assert exits.outcome == "not_found" and exits.least.startswith("5"), "−3.4 % of 5 %"
+        page = str(page_content(library, read("/scenarios", f"?s={scenario.id}&lang={language}")))
+        assert {"fr": "trop petit pour compter", "en": "too small to count"}[language] in page
 
 
 def _words(code: str) -> str:
