@@ -108,6 +108,7 @@ def test_every_lever_can_be_added_and_taken_away() -> None:
         ("−10 %", "-10%"),
         ("2,1 %", "2.1%"),
         ("T3 2027", "2027Q3"),
+        ("Q3 2027", "2027Q3"),
         ("2027", 2027),
         ("2026 : −10 %, 2027 : +5%", {2026: "-10%", 2027: "+5%"}),
         ("2026, 2027", [2026, 2027]),
@@ -132,7 +133,7 @@ LEVER = BLANK.replace("levers: []", "levers:\n  - {lever: public_funding, %s}")
         ("change: -10%, from: 2030, until: 2028", "levers[0].until", ["2028", "2030"]),
         ("change: -10%, where: {region: [XX]}", "levers[0].where.region[0]", ["XX", "région"]),
         ("chnge: -10%", "levers[0].chnge", ["n'existe pas", "change"]),
-        ("instrument: subvention", "levers[0]", ["public_funding", "ne change rien", "change"]),
+        ("instrument: subvention", "levers[0]", ["ne change encore rien", "Changement"]),
     ],
 )
 def test_faults_name_field_value_and_what_is_right(
