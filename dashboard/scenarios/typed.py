@@ -1,7 +1,7 @@
 """What people type in a form, as the file of a scenario writes it, and back.
 
-`2,1 %`, `−10 %`, `T3 2027`, `Q3 2027` and `2026 : −10 %, 2027 : −5 %` are as good as the file's own forms;
-what is not understood stays as it was typed, for the loader to tell what is wrong with it.
+`2,1 %`, `−10 %`, `T3 2027`, `Q3 2027` and `2026 : −10 %, 2027 : −5 %` are as good as the file's own
+forms; what is not understood stays as it was typed, for the loader to tell what is wrong with it.
 """
 
 from __future__ import annotations
