@@ -72,7 +72,7 @@ def code_name(field: str, code: str, texts: Texts) -> str:
 def in_words(chosen: Mapping[str, str], texts: Texts) -> str:
     """`Culture · budget annuel : 50 à 200 k€ · …`."""
     if not chosen:
-        return texts("toutes les organisations simulées")
+        return texts("Toutes les organisations simulées")
     return " · ".join(
         texts.said(field_name(field, texts), code_name(field, code, texts))
         for field, code in chosen.items()

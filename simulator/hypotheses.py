@@ -24,6 +24,7 @@ WORDS: Final = {
     "withheld": verdicts.WITHHELD,
     "not_run": {"fr": "non testé ici", "en": "not tested here"},
 }
+TOO_SMALL: Final = "below the smallest effect of interest"
 SMALLEST_RATIO: Final = 0.005  # of relative effects: judgement, as that of relative indicators
 _NUMBERS: Final = ("difference", "median", "low", "high", "smallest_effect", "reference_value")
 _SURE: Final = ("robust", "likely", "sign_stable")
@@ -230,7 +231,7 @@ def _judge_row(row: Mapping[str, Any], expect: str) -> dict[str, Any]:
         name = "found" if small else ("not_found" if sure else "ambiguous")
         return _outcome(name, **details)
     if small:
-        return _outcome("not_found", reason="below the smallest effect of interest", **details)
+        return _outcome("not_found", reason=TOO_SMALL, **details)
     if not sure:
         return _outcome("ambiguous", reason=row["verdict_en"], **details)
     agrees = (difference > 0) == (expect == "higher")

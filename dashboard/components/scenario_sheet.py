@@ -30,10 +30,10 @@ def supposed(scenario: Scenario, texts: Texts) -> list[Any]:
         html.P(texts.spaced(scenario.narrative.in_language(language)), className="narrative"),
         html.P(
             texts(
-                "Famille : {family}. Période : {start} à {end}.",
+                "Famille : {family}. Période : {start}–{end}.",
                 family=family_names(texts)[scenario.family],
-                start=texts.quarter(scenario.horizon.start),
-                end=texts.quarter(scenario.horizon.last),
+                start=scenario.horizon.start[:4],
+                end=scenario.horizon.last[:4],
             ),
             className="note",
         ),
@@ -44,7 +44,7 @@ def supposed(scenario: Scenario, texts: Texts) -> list[Any]:
 
 def expected(library: Library, scenario: Scenario, texts: Texts) -> list[Any]:
     """Expectations and their outcome, those that are built in apart, and sources."""
-    lines = outcomes.lines(library, scenario, texts.language)
+    lines = outcomes.lines(library, scenario, texts)
     return [
         *_expectations(library, [line for line in lines if not line.built_in], texts),
         *_built_in([line for line in lines if line.built_in], texts),
@@ -122,14 +122,13 @@ def _built_in(lines: list[Line], texts: Texts) -> list[Any]:
 
 
 def _table(lines: list[Line], texts: Texts) -> html.Div:
-    headings = (texts("Attente"), texts("Mesuré"), texts("Résultat"), texts("D'où elle vient"))
+    headings = (texts("Attente, et d'où elle vient"), texts("Mesuré"), texts("Résultat"))
     rows = [
         html.Tr(
             [
-                html.Th(texts.spaced(line.expected), scope="row"),
-                html.Td(line.measured or "–"),
-                html.Td(line.outcome_in(texts.language), className=f"outcome {line.outcome}"),
-                _source_cell(line.source, texts),
+                html.Th([texts.spaced(line.expected), _source_of(line, texts)], scope="row"),
+                html.Td(texts.spaced(line.measured) or "–"),
+                html.Td(_outcome(line, texts), className=f"outcome {line.outcome}"),
             ]
         )
         for line in lines
@@ -144,10 +143,21 @@ def _table(lines: list[Line], texts: Texts) -> html.Div:
     )
 
 
-def _source_cell(source: str, texts: Texts) -> html.Td:
+def _source_of(line: Line, texts: Texts) -> html.Span:
     """Where an expectation comes from; in English where it was not translated."""
-    french = french_sources().get(source) if texts.language == "fr" else None
-    return html.Td(source, lang="en") if french is None else html.Td(texts.spaced(french))
+    french = french_sources().get(line.source) if texts.language == "fr" else None
+    if french is None:
+        return html.Span(line.source, className="source", lang="en")
+    return html.Span(texts.spaced(french), className="source")
+
+
+def _outcome(line: Line, texts: Texts) -> list[Any]:
+    """The word, and why where what is measured seems to say otherwise."""
+    told: list[Any] = [line.outcome_in(texts.language)]
+    if line.least:
+        words = texts("trop petit pour compter : moins de {least}", least=line.least)
+        told.append(html.Span(words, className="source"))
+    return told
 
 
 def _places(library: Library, lines: list[Line], texts: Texts) -> list[str]:

@@ -107,6 +107,7 @@ def _trace(rank: int, hollow: bool, placed: Sequence[tuple[float, Dot]]) -> dict
         },
         "text": [dot.hover for dot in dots],
         "hovertemplate": "%{text}<extra></extra>",
+        "cliponaxis": False,  # a dot at the end of the axis stays whole
     }
 
 

@@ -60,7 +60,11 @@ def page_content(library: Library, address: Address) -> Content:
         )
         name = None
     if name is None:
-        status = texts("{count} expériences.", count=len(found))
+        count = len(found)
+        status = (
+            texts("{count} expériences.", count=count) if count > 1
+            else texts("1 expérience.") if count else texts("Aucune expérience.")
+        )  # fmt: skip
         return Content([*warnings, *_listed(found, address)], status)
     known = found[name]
     return Content([*warnings, *_one(known, address)], _title(known, texts))

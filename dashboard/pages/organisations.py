@@ -155,18 +155,28 @@ def _described(seen: AlikeView) -> html.P:
     return html.P(
         [
             html.Strong(in_words(alike.chosen, texts)),
-            html.Span(
-                texts(
-                    "{rows} fiches de la population synthétique, qui représentent environ {count} "
-                    "organisations",
-                    rows=texts.number(alike.rows),
-                    count=texts.number(alike.organisations),
-                ),
-                id="rows",
-            ),
+            html.Span(_rows(seen), id="rows"),
         ],
         className="described",
         id="described",
+    )
+
+
+def _rows(seen: AlikeView) -> str:
+    texts, alike = seen.view.texts, seen.alike
+    count = texts.number(alike.organisations)
+    if alike.rows == 0:
+        return texts("Aucune fiche de la population synthétique")
+    if alike.rows == 1:
+        return texts(
+            "1 fiche de la population synthétique, qui représente environ {count} organisations",
+            count=count,
+        )
+    return texts(
+        "{rows} fiches de la population synthétique, qui représentent environ {count} "
+        "organisations",
+        rows=texts.number(alike.rows),
+        count=count,
     )
 
 

@@ -54,7 +54,7 @@ def page_content(library: Library, address: Address) -> Content:
     try:
         found = sought(library, address)
     except InputError as error:
-        problems += [one.text for one in told(error, texts.language)]
+        problems += [one.text[:1].upper() + one.text[1:] for one in told(error, texts.language)]
     warnings = [html.P(problem, className="problem") for problem in problems]
     if found is None:
         shown, status = _catalogue(library, address)
@@ -149,7 +149,8 @@ def _builder(texts: Texts) -> html.Section:
             html.P(
                 texts(
                     "Tout ce que vous écrivez est dans l'adresse de cette page : gardez le lien, "
-                    "ou partagez-le. Rien d'autre n'est retenu."
+                    "ou partagez-le. Ce serveur n'en garde rien tant que vous ne simulez pas et ne "
+                    "demandez pas de lien court."
                 ),
                 className="note",
             ),

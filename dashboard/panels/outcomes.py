@@ -88,8 +88,10 @@ def outcomes_panel(seen: AlikeView) -> Panel:
                 "absorbe ; un redressement judiciaire n'est pas un arrêt."
             ),
             texts(
-                "Le mot de jugement compte les tirages où l'écart a le même signe ; il est retenu "
-                "quand les fiches sont trop peu nombreuses pour que l'intervalle exclue zéro."
+                "Les écarts sont pris dans les mêmes mondes, entre les mêmes organisations : ils "
+                "peuvent être nets quand les intervalles des futurs se recouvrent. Le mot de "
+                "jugement compte les tirages où l'écart a le même signe ; il n'est pas donné quand "
+                "les fiches sont trop peu nombreuses pour que l'intervalle de l'écart le permette."
             ),
         ),
         origin=seen.origin,
@@ -123,7 +125,7 @@ def _recipe(seen: AlikeView, there: Estimate) -> Recipe:
 def _sentence(seen: AlikeView, frequencies: list[str], differences: list[str]) -> str:
     view, texts = seen.view, seen.view.texts
     sentence = texts(
-        "Sur 100 organisations simulées comme celle-ci, poursuivent {end} : {list}.",
+        "Sur 100 de ces organisations simulées, poursuivent {end} : {list}.",
         end=seen.end,
         list=texts.series(frequencies),
     )
@@ -150,29 +152,43 @@ def _difference(seen: AlikeView, scenario: str) -> str:
     )
     if view.comparison.results.withheld(scenario, view.selection.reference):
         word = texts("mot retenu : effet supposé")
-    elif verdict["verdict"] in _FIRM and estimate.low <= 0 <= estimate.high:
-        word = texts("trop peu de fiches pour un mot")
+    elif not _enough_rows(estimate, verdict):
+        word = texts("trop peu de fiches pour conclure")
     else:
         word = str(verdict[f"verdict_{texts.language}"])
     return f"{written}, {word}"
+
+
+def _enough_rows(estimate: Estimate, verdict: Mapping[str, Any]) -> bool:
+    """Whether the interval, which holds the luck of few rows, allows the word of the draws."""
+    if verdict["verdict"] in _FIRM:
+        return not estimate.low <= 0 <= estimate.high
+    smallest = verdict["smallest_effect"]
+    small = -smallest <= estimate.low and estimate.high <= smallest
+    return small or verdict["verdict"] != "unchanged"
 
 
 def _outcomes_title(seen: AlikeView, there: Mapping[str, Estimate]) -> str:
     texts = seen.view.texts
     values = [estimate.value for estimate in there.values()]
     low, high = seen.out_of_100(min(values)), seen.out_of_100(max(values))
+    told = {
+        "low": low,
+        "high": high,
+        "lowest": seen.out_of_100(min(estimate.low for estimate in there.values())),
+        "highest": seen.out_of_100(max(estimate.high for estimate in there.values())),
+        "end": seen.end,
+    }
     if low == high:
         return texts(
-            "Environ {count} organisations simulées sur 100 comme celle-ci poursuivent {end}",
-            count=low,
-            end=seen.end,
+            "Environ {low} organisations simulées sur 100 poursuivent {end} (de {lowest} à "
+            "{highest} avec l'incertitude)",
+            **told,
         )
     return texts(
-        "De {low} à {high} organisations simulées sur 100 comme celle-ci poursuivent {end}, selon "
-        "le futur",
-        low=low,
-        high=high,
-        end=seen.end,
+        "De {low} à {high} organisations simulées sur 100 poursuivent {end}, selon le futur (de "
+        "{lowest} à {highest} avec l'incertitude)",
+        **told,
     )
 
 

@@ -10,6 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from dashboard.language import language_of_name, texts_in
+from dashboard.scenarios.fields import lever_fields
+
 if TYPE_CHECKING:
     from simulator.problems import InputError, Problem
 
@@ -24,6 +27,7 @@ class Told:
     foreign: bool
 
 
+_IDLE: Final = re.compile(r"the lever (.+) changes nothing")
 _FRENCH: Final[tuple[tuple[str, str], ...]] = (
     (r"is missing", "manque"),
     (r"is empty", "est vide"),
@@ -50,7 +54,6 @@ _FRENCH: Final[tuple[tuple[str, str], ...]] = (
     (r"(.+) comes before the start", r"{0} vient avant le début"),
     (r"(.+) comes before from \((.+)\)", r"{0} vient avant le début ({1})"),
     (r"(.+) comes after until \((.+)\)", r"{0} vient après la fin ({1})"),
-    (r"the lever (.+) changes nothing", r"le levier {0} ne change rien"),
     (r"(.+) is unknown", r"{0} est inconnu"),
     (r"(.+) is no région", r"{0} n'est pas une région"),
     (r"(.+) is no (?:sector|size class|legal form|funder level|payer|instrument)",
@@ -127,7 +130,6 @@ _HINTS: Final[tuple[tuple[str, str], ...]] = (
     (r"at most (.+)", r"au plus {0}"),
     (r"the most is (.+)", r"au plus {0}"),
     (r"add it(?:: .*)?", "ajoutez-le"),
-    (r"add (.+)", r"ajoutez {0}"),
     (r"write a text(?:, in quotes if need be)?", "écrivez un texte"),
     (r"write at least one", "il en faut au moins un"),
     (r"leave it out", "laissez ce champ vide"),
@@ -147,6 +149,7 @@ _HINTS: Final[tuple[tuple[str, str], ...]] = (
     (r"choose one of the list", "choisissez dans la liste"),
     (r"add another scenario, under another id",
      "ajoutez un autre scénario, sous un autre identifiant"),
+    (r"add (.+)", r"ajoutez {0}"),
     (r"choose two or more", "choisissez-en au moins deux"),
     (r"give one of them another id", "donnez à l'un un autre identifiant"),
     (r"give one length with --quarters", "donnez-leur la même durée"),
@@ -163,6 +166,9 @@ def told(error: InputError, language: str) -> list[Told]:
 
 
 def _told(problem: Problem, language: str) -> Told:
+    idle = _IDLE.fullmatch(problem.message)
+    if idle is not None:
+        return Told(problem.field, problem.line, _to_fill_in(idle[1], problem, language), False)
     parts, foreign = [], False
     for text, known in ((problem.message, _FRENCH), (problem.hint, _HINTS)):
         if not text:
@@ -172,6 +178,20 @@ def _told(problem: Problem, language: str) -> Told:
         parts.append(french or text)
     separator = " : " if language == "fr" else ": "
     return Told(problem.field, problem.line, separator.join(parts), foreign)
+
+
+def _to_fill_in(lever: str, problem: Problem, language: str) -> str:
+    """A lever that changes nothing, as one that was just added: the fields that it waits for."""
+    texts = texts_in(language_of_name(language))
+    labels = {field.name: field.label(language) for field in lever_fields(lever)}
+    names = problem.hint.removeprefix("add ").split(" or ")
+    fields = [texts.quoted(labels.get(name, name)) for name in names]
+    if len(fields) == 1:
+        return texts("Ce levier ne change encore rien : remplissez {field}.", field=fields[0])
+    return texts(
+        "Ce levier ne change encore rien : remplissez l'un de ces champs, {fields}.",
+        fields=", ".join(fields),
+    )
 
 
 def _translated(text: str, known: tuple[tuple[str, str], ...]) -> str | None:

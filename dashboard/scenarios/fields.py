@@ -83,6 +83,10 @@ class Field:
             text = what.rstrip()
         return text[:1].upper() + text[1:]
 
+    def example_in(self, language: str) -> str:
+        """What may be typed, as the language writes it: `T3 2027`, `Q3 2027`."""
+        return self.example.replace("Q3", "T3") if language == "fr" else self.example
+
 
 @cache
 def lever_fields(name: str) -> tuple[Field, ...]:
@@ -121,7 +125,7 @@ def when_fields(name: str) -> tuple[Field, ...]:
     """When the lever acts, and whether it is a decision or a hypothesis."""
     common = Lever.model_fields
     found = [
-        Field("from", _described(common["from_"]), "text", (), "2027  /  2027Q3"),
+        Field("from", _described(common["from_"]), "text", (), "2027  /  Q3 2027"),
         Field("until", _described(common["until"]), "text", (), "2028"),
     ]
     if LEVERS[name].ramps:

@@ -178,7 +178,7 @@ def _environment() -> jinja2.Environment:
 
 def _words(texts: Texts) -> dict[str, str]:
     return {
-        "title_fr": texts("Titre"),
+        "title_fr": texts("Titre en français"),
         "title_en": texts("Titre en anglais (facultatif)"),
         "narrative_fr": texts("Ce que ce scénario suppose, en quelques phrases"),
         "narrative_en": texts("Le même texte en anglais (facultatif)"),
@@ -188,7 +188,7 @@ def _words(texts: Texts) -> dict[str, str]:
         "quarters": texts("Durée en trimestres (40 : dix ans)"),
         "levers": texts("Leviers"),
         "when": texts("Quand"),
-        "where": texts("Où et qui : tout, sauf ce qui est coché"),
+        "where": texts("Où et qui : tout, ou seulement ce qui est coché"),
         "remove": texts("Enlever ce levier"),
         "no_lever": texts("Aucun levier encore : choisissez-en un ci-dessous."),
         "new_lever": texts("Nouveau levier"),

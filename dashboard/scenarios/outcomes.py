@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from simulator import hypotheses
-from simulator.cli.hypothesis_words import expected, measured
+from simulator.cli.hypothesis_words import expected, measured, smallest
 from simulator.cli.scenario_check_page import NAME
 from simulator.problems import InputError
 from simulator.scenario import list_scenarios, load_scenario
 
 if TYPE_CHECKING:
+    from dashboard.language import Texts
     from dashboard.reading import Library
     from simulator.results import Results
     from simulator.scenario import Scenario
@@ -31,7 +33,8 @@ class Line:
     """One expectation in words; `outcome` is a code of `hypotheses.WORDS`.
 
     `place`: the name of the results that say so, `check` for the check of all scenarios, or
-    empty where nothing was run.
+    empty where nothing was run. `least`: the smallest difference that counts, where the one
+    measured is below it, else empty.
     """
 
     expected: str
@@ -40,6 +43,7 @@ class Line:
     source: str
     built_in: bool
     place: str
+    least: str = ""
 
     def outcome_in(self, language: str) -> str:
         """The outcome in words."""
@@ -53,8 +57,9 @@ def french_sources() -> dict[str, str]:
     return {str(english): str(french) for english, french in yaml.safe_load(text).items()}
 
 
-def lines(library: Library, scenario: Scenario, language: str) -> list[Line]:
+def lines(library: Library, scenario: Scenario, texts: Texts) -> list[Line]:
     """The expectations of a scenario, in the order of its file."""
+    language = texts.language
     name, judged = _judged(library, scenario)
     at_large = _stored_check() if scenario.id in list_scenarios() else {}
     found = []
@@ -62,18 +67,37 @@ def lines(library: Library, scenario: Scenario, language: str) -> list[Line]:
         entry = hypothesis.model_dump(mode="json", exclude_none=True)
         key = hypotheses.key(entry)
         entry.setdefault("at", scenario.horizon.last)
-        row = judged.get(key)
+        row, least = judged.get(key), ""
         if row is not None and row["outcome"] != "not_run":
             outcome, place, said = row["outcome"], name, measured(row, language)
+            if row["reason"] == hypotheses.TOO_SMALL:
+                least = smallest(row, language)
         elif (scenario.id, key) in at_large:
-            (outcome, said), place = at_large[scenario.id, key], "check"
+            (outcome, said, least), place = at_large[scenario.id, key], "check"
+            if outcome != "not_found" or abs(_number(said)) > _number(least):
+                least = ""
             if language == "fr":
-                said = said.replace(", ", " ; ").replace(".", ",")
+                said, least = _in_french(said), _in_french(least)
         else:
             outcome, place, said = "not_run", "", ""
-        told = expected(entry, lambda other: _title(library, other, language), language)
-        found.append(Line(told, outcome, said, entry.get("source", ""), entry["built_in"], place))
+        told = expected(
+            entry, lambda other: _title(library, other, language), language, texts.quarter
+        )
+        found.append(
+            Line(told, outcome, said, entry.get("source", ""), entry["built_in"], place, least)
+        )
     return found
+
+
+def _in_french(written: str) -> str:
+    """What the check wrote in English; its units are short, one is a word."""
+    return written.replace(", ", " ; ").replace(".", ",").replace("months", "mois")
+
+
+def _number(written: str) -> float:
+    """The first number of what the check wrote, not a number where there is none."""
+    found = _NUMBER.match(written.replace("−", "-").replace(",", ""))
+    return float(found[0]) if found else math.nan
 
 
 def _judged(library: Library, scenario: Scenario) -> tuple[str, dict[str, Mapping[Any, Any]]]:
@@ -101,12 +125,16 @@ def _plain(row: Mapping[Any, Any]) -> dict[Any, Any]:
     }
 
 
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 _TEXTS: Final = ("group", "since", "versus", "parts", "than", "source", "reason", "verdict")
 
 
 @lru_cache(maxsize=1)
-def _stored_check() -> dict[tuple[str, str], tuple[str, str]]:
-    """Outcome and measure of each expectation, as the check of all scenarios is written down."""
+def _stored_check() -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Outcome, measure and smallest difference that counts of each expectation, as written down.
+
+    The page is that of the check of all scenarios.
+    """
     try:
         page = PAGE.read_text(encoding="utf-8")
     except OSError:
@@ -117,10 +145,10 @@ def _stored_check() -> dict[tuple[str, str], tuple[str, str]]:
         cells = [cell.strip() for cell in line.strip().strip("|").split(" | ")]
         if len(cells) != 7 or not cells[0].startswith("`"):
             continue
-        scenario, key, _, measure, _, _, outcome = cells
+        scenario, key, _, measure, least, _, outcome = cells
         if outcome in codes:
             name = (scenario.strip("`"), key.strip("`").replace("·", "|"))
-            found[name] = (codes[outcome], measure)
+            found[name] = (codes[outcome], measure, least)
     return found
 
 

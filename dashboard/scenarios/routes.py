@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from dashboard.address import Address, read
@@ -55,7 +55,10 @@ def add_routes(server: FastAPI, library: Library) -> None:
     @server.get(f"{PATH}/scenario.yaml")
     def download(request: Request) -> Response:
         address = read(PATH, request.url.query)
-        draft = _draft(library, address)
+        try:
+            draft = sought(library, address) or read_text(BLANK)
+        except InputError:  # what the address names is not there: no other text in its place
+            raise HTTPException(404) from None
         name = draft.scenario.id if draft.scenario is not None else "scenario"
         return Response(
             draft.text,
@@ -124,9 +127,9 @@ async def _answered(
     request: Request, library: Library, answer: Any, status: int = 200
 ) -> JSONResponse:
     """The answer to a form: `address` in it is the query string of the page that sent it."""
-    body = await _body(request)
     address = read(PATH, "")
     try:
+        body = await _body(request)
         if request.headers.get("sec-fetch-site", "same-origin") == "cross-site":
             raise Refused(403, address.texts("Cette demande vient d'un autre site."))
         form = {} if body is None else parse_qs(body, keep_blank_values=True, max_num_fields=2_000)
@@ -227,7 +230,8 @@ def _search(library: Library, address: Address, text: str) -> str:
 
 
 def _kept(library: Library, address: Address) -> str:
-    return _stored(library, address, _draft(library, address).text)
+    found = sought(library, address) or read_text(BLANK)
+    return _stored(library, address, found.text)
 
 
 def _stored(library: Library, address: Address, text: str) -> str:

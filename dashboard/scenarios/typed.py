@@ -1,7 +1,7 @@
 """What people type in a form, as the file of a scenario writes it, and back.
 
-`2,1 %`, `−10 %`, `T3 2027` and `2026 : −10 %, 2027 : −5 %` are as good as the file's own forms;
-what is not understood stays as it was typed, for the loader to tell what is wrong with it.
+`2,1 %`, `−10 %`, `T3 2027`, `Q3 2027` and `2026 : −10 %, 2027 : −5 %` are as good as the file's own
+forms; what is not understood stays as it was typed, for the loader to tell what is wrong with it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from simulator import codes
 
 _YEARS = re.compile(r"\d{4}(\s*[,; ]\s*\d{4})+")
 _BY_YEAR = re.compile(r"\[?\s*\{?\s*\d{4}\s*:")
-_FRENCH_QUARTER = re.compile(r"T([1-4])\s*(\d{4})", re.IGNORECASE)
+_QUARTER = re.compile(r"[TQ]([1-4])\s*(\d{4})", re.IGNORECASE)
 
 
 def read_typed(text: str) -> Any:
@@ -43,7 +43,7 @@ def _scalar(text: str) -> Any:
         return int(text)
     if re.fullmatch(r"[+-]?\d{1,12}\.\d{1,12}", text):
         return float(text)
-    quarter = _FRENCH_QUARTER.fullmatch(text)
+    quarter = _QUARTER.fullmatch(text)
     return f"{quarter[2]}Q{quarter[1]}" if quarter else text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from simulator.cli import numbers
@@ -13,15 +14,22 @@ from simulator.codes import label
 from simulator.indicators import INDICATORS
 
 Title = Callable[[str], str]
+Moment = Callable[[str], str]
 
 
-def expected(row: Mapping[Any, Any], title: Title, language: str) -> str:
-    """`Jobs (FTE), Culture, 2029Q4: lower than in “A cut of 10%”`; `title` names a scenario."""
+def expected(
+    row: Mapping[Any, Any], title: Title, language: str, moment: Moment | None = None
+) -> str:
+    """`Jobs (FTE), Culture, 2029Q4: lower than in “A cut of 10%”`.
+
+    title: names a scenario; moment: writes a quarter, as its code by default.
+    """
+    when = moment or partial(quarter, language=language)
     words = [_what(row["indicator"], _given(row, "group"), language)]
-    words.append(quarter(row["at"], language))
+    words.append(when(row["at"]))
     since, versus = _given(row, "since"), _given(row, "versus")
     if since:
-        words.append(text("since", language, quarter=quarter(since, language)))
+        words.append(text("since", language, quarter=when(since)))
     told = ", ".join(words) + text("colon", language) + text(row["expect"], language)
     parts, than = _given(row, "parts"), _given(row, "than")
     if parts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,10 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.address import read
-from dashboard.alike import CODES, Alike, Cohort
+from dashboard.alike import CODES, Alike, Cohort, Estimate
 from dashboard.page import NotShown
 from dashboard.pages.organisations import page_content, page_form, page_panels
+from dashboard.panels.outcomes import _enough_rows
 from dashboard.reading import Library
 from simulator.compare import SHOWN_FROM_ROWS
 from simulator.results import Results
@@ -197,6 +198,34 @@ def test_it_says_first_that_it_predicts_nobody(library: Library) -> None:
         first = {"fr": "ne prédit l'avenir d'aucune", "en": "predicts the future of no"}[language]
         assert page.index(first) < page.index("contacts-title") < page.index("field-sector")
         assert "votre risque" not in everything.lower() and "your risk" not in everything.lower()
+
+
+def test_a_word_needs_rows_enough_for_the_interval_of_the_difference() -> None:
+    """A difference that the draws call unchanged may still be large for organisations so few."""
+
+    def estimate(low: float, high: float) -> Estimate:
+        return Estimate((low + high) / 2, low, high, np.zeros(2))
+
+    for verdict, low, high, enough in (
+        ("unchanged", -0.004, 0.003, True), ("unchanged", 0.0, 0.03, False),
+        ("robust", 0.01, 0.03, True), ("robust", -0.01, 0.03, False),
+        ("ambiguous", -0.08, 0.06, True), ("too_few_draws", -0.08, 0.06, True),
+    ):  # fmt: skip
+        row = {"verdict": verdict, "smallest_effect": 0.005}
+        assert _enough_rows(estimate(low, high), row) is enough, (verdict, low, high)
+
+
+def test_one_record_and_none_are_told_in_words(library: Library, cohort: Cohort) -> None:
+    for rows, words in ((1, '"1 fiche de'), (0, '"Aucune fiche de')):
+        chosen = next(
+            code
+            for code in product(CODES["sector"], CODES["size"], CODES["age"], CODES["cash"])
+            if Alike(
+                cohort, dict(zip(("sector", "size", "age", "cash"), code, strict=True))
+            ).rows == rows
+        )  # fmt: skip
+        sector, size, age, cash = chosen
+        assert words in shown(library, f"?sector={sector}&size={size}&age={age}&cash={cash}")
 
 
 def test_results_of_one_region_say_so(library: Library) -> None:

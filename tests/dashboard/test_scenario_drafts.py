@@ -108,6 +108,7 @@ def test_every_lever_can_be_added_and_taken_away() -> None:
         ("−10 %", "-10%"),
         ("2,1 %", "2.1%"),
         ("T3 2027", "2027Q3"),
+        ("Q3 2027", "2027Q3"),
         ("2027", 2027),
         ("2026 : −10 %, 2027 : +5%", {2026: "-10%", 2027: "+5%"}),
         ("2026, 2027", [2026, 2027]),
@@ -132,7 +133,7 @@ LEVER = BLANK.replace("levers: []", "levers:\n  - {lever: public_funding, %s}")
         ("change: -10%, from: 2030, until: 2028", "levers[0].until", ["2028", "2030"]),
         ("change: -10%, where: {region: [XX]}", "levers[0].where.region[0]", ["XX", "région"]),
         ("chnge: -10%", "levers[0].chnge", ["n'existe pas", "change"]),
-        ("instrument: subvention", "levers[0]", ["public_funding", "ne change rien", "change"]),
+        ("instrument: subvention", "levers[0]", ["ne change encore rien", "Changement"]),
     ],
 )
 def test_faults_name_field_value_and_what_is_right(
@@ -229,7 +230,7 @@ def test_outcomes_are_those_of_the_results_that_ran_it(library: Library) -> None
     table = results.hypotheses()
     scenario = parse_scenario(results.scenario_text("choc-regional"))
     rows = table[(table["scenario"] == "choc-regional") & (table["outcome"] != "not_run")]
-    found = outcomes.lines(library, scenario, "en")
+    found = outcomes.lines(library, scenario, texts_in("en"))
     said = [line.outcome for line in found if line.place == "essai"]
     assert said == rows["outcome"].tolist() and said
 
@@ -245,8 +246,23 @@ def test_other_outcomes_are_those_of_the_check_of_all_scenarios() -> None:
         found = [outcomes._stored_check()[key] for key in outcomes._stored_check()
                  if key[0] == name]  # fmt: skip
         assert len(found) == len(rows) == len(load_scenario(name).hypotheses)
-        assert all(row.endswith(f"| {_words(code)} |") for row, (code, _) in
+        assert all(row.endswith(f"| {_words(code)} |") for row, (code, *_) in
                    zip(rows, found, strict=True))  # fmt: skip
+
+
+def test_expectations_are_told_without_codes_and_with_why_they_were_not_found(
+    library: Library,
+) -> None:
+    scenario = load_scenario("contrat-de-confiance")
+    for language, unit, end in (("fr", "mois", "fin 2028"), ("en", "months", "late 2028")):
+        found = outcomes.lines(library, scenario, texts_in(language))
+        by_key = dict(zip((h.indicator for h in scenario.hypotheses), found, strict=False))
+        cash, exits = by_key["cash_months_median"], by_key["exits"]
+        assert f"\u202f{unit} [" in cash.measured and not cash.least
+        assert end in cash.expected and "Q4" not in cash.expected and "T4" not in cash.expected
+        assert exits.outcome == "not_found" and exits.least.startswith("5"), "−3.4 % of 5 %"
+        page = str(page_content(library, read("/scenarios", f"?s={scenario.id}&lang={language}")))
+        assert {"fr": "trop petit pour compter", "en": "too small to count"}[language] in page
 
 
 def _words(code: str) -> str:

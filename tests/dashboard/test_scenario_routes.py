@@ -138,6 +138,23 @@ def test_what_is_refused_is_told(url: str, path: str, form: dict[str, str], expe
     assert len(answer["message"]) > 10 and "Traceback" not in answer["message"]
 
 
+def test_nothing_stands_in_for_what_an_address_names_wrongly(url: str) -> None:
+    """Neither a file nor a short link of an empty scenario: the link was cut off."""
+    for query in ("?s=no-such-scenario", "?y=cut-off", "?s=../../secret"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{url}scenarios/scenario.yaml{query}", timeout=60)
+        assert refused.value.code == 404
+        status, answer = asked(f"{url}scenarios/partager", address=query)
+        assert status == 422 and "search" not in answer
+
+
+def test_bytes_that_are_no_form_are_refused_in_words(url: str) -> None:
+    request = urllib.request.Request(f"{url}scenarios/texte", b"text=\xe9\xe8")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=60)
+    assert refused.value.code == 422 and "UTF-8" in json.loads(refused.value.read())["message"]
+
+
 def test_another_site_starts_nothing(url: str) -> None:
     request = urllib.request.Request(
         f"{url}scenarios/essais", urllib.parse.urlencode({"address": "?s=rabot-10"}).encode(),

@@ -104,7 +104,7 @@ def section(subject: Subject, pairs: Pairs) -> Section:
         shown = measured(told, subject.language) if told["interval"] else "–"
         kept = untested if row["outcome"] == "not_run" else rows
         kept.append((subject.title(str(row["scenario"])), expected(told, _titles(subject),
-                     subject.language), shown, outcome))  # fmt: skip
+                     subject.language, subject.quarter), shown, outcome))  # fmt: skip
     columns = [say(n) for n in ("scenario", "expected", "measured", "found")]
     found.blocks.append(Paragraph(say("hypotheses_intro")))
     if rows:
