@@ -30,7 +30,14 @@ def certainty_panel(view: View) -> Panel:
     sentence = texts.series([_told(view, row) for row in rows]) + "."
     return Panel(
         "certainty",
-        texts("À quel point en est-on sûr ? {label}, {end}", label=label, end=view.end),
+        texts(
+            "À quel point en est-on sûr ? {label}, {end} : le sens de l'écart tient dans {firm} "
+            "cas sur {cases}",
+            label=label,
+            end=view.end,
+            firm=sum(view.holds(row) for row in rows),
+            cases=len(rows),
+        ),
         texts(
             "Sens de l'écart avec {reference} d'un monde à l'autre, et ce qui le fait varier.",
             reference=view.quoted(view.selection.reference),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dashboard.figures.intervals import Estimate
 from dashboard.figures.theme import LETTERS
 from dashboard.language import Texts
@@ -64,6 +66,22 @@ def estimate(view: View, row: Row, unit: DisplayUnit) -> Estimate:
         not view.holds(row),
         view.texts.said(name, told),
     )
+
+
+def reading(view: View, rows: Sequence[Row]) -> str:
+    """Which futures are lower and which are higher than the reference, where that can be said."""
+    texts = view.texts
+    held = [row for row in rows if view.holds(row)]
+    parts = []
+    for words, found in (
+        (texts("en baisse dans {list}"), [row for row in held if row["difference"] < 0]),
+        (texts("en hausse dans {list}"), [row for row in held if row["difference"] > 0]),
+        (texts("pas d'écart à classer dans {list}"), [row for row in rows if row not in held]),
+    ):
+        if found:
+            named = texts.listing([view.quoted(row["scenario"]) for row in found])
+            parts.append(words.format(list=named))
+    return texts.series(parts)
 
 
 def better_is(indicator: str, texts: Texts) -> str:

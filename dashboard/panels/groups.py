@@ -60,11 +60,14 @@ def groups_panel(view: View) -> Panel:
     return Panel(
         "groups",
         texts(
-            "{label} : écart avec {reference} {end}, par {grouping}",
+            "{label} {end}, par {grouping} : le sens de l'écart avec {reference} tient dans "
+            "{firm} cas sur {cases}",
             label=label,
             reference=reference,
             end=view.end,
             grouping=grouping_names(texts).get(by, ""),
+            firm=sum(view.holds(row) for row in kept),
+            cases=len(kept),
         ),
         texts(
             "Groupes dans leur ordre habituel, jamais classés ; barres : {interval}.",
