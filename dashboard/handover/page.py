@@ -10,7 +10,7 @@ from typing import Any, Final
 from dashboard.components.limits import limit_words
 from dashboard.figures.theme import LETTERS
 from dashboard.handover.stored import stored
-from dashboard.panels.differences import better_is, difference_axis, difference_unit, judged
+from dashboard.panels.differences import better_is, difference_unit, judged
 from dashboard.panels.fates import fates_panel
 from dashboard.panels.groups import grouping_names, groups_panel
 from dashboard.panels.headlines import (
@@ -157,7 +157,6 @@ def _where(view: View) -> dict[str, Any]:
         return {"where": [], "where_headings": [], "where_title": ""}
     every = view.comparison.by_group(by, view.selection.indicator)
     unit = difference_unit(view, view.selection.indicator, *(row for row in every if row["shown"]))
-    axis = difference_axis(view, view.selection.indicator, unit)
     rows = []
     for group in dict.fromkeys(row["group"] for row in every):
         own = {row["scenario"]: row for row in every if row["group"] == group}
@@ -178,7 +177,7 @@ def _where(view: View) -> dict[str, Any]:
             texts("Fiches"),
             *(view.title(s) for s in view.others),
         ],
-        "where_title": f"{groups_panel(view).title} ({axis})",
+        "where_title": f"{groups_panel(view).title} ({unit.name})",
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard.figures.theme import COLOURS, DASHES, LETTERS, TEXT_COLOURS
-from dashboard.panels.differences import difference_axis, difference_unit, percentage
+from dashboard.panels.differences import difference_unit, percentage
 from dashboard.reading import Comparison, Row
 from dashboard.selection import GROUPINGS
 from dashboard.units import DisplayUnit
@@ -118,7 +118,7 @@ def _indicator(
         )
     return {
         "unit": [unit.name, unit.suffix, unit.decimals],
-        "apart": [difference_axis(view, code, apart), apart.difference_suffix, apart.decimals],
+        "apart": [apart.name, apart.difference_suffix, apart.decimals],
         "levels": levels,
         "differences": differences,
     }

@@ -27,7 +27,6 @@ def certainty_panel(view: View) -> Panel:
     texts, code = view.texts, view.selection.indicator
     label = INDICATORS[code].label(texts.language)
     rows = view.end_rows(code)
-    sentence = texts.series([_told(view, row) for row in rows]) + "."
     return Panel(
         "certainty",
         texts(
@@ -42,7 +41,7 @@ def certainty_panel(view: View) -> Panel:
             "Sens de l'écart avec {reference} d'un monde à l'autre, et ce qui le fait varier.",
             reference=view.quoted(view.selection.reference),
         ),
-        sentence,
+        texts.series([_told(view, row) for row in rows]) + ".",
         pd.DataFrame(rows, columns=list(COLUMNS)),
         _headings(view),
         [_shown(view, row) for row in rows],
@@ -56,7 +55,6 @@ def certainty_panel(view: View) -> Panel:
             texts("Part de la structure"),
         ],
         notes=(
-            sentence,
             *_layers_notes(view, rows),
             view.chance_sentence,
             texts(

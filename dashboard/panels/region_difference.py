@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.language import Texts
+from dashboard.panels.differences import difference_unit
 from dashboard.panels.origin import simulated
 from dashboard.panels.recipe import Recipe, written
 from dashboard.panels.region_exposure import missing_rows
@@ -49,8 +50,7 @@ def difference_measure(view: View, indicator: str) -> Measure:
     by_region: dict[str, dict[str, Any]] = {row["group"]: row for row in rows}
     shown = {r: row for r, row in by_region.items() if row["shown"]}
     label = INDICATORS[indicator].label(texts.language)
-    largest = max((abs(row["reference_value"]) for row in shown.values()), default=0.0)
-    unit = view.unit(indicator, largest)
+    unit = difference_unit(view, indicator, *shown.values())
     values = {region: _value(texts, unit, region, by_region, view) for region in REGIONS}
     classes = _classes(texts, unit, shown)
     less = sum(len(c.regions) for c in classes if c.colour in (diverging(-2), diverging(-1)))
