@@ -86,7 +86,11 @@ def read(path: str, query: str) -> Address:
         problems.append(texts("Cette adresse est trop longue : la fin est laissée de côté."))
     if version not in [str(number) for number in range(1, VERSION + 1)]:
         problems.append(
-            texts("Cette adresse vient d'une version inconnue ({version}).", version=version[:20])
+            texts(
+                "Cette adresse vient d'une version inconnue ({version}) : elle est lue comme une "
+                "adresse d'aujourd'hui.",
+                version=version[:20],
+            )
         )
     else:
         is_old = int(version) < VERSION

@@ -29,7 +29,7 @@ def read_description(
         if code in CODES[field]:
             chosen[field] = code
         else:
-            problems.append(address.texts("Code inconnu : {name}.", name=code[:80]))
+            problems.append(address.texts.left_out(code))
     return {field: chosen[field] for field in CODES if field in chosen}, problems
 
 

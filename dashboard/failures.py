@@ -40,12 +40,19 @@ def error_page(status: int, query: str, identifier: str = "", accept: str = "") 
         if identifier
         else ""
     )
+    return short_page(texts, title, sentence, status, quoted)
+
+
+def short_page(
+    texts: Texts, title: str, sentence: str, status: int, further: str = ""
+) -> HTMLResponse:
+    """A heading, a sentence and the way back to the first page; further: HTML after them."""
     return HTMLResponse(
         f'<!DOCTYPE html><html lang="{texts.language}"><head><meta charset="utf-8">'
         f"<title>{escape(title)} – Penser demain</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/theme.css"></head>'
-        f"<body><main><h1>{escape(title)}</h1><p>{escape(sentence)}</p>{quoted}"
+        f"<body><main><h1>{escape(title)}</h1><p>{escape(sentence)}</p>{further}"
         f'<p><a href="/{written({}, texts.language)}">{escape(texts("Comparer des futurs"))}</a>'
         "</p></main></body></html>",
         status_code=status,

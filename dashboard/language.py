@@ -83,6 +83,13 @@ class Texts:
         """`name : value` with the spaces of the language."""
         return self("{name} : {value}", name=name, value=value)
 
+    def left_out(self, name: str) -> str:
+        """That a part of a link is not followed."""
+        return self(
+            "« {name} » n'existe pas ici : cette partie du lien est laissée de côté.",
+            name=name[:80],
+        )
+
     def quoted(self, title: str) -> str:
         return (
             f"«\N{NO-BREAK SPACE}{title}\N{NO-BREAK SPACE}»"

@@ -128,7 +128,7 @@ def read_selection(address: Address, choices: Choices) -> tuple[Selection, list[
     problems = list(address.problems)
     results = address.asked("results")
     if results is not None and results not in choices.scenarios:
-        problems.append(texts("Résultats inconnus : {name}.", name=results))
+        problems.append(texts("Résultats inconnus ici : {name}. En voici d'autres.", name=results))
     default = choices.default(results)
     scenarios = _scenarios(address, default, choices.scenarios[default.results], texts, problems)
     codes = {
@@ -147,7 +147,7 @@ def read_selection(address: Address, choices: Choices) -> tuple[Selection, list[
             )
     indicator = address.asked("indicator") or DEFAULT_INDICATOR
     if indicator not in RECORDED:
-        problems.append(texts("Indicateur inconnu : {name}.", name=indicator))
+        problems.append(texts("Indicateur inconnu : {name}. En voici un autre.", name=indicator))
         indicator = DEFAULT_INDICATOR
     selection = Selection(
         default.results,
@@ -195,7 +195,7 @@ def _code(
     if not asked:
         return None
     if asked not in allowed:
-        problems.append(texts("Code inconnu : {name}.", name=asked))
+        problems.append(texts.left_out(asked))
         return None
     return asked
 

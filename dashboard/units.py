@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from dashboard.language import Texts
+from simulator.intervals import band
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,15 @@ class DisplayUnit:
             "[{low} ; {high}]",
             low=self._written(texts, low, True),
             high=self._written(texts, high, True),
+        )
+        return written.replace(" ", "\N{NO-BREAK SPACE}")
+
+    def spread(self, texts: Texts, values: np.ndarray) -> str:
+        """`[1 414,4 ; 1 914,5]`: between which values those of the worlds lie."""
+        found = band(values)
+        written = texts(
+            "[{low} ; {high}]",
+            **{name: self._written(texts, float(found[name]), False) for name in ("low", "high")},
         )
         return written.replace(" ", "\N{NO-BREAK SPACE}")
 

@@ -127,15 +127,11 @@ class View:
         )
 
     @property
-    def spread_of_medians(self) -> str:
-        """What lines and areas are where the line is a median and no single path is drawn."""
-        texts, count = self.texts, len(self.comparison.units)
-        if band_kind(count) == "quantiles":
-            return texts("Trait : médiane ; zone : 90 % des {count} mondes simulés.", count=count)
-        return texts(
-            "Trait : médiane ; zone : du plus bas au plus haut des {count} mondes simulés.",
-            count=count,
-        )
+    def spread_name(self) -> str:
+        """What a range of values over the worlds is, in words."""
+        if band_kind(len(self.comparison.units)) == "quantiles":
+            return self.texts("90 % des mondes simulés")
+        return self.texts("du plus bas au plus haut des mondes simulés")
 
     @property
     def chance_sentence(self) -> str:

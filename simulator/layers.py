@@ -37,22 +37,22 @@ Unit = tuple[int, str, int]  # draw, structure, replicate
 LAYERS: Final = ("chance", "parameter", "structure")
 REASONS: Final[dict[str, dict[str, str]]] = {
     "one_replicate_per_draw": {
-        "fr": "une seule réplique par tirage : hasard et paramètres ne se séparent pas ; demander "
-        "des tirages et au moins deux répliques de chacun",
-        "en": "one replicate per draw: chance and parameters cannot be told apart; ask for "
-        "draws and two replicates or more of each",
+        "fr": "chaque jeu d'hypothèses n'a été simulé qu'une fois, si bien que hasard et "
+        "paramètres ne se séparent pas (il faut au moins deux répliques de chaque tirage)",
+        "en": "each set of assumptions was simulated once, so that chance and parameters cannot "
+        "be told apart (two replicates or more of each draw are needed)",
     },
     "chance_not_varied": {
         "fr": "une seule réplique : le hasard n'a pas varié",
         "en": "one replicate: chance was not varied",
     },
     "parameters_not_varied": {
-        "fr": "paramètres non variés : demander des tirages de l'ensemble calibré (accepted)",
-        "en": "parameters not varied: ask for draws of the calibrated set (accepted)",
+        "fr": "paramètres non variés (option --parameters accepted)",
+        "en": "parameters not varied (option --parameters accepted)",
     },
     "structure_not_varied": {
-        "fr": "structure non variée : demander toutes les structures (all)",
-        "en": "structure not varied: ask for all structures (all)",
+        "fr": "un seul modèle : la structure n'a pas varié (option --structures all)",
+        "en": "a single model: structure was not varied (option --structures all)",
     },
     "no_variance": {
         "fr": "l'écart ne varie pas", "en": "the difference does not vary",

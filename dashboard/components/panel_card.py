@@ -46,6 +46,8 @@ def panel_card(panel: Panel, address: Address, key: Any = None) -> html.Section:
                 **{"aria-labelledby": title, "aria-describedby": f"{panel.key}-sentence"},
             )
         )
+    elif panel.sentence:
+        body.append(html.P(panel.sentence, className="reading"))
     body += [html.P(note, className="note") for note in panel.notes]
     if panel.origin is not None:
         body.append(source_line(panel.origin, texts))

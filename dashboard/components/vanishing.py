@@ -14,6 +14,7 @@ from dashboard.live.request import FINEST, MANY, WORLDS
 from dashboard.panels.vanishing import vanishing_words
 from dashboard.touched import regions_touched
 from dashboard.view import BASELINE, View
+from simulator.indicators import INDICATORS
 
 if TYPE_CHECKING:
     from dashboard.live.desk import Desk
@@ -25,11 +26,28 @@ def vanishing(view: View, desk: Desk | None, address: Address) -> html.Section:
     return html.Section(
         [
             html.H3(
-                texts("Que faudrait-il pour que cet écart disparaisse ?"),
+                texts(
+                    "Que faudrait-il pour que cet écart disparaisse ? {label}, {end}",
+                    label=INDICATORS[view.selection.indicator].label(texts.language),
+                    end=view.end,
+                ),
                 id="vanishing-title",
                 className="panel-title",
             ),
             html.Ul([html.Li(words) for words in vanishing_words(view)], id="vanishing-words"),
+            *(
+                [
+                    html.P(
+                        texts(
+                            "« Robuste » ne parle que du sens ; ici un écart de même sens mais "
+                            "trop petit pour compter a disparu aussi."
+                        ),
+                        className="note",
+                    )
+                ]
+                if view.comparison.draws > 1
+                else []
+            ),
             *(
                 html.P(link)
                 for scenario in view.others

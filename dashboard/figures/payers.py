@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from dashboard.figures.theme import COLOURS, INK, Figure, layout, value_axis
+from dashboard.figures.theme import COLOURS, INK, MARGIN, Figure, layout, value_axis
 from dashboard.language import Texts
 from dashboard.units import DisplayUnit
 
@@ -36,12 +37,14 @@ def payers_figure(bars: Sequence[PayerBar], unit: DisplayUnit, texts: Texts) -> 
     ]
     values = [unit.factor * bar.difference for bar in bars]
     known = [bar for bar in bars if bar.low == bar.low]
+    names = [wrap(bar.name, _LETTERS) for bar in bars]
+    longest = max((len(line) for lines in names for line in lines), default=0)
     return {
         "data": [
             {
                 "type": "bar",
                 "orientation": "h",
-                "y": ["<br>".join(wrap(bar.name, _LETTERS)) for bar in bars],
+                "y": ["<br>".join(lines) for lines in names],
                 "x": values,
                 "marker": {"color": [COLOURS[bar.colour] for bar in bars]},
                 "error_x": {
@@ -64,6 +67,8 @@ def payers_figure(bars: Sequence[PayerBar], unit: DisplayUnit, texts: Texts) -> 
             xaxis=value_axis(
                 title={"text": unit.name}, zeroline=True, zerolinecolor=INK, nticks=5, tickangle=0
             ),
-            yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
+            # Letters are larger on a projector than when Plotly measures them.
+            margin={**MARGIN, "l": 14 + math.ceil(7.8 * longest)},
+            yaxis={"autorange": "reversed", "fixedrange": True},
         ),
     }

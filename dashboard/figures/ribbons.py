@@ -18,6 +18,7 @@ GAP: Final = 0.042  # between neighbours, as a part of all the money
 TWO_LINES: Final = 0.085  # from this part of all the money on, a label has room for two lines
 BAR: Final = 0.018  # width of a bar, as a part of the figure's
 MIDDLE: Final = 0.5
+GROUND: Final = "rgba(255,255,255,0.75)"
 _BEND: Final = np.linspace(0.0, 1.0, 17)
 _STEP: Final = _BEND**2 * (3 - 2 * _BEND)
 
@@ -122,14 +123,18 @@ def ribbons_figure(
                 label = f"<b>{words.euros(euros)}</b>"
                 between = "<br>" if euros > TWO_LINES * scale else " "
                 text = f"{named(account)}{between}{label}"
-                labels.append(_label(text, side, tops[account] - euros / 2))
+                labels.append(_label(text, side, tops[account] - euros / 2, between == " "))
     traces.append(_bar(MIDDLE - BAR / 2, middle, inside, INK))
     labels.append(
         {
-            "x": MIDDLE,
+            "x": MIDDLE + BAR / 2,
+            "xanchor": "right",  # what is paid to few stands on the right
+            "align": "right",
             "y": middle - inside,
             "yshift": -4,
             "yanchor": "top",
+            "bgcolor": GROUND,
+            "borderpad": 0,
             "text": f"{words.middle}<br><b>{words.euros(inside)}</b>",
             "showarrow": False,
             "font": {"size": 13, "color": INK},
@@ -197,8 +202,10 @@ def _bar(left: float, top: float, euros: float, colour: str) -> dict[str, Any]:
     }
 
 
-def _label(text: str, side: float, at: float) -> dict[str, Any]:
+def _label(text: str, side: float, at: float, is_thin: bool) -> dict[str, Any]:
+    """Name and euros beside a bar; a thin ribbon would strike the text out without a ground."""
     return {
+        **({"bgcolor": GROUND, "borderpad": 0} if is_thin else {}),
         "x": side,
         "xshift": 12 if side == 0 else -12,
         "xanchor": "left" if side == 0 else "right",

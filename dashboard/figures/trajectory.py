@@ -27,22 +27,22 @@ def trajectory_figure(
     yearly: bool,
     all_worlds: bool = False,
 ) -> Figure:
-    """Median over units with the spread of outcomes; `yearly` marks points that stand alone."""
+    """Mean over units with the spread of outcomes; `yearly` marks points that stand alone."""
     texts = timeline.texts
     traces = []
     last = {}
     lowest, highest = np.inf, -np.inf
     for one in series:
         values = one.values * unit.factor
-        median = np.median(values, axis=0)
+        mean = values.mean(axis=0)
         hover = texts.said(one.name, unit.hover())
         traces += bands.spread(
             one.name, one.rank, timeline.labels, values, len(series), all_worlds=all_worlds
         )
         traces.append(
-            bands.central_line(one.name, one.rank, timeline.labels, median, hover, markers=yearly)
+            bands.central_line(one.name, one.rank, timeline.labels, mean, hover, markers=yearly)
         )
-        last[one.name] = float(median[-1])
+        last[one.name] = float(mean[-1])
         lowest, highest = min(lowest, np.min(values)), max(highest, np.max(values))
     margin = 0.05 * (highest - lowest) or 1.0
     span = [float(lowest - margin), float(highest + margin)]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from dashboard.components.limits import limit_words
 from dashboard.figures.theme import LETTERS
 from dashboard.handover.stored import stored
-from dashboard.panels.differences import better_is, difference_axis, difference_unit, judged
+from dashboard.panels.differences import better_is, difference_unit, judged
 from dashboard.panels.fates import fates_panel
 from dashboard.panels.groups import grouping_names, groups_panel
 from dashboard.panels.headlines import (
@@ -28,6 +28,7 @@ from dashboard.view import View
 from dashboard.words import verdict_words
 from simulator.codes import quarter_label
 from simulator.indicators import INDICATORS
+from simulator.structures import STRUCTURES
 
 FOLDER: Final = Path(__file__).parent
 PIECES: Final = {"view.css": "text/css", "view.js": "text/javascript"}
@@ -85,7 +86,7 @@ def _parts(view: View) -> dict[str, Any]:
         "levels": reference_levels(view),
         "verdict_notes": verdict_words(view),
         "supposed": [(view.title(s), view.narrative(s) or "–") for s in view.selection.scenarios],
-        "bands": view.spread_of_medians,
+        "bands": view.spread_of_means,
         "words": _words(view),
         **_brief(view),
         **_survival(view),
@@ -156,7 +157,6 @@ def _where(view: View) -> dict[str, Any]:
         return {"where": [], "where_headings": [], "where_title": ""}
     every = view.comparison.by_group(by, view.selection.indicator)
     unit = difference_unit(view, view.selection.indicator, *(row for row in every if row["shown"]))
-    axis = difference_axis(view, view.selection.indicator, unit)
     rows = []
     for group in dict.fromkeys(row["group"] for row in every):
         own = {row["scenario"]: row for row in every if row["group"] == group}
@@ -177,7 +177,7 @@ def _where(view: View) -> dict[str, Any]:
             texts("Fiches"),
             *(view.title(s) for s in view.others),
         ],
-        "where_title": f"{groups_panel(view).title} ({axis})",
+        "where_title": f"{groups_panel(view).title} ({unit.name})",
     }
 
 
@@ -206,7 +206,15 @@ def _provenance(view: View) -> list[list[str]]:
         [texts("Population"), population_name(name, texts)],
         [texts("Mondes simulés"), texts.number(len(view.comparison.units))],
         [texts("Paramètres"), varied],
-        [texts("Structures"), ", ".join(results.structures)],
+        [
+            texts("Structures"),
+            texts.series(
+                [
+                    STRUCTURES[name].label(texts.language) if name in STRUCTURES else name
+                    for name in results.structures
+                ]
+            ),
+        ],
         [texts("Référence"), view.title(view.selection.reference)],
         [
             texts("Commande"),
@@ -240,7 +248,7 @@ def _words(view: View) -> dict[str, str]:
         "at_risk": texts("Fiches suivies (population synthétique)"),
         "fates": texts("Parties depuis fin 2025, sur 100 organisations, par manière de s'arrêter."),
         "of_view": texts("Ces deux tableaux : {place}.", place=view.place),
-        "level": texts("Médiane et étendue"),
+        "level": texts("Moyenne et étendue"),
         "difference": texts("Écart avec {reference}", reference=view.quoted(
             view.selection.reference)),
         "interval": texts("Zone et crochets : {interval}.", interval=view.interval_name),
@@ -256,5 +264,7 @@ def _words(view: View) -> dict[str, str]:
         "link": texts("Cette comparaison sur le site :"),
         "scenario": texts("Scénario"),
         "brackets": texts("[{low} ; {high}]"),
+        "colon": texts.said("", ""),
+        "explained": texts("Les mots de verdict sont expliqués sous le premier tableau."),
         "verdict": texts("Verdict"),
     }  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from html import escape
 from typing import Final
 
 from dash import html
@@ -12,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
 from dashboard.address import Address, read
+from dashboard.failures import short_page
 from dashboard.handover.page import PIECES, document, piece
 from dashboard.reading import Library
 from dashboard.view import View, read_view
@@ -49,7 +49,10 @@ def add_routes(
         view, _ = read_view(library, address)
         if refusal(view) is not None:
             return view, None
-        query = f"?{request.url.query}" if request.url.query else ""
+        # What is shown first may change; a document leads to what it shows.
+        query = address.query(
+            results=view.selection.results, scenarios=",".join(view.selection.scenarios)
+        )
         link = f"{str(request.base_url).rstrip('/')}{path}{query}"
         return view, document(view, link, pieces)
 
@@ -77,9 +80,4 @@ def add_routes(
 
 def _refused(view: View, refusal: Callable[[View], str | None]) -> HTMLResponse:
     texts = view.texts
-    words = escape(refusal(view) or "")
-    return HTMLResponse(
-        f'<!DOCTYPE html><html lang="{texts.language}"><head><meta charset="utf-8">'
-        f"<title>Penser demain</title></head><body><p>{words}</p></body></html>",
-        status_code=404,
-    )
+    return short_page(texts, texts("Rien à afficher."), refusal(view) or "", 404)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard.figures.theme import COLOURS, DASHES, LETTERS, TEXT_COLOURS
-from dashboard.panels.differences import difference_axis, difference_unit, percentage
+from dashboard.panels.differences import difference_unit, percentage
 from dashboard.reading import Comparison, Row
 from dashboard.selection import GROUPINGS
 from dashboard.units import DisplayUnit
@@ -103,7 +103,7 @@ def _indicator(
     differences: list[dict[str, Any] | None] = []
     for scenario, own in zip(view.selection.scenarios, values, strict=True):
         found = band(own)
-        levels.append([_numbers(found[n], unit) for n in ("median", "low", "high")])
+        levels.append([_numbers(v, unit) for v in (own.mean(axis=0), found["low"], found["high"])])
         if scenario == view.selection.reference:
             differences.append(None)
             continue
@@ -118,7 +118,7 @@ def _indicator(
         )
     return {
         "unit": [unit.name, unit.suffix, unit.decimals],
-        "apart": [difference_axis(view, code, apart), apart.difference_suffix, apart.decimals],
+        "apart": [apart.name, apart.difference_suffix, apart.decimals],
         "levels": levels,
         "differences": differences,
     }
@@ -132,5 +132,6 @@ def _paired(view: View, own: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, 
 
 
 def _numbers(values: np.ndarray, unit: DisplayUnit) -> list[float | None]:
-    scaled = np.round(np.asarray(values, float) * unit.factor, unit.decimals + 1)
+    # Further digits than are written: rounding twice would not write what the page writes.
+    scaled = np.round(np.asarray(values, float) * unit.factor, unit.decimals + 3)
     return [None if v != v else v for v in scaled.tolist()]

@@ -3,7 +3,8 @@
   "use strict";
   const stored = JSON.parse(document.getElementById("stored").textContent);
   const french = stored.language === "fr";
-  const WIDTH = 760, LEFT = 64, RIGHT = 34, TOP = 10, BOTTOM = 28;
+  const PAPER = 760, NARROWEST = 300, LEFT = 64, RIGHT = 34, TOP = 10, BOTTOM = 28;
+  let onPaper = false;
 
   function written(value, decimals, signed) {
     if (value === null || value === undefined) return "–";
@@ -15,7 +16,8 @@
 
   function interval(low, high, decimals, signed) {
     return document.getElementById("words").dataset.brackets
-      .replace("{low}", written(low, decimals, signed)).replace("{high}", written(high, decimals, signed));
+      .replace("{low}", written(low, decimals, signed)).replace("{high}", written(high, decimals, signed))
+      .replace(/ /g, "\u00a0");
   }
 
   function escaped(text) {
@@ -38,6 +40,8 @@
   }
 
   function chart(place, quarters, lines, unit, zero) {
+    // As wide as its place, so that letters keep their size on a phone.
+    const WIDTH = onPaper ? PAPER : Math.max(NARROWEST, Math.min(PAPER, place.clientWidth || PAPER));
     const height = Number(place.dataset.height || 260);
     const all = lines.flatMap((line) => line.path.flat()).filter((v) => v !== null);
     if (!all.length) { place.textContent = "–"; return; }
@@ -53,7 +57,7 @@
       svg += `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(tick)}" y2="${y(tick)}" class="grid"/>` +
         `<text x="${LEFT - 6}" y="${y(tick) + 4}" text-anchor="end">${written(tick, decimals, false)}</text>`;
     }
-    const every = quarters.length > 6 ? 2 : 1;
+    const every = quarters.length <= 6 ? 1 : WIDTH < 480 ? 5 : 2;
     quarters.forEach((name, i) => {
       if (i % every) return;
       const year = i ? name.replace(/^\D+/, "") : name;
@@ -114,8 +118,6 @@
     for (const place of document.querySelectorAll("[data-name]")) {
       place.textContent = place.dataset.name === "group" ? name : stored.indicators[code].label;
     }
-    const rowsPlace = document.getElementById("group-rows");
-    if (rowsPlace) rowsPlace.textContent = group.rows;
     const words = document.getElementById("words").dataset;
     const end = group.quarters.length - 1;
     const ends = document.getElementById("ends");
@@ -139,6 +141,10 @@
   }
 
   document.addEventListener("change", draw);
+  for (const [event, paper] of [["beforeprint", true], ["afterprint", false]]) {
+    window.addEventListener(event, () => { onPaper = paper; draw(); });
+  }
+  window.addEventListener("resize", () => { if (!onPaper) draw(); });
   const print = document.getElementById("print");
   if (print) print.addEventListener("click", () => window.print());
   draw();

@@ -51,7 +51,7 @@ def asked_kind(address: Address) -> tuple[str | None, list[str]]:
     kind = address.asked(KIND)
     if kind is None or kind in KINDS:
         return kind, []
-    return None, [address.texts("Code inconnu : {name}.", name=kind[:80])]
+    return None, [address.texts.left_out(kind)]
 
 
 def page_panels(library: Library, address: Address) -> dict[str, Callable[[], Panel]]:

@@ -27,15 +27,21 @@ def certainty_panel(view: View) -> Panel:
     texts, code = view.texts, view.selection.indicator
     label = INDICATORS[code].label(texts.language)
     rows = view.end_rows(code)
-    sentence = texts.series([_told(view, row) for row in rows]) + "."
     return Panel(
         "certainty",
-        texts("À quel point en est-on sûr ? {label}, {end}", label=label, end=view.end),
+        texts(
+            "À quel point en est-on sûr ? {label}, {end} : le sens de l'écart tient dans {firm} "
+            "cas sur {cases}",
+            label=label,
+            end=view.end,
+            firm=sum(view.holds(row) for row in rows),
+            cases=len(rows),
+        ),
         texts(
             "Sens de l'écart avec {reference} d'un monde à l'autre, et ce qui le fait varier.",
             reference=view.quoted(view.selection.reference),
         ),
-        sentence,
+        texts.series([_told(view, row) for row in rows]) + ".",
         pd.DataFrame(rows, columns=list(COLUMNS)),
         _headings(view),
         [_shown(view, row) for row in rows],
@@ -49,7 +55,6 @@ def certainty_panel(view: View) -> Panel:
             texts("Part de la structure"),
         ],
         notes=(
-            sentence,
             *_layers_notes(view, rows),
             view.chance_sentence,
             texts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 from dashboard.cohort import BASE_QUARTER
 from dashboard.figures.difference import DifferenceSeries, difference_figure
 from dashboard.figures.timeline import Timeline
-from dashboard.panels.differences import difference_unit, percentage, written
+from dashboard.panels.differences import difference_unit, percentage, reading, written
 from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
 from dashboard.panels.recipe import Recipe, grouping, recipe
@@ -87,9 +88,11 @@ def difference_panel(view: View) -> Panel:
     return Panel(
         "difference",
         texts(
-            "{label} : écart avec {reference}",
+            "{label}, {end}, par rapport à {reference} : {reading}",
             label=label,
+            end=view.end,
             reference=view.quoted(view.selection.reference),
+            reading=reading(view, last),
         ),
         texts(
             "{label}, {unit} ; zone et crochets : {interval}, mondes comparés deux à deux.",
@@ -144,12 +147,12 @@ def difference_recipe(view: View, indicator: str, row: Mapping[Any, Any]) -> Rec
 def _pairing(view: View, last: Sequence[Mapping[Any, Any]]) -> str:
     """What comparing the same worlds brought, in words."""
     texts = view.texts
-    gains = [float(row["variance_reduction"]) for row in last]
-    gains = [g for g in gains if np.isfinite(g)]
+    gains = [math.sqrt(row["variance_reduction"]) for row in last if row["variance_reduction"] > 0]
+    gains = [g for g in gains if math.isfinite(g)]
     if not gains:
         return texts("Les mondes comparés ont les mêmes tirages de hasard.")
     return texts(
-        "Les mondes comparés ont les mêmes tirages de hasard, et l'écart s'en lit mieux : sa "
-        "variance est divisée par {gain} (médiane des scénarios).",
+        "Les mondes comparés ont les mêmes tirages de hasard, et l'écart s'en lit mieux : il varie "
+        "{gain} fois moins d'un monde à l'autre que si chaque futur avait le sien.",
         gain=texts.number(float(np.median(gains)), 1),
     )

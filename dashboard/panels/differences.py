@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from dashboard.figures.intervals import Estimate
 from dashboard.figures.theme import LETTERS
 from dashboard.language import Texts
@@ -17,21 +20,21 @@ def unit_of(view: View, indicator: str, row: Row) -> DisplayUnit:
 
 
 def difference_unit(view: View, indicator: str, *rows: Row) -> DisplayUnit:
-    """Unit of differences: that of the values, but millions of euros are not written `0,01 Md€`."""
-    if INDICATORS[indicator].unit == "eur":
+    """Unit of differences: that of the values, but millions of euros are not written `0,01 Md€`.
+
+    Shares and indices differ by points.
+    """
+    measured = INDICATORS[indicator].unit
+    if measured == "eur":
         largest = max(
             (abs(float(row[n])) for row in rows for n in ("difference", "low", "high")), default=0.0
         )
         return view.unit(indicator, largest)
     largest = max((abs(float(row["reference_value"])) for row in rows), default=0.0)
-    return view.unit(indicator, largest)
-
-
-def difference_axis(view: View, indicator: str, unit: DisplayUnit) -> str:
-    """Name of the unit of differences: shares differ by points, not by %."""
-    if INDICATORS[indicator].unit == "share":
-        return view.texts("en points de pourcentage")
-    return unit.name
+    unit = view.unit(indicator, largest)
+    if measured == "share":
+        return replace(unit, name=view.texts("en points de pourcentage"))
+    return replace(unit, name=view.texts("en points d'indice")) if measured == "index" else unit
 
 
 def written(view: View, row: Row, unit: DisplayUnit | None = None) -> str:
@@ -64,6 +67,22 @@ def estimate(view: View, row: Row, unit: DisplayUnit) -> Estimate:
         not view.holds(row),
         view.texts.said(name, told),
     )
+
+
+def reading(view: View, rows: Sequence[Row]) -> str:
+    """Which futures are lower and which are higher than the reference, where that can be said."""
+    texts = view.texts
+    held = [row for row in rows if view.holds(row)]
+    parts = []
+    for words, found in (
+        (texts("en baisse dans {list}"), [row for row in held if row["difference"] < 0]),
+        (texts("en hausse dans {list}"), [row for row in held if row["difference"] > 0]),
+        (texts("pas d'écart à classer dans {list}"), [row for row in rows if row not in held]),
+    ):
+        if found:
+            named = texts.listing([view.quoted(row["scenario"]) for row in found])
+            parts.append(words.format(list=named))
+    return texts.series(parts)
 
 
 def better_is(indicator: str, texts: Texts) -> str:

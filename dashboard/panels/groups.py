@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.figures.intervals import Group, intervals_figure
 from dashboard.language import Texts
 from dashboard.panels.columns import column_headings
-from dashboard.panels.differences import difference_axis, difference_unit, estimate, written
+from dashboard.panels.differences import difference_unit, estimate, written
 from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
 from dashboard.reading import Row
@@ -55,17 +55,22 @@ def groups_panel(view: View) -> Panel:
             heading = texts("{group} : trop petit ({count} fiches)", group=name, count=count)
             drawn.append(Group(heading))
     reference = view.quoted(view.selection.reference)
-    name = difference_axis(view, code, unit)
-    axis = texts("écart, {unit} ; 0 = {reference}", unit=name, reference=reference)
+    axis = texts("écart, {unit} ; 0 = {reference}", unit=unit.name, reference=reference)
+    grouping = grouping_names(texts).get(by, "")
     return Panel(
         "groups",
         texts(
-            "{label} : écart avec {reference} {end}, par {grouping}",
+            "{label} {end}, par {grouping} : le sens de l'écart avec {reference} tient dans "
+            "{firm} cas sur {cases}",
             label=label,
             reference=reference,
             end=view.end,
-            grouping=grouping_names(texts).get(by, ""),
-        ),
+            grouping=grouping,
+            firm=sum(view.holds(row) for row in kept),
+            cases=len(kept),
+        )
+        if kept
+        else texts("{label} : rien à montrer par {grouping}", label=label, grouping=grouping),
         texts(
             "Groupes dans leur ordre habituel, jamais classés ; barres : {interval}.",
             interval=view.interval_name,
@@ -90,6 +95,11 @@ def groups_panel(view: View) -> Panel:
 
 def _sentence(view: View, kept: list[Row]) -> str:
     texts, parts = view.texts, []
+    if not kept:
+        return texts(
+            "Cet indicateur n'a pas de valeur dans ces groupes, ou ils sont tous trop petits : "
+            "choisissez un autre découpage ou un autre indicateur."
+        )
     for scenario in view.others:
         own = [row for row in kept if row["scenario"] == scenario]
         firm = [row for row in own if view.holds(row)]

@@ -13,6 +13,7 @@ from dashboard.panels.panel import Panel
 from dashboard.reading import BESIDE_SURVIVAL, Row
 from dashboard.view import BASELINE, View
 from simulator.indicators import INDICATORS
+from simulator.intervals import band
 
 PUBLIC_MONEY = "public_euros"  # who pays stands beside what it changes
 COLUMNS = (
@@ -87,18 +88,23 @@ def ordinary_turnover(view: View) -> str:
             "Sur 100 organisations employeuses de fin 2025, {alive} poursuivent leur activité "
             "{end} dans {reference} ({note}). Les {gone} autres ont fermé, cessé d'employer ou "
             "rejoint une autre structure : c'est le renouvellement ordinaire du modèle, avant "
-            "tout choc."
+            "tout choc. {spread} : de {low} à {high}."
         )
         if reference == BASELINE
         else texts(
             "Sur 100 organisations employeuses de fin 2025, {alive} poursuivent leur activité "
             "{end} dans {reference} ({note}). Les {gone} autres ont fermé, cessé d'employer ou "
-            "rejoint une autre structure. Les écarts qui suivent partent de là."
+            "rejoint une autre structure. {spread} : de {low} à {high}. Les écarts qui suivent "
+            "partent de là."
         )
     )
+    worlds = band(100 * view.comparison.survival[reference].survival[:, -1])
     return words.format(
         alive=alive,
         gone=100 - alive,
+        low=texts.number(float(worlds["low"])),
+        high=texts.number(float(worlds["high"])),
+        spread=view.spread_name[:1].upper() + view.spread_name[1:],
         end=view.end,
         reference=view.quoted(reference),
         note=view.reference_note,
@@ -187,12 +193,14 @@ def reference_levels(view: View) -> str:
         if row is None:
             continue
         unit = unit_of(view, code, row)
-        level = unit.value(texts, row["reference_value"])
+        worlds = view.comparison.paths(code)[view.selection.reference][:, -1]
+        level = f"{unit.value(texts, row['reference_value'])} {unit.spread(texts, worlds)}"
         parts.append(texts.said(INDICATORS[code].label(texts.language), level))
     if not parts:
         return ""
     return texts(
-        "Au même moment, dans cette référence (moyenne des mondes) : {list}. Les indices "
-        "valent 100 fin 2025 ; l'argent public est celui des quatre derniers trimestres.",
+        "Au même moment, dans cette référence (moyenne ; entre crochets, {spread}) : {list}. Les "
+        "indices valent 100 fin 2025 ; l'argent public est celui des quatre derniers trimestres.",
+        spread=view.spread_name,
         list=texts.series(parts),
     )

@@ -76,11 +76,7 @@ def payers_panel(view: View, year: int) -> Panel:
     )  # fmt: skip
     return Panel(
         "payers",
-        texts(
-            "Ce que chacun paie de plus ou de moins en {year} que dans {reference}",
-            year=year,
-            reference=view.quoted(view.selection.reference),
-        ),
+        _title(view, rows[0], year, unit),
         texts(
             "Écart de ce qui est payé, {unit} ; trait noir et crochets : {interval}, mondes "
             "comparés deux à deux.",
@@ -122,6 +118,25 @@ def payers_panel(view: View, year: int) -> Panel:
         ),
         recipe=_recipe(view, year, rows),
     )  # fmt: skip
+
+
+def _title(view: View, public: dict[str, Any], year: int, unit: DisplayUnit) -> str:
+    """What public funders pay together, against the reference."""
+    texts, euros = view.texts, float(public["difference"])
+    words = (
+        texts("En {year}, les financeurs publics paient {size} de moins que dans {reference}")
+        if public["high"] < 0
+        else texts("En {year}, les financeurs publics paient {size} de plus que dans {reference}")
+        if public["low"] > 0
+        else texts(
+            "En {year}, ce que paient les financeurs publics ne se distingue pas de {reference}"
+        )
+    )
+    return words.format(
+        year=year,
+        size=unit.value(texts, abs(euros)),
+        reference=view.quoted(view.selection.reference),
+    )
 
 
 def _recipe(view: View, year: int, rows: list[dict[str, Any]]) -> Recipe:

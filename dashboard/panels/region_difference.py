@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.language import Texts
+from dashboard.panels.differences import difference_unit
 from dashboard.panels.origin import simulated
 from dashboard.panels.recipe import Recipe, written
 from dashboard.panels.region_exposure import missing_rows
@@ -49,10 +50,11 @@ def difference_measure(view: View, indicator: str) -> Measure:
     by_region: dict[str, dict[str, Any]] = {row["group"]: row for row in rows}
     shown = {r: row for r, row in by_region.items() if row["shown"]}
     label = INDICATORS[indicator].label(texts.language)
-    largest = max((abs(row["reference_value"]) for row in shown.values()), default=0.0)
-    unit = view.unit(indicator, largest)
+    unit = difference_unit(view, indicator, *shown.values())
     values = {region: _value(texts, unit, region, by_region, view) for region in REGIONS}
     classes = _classes(texts, unit, shown)
+    less = sum(len(c.regions) for c in classes if c.colour in (diverging(-2), diverging(-1)))
+    more = sum(len(c.regions) for c in classes if c.colour in (diverging(1), diverging(2)))
     numbers = pd.DataFrame([{"region": r, **by_region.get(r, {"rows": 0})} for r in REGIONS])
     numbers = numbers.reindex(columns=list(COLUMNS))
     hidden = ~numbers["region"].isin(shown)
@@ -65,11 +67,15 @@ def difference_measure(view: View, indicator: str) -> Measure:
     )  # fmt: skip
     return Measure(
         texts(
-            "{label} {end} : écart entre {scenario} et {reference}",
+            "{label} {end}, {scenario} : moins que dans {reference} dans {less} régions, plus dans "
+            "{more}, sur {count} montrées",
             label=label,
             end=view.end,
             scenario=view.quoted(view.others[0]),
             reference=view.quoted(view.selection.reference),
+            less=less,
+            more=more,
+            count=len(shown),
         ),
         texts(
             "{label}, {unit} ; {interval}, {count} mondes comparés deux à deux.",
@@ -78,7 +84,7 @@ def difference_measure(view: View, indicator: str) -> Measure:
             interval=view.interval_name,
             count=len(view.comparison.units),
         ),
-        _sentence(texts, unit, shown, classes),
+        _sentence(texts, len(shown), less, more),
         headings[1],
         (view.interval_heading, headings[4], headings[8]),
         values,
@@ -182,21 +188,14 @@ def _classes(
     )
 
 
-def _sentence(
-    texts: Texts,
-    unit: DisplayUnit,
-    shown: dict[str, dict[str, Any]],
-    classes: tuple[RegionClass, ...],
-) -> str:
-    less = sum(len(c.regions) for c in classes if c.colour in (diverging(-2), diverging(-1)))
-    more = sum(len(c.regions) for c in classes if c.colour in (diverging(1), diverging(2)))
+def _sentence(texts: Texts, shown: int, less: int, more: int) -> str:
     if not shown:
         return texts("Aucune région n'a assez de fiches dans cette population.")
     return texts(
         "{count} régions ont assez de fiches : {less} avec moins que dans la référence, {more} "
         "avec plus, {none} où l'écart ne se distingue pas de zéro.",
-        count=len(shown),
+        count=shown,
         less=less,
         more=more,
-        none=len(shown) - less - more,
+        none=shown - less - more,
     )

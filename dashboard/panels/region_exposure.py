@@ -94,15 +94,12 @@ def exposure_measure(view: View) -> Measure:
     levers = scenario_as_run(view.comparison.results, scenario).levers
     aside = [levers[i].sentence(texts.language) for i in found.aside]
     return Measure(
-        texts(
-            "Exposition : part des ressources que touchent les leviers de {scenario}",
-            scenario=view.quoted(scenario),
-        ),
+        _title(view, shares),
         texts(
             "En % des ressources d'une année (2025, population simulée), avant que personne ne "
             "réagisse."
         ),
-        _sentence(view, touched, whole, shares),
+        _sentence(view, touched, whole),
         headings[1],
         headings[2:],
         values,
@@ -133,6 +130,22 @@ def exposure_measure(view: View) -> Measure:
         ),
         simulated(view),
         _recipe(view, shares),
+    )
+
+
+def _title(view: View, shares: dict[str, float]) -> str:
+    texts, scenario = view.texts, view.quoted(view.others[0])
+    if not shares or max(shares.values()) == 0:
+        return texts(
+            "Exposition : part des ressources que touchent les leviers de {scenario}",
+            scenario=scenario,
+        )
+    return texts(
+        "Exposition : les leviers de {scenario} touchent de {low} à {high} des ressources, selon "
+        "la région",
+        scenario=scenario,
+        low=_percent(texts, min(shares.values())),
+        high=_percent(texts, max(shares.values())),
     )
 
 
@@ -186,10 +199,10 @@ def _class_words(texts: Texts, number: int, step: float) -> str:
     )
 
 
-def _sentence(view: View, touched: float, whole: float, shares: dict[str, float]) -> str:
+def _sentence(view: View, touched: float, whole: float) -> str:
     texts = view.texts
     unit = display_unit("eur", whole, texts)
-    told = texts(
+    return texts(
         "{touched} par an sur {whole}, soit {share} des ressources des organisations simulées, "
         "sont touchés par les leviers de {scenario}.",
         touched=unit.value(texts, touched),
@@ -197,10 +210,3 @@ def _sentence(view: View, touched: float, whole: float, shares: dict[str, float]
         share=_percent(texts, touched / whole),
         scenario=view.quoted(view.others[0]),
     )
-    if shares and max(shares.values()) > 0:
-        told += " " + texts(
-            "Selon les régions : de {low} à {high}.",
-            low=_percent(texts, min(shares.values())),
-            high=_percent(texts, max(shares.values())),
-        )
-    return told

@@ -11,7 +11,6 @@ from dashboard.panels.columns import column_headings
 from dashboard.panels.difference import difference_recipe
 from dashboard.panels.differences import (
     better_is,
-    difference_axis,
     difference_unit,
     estimate,
     judged,
@@ -41,7 +40,7 @@ def tradeoffs_panel(view: View) -> Panel:
         label = INDICATORS[code].label(texts.language)
         figure = intervals_figure(
             [Group("", [estimate(view, row, unit) for row in rows])],
-            texts("écart, {unit}", unit=difference_axis(view, code, unit)),
+            texts("écart, {unit}", unit=unit.name),
         )
         told = [f"{view.quoted(row['scenario'])} {written(view, row, unit)}" for row in rows]
         heading = f"{label} ({better_is(code, texts)})"

@@ -16,11 +16,11 @@ from simulator.codes import quarter_label
 from simulator.indicators import INDICATORS
 from simulator.intervals import band
 
-BAND_COLUMNS = ("median", "low", "low_50", "high_50", "high")
+COLUMNS = ("mean", "low", "low_50", "high_50", "high")
 
 
 def trajectory_panel(view: View) -> Panel:
-    """Median over the worlds and their spread."""
+    """Mean over the worlds, which differences are differences of, and their spread."""
     texts, comparison, code = view.texts, view.comparison, view.selection.indicator
     indicator = INDICATORS[code]
     paths = comparison.paths(code)
@@ -32,7 +32,8 @@ def trajectory_panel(view: View) -> Panel:
         [
             pd.DataFrame(
                 {"scenario": s, "quarter": [quarter_label(q) for q in quarters]}
-                | {name: band(values)[name] for name in BAND_COLUMNS}
+                | {"mean": values.mean(axis=0)}
+                | {name: found for name, found in band(values).items() if name in COLUMNS}
             )
             for s, values in paths.items()
         ],
@@ -41,7 +42,7 @@ def trajectory_panel(view: View) -> Panel:
     headings = {
         "scenario": texts("Scénario"),
         "quarter": texts("Trimestre"),
-        "median": texts("Médiane"),
+        "mean": texts("Moyenne"),
         "low": texts("Bas"),
         "low_50": texts("Premier quart"),
         "high_50": texts("Dernier quart"),
@@ -51,25 +52,31 @@ def trajectory_panel(view: View) -> Panel:
         [
             view.title(row["scenario"]),
             texts.quarter(row["quarter"]),
-            *(unit.value(texts, row[name]) for name in BAND_COLUMNS),
+            *(unit.value(texts, row[name]) for name in COLUMNS),
         ]
         for row in numbers[numbers["quarter"].str.endswith("Q4")].to_dict("records")
     ]
-    ends = {s: float(np.median(values[:, -1])) for s, values in paths.items()}
+    ends = {s: float(values[:, -1].mean()) for s, values in paths.items()}
     label = indicator.label(texts.language)
     written = {s: unit.value(texts, value) for s, value in ends.items()}
+    spread = {s: unit.spread(texts, values[:, -1]) for s, values in paths.items()}
     return Panel(
         "trajectory",
         _title(view, label, ends, written),
         f"{label}, {unit.name}. {indicator.definition(texts.language)}",
         texts(
-            "{label}, {end}, médianes prises une à une : {list}. L'effet d'un scénario se lit dans "
-            "l'écart, mesuré dans les mêmes mondes.",
+            "{label}, {end}, en moyenne (entre crochets, {spread}) : {list}. L'effet d'un scénario "
+            "se lit dans l'écart, mesuré dans les mêmes mondes.",
             label=label,
             end=view.end,
+            spread=view.spread_name,
             list=texts.listing(
                 [
-                    texts("{count} dans {scenario}", count=written[s], scenario=view.quoted(s))
+                    texts(
+                        "{count} dans {scenario}",
+                        count=f"{written[s]} {spread[s]}",
+                        scenario=view.quoted(s),
+                    )
                     for s in ends
                 ]
             ),
@@ -89,7 +96,7 @@ def trajectory_panel(view: View) -> Panel:
                 )
             ),
         ),
-        (texts("Trait : médiane des mondes simulés."), view.spread_sentence),
+        (texts("Trait : moyenne des mondes simulés."), view.spread_sentence),
         origin=simulated(view, view.spread_sentence),
         recipe=_recipe(view, label, ends),
     )
@@ -100,13 +107,13 @@ def _recipe(view: View, label: str, ends: dict[str, float]) -> Recipe:
     return recipe(
         view,
         view.texts(
-            "{label}, {end}, {scenario} : médiane des mondes",
+            "{label}, {end}, {scenario} : moyenne des mondes",
             label=label,
             end=view.end,
             scenario=view.quoted(scenario),
         ),
         f'bands("{view.selection.indicator}", by={grouping(view)})',
-        "median",
+        "mean",
         ends[scenario],
         scenario=scenario,
         quarter=view.comparison.last_quarter,
@@ -118,13 +125,13 @@ def _title(view: View, label: str, ends: dict[str, float], written: dict[str, st
     low, high = (written[f(ends, key=ends.__getitem__)] for f in (min, max))
     if low == high:
         return texts(
-            "{label} : médiane {value} {end} dans tous les scénarios",
+            "{label} : {value} {end} en moyenne, dans tous les scénarios",
             label=label,
             value=low,
             end=view.end,
         )
     return texts(
-        "{label} : médianes de {low} à {high} {end}",
+        "{label} : de {low} à {high} {end} en moyenne, selon le scénario",
         label=label,
         low=low,
         high=high,

@@ -53,7 +53,6 @@ def vanishing_words(view: View) -> list[str]:
                 "quelles hypothèses l'écart disparaîtrait."
             )
         ]
-    label = INDICATORS[code].label(texts.language)
     words = []
     for scenario, (gone, draws, threshold) in vanishing_counts(view).items():
         if view.comparison.results.withheld(scenario, view.selection.reference):
@@ -71,23 +70,21 @@ def vanishing_words(view: View) -> list[str]:
         message = (
             texts(
                 "{scenario} : l'écart ne disparaît dans aucun des {draws} jeux d'hypothèses ; il "
-                "y dépasse partout {size} ({label})."
+                "y dépasse partout {size}."
             )
             if gone == 0
             else texts(
-                "{scenario} : l'écart est déjà trop petit pour compter (moins de {size}, {label}) "
+                "{scenario} : l'écart est déjà trop petit pour compter (moins de {size}) "
                 "dans les {draws} jeux d'hypothèses."
             )
             if gone == draws
             else texts(
-                "{scenario} : l'écart disparaît (moins de {size}, ou l'autre sens ; {label}) dans "
+                "{scenario} : l'écart disparaît (moins de {size}, ou l'autre sens) dans "
                 "{gone} jeux d'hypothèses sur {draws}."
             )
         )
         words.append(
-            message.format(
-                scenario=view.quoted(scenario), gone=gone, draws=draws, size=size, label=label
-            )
+            message.format(scenario=view.quoted(scenario), gone=gone, draws=draws, size=size)
         )
     return words
 

@@ -147,7 +147,7 @@ def test_the_numbers_of_the_draws_are_those_that_were_simulated(drawn: View) -> 
 def test_how_sure_is_told_from_signs_and_layers(drawn: View) -> None:
     panel = PANELS["certainty"](drawn)
     assert "tirages sur 10" in panel.sentence
-    assert any("une seule réplique par tirage" in note for note in panel.notes)
+    assert any("n'a été simulé qu'une fois" in note for note in panel.notes)
     expected = drawn.comparison.results.compare("unmet_need")
     assert panel.numbers["sign_share"].tolist() == expected["sign_share"].tolist()
 

@@ -46,7 +46,7 @@ def test_the_line_ends_where_the_table_ends(view: Views) -> None:
     assert len(lines) == len(seen.selection.scenarios)
     for scenario, drawn in zip(seen.selection.scenarios, lines, strict=True):
         rows = made.numbers[made.numbers["scenario"] == scenario]
-        assert drawn["y"] == pytest.approx(rows["median"].tolist())
+        assert drawn["y"] == pytest.approx(rows["mean"].tolist())
 
 
 def test_the_sentence_says_the_numbers_of_the_curves(view: Views) -> None:

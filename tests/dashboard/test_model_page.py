@@ -110,7 +110,7 @@ def test_a_kind_shows_its_parameters_only(library: Library, kind: str) -> None:
 
 def test_an_unknown_kind_is_told(library: Library) -> None:
     content, text = shown(library, "?kind=invented")
-    assert "Code inconnu\xa0: invented." in text
+    assert "«\xa0invented\xa0» n'existe pas ici" in text
     assert content.status.startswith(f"{len(SPECS)} ")
 
 

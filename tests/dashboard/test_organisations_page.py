@@ -235,7 +235,7 @@ def test_results_of_one_region_say_so(library: Library) -> None:
 
 def test_a_wrong_code_is_told(library: Library) -> None:
     page = shown(library, "?cash=beaucoup&age=99&resources=GRANTS")
-    assert "Code inconnu\xa0: beaucoup." in page and "Code inconnu\xa0: 99." in page
+    assert "«\xa0beaucoup\xa0» n'existe pas ici" in page and "«\xa099\xa0» n'existe pas ici" in page
 
 
 @pytest.mark.parametrize(

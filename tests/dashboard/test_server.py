@@ -66,11 +66,11 @@ def test_both_downloads_hold_the_same_numbers(served: str, results: Results) -> 
     body = get(f"{served}comparer/trajectory.csv?format=tableur")[1]
     assert body.startswith(b"\xef\xbb\xbf")
     french = pd.read_csv(io.BytesIO(body), sep=";", decimal=",", encoding="utf-8-sig")
-    assert french["Médiane"].tolist() == pytest.approx(plain["median"].tolist())
+    assert french["Moyenne"].tolist() == pytest.approx(plain["mean"].tolist())
     jobs = results.rows("all", ["jobs_fte"])
     jobs = jobs[(jobs["scenario"] == "fusionner") & (jobs["quarter"] == "2028Q4")]
     row = plain[(plain["scenario"] == "fusionner") & (plain["quarter"] == "2028Q4")].iloc[0]
-    assert row["median"] == pytest.approx(jobs["jobs_fte"].median())
+    assert row["mean"] == pytest.approx(jobs["jobs_fte"].mean())
 
 
 def test_no_download_of_a_group_too_small_to_show(served: str) -> None:
