@@ -239,7 +239,7 @@ def test_an_agreement_is_asked_for_given_and_taken_back() -> None:
                            yes=True)  # fmt: skip
     given = replace(seen, room=evolve(room, agreed, NOW))
     assert "&#34;yes&#34;:false" in parts_of("table", given)["asked"]
-    assert "Table 1" in parts_of("table", given, at="table-2")["agreements"]
+    assert "Table 1" in parts_of("table", given, at="table-2")["budget"]
     assert parts_of("table", given, at="table-3")["asked"] == ""  # a funder is not asked
 
 
@@ -253,7 +253,7 @@ def test_a_result_is_never_one_line_alone_and_says_its_word() -> None:
     for figure in figures:
         assert 'class="median played"' in figure and 'class="median reference"' in figure
         assert 'role="img"' in figure and "<table>" in figure
-        assert "robuste" in figure or "mot retenu" in figure
+        assert "robuste" in figure or "pas de mot" in figure
 
 
 def test_the_projector_shows_what_the_facilitator_chose() -> None:

@@ -20,14 +20,8 @@ from dashboard.workshop.room.state import Table
 from dashboard.workshop.views.document import conditional
 from dashboard.workshop.views.elements import Child, el, joined, name_of
 from dashboard.workshop.views.predicting import SCALES
-from dashboard.workshop.views.quantities import (
-    at_the_end,
-    difference,
-    indicator_name,
-    natural,
-    unit_of,
-)
-from dashboard.workshop.views.shares import written as amount
+from dashboard.workshop.views.quantities import amount, at_the_end, natural, unit_of
+from dashboard.workshop.views.revealing import brought
 from dashboard.workshop.views.words import card_named, family_words, predicted_name, round_end
 
 
@@ -145,16 +139,16 @@ def _brought(debrief: Debrief, table: Table, texts: Texts) -> Markup | None:
     if outcome is None:
         return None
     lines = [
-        el("li", el("strong", indicator_name(name, texts)), " ", difference(name, found, texts))
+        brought(name, found, texts)
         for name in debrief.room.settings.indicators
         if (found := outcome.contributions.get(name, {}).get(table.role)) is not None
     ]
     title = el("h2", texts("Ce que les cartes de notre rôle ont apporté"))
     if not lines:
         return el("section", title, el("p", texts("Ce n'est pas encore calculé.")))
-    how = texts("Ce qui a été joué, moins la même chose sans nos cartes ; entre parenthèses ou "
-                "crochets, l'intervalle à 90 %. Un intervalle des deux côtés de zéro : on ne sait "
-                "pas dans quel sens.")  # fmt: skip
+    how = texts("Ce qui a été joué, moins la même chose sans nos cartes ; entre parenthèses, "
+                "l'intervalle à 90 %. Un intervalle des deux côtés de zéro : on ne sait pas dans "
+                "quel sens.")  # fmt: skip
     return el("section", title, el("ul", lines), el("p", how, class_="note"))
 
 
