@@ -17,6 +17,7 @@ from dashboard.workshop.debrief.rounds import decided, table_of
 from dashboard.workshop.outcome import Outcome
 from dashboard.workshop.room.settings import PREDICTED
 from dashboard.workshop.room.state import Table
+from dashboard.workshop.views.closing import needs
 from dashboard.workshop.views.document import conditional
 from dashboard.workshop.views.elements import Child, el, joined, name_of
 from dashboard.workshop.views.predicting import SCALES
@@ -78,7 +79,7 @@ def _round(debrief: Debrief, table: Table, number: int, texts: Texts) -> list[Ch
     shock = el("em", texts("Choc : {name}", name=texts.series(drawn))) if drawn else None
     guesses = {} if made is None else made.values
     return [
-        texts("{number}, {end}", number=number + 1, end=round_end(room, number, texts)),
+        texts("Tour {number}, {end}", number=number + 1, end=round_end(room, number, texts)),
         [el("div", decided(room, table, number, texts)), shock],
         *(_both(name, guesses.get(name), outcome, texts) for name in PREDICTED),
     ]
@@ -154,10 +155,8 @@ def _brought(debrief: Debrief, table: Table, texts: Texts) -> Markup | None:
 
 def _contacts(contacts: Sequence[Contact], texts: Texts) -> Markup:
     """Names and numbers, by need, in little room."""
-    from dashboard.components.contacts import kind_names
-
     shown: list[Child] = []
-    for kind, need in kind_names(texts).items():
+    for kind, need in needs(texts):
         own = [_contact(one, texts) for one in contacts if one.kind == kind]
         if own:
             shown.append(el("li", el("strong", texts.said(need, "").rstrip()), " ",

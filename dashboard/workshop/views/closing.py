@@ -99,14 +99,18 @@ def results_address(name: str, texts: Texts) -> str:
     return "/comparer" + address_query({"results": name}, texts.language)
 
 
-def contact_list(contacts: Sequence[Contact], texts: Texts) -> Markup:
-    """Contacts by need, each with how to reach it."""
+def needs(texts: Texts) -> list[tuple[str, str]]:
+    """Kinds of contacts with the need that they answer; what a session stirs up comes before
+    procedures."""
     from dashboard.components.contacts import kind_names
 
+    return sorted(kind_names(texts).items(), key=lambda pair: pair[0] != "psychological_support")
+
+
+def contact_list(contacts: Sequence[Contact], texts: Texts) -> Markup:
+    """Contacts by need, each with how to reach it."""
     shown: list[Child] = []
-    # What a session stirs up comes before procedures.
-    needs = sorted(kind_names(texts).items(), key=lambda pair: pair[0] != "psychological_support")
-    for kind, need in needs:
+    for kind, need in needs(texts):
         own = [_contact(contact, texts) for contact in contacts if contact.kind == kind]
         if own:
             shown.append(el("section", el("h3", need), el("ul", own)))

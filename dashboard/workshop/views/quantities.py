@@ -24,7 +24,8 @@ def difference_unit(indicator: str, intervals: Iterable[Interval], texts: Texts)
     of 1,000 or of 10,000."""
     unit = INDICATORS[indicator].unit
     if unit == "share":
-        base = min(map(_base, intervals))
+        largest = max(abs(one.mean) for one in intervals)
+        base = next((base for base in _BASES if base * largest >= 5), _BASES[-1])
         of = texts("sur {base}", base=texts.number(base))
         return DisplayUnit(base, 0, of, "", f"\N{NO-BREAK SPACE}{of}")
     largest = max(abs(value) for one in intervals for value in (one.mean, one.low, one.high))

@@ -187,7 +187,8 @@ def _how_to_read(outcome: Outcome, texts: Texts) -> str:
     words = texts("Le mot dit si le sens de l'écart tient quand on change les hypothèses. "
                   "Robuste : au moins 9 fois sur 10 ; probable : 2 fois sur 3 ; ambigu : moins ; "
                   "inchangé : trop petit pour compter.")  # fmt: skip
-    return f"{revealing.reference_is(texts)} {how_to_read(first.played, texts)} {words}"
+    marks = how_to_read(first.played, outcome.round > 0, texts)
+    return f"{revealing.reference_is(texts)} {marks} {words}"
 
 
 def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts) -> Markup:

@@ -45,7 +45,7 @@ def shocks_of_round(room: Room, texts: Texts) -> Markup | None:
     lines = [
         el("li", el("strong", texts.said(texts("Choc"), card_named(room, card.id, texts))),
            None if room.phase == "reveal"
-           else [" ", texts.spaced(card.text.in_language(texts.language))])
+           else el("span", texts.spaced(card.text.in_language(texts.language))))
         for card in drawn
     ]  # fmt: skip
     return el("ul", lines, class_="drawn brief" if room.phase == "reveal" else "drawn")
