@@ -22,11 +22,14 @@ def cards(
     language: Annotated[Language, typer.Option(help="Language of the cards.")] = Language.fr,
     folder: Annotated[
         Path | None,
-        typer.Option("--cards", help="Folder of your own cards, instead of those that ship.",
-                     show_default=False),
+        typer.Option("--cards", help="Folder of your own cards and shocks, instead of those that "
+                                     "ship.", show_default=False),
     ] = None,
 ) -> None:  # fmt: skip
-    """Write sheets of A4 to print on both sides and cut: nine cards of 63 × 88 mm to a page."""
+    """Write sheets of A4 to print on both sides and cut: nine cards of 63 × 88 mm to a page.
+
+    Shocks, which the facilitator draws, stand on sheets of their own at the end.
+    """
     from dashboard.workshop.pdf import write_pdf
     from dashboard.workshop.printing import cards_page, printed_cards
 

@@ -51,6 +51,14 @@ def addresses() -> list[NetworkAddress]:
     return in_order(found, [_sent_from(family) for family in _ELSEWHERE])
 
 
+def is_this_machine(host: str) -> bool:
+    """Whether a host, as an address has it, is this machine to whoever sits at it."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def in_order(
     found: Iterable[NetworkAddress], sent_from: Iterable[str | None]
 ) -> list[NetworkAddress]:

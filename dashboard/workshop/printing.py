@@ -1,4 +1,4 @@
-"""Cards on paper: 63 × 88 mm, nine to a page of A4, their backs behind them.
+"""Cards and shocks on paper: 63 × 88 mm, nine to a page of A4, their backs behind them.
 
 Sheets are printed on both sides, turned over the long edge, at actual size: backs stand in
 mirrored rows. What a card says fits: longer texts get smaller letters (a script of the page sets
@@ -16,7 +16,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from dashboard.language import Language, Texts, texts_in
-from simulator.cards import Card, Side, list_cards, load_card, words
+from simulator.cards import (
+    Card,
+    Shock,
+    Side,
+    list_cards,
+    list_shocks,
+    load_card,
+    load_file,
+    load_shock,
+    words,
+)
 from simulator.problems import InputError, Problem
 
 FOLDER: Final = Path(__file__).parent
@@ -29,7 +39,7 @@ _SHAPES: Final[dict[Side, str]] = {
 }  # fmt: skip
 _NUMBER: Final = re.compile(r"([a-z]\d+)-")
 _ADDRESS: Final = re.compile(
-    r"(?:(?P<code>\S+) )?https?://(?:www\.)?(?P<host>doi\.org/\S+|[^/\s]+)"
+    r"(?:(?P<code>\S+(?:, \S+)*) )?https?://(?:www\.)?(?P<host>doi\.org/\S+|[^/\s]+)"
 )
 _JUDGEMENT: Final = "modelling judgement"
 
@@ -53,9 +63,10 @@ class Face:
 
 
 def printed_cards(folder: Path | None = None) -> list[Card]:
-    """The cards that ship, or those of a folder; InputError with the faults of all its files."""
+    """The cards and shocks that ship, or those of a folder; InputError with the faults of all its
+    files."""
     if folder is None:
-        return [load_card(identifier) for identifier in list_cards()]
+        return [*map(load_card, list_cards()), *map(load_shock, list_shocks())]
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
         raise InputError.single("--cards", f"no card in {folder}", "name a folder of YAML files")
@@ -63,7 +74,7 @@ def printed_cards(folder: Path | None = None) -> list[Card]:
     problems: list[Problem] = []
     for path in paths:
         try:
-            cards.append(load_card(path))
+            cards.append(load_file(path))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -77,7 +88,10 @@ def cards_page(cards: Sequence[Card], language: Language) -> str:
     InputError where a card says more than paper of its size can hold.
     """
     texts = texts_in(language)
+    # Shocks are drawn from a heap of their own, so they have sheets of their own.
+    cards = sorted(cards, key=lambda card: isinstance(card, Shock))
     faces = [(front(card, texts), back(card, texts, cards)) for card in cards]
+    decisions = sum(not isinstance(card, Shock) for card in cards)
     problems = [
         Problem(card.id, None, None, side, f"{face.length} characters do not fit on a card",
                 f"at most {most}")
@@ -92,13 +106,16 @@ def cards_page(cards: Sequence[Card], language: Language) -> str:
         title=texts("Cartes de l'atelier"),
         how=texts("Imprimez en recto verso, retourné sur le bord long, à la taille réelle (100 %, "
                   "sans ajuster à la page), puis coupez le long des traits."),
-        sheets=list(_sheets(faces)),
+        sheets=[*_sheets(faces[:decisions]), *_sheets(faces[decisions:])],
         columns=COLUMNS, rows=ROWS,
     )  # fmt: skip
 
 
 def front(card: Card, texts: Texts) -> Face:
-    """What those who choose read: the decision, its cost, when it acts."""
+    """What those who choose read: the decision, its cost, when it acts; all of a shock, which
+    is drawn from its back."""
+    if isinstance(card, Shock):
+        return _shock_front(card, texts)
     foot = [
         (texts("Coût"), texts.spaced(card.cost.in_words(texts.language))),
         (texts("Effet"), _acts(card, texts)),
@@ -112,8 +129,10 @@ def front(card: Card, texts: Texts) -> Face:
 def back(card: Card, texts: Texts, cards: Sequence[Card]) -> Face:
     """What the model does with the card: effects, who follows, who pays, what is approximated.
 
-    cards: those printed with it, of which it may name one.
+    cards: those printed with it, of which it may name one. Backs of shocks are all the same.
     """
+    if isinstance(card, Shock):
+        return _shock_back(texts)
     own = card.side == "organisations"
     payers = texts("celles qui suivent") if own else words.payers(card, texts.language)
     told = {
@@ -132,12 +151,42 @@ def back(card: Card, texts: Texts, cards: Sequence[Card]) -> Face:
     return Face(*_head(card, texts), parts=parts)
 
 
-def _head(card: Card, texts: Texts) -> tuple[str, str, str, str]:
+def _shock_front(shock: Shock, texts: Texts) -> Face:
+    changed = tuple(texts.spaced(line) for line in words.effects(shock, texts.language))
+    return Face(
+        "diamond", texts("Choc"), _number(shock),
+        texts.spaced(shock.title.in_language(texts.language)),
+        parts=(
+            ("", (texts.spaced(shock.text.in_language(texts.language)),)),
+            (texts("Ce que le modèle change"), changed),
+            (texts("Sources"), (texts.series(_sources(shock, texts)),)),
+        ),
+        foot=((texts("Effet"), texts("dès le début du tour")),),
+    )  # fmt: skip
+
+
+def _shock_back(texts: Texts) -> Face:
+    return Face(
+        "diamond", texts("Choc"), "", texts("Un choc"),
+        parts=(("", (
+            texts("Tirez une carte sans la regarder, et lisez-la à toute la salle."),
+            texts("Il frappe avec et sans les décisions de la salle : il n'est la faute d'aucune "
+                  "table."),
+            texts("L'animation presse « Tirer celui-ci » dans sa console, sous « Tirer un choc »."),
+        )),),
+    )  # fmt: skip
+
+
+def _number(card: Card) -> str:
     number = _NUMBER.match(card.id)
+    return number[1].upper() if number else ""
+
+
+def _head(card: Card, texts: Texts) -> tuple[str, str, str, str]:
     return (
         _SHAPES[card.side],
         words.SIDE_LABELS[card.side][texts.language],
-        number[1].upper() if number else "",
+        _number(card),
         texts.spaced(card.title.in_language(texts.language)),
     )
 

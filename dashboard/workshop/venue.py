@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import ipaddress
 import secrets
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from dashboard.workshop.engine import Engine
 from dashboard.workshop.errands import Errands
 from dashboard.workshop.hall import Hall
 from dashboard.workshop.limits import Limits
+from dashboard.workshop.network import is_this_machine
 from dashboard.workshop.pdf import find_browser
 from dashboard.workshop.publishing import Publisher
 
@@ -103,11 +103,4 @@ def _is_here(request: Request) -> bool:
     if any(name in request.headers for name in _PASSED_ON):
         return False
     name = urlsplit(f"//{request.headers.get('host', '')}").hostname
-    return _is_loopback(address_of(request)) and (name == "localhost" or _is_loopback(name or ""))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_this_machine(address_of(request)) and is_this_machine(name or "")

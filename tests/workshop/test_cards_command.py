@@ -21,7 +21,7 @@ from dashboard.workshop.printing import (
     front,
     printed_cards,
 )
-from simulator.cards import card_folder, load_card
+from simulator.cards import Shock, card_folder, load_card, shock_folder
 from simulator.problems import InputError
 
 
@@ -58,14 +58,14 @@ def test_a_page_has_each_card_and_its_back_in_the_language_asked_for(tmp_path: P
         page = path.read_text(encoding="utf-8")
         assert f'lang="{language}"' in page
         assert page.count(f"<h2>{title}</h2>") == 2
-        assert page.count("<article") == 2 * 26
+        assert page.count("<article") == 2 * (26 + 8)
         assert cost in page
         assert "http" not in page.replace("https://www.w3.org", "")
 
 
 def test_backs_lie_behind_their_fronts_when_the_sheet_is_turned(tmp_path: Path) -> None:
-    page = cards_page(printed_cards(), "fr")
-    sheets = [part.split("</section>")[0] for part in page.split("<section")[1:]]
+    decisions = [card for card in printed_cards() if not isinstance(card, Shock)]
+    sheets = sheets_of(cards_page(decisions, "fr"))
     assert len(sheets) == 2 * 3
     for one, other in zip(sheets[::2], sheets[1::2], strict=True):
         fronts, backs = (
@@ -74,6 +74,28 @@ def test_backs_lie_behind_their_fronts_when_the_sheet_is_turned(tmp_path: Path) 
         )
         for row in range(0, 9, 3):
             assert backs[row : row + 3] == fronts[row : row + 3][::-1]
+
+
+def test_shocks_have_sheets_of_their_own_and_backs_that_tell_nothing() -> None:
+    sheets = sheets_of(cards_page(printed_cards(), "fr"))
+    assert len(sheets) == 2 * (3 + 1)
+    shocks, backs = (
+        {place.partition("</article>")[0] for place in rows(sheet) if "</article>" in place}
+        for sheet in sheets[-2:]
+    )
+    assert len(shocks) == 8 and len(backs) == 1
+    assert all('class="face diamond"' not in sheet for sheet in sheets[:-2])
+
+
+def test_own_shocks_are_printed_too(own: Path, tmp_path: Path) -> None:
+    shutil.copy(shock_folder() / "s3-inflation.yaml", own)
+    path = tmp_path / "own.html"
+    run("--out", str(path), "--cards", str(own))
+    assert len(sheets_of(path.read_text(encoding="utf-8"))) == 2 * 2
+
+
+def sheets_of(page: str) -> list[str]:
+    return [part.split("</section>")[0] for part in page.split("<section")[1:]]
 
 
 def rows(sheet: str) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.language import LANGUAGES, Language, catalogue
 from dashboard.workshop.guide_pages import guide_html, guide_page
+from dashboard.workshop.opening import MINUTES
 from dashboard.workshop.views.entrance import GUIDE, ONE_PAGE
 from simulator import verdicts
 from tests.workshop.debriefed import parsed, plain
@@ -24,6 +25,19 @@ def test_guides_name_what_is_on_screens(address: str, language: Language) -> Non
     assert named
     for term in named:
         assert plain(unescape(term)).lower() in spoken, term
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_running_order_adds_up_to_three_hours(language: Language) -> None:
+    """With the minutes that a room opens with, and thirty of debrief."""
+    rows = re.findall(r"<td>(\d+)\smin</td>\n<td>(.*?)</td>\n<td>(.*?)</td>",
+                      guide_html(GUIDE, language))  # fmt: skip
+    assert sum(int(minutes) for minutes, _, _ in rows) == 180
+    round_ = {phase: minutes for phase, minutes in MINUTES.items() if phase != "debrief"}
+    rounds = [row for row in rows if re.search(r"20\d\d", row[1])]
+    assert [int(minutes) for minutes, _, _ in rounds] == 3 * [sum(round_.values())]
+    assert [int(number) for number in re.findall(r"\d+", rounds[0][2])] == list(round_.values())
+    assert str(MINUTES["debrief"]) in [minutes for minutes, _, _ in rows]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

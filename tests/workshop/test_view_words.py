@@ -16,7 +16,7 @@ from dashboard.workshop.room.decide import Reason, Refused
 from dashboard.workshop.views import refusal, told
 from dashboard.workshop.views.assumption_words import questions
 from dashboard.workshop.views.figure import ticks
-from dashboard.workshop.views.quantities import natural
+from dashboard.workshop.views.quantities import difference_unit, natural
 from tests.workshop.sample_rooms import seen_at
 
 FRENCH = texts_in("fr")
@@ -36,6 +36,20 @@ def test_a_difference_of_shares_is_told_in_whole_organisations(
 ) -> None:
     written = natural(Interval(mean, low, high, 20), FRENCH)
     assert re.sub(r"[\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE}]", " ", written) == said
+
+
+def test_small_parts_of_roles_are_told_so_that_they_differ() -> None:
+    """Half an organisation in a thousand is no zero; where one part is large, so is its unit."""
+    small = [Interval(mean, mean - 0.001, mean + 0.001, 20) for mean in (0.0005, -0.0007, 0.0)]
+    unit = difference_unit("survival", small, FRENCH)
+    assert [unit.difference(FRENCH, one.mean).split("\N{NO-BREAK SPACE}")[0] for one in small] == [
+        "+5",
+        "−7",
+        "0",
+    ]
+    assert unit.factor == 10_000
+    large = [*small, Interval(0.09, 0.05, 0.12, 20)]
+    assert difference_unit("survival", large, FRENCH).factor == 100
 
 
 def test_ticks_are_round_and_inside() -> None:

@@ -49,6 +49,11 @@ def page_of(kind: str, seen: Seen, language: Language = "fr") -> str:
     return shell(kind, language, "Essai", parts, token="jeton", now=NOW)  # type: ignore[arg-type]
 
 
+def plain(html: str) -> str:
+    """The text of a part, with ordinary spaces."""
+    return re.sub(r"[\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE}]", " ", Checked(html).text)
+
+
 class Checked(HTMLParser):
     """Elements closed in their order, ids, handlers and scripts inside the page."""
 
@@ -239,8 +244,35 @@ def test_an_agreement_is_asked_for_given_and_taken_back() -> None:
                            yes=True)  # fmt: skip
     given = replace(seen, room=evolve(room, agreed, NOW))
     assert "&#34;yes&#34;:false" in parts_of("table", given)["asked"]
-    assert "Table 1" in parts_of("table", given, at="table-2")["agreements"]
+    assert "Table 1" in parts_of("table", given, at="table-2")["budget"]
     assert parts_of("table", given, at="table-3")["asked"] == ""  # a funder is not asked
+
+
+def test_a_shock_is_told_on_phones_before_people_decide() -> None:
+    seen = seen_at("decide")
+    ((_, shock),) = seen.room.shocks
+    card = seen.room.deck.shocks[shock]
+    for kind in ("table", "screen"):
+        assert card.text.fr.split(".")[0] in plain(parts_of(kind, seen)["events"])
+    assert parts_of("table", seen_at("debate"))["events"] == ""
+
+
+def test_a_cost_that_the_budget_does_not_count_is_said_beside_it() -> None:
+    seen = seen_at("decide")
+    said = "Hors de cette limite"
+    for cards, outside in ((("o1-plan-de-tresorerie",), False), (("o9-fusionner",), True)):
+        chosen = events.Chose(table="table-1", round=0, cards=cards, ready=False)
+        shown = replace(seen, room=evolve(seen.room, chosen, NOW))
+        assert (said in parts_of("table", shown)["budget"]) is outside
+
+
+def test_only_an_address_that_phones_reach_is_projected() -> None:
+    seen = seen_at("lobby")
+    assert "192.168.1.20:8050/atelier<" in parts_of("screen", seen)["join"]
+    alone = replace(seen, links={**seen.links, "join": "http://127.0.0.1:8050/atelier/ABC234"})
+    shown = parts_of("screen", alone)["join"]
+    assert "127.0.0.1" not in shown and "<img" not in shown and "ABC234" in shown
+    assert "--host 0.0.0.0" in parts_of("console", alone)["links"]
 
 
 # -- results -----------------------------------------------------------------------------------
@@ -253,7 +285,7 @@ def test_a_result_is_never_one_line_alone_and_says_its_word() -> None:
     for figure in figures:
         assert 'class="median played"' in figure and 'class="median reference"' in figure
         assert 'role="img"' in figure and "<table>" in figure
-        assert "robuste" in figure or "mot retenu" in figure
+        assert "robuste" in figure or "pas de mot" in figure
 
 
 def test_the_projector_shows_what_the_facilitator_chose() -> None:

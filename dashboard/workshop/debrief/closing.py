@@ -89,5 +89,6 @@ def _again(debrief: Debrief, texts: Texts) -> Child:
     return [
         el("p", texts("Pour rejouer à l'identique, à côté des fichiers {names} que l'animation "
                       "peut télécharger :", names=names)),
-        el("pre", el("code", made.command)),
+        # An option that is cut at its hyphens could not be copied.
+        el("pre", el("code", ([el("span", word), " "] for word in made.command.split()))),
     ]  # fmt: skip

@@ -63,8 +63,12 @@ def _one(name: str, guessed: Sequence[float], measured: Measured | None, texts: 
         )  # fmt: skip
         return el("p", title, el("br"), said)
     low, high = (texts.number(value / SCALES[name].scale) for value in (guessed[0], guessed[-1]))
-    said = texts("{count} tables prévoyaient de {low} à {high}.", count=len(guessed), low=low,
-                 high=high)  # fmt: skip
+    said = (
+        texts("{count} tables prévoyaient {number}.", count=len(guessed), number=low)
+        if low == high
+        else texts("{count} tables prévoyaient de {low} à {high}.", count=len(guessed), low=low,
+                   high=high)
+    )  # fmt: skip
     if measured is None:
         return el("p", title, el("br"), said, " ", texts("Le résultat n'est pas calculé."))
     unit = unit_of(name, measured, texts)

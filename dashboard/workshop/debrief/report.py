@@ -16,6 +16,7 @@ from dashboard.workshop.debrief.rooms import rooms
 from dashboard.workshop.views.document import conditional
 from dashboard.workshop.views.elements import Child, el, name_of
 from dashboard.workshop.views.quantities import verdict_reading
+from dashboard.workshop.views.shares import how_to_read_bars
 from dashboard.workshop.views.words import family_words, place
 
 
@@ -90,8 +91,8 @@ def _rounds(debrief: Debrief, texts: Texts) -> Child:
         said = texts("Aucun tour n'a été révélé : il n'y a pas encore de résultat.")
         return [el("p", said), rounds.rounds(debrief, texts)]
     ranges = texts("Les nombres vont du monde simulé le plus bas au plus haut. Un écart compare "
-                   "chaque monde à lui-même, avec et sans les décisions ; entre parenthèses ou "
-                   "crochets, son intervalle à 90 %.")  # fmt: skip
+                   "chaque monde à lui-même, avec et sans les décisions ; entre parenthèses, "
+                   "son intervalle à 90 %.")  # fmt: skip
     return [el("p", ranges), rounds.rounds(debrief, texts),
             el("p", verdict_reading(texts), class_="note")]  # fmt: skip
 
@@ -116,4 +117,4 @@ def _contributions(debrief: Debrief, texts: Texts) -> Child:
     said = texts("La part d'un rôle : ce qui a été joué, moins la même chose sans ses cartes. Les "
                  "parts ne s'additionnent pas : l'interaction est ce que les décisions font "
                  "ensemble, et qu'aucune ne fait seule.")  # fmt: skip
-    return [el("p", said), rounds.contributions(debrief, texts)]
+    return [el("p", said, " ", how_to_read_bars(texts)), rounds.contributions(debrief, texts)]

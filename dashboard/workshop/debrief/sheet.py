@@ -17,17 +17,12 @@ from dashboard.workshop.debrief.rounds import decided, table_of
 from dashboard.workshop.outcome import Outcome
 from dashboard.workshop.room.settings import PREDICTED
 from dashboard.workshop.room.state import Table
+from dashboard.workshop.views.closing import needs
 from dashboard.workshop.views.document import conditional
 from dashboard.workshop.views.elements import Child, el, joined, name_of
 from dashboard.workshop.views.predicting import SCALES
-from dashboard.workshop.views.quantities import (
-    at_the_end,
-    difference,
-    indicator_name,
-    natural,
-    unit_of,
-)
-from dashboard.workshop.views.shares import written as amount
+from dashboard.workshop.views.quantities import amount, at_the_end, natural, unit_of
+from dashboard.workshop.views.revealing import brought
 from dashboard.workshop.views.words import card_named, family_words, predicted_name, round_end
 
 
@@ -84,7 +79,7 @@ def _round(debrief: Debrief, table: Table, number: int, texts: Texts) -> list[Ch
     shock = el("em", texts("Choc : {name}", name=texts.series(drawn))) if drawn else None
     guesses = {} if made is None else made.values
     return [
-        texts("{number}, {end}", number=number + 1, end=round_end(room, number, texts)),
+        texts("Tour {number}, {end}", number=number + 1, end=round_end(room, number, texts)),
         [el("div", decided(room, table, number, texts)), shock],
         *(_both(name, guesses.get(name), outcome, texts) for name in PREDICTED),
     ]
@@ -145,25 +140,23 @@ def _brought(debrief: Debrief, table: Table, texts: Texts) -> Markup | None:
     if outcome is None:
         return None
     lines = [
-        el("li", el("strong", indicator_name(name, texts)), " ", difference(name, found, texts))
+        brought(name, found, texts)
         for name in debrief.room.settings.indicators
         if (found := outcome.contributions.get(name, {}).get(table.role)) is not None
     ]
     title = el("h2", texts("Ce que les cartes de notre rôle ont apporté"))
     if not lines:
         return el("section", title, el("p", texts("Ce n'est pas encore calculé.")))
-    how = texts("Ce qui a été joué, moins la même chose sans nos cartes ; entre parenthèses ou "
-                "crochets, l'intervalle à 90 %. Un intervalle des deux côtés de zéro : on ne sait "
-                "pas dans quel sens.")  # fmt: skip
+    how = texts("Ce qui a été joué, moins la même chose sans nos cartes ; entre parenthèses, "
+                "l'intervalle à 90 %. Un intervalle des deux côtés de zéro : on ne sait pas dans "
+                "quel sens.")  # fmt: skip
     return el("section", title, el("ul", lines), el("p", how, class_="note"))
 
 
 def _contacts(contacts: Sequence[Contact], texts: Texts) -> Markup:
     """Names and numbers, by need, in little room."""
-    from dashboard.components.contacts import kind_names
-
     shown: list[Child] = []
-    for kind, need in kind_names(texts).items():
+    for kind, need in needs(texts):
         own = [_contact(one, texts) for one in contacts if one.kind == kind]
         if own:
             shown.append(el("li", el("strong", texts.said(need, "").rstrip()), " ",

@@ -32,6 +32,10 @@ class Question:
         meaning = self.low if toward == "low" else self.high
         return f"{meaning} ({self.written(assumed_value(parameter, toward))})"
 
+    def changed(self, parameter: str, toward: str) -> str:
+        """The question with what is supposed instead, in one text."""
+        return f"{self.asks} {self.end(parameter, toward)}"
+
 
 def questions(texts: Texts) -> dict[str, Question]:
     """Parameter → its question; for every one of `ASSUMPTIONS`."""

@@ -29,11 +29,12 @@ def bands_figure(
     """Both futures with what worlds spread over. `since`: first quarter that the round decides."""
     unit = unit_of(indicator, measured, texts)
     plot = _Plot(measured, len(quarters), unit, shape)
-    place = quarters.index(since) if since in quarters else 0
+    # The quarter before is where the round begins; the first begins where the drawing does.
+    place = max(0, quarters.index(since) - 1) if since in quarters else 0
     drawing = joined(
         [
             plot.grid(quarters, texts),
-            plot.upright(place, "since") if place > 1 else None,
+            plot.upright(place, "since") if place > 0 else None,
             plot.spread(measured.reference, "reference"),
             plot.spread(measured.played, "played"),
             plot.median(measured.reference, "reference"),
@@ -43,7 +44,7 @@ def bands_figure(
     )
     name = indicator_name(indicator, texts)
     note = [f"{unit.name[:1].upper()}{unit.name[1:]}. ",
-            el("span", how_to_read(measured.played, texts), class_="how")]  # fmt: skip
+            el("span", how_to_read(measured.played, place > 0, texts), class_="how")]  # fmt: skip
     table = number_table(name, *_numbers(measured, quarters, unit, texts))
     sentence = texts(
         "{name}, {end} : {played} comme joué, {reference} dans la référence.",
@@ -53,14 +54,16 @@ def bands_figure(
     return figure(reading, drawing, sentence, (shape.width, shape.height), table, texts, note)
 
 
-def how_to_read(bands: Bands, texts: Texts) -> str:
-    """What zones and lines are; with fifty worlds or more they are no longer drawn one by one."""
-    if bands.paths:
-        return texts(
-            "Zones : du monde le plus bas au plus haut ; traits fins : chaque monde ; traits "
-            "épais : le monde du milieu."
-        )
-    return texts("Zones : 9 mondes sur 10 ; traits épais : le monde du milieu.")
+def how_to_read(bands: Bands, later: bool, texts: Texts) -> str:
+    """What zones and lines are; with fifty worlds or more they are no longer drawn one by one.
+    `later`: not the first round, whose beginning is marked."""
+    said = (
+        texts("Zones : du monde le plus bas au plus haut ; traits fins : chaque monde ; traits "
+              "épais : le monde du milieu.")
+        if bands.paths
+        else texts("Zones : 9 mondes sur 10 ; traits épais : le monde du milieu.")
+    )  # fmt: skip
+    return f"{said} {texts('Pointillé : le début de ce tour.')}" if later else said
 
 
 def _ended(bands: Bands, unit: DisplayUnit, texts: Texts) -> str:

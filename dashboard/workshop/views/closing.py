@@ -76,18 +76,19 @@ def played_list(room: Room, texts: Texts) -> Markup:
     return el("div", items, class_="played")
 
 
-def end_part(seen: Seen, texts: Texts, *, with_link: bool = True) -> Markup:
-    """Thanks, where the results are, whom to turn to. `with_link`: not where it is projected."""
+def end_part(seen: Seen, texts: Texts, *, projected: bool = False) -> Markup:
+    """Thanks, the table's sheet and the results unless it is `projected`, whom to turn to."""
     results = (
         el("p", el("a", texts("Revoir ce qui a été joué"), class_="button",
                    href=results_address(seen.results, texts)))
-        if seen.results and with_link
+        if seen.results and not projected
         else None
     )  # fmt: skip
     return joined([
         el("p", texts("Rien de ce qui s'est joué ne dit ce que vivra votre organisation. Si la "
                       "séance a remué des choses, d'autres sont là pour écouter : voici à qui "
                       "parler."), class_="lead"),
+        None if projected else own_sheet(texts),
         results,
         contact_list(seen.contacts or shipped_contacts(), texts),
     ])  # fmt: skip
@@ -98,12 +99,18 @@ def results_address(name: str, texts: Texts) -> str:
     return "/comparer" + address_query({"results": name}, texts.language)
 
 
-def contact_list(contacts: Sequence[Contact], texts: Texts) -> Markup:
-    """Contacts by need, each with how to reach it."""
+def needs(texts: Texts) -> list[tuple[str, str]]:
+    """Kinds of contacts with the need that they answer; what a session stirs up comes before
+    procedures."""
     from dashboard.components.contacts import kind_names
 
+    return sorted(kind_names(texts).items(), key=lambda pair: pair[0] != "psychological_support")
+
+
+def contact_list(contacts: Sequence[Contact], texts: Texts) -> Markup:
+    """Contacts by need, each with how to reach it."""
     shown: list[Child] = []
-    for kind, need in kind_names(texts).items():
+    for kind, need in needs(texts):
         own = [_contact(contact, texts) for contact in contacts if contact.kind == kind]
         if own:
             shown.append(el("section", el("h3", need), el("ul", own)))

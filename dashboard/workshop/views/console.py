@@ -12,11 +12,11 @@ from dashboard.workshop.room.state import Room, Shown, Table
 from dashboard.workshop.seen import Seen
 from dashboard.workshop.views import console_more
 from dashboard.workshop.views.console_entry import entry
-from dashboard.workshop.views.deciding import agreements_part, decided_line
+from dashboard.workshop.views.deciding import agreements, decided_line
 from dashboard.workshop.views.document import BESIDE
 from dashboard.workshop.views.elements import Child, button, el, joined, name_of
 from dashboard.workshop.views.running_order import step
-from dashboard.workshop.views.status import announced, countdown, heading, working
+from dashboard.workshop.views.status import announced, countdown, heading, paused, working
 
 ROWS = tuple((f"table-{number}", f"entry-{number}") for number in range(1, MOST_TABLES + 1))
 # In the order of the page; every one is always there, empty where there is nothing to do. Those
@@ -38,11 +38,11 @@ def console_parts(seen: Seen, texts: Texts) -> dict[str, str]:
     room = seen.room
     shown: dict[str, Markup | None] = {
         "announce": announced(room, texts),
-        "status": joined([heading(room, texts), countdown(room, texts)]),
+        "status": joined([heading(room, texts), countdown(room, texts), paused(room, texts)]),
         "next": _next(room, texts),
         "projected": _projected(room, texts),
         "timer": _timer(room, texts),
-        "progress": working(seen, texts),
+        "progress": _working(seen, texts),
         "seat": console_more.seat(room, texts),
         "shocks": console_more.shocks(room, texts),
         "suppose": console_more.suppose(seen, texts),
@@ -71,6 +71,14 @@ def _next(room: Room, texts: Texts) -> Markup:
         go,
         _waiting(room, texts),
     )  # fmt: skip
+
+
+def _working(seen: Seen, texts: Texts) -> Markup | None:
+    """What the model does behind; nothing of it has to be waited for, unless it is looked at."""
+    shown = working(seen, texts)
+    if shown is None or seen.room.phase == "reveal":
+        return shown
+    return joined([shown, el("p", texts("Vous pouvez continuer sans attendre."), class_="note")])
 
 
 def _before_going(room: Room, texts: Texts) -> str | None:
@@ -161,7 +169,7 @@ def _table(seen: Seen, table: Table, texts: Texts) -> Markup:
         el("p", name_of(room.role_of(table).name), " · ",
            el("span", presence, class_="presence" if phones else "presence absent")),
         el("p", state, class_="state") if state else None,
-        agreements_part(room, table, texts) if room.phase == "decide" else None,
+        agreements(room, table, texts) if room.phase == "decide" else None,
         unblock,
         free,
         class_="console-table retired" if table.retired else "console-table",
@@ -199,7 +207,7 @@ def _trace(seen: Seen, texts: Texts) -> Markup:
     lines = [
         el("li", el("time", datetime.fromtimestamp(at / 1000, UTC).strftime("%H:%M"),
                     data_at=at), " ", name_of(said),
-           el("span", " – ", _actor(actor, texts), class_="note"))
+           _by(actor, said, texts))
         for at, actor, said in seen.trace[:100]
     ]  # fmt: skip
     return el(
@@ -208,5 +216,7 @@ def _trace(seen: Seen, texts: Texts) -> Markup:
     )  # fmt: skip
 
 
-def _actor(actor: str, texts: Texts) -> str:
-    return texts("animation") if actor == "facilitator" else actor
+def _by(actor: str, said: str, texts: Texts) -> Markup | None:
+    """Who did it, where the sentence does not say so."""
+    name = texts("animation") if actor == "facilitator" else actor
+    return None if name in said else el("span", " – ", name_of(name), class_="note")

@@ -28,7 +28,7 @@ def entry(room: Room, table: Table, texts: Texts) -> Markup:
         "details", el("summary", title, " ", name_of(table.name)), inside,
         _renaming(room, table, texts),
         button(texts("Mettre en retrait"), {**seat, "retired": True}, confirm=leaves),
-        id=f"entry-{table.id}", class_="entry",
+        id=f"{'entry' if inside else 'seat'}-{table.id}", class_="entry",
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from dashboard.workshop.views.debating import proposals_list, supposed_part
 from dashboard.workshop.views.elements import Child, button, command, el, joined
 from dashboard.workshop.views.entrance import guides
 from dashboard.workshop.views.trace import told
-from dashboard.workshop.views.words import card_named, card_title
+from dashboard.workshop.views.words import card_named, card_title, phones_can_enter
 
 
 def seat(room: Room, texts: Texts) -> Markup | None:
@@ -83,13 +83,12 @@ def suppose(seen: Seen, texts: Texts) -> Markup | None:
             key = (proposal.parameter, proposal.toward)
             wanted[key] = wanted.get(key, 0) + 1
     proposed = [
-        el("li", button(joined([texts("Essayer :"), " ", asked[name].asks, " ",
-                                asked[name].end(name, way)]),
+        el("li", button(joined([texts("Essayer :"), " ", asked[name].changed(name, way)]),
                         {**do, "parameter": name, "toward": way}))
         for name, way in wanted
     ]  # fmt: skip
     options = [
-        el("option", f"{asked[name].asks} {asked[name].end(name, way)}",
+        el("option", asked[name].changed(name, way),
            value=command(parameter=name, toward=way))
         for name in ASSUMPTIONS for way in ("low", "high")
     ]  # fmt: skip
@@ -155,7 +154,11 @@ def links(seen: Seen, texts: Texts) -> Markup:
                              el("strong", room.code, class_="code"))]  # fmt: skip
     if "join" in known:
         lines.append(el("p", texts("Pour rejoindre :"), " ", _link(known["join"])))
-    if "qr" in known:
+    if "join" in known and not phones_can_enter(known):
+        lines.append(el("p", texts("Cette adresse ne marche que sur cet ordinateur. Pour que des "
+                                   "téléphones entrent, relancez l'atelier avec --host 0.0.0.0."),
+                        class_="note"))  # fmt: skip
+    elif "qr" in known:
         alt = texts("QR code de l'adresse pour rejoindre")
         lines.append(el("img", src=known["qr"], alt=alt, class_="qr", width=200, height=200))
     if "screen" in known:
@@ -179,9 +182,9 @@ def downloads(seen: Seen, texts: Texts) -> Markup | None:
         ("bilan.pdf", texts("Le bilan de la séance (PDF)")) if pdf else None,
         ("fiches.html", texts("Les fiches des tables (page)")),
         ("fiches.pdf", texts("Les fiches des tables (PDF)")) if pdf else None,
-        ("scenario.yaml", texts("Ce qui a été joué, comme scénario (YAML)")),
-        ("reference.yaml", texts("La référence (YAML)")),
-        ("resultats.zip", texts("Les résultats (dossier compressé)")),
+        ("scenario.yaml", texts("Ce qui a été joué, à rejouer (scénario, YAML)")),
+        ("reference.yaml", texts("La même chose sans vos décisions (référence, YAML)")),
+        ("resultats.zip", texts("Tous les nombres (dossier compressé)")),
     ]
     listed = [
         el("li", el("a", file[1], href=f"{base}/{file[0]}?lang={texts.language}", download=True))

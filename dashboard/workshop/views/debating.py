@@ -80,6 +80,15 @@ def supposed_part(seen: Seen, texts: Texts) -> Markup:
     )
 
 
+def assumed_list(texts: Texts) -> Markup:
+    """What the model supposes, for whoever sits without a phone."""
+    lines = [
+        el("li", el("strong", asked.asks), " ", asked.supposed(name, texts))
+        for name, asked in questions(texts).items()
+    ]
+    return el("ul", lines, class_="assumed")
+
+
 def proposals_list(room: Room, texts: Texts) -> Markup:
     """Proposals of all tables in this round."""
     found = [p for p in room.proposals if p.round == room.round]

@@ -39,11 +39,21 @@ def hand_part(room: Room, table: Table, texts: Texts) -> Markup:
     cards = [card_item(room, table, name, texts, closed=closed) for name in dealt]
     return el(
         "form",
-        el("fieldset", el("legend", texts("Votre main")), el("ul", cards, class_="hand"),
+        el("fieldset", el("legend", texts("Votre main")),
+           el("p", _costs_are(role, texts), class_="note"), el("ul", cards, class_="hand"),
            class_="bare"),
         id=FORM, data_do=command(do="choose", round=room.round, cards=[], ready=False),
         data_at_once=True,
     )  # fmt: skip
+
+
+def _costs_are(role: Role, texts: Texts) -> str:
+    """How the costs on the cards are to be read."""
+    if role.payer is not None:
+        return texts("Prenez celles que vous voulez, ou aucune. Un coût est une part de votre "
+                     "enveloppe annuelle de subventions.")  # fmt: skip
+    return texts("Prenez celles que vous voulez, ou aucune. Un coût est une part du budget annuel "
+                 "de chaque organisation qui suit la carte.")  # fmt: skip
 
 
 def card_item(
@@ -100,6 +110,7 @@ def budget_part(room: Room, table: Table, texts: Texts) -> Markup:
     """What is committed of what can be, and the button that says that the table is done."""
     role, choice = room.role_of(table), room.choice(room.round, table.id)
     return joined([
+        agreements(room, table, texts),
         meter(room, role, choice.cards, texts),
         _by_whom(room, table, texts),
         _ready_button(room, table, texts),
@@ -116,7 +127,21 @@ def meter(room: Room, role: Role, cards: tuple[str, ...], texts: Texts) -> Marku
         texts(" % sur {most} % {of}", most=texts.number(100 * most, 1), of=of),
     ])  # fmt: skip
     bar = el("meter", min=0, max=f"{most:.4f}", value=f"{committed:.4f}")
-    return el("p", el("label", said, bar), class_="budget")
+    return joined([el("p", el("label", said, bar), class_="budget"), _beside(room, cards, texts)])
+
+
+def _beside(room: Room, cards: tuple[str, ...], texts: Texts) -> Markup | None:
+    """Cards that cost something which the budget of the round does not count."""
+    names = [
+        texts.quoted(card_title(card, texts)) for name in cards
+        if (card := room.deck.cards.get(name)) is not None and not charge(card)
+        and card.cost.charged == "levers"
+    ]  # fmt: skip
+    if not names:
+        return None
+    said = texts("Hors de cette limite : {cards} (coût dit sur la carte).",
+                 cards=texts.listing(names))  # fmt: skip
+    return el("p", said, class_="note")
 
 
 def asked_part(room: Room, table: Table, texts: Texts) -> Markup:
@@ -133,14 +158,15 @@ def asked_part(room: Room, table: Table, texts: Texts) -> Markup:
     return el("section", el("h2", texts("On vous demande votre accord")), asked, class_="asked")
 
 
-def agreements_part(room: Room, table: Table, texts: Texts) -> Markup:
-    """How far the agreements are that this table's own cards need."""
+def agreements(room: Room, table: Table, texts: Texts) -> Markup | None:
+    """How far the agreements are that this table's own cards need; beside the button that says
+    that it is done, since such a card does nothing without."""
     lines = [
         el("li", agreement_state(room, table, name, texts))
         for name in room.choice(room.round, table.id).cards
         if name in room.deck.cards and agreement_wanted(room.deck.cards[name])
     ]
-    return el("ul", lines, class_="agreements") if lines else Markup("")
+    return el("ul", lines, class_="agreements") if lines else None
 
 
 def agreement_state(room: Room, table: Table, name: str, texts: Texts) -> Markup:
@@ -149,10 +175,10 @@ def agreement_state(room: Room, table: Table, name: str, texts: Texts) -> Markup
     agreed = room.agreed(room.round, table.id, name)
     names = texts.listing([other.name for t in agreed if (other := room.table(t)) is not None])
     if agreed:
-        return joined([texts("{card} : d'accord avec vous :", card=card), " ", name_of(names)])
+        return joined([texts("{card} : accord donné par", card=card), " ", name_of(names)])
     could = texts.listing([other.name for other in partners(room, table, room.deck.cards[name])])
     return joined([
-        texts("{card} n'aura d'effet que si une autre table est d'accord. À voir avec :",
+        texts("{card} n'aura d'effet qu'avec l'accord d'une autre table. À voir avec :",
               card=card), " ", name_of(could),
     ])  # fmt: skip
 
@@ -175,6 +201,8 @@ def _asked(room: Room, table: Table, other: Table, card: Card, texts: Texts) -> 
         el("p", name_of(other.name), " ", texts("voudrait jouer avec vous :"), " ",
            el("strong", card_title(card, texts))),
         el("p", texts.spaced(card.text.in_language(texts.language)), class_="note"),
+        el("p", texts("Dire oui n'engage pas votre budget : la carte reste la leur."),
+           class_="note"),
         el("p", texts("Vous avez dit oui."), class_="state") if given else None,
         button(label, {**do, "yes": not given}, disabled=closed, kind="" if given else "primary"),
         class_="request",

@@ -116,7 +116,8 @@ def _table_button(seen: Seen, index: int, texts: Texts) -> Markup:
     return el(
         "button",
         el("strong", name_of(table.name)),
-        el("span", name_of(role.name), " – ", family_words(role, texts)),
+        el("span", None if table.name.startswith(role.name) else [name_of(role.name), " – "],
+           family_words(role, texts)),
         el("em", here),
         type="submit", name="table", value=table.id, class_="table-button",
     )  # fmt: skip

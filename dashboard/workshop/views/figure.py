@@ -28,7 +28,7 @@ class Shape:
 
 
 ON_PHONE: Final = Shape(WIDTH, 232.0, 46.0, 92.0, 14.0, 26.0, 15.0)
-PROJECTED: Final = Shape(640.0, 168.0, 66.0, 124.0, 14.0, 30.0, 20.0)  # with larger letters
+PROJECTED: Final = Shape(640.0, 146.0, 66.0, 124.0, 14.0, 30.0, 20.0)  # with larger letters
 
 
 def figure(

@@ -6,10 +6,11 @@ from markupsafe import Markup
 
 from dashboard.account_names import payer_name
 from dashboard.language import Texts
+from dashboard.money import CASH
 from dashboard.units import display_unit
 from dashboard.workshop.outcome import Outcome
 from dashboard.workshop.views.elements import el
-from dashboard.workshop.views.shares import Line, shares_figure
+from dashboard.workshop.views.shares import Line, how_to_read_bars, shares_figure
 
 MOST_PAYERS = 6
 
@@ -29,5 +30,16 @@ def payers_figure(outcome: Outcome, texts: Texts) -> Markup:
         "qui paie moins."
     )
     caption = unit.name[:1].upper() + unit.name[1:]
+    meant = [said for code, said in _meanings(texts).items() if code in dict(moved)]
+    note = el("p", " ".join([how_to_read_bars(texts), *meant]), class_="note")
     figure = shares_figure(lines, unit, caption, texts("Qui paie"), texts)
-    return el("section", title, el("p", said), el("div", figure, class_="figures one"))
+    return el("section", title, el("p", said), el("div", figure, class_="figures one"), note)
+
+
+def _meanings(texts: Texts) -> dict[str, str]:
+    """Payers whose name does not say what they pay with."""
+    return {
+        "suppliers_and_taxes": texts("Fournisseurs, impôts : ce qui leur est payé plus tard, ou "
+                                     "jamais."),
+        CASH: texts("Trésorerie puisée : les réserves des organisations."),
+    }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dashboard.language import Texts
 from dashboard.units import DisplayUnit, display_unit
 from dashboard.workshop.outcome import Interval, Measured
@@ -17,10 +19,17 @@ def unit_of(indicator: str, measured: Measured, texts: Texts) -> DisplayUnit:
     return display_unit(INDICATORS[indicator].unit, largest, texts)
 
 
-def difference_unit(indicator: str, interval: Interval, texts: Texts) -> DisplayUnit:
-    """Unit in which a difference is written, as small as it is."""
-    largest = max(abs(interval.low), abs(interval.high), abs(interval.mean))
-    return display_unit(INDICATORS[indicator].unit, largest, texts)
+def difference_unit(indicator: str, intervals: Iterable[Interval], texts: Texts) -> DisplayUnit:
+    """Unit in which differences are written, as small as they are; of shares so many out of 100,
+    of 1,000 or of 10,000."""
+    unit = INDICATORS[indicator].unit
+    if unit == "share":
+        largest = max(abs(one.mean) for one in intervals)
+        base = next((base for base in _BASES if base * largest >= 5), _BASES[-1])
+        of = texts("sur {base}", base=texts.number(base))
+        return DisplayUnit(base, 0, of, "", f"\N{NO-BREAK SPACE}{of}")
+    largest = max(abs(value) for one in intervals for value in (one.mean, one.low, one.high))
+    return display_unit(unit, largest, texts)
 
 
 def indicator_name(indicator: str, texts: Texts) -> str:
@@ -51,12 +60,19 @@ def at_the_end(indicator: str, low: float, high: float, unit: DisplayUnit, texts
 
 def difference(indicator: str, interval: Interval, texts: Texts) -> str:
     """A paired difference with its interval, in numbers of people or organisations where it is a
-    share: `3 de plus sur 1 000 (entre 1 et 5 de plus)`."""
+    share: `3 de plus sur 1 000 (entre +1 et +5)`."""
     if INDICATORS[indicator].unit == "share":
         return natural(interval, texts)
-    unit = difference_unit(indicator, interval, texts)
-    between = unit.interval(texts, interval.low, interval.high)
-    return f"{unit.difference(texts, interval.mean)} {between}"
+    return amount(interval, difference_unit(indicator, [interval], texts), texts)
+
+
+def amount(interval: Interval, unit: DisplayUnit, texts: Texts) -> str:
+    """`+3 200 ETP (entre +1 100 et +5 300)`."""
+    low, high = (
+        unit.difference(texts, value).removesuffix(unit.difference_suffix)
+        for value in (interval.low, interval.high)
+    )
+    return f"{unit.difference(texts, interval.mean)} {_between(low, high, texts)}"
 
 
 def natural(interval: Interval, texts: Texts) -> str:
@@ -65,8 +81,7 @@ def natural(interval: Interval, texts: Texts) -> str:
     ends = (interval.mean, interval.low, interval.high)
     mean, low, high = (round(base * value) for value in ends)
     of = texts.number(base)
-    between = texts("(entre {low} et {high})", low=texts.number(low, signed=True),
-                    high=texts.number(high, signed=True))  # fmt: skip
+    between = _between(texts.number(low, signed=True), texts.number(high, signed=True), texts)
     if mean == 0:
         return texts("pas d'écart visible sur {base}", base=of) + f" {between}"
     count = texts.number(abs(mean))
@@ -76,6 +91,10 @@ def natural(interval: Interval, texts: Texts) -> str:
         else texts("{count} de moins sur {base}", count=count, base=of)
     )
     return f"{said} {between}"
+
+
+def _between(low: str, high: str, texts: Texts) -> str:
+    return texts("(entre {low} et {high})", low=low, high=high)
 
 
 def _base(interval: Interval) -> int:
@@ -89,7 +108,7 @@ def verdict_words(measured: Measured, texts: Texts) -> str:
     if measured.verdict is not None:
         known = WORDS.get(measured.verdict)
         return measured.verdict if known is None else texts.spaced(known[texts.language])
-    return texts("mot retenu : {reason}", reason=withheld_words(measured.withheld or "", texts))
+    return texts("pas de mot : {reason}", reason=withheld_words(measured.withheld or "", texts))
 
 
 def withheld_words(reason: str, texts: Texts) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from dashboard.language import Language, Texts, texts_in
-from dashboard.workshop.outcome import Measured, Outcome
+from dashboard.workshop.outcome import Interval, Measured, Outcome
 from dashboard.workshop.room.plays import acts, plays
 from dashboard.workshop.room.settings import PREDICTED
 from dashboard.workshop.room.state import Room, Table
@@ -29,7 +29,7 @@ from dashboard.workshop.views.quantities import (
     verdict_words,
 )
 from dashboard.workshop.views.shares import Line, shares_figure
-from dashboard.workshop.views.status import provisional, working
+from dashboard.workshop.views.status import provisional, waiting, working
 from dashboard.workshop.views.words import card_named, round_end
 from simulator.codes import quarter_label
 
@@ -39,10 +39,10 @@ def result_part(seen: Seen, texts: Texts) -> Markup:
     room = seen.room
     outcome = seen.outcomes.get(room.round)
     if outcome is None:
-        waits = el("p", texts("Le modèle calcule vos décisions. Quelques secondes."), class_="note")
-        return joined([working(seen, texts) or waits])
+        return waiting(seen, texts)
     return joined([
         el("h2", texts("Toute la salle, {end}", end=round_end(room, outcome.round, texts))),
+        el("p", reference_is(texts), class_="note"),
         provisional(outcome, texts),
         [indicator_figure(name, outcome, seen, texts)
          for name in outcome.indicators if name in room.settings.indicators],
@@ -83,6 +83,11 @@ def reading(name: str, measured: Measured, texts: Texts) -> Child:
                          difference=difference(name, measured.difference, texts)), " ",
            el("em", verdict_words(measured, texts)), class_="difference"),
     ])  # fmt: skip
+
+
+def reference_is(texts: Texts) -> str:
+    """What is compared with."""
+    return texts("Référence : les mêmes mondes et les mêmes chocs, sans vos décisions.")
 
 
 def refused_cards(outcome: Outcome, seen: Seen, texts: Texts) -> Markup | None:
@@ -172,8 +177,7 @@ def _contributions(seen: Seen, table: Table, outcome: Outcome, texts: Texts) -> 
     for indicator in seen.room.settings.indicators:
         found = outcome.contributions.get(indicator, {}).get(table.role)
         if found is not None:
-            lines.append(el("li", el("strong", indicator_name(indicator, texts)), " ",
-                            difference(indicator, found, texts)))  # fmt: skip
+            lines.append(brought(indicator, found, texts))
     if not lines:
         return working(seen, texts, "contributions")
     role = seen.room.settings.role(table.role).name
@@ -184,6 +188,12 @@ def _contributions(seen: Seen, table: Table, outcome: Outcome, texts: Texts) -> 
         None if outcome.refined
         else el("p", texts("Provisoire : le calcul continue."), class_="note"),
     ])  # fmt: skip
+
+
+def brought(indicator: str, found: Interval, texts: Texts) -> Markup:
+    """What the cards of a role bring to an indicator, in a line."""
+    named = texts.said(indicator_name(indicator, texts), "")
+    return el("li", el("strong", named.rstrip()), " ", difference(indicator, found, texts))
 
 
 def _family(outcome: Outcome, table: Table, texts: Texts) -> Child:
@@ -216,8 +226,7 @@ def contributions_figure(
     together = outcome.interaction.get(indicator)
     if together is not None:
         lines.append(Line(texts("Interaction"), together, whole=True))
-    measured = outcome.indicators[indicator]
-    unit = difference_unit(indicator, measured.difference, texts)
+    unit = difference_unit(indicator, [one.interval for one in lines], texts)
     name = indicator_name(indicator, texts)
     title = el("strong", name, class_="name")
     return shares_figure(lines, unit, title, name, texts)

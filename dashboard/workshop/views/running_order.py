@@ -27,7 +27,8 @@ def step(room: Room, texts: Texts) -> Step:
         "lobby": Step(
             texts("Bienvenue. Ici, personne ne joue sa propre organisation, personne n'est noté, "
                   "et on peut sortir quand on veut."),
-            texts("Attendez que chaque table soit là, ou soit marquée comme jouant sur papier."),
+            texts("Attendez que chaque table soit là, avec un téléphone ou avec ses cartes en "
+                  "papier."),
             texts("Commencer le premier tour")),
         "predict": Step(
             texts("Écrivez avant de parler aux autres tables : que va-t-il se passer d'ici {end} ? "

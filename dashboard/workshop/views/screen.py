@@ -10,19 +10,27 @@ from dashboard.workshop.room.state import Room
 from dashboard.workshop.seen import Seen
 from dashboard.workshop.views import closing, revealing
 from dashboard.workshop.views.bands import how_to_read
-from dashboard.workshop.views.debating import proposals_list, supposed_part
+from dashboard.workshop.views.debating import assumed_list, proposals_list, supposed_part
 from dashboard.workshop.views.elements import Child, el, joined, name_of
 from dashboard.workshop.views.figure import PROJECTED
 from dashboard.workshop.views.payers import payers_figure
 from dashboard.workshop.views.predicting import predicted_questions
-from dashboard.workshop.views.quantities import verdict_reading
-from dashboard.workshop.views.status import announced, countdown, heading, provisional, working
+from dashboard.workshop.views.shares import how_to_read_bars
+from dashboard.workshop.views.status import (
+    announced,
+    countdown,
+    heading,
+    provisional,
+    shocks_of_round,
+    waiting,
+    working,
+)
 from dashboard.workshop.views.words import (
     anyone_may_step_out,
-    card_named,
     family_words,
     nobody_plays_their_own,
     phase_asks,
+    phones_can_enter,
 )
 
 # In the order of the page; every one is always there, empty where its phase is not.
@@ -41,10 +49,9 @@ def screen_parts(seen: Seen, texts: Texts) -> dict[str, str]:
     shown: dict[str, Markup | None] = {
         "announce": announced(room, texts),
         "status": _status(room, texts),
-        "events": _events(room, texts),
     }
-    if room.phase in ("reveal", "debate"):
-        shown["progress"] = working(seen, texts)
+    if room.phase in ("predict", "decide", "reveal"):
+        shown["events"] = shocks_of_round(room, texts)
     if room.phase == "lobby":
         shown["join"] = _join(seen, texts)
         shown["tables"] = _lobby_tables(seen, texts)
@@ -59,7 +66,7 @@ def screen_parts(seen: Seen, texts: Texts) -> dict[str, str]:
         shown["supposed"] = supposed_part(seen, texts)
         shown["close"] = _debrief(seen, texts)
     else:
-        shown["close"] = closing.end_part(seen, texts, with_link=False)
+        shown["close"] = closing.end_part(seen, texts, projected=True)
     return {name: str(shown.get(name) or "") for name in PARTS}
 
 
@@ -75,16 +82,22 @@ def _join(seen: Seen, texts: Texts) -> Markup:
     shown: list[Child] = []
     if not room.joining_open:
         return el("p", texts("La salle n'accueille plus de nouveaux téléphones."), class_="note")
-    if "qr" in known:
+    phones = phones_can_enter(known)
+    if phones and "qr" in known:
         alt = texts("QR code de l'adresse pour rejoindre")
         shown.append(el("img", src=known["qr"], alt=alt, class_="qr"))
     said: list[Child] = []
-    if "join" in known:
-        said += [el("p", texts("Avec un téléphone, ouvrez")),
-                 el("p", known["join"], class_="big-address")]  # fmt: skip
+    if phones:
+        door = known["join"].removesuffix(f"/{room.code}")  # where the code is asked for
+        said += [el("p", texts("Avec un téléphone, ouvrez")), el("p", door, class_="big-address")]
     said += [el("p", texts("et entrez le code") if said else texts("Code de la salle")),
              el("p", room.code, class_="big-code")]  # fmt: skip
-    said.append(el("p", texts("Sans téléphone, on joue avec les cartes en papier."), class_="note"))
+    paper = (
+        texts("Sans téléphone, on joue avec les cartes en papier.")
+        if phones
+        else texts("On joue avec les cartes en papier ; l'animation saisit les choix.")
+    )
+    said.append(el("p", paper, class_="note"))
     shown.append(el("div", said))
     return el("section", shown, class_="joining")
 
@@ -144,36 +157,21 @@ def _asked(room: Room, texts: Texts) -> list[str]:
     ]
 
 
-def _events(room: Room, texts: Texts) -> Markup | None:
-    if room.phase not in ("predict", "decide", "reveal"):
-        return None
-    drawn = [card for at, shock in room.shocks
-             if at == room.round and (card := room.deck.shocks.get(shock)) is not None]  # fmt: skip
-    if not drawn:
-        return None
-    lines = [
-        el("li", el("strong", texts.said(texts("Choc"), card_named(room, card.id, texts))),
-           None if room.phase == "reveal"
-           else [" ", texts.spaced(card.text.in_language(texts.language))])
-        for card in drawn
-    ]  # fmt: skip
-    return el("ul", lines, class_="drawn")
-
-
 def _revealed(seen: Seen, texts: Texts) -> dict[str, Markup | None]:
     """What the facilitator chose of it: all at once would not be read from four metres."""
     room = seen.room
     outcome = seen.outcomes.get(room.round)
     if outcome is None:
-        waits = el("p", texts("Le modèle calcule vos décisions. Quelques secondes."), class_="note")
-        return {"indicators": None if seen.progress is not None else waits}
+        return {"indicators": waiting(seen, texts)}
+    progress = {"progress": working(seen, texts)}
     if room.shown == "payers":
-        return {"payers": payers_figure(outcome, texts)}
+        return {**progress, "payers": payers_figure(outcome, texts)}
     shown = [name for name in room.settings.indicators if name in outcome.indicators]
     if room.shown == "roles":
-        return {"contributions": _contributions(seen, outcome, shown, texts)}
+        return {**progress, "contributions": _contributions(seen, outcome, shown, texts)}
     figures = [revealing.indicator_figure(name, outcome, seen, texts, PROJECTED) for name in shown]
     return {
+        **progress,
         "indicators": el(
             "section", provisional(outcome, texts),
             el("div", figures, class_="figures"), _predictions(seen, outcome, texts),
@@ -186,7 +184,11 @@ def _revealed(seen: Seen, texts: Texts) -> dict[str, Markup | None]:
 def _how_to_read(outcome: Outcome, texts: Texts) -> str:
     """Once for all figures, so that each has more room."""
     first = next(iter(outcome.indicators.values()))
-    return f"{how_to_read(first.played, texts)} {verdict_reading(texts)}"
+    words = texts("Le mot dit si le sens de l'écart tient quand on change les hypothèses. "
+                  "Robuste : au moins 9 fois sur 10 ; probable : 2 fois sur 3 ; ambigu : moins ; "
+                  "inchangé : trop petit pour compter.")  # fmt: skip
+    marks = how_to_read(first.played, outcome.round > 0, texts)
+    return f"{revealing.reference_is(texts)} {marks} {words}"
 
 
 def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts) -> Markup:
@@ -199,6 +201,7 @@ def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts)
         "La partie telle que jouée, moins la même sans les cartes du rôle. Interaction : "
         "ce que les décisions font ensemble et qu'aucune ne fait seule."
     )
+    said = f"{said} {how_to_read_bars(texts)}"
     unfinished = (
         None
         if outcome.refined
@@ -222,16 +225,21 @@ def _predictions(seen: Seen, outcome: Outcome, texts: Texts) -> Markup | None:
     ]  # fmt: skip
     if len(guessed) < 3:
         return None
-    said = texts(
-        "Sur 100 organisations, les tables en voyaient encore là de {low} à {high}.",
-        low=texts.number(100 * min(guessed)), high=texts.number(100 * max(guessed)),
+    low, high = (texts.number(100 * value) for value in (min(guessed), max(guessed)))
+    said = (
+        texts("Vos prévisions : {number} organisations encore là sur 100.", number=low)
+        if low == high
+        else texts("Vos prévisions : de {low} à {high} organisations encore là sur 100.", low=low,
+                   high=high)
     )  # fmt: skip
     return el("p", said, class_="guesses")
 
 
 def _proposals(room: Room, texts: Texts) -> Markup:
+    proposed = any(one.round == room.round for one in room.proposals)
     return el("section", el("h2", texts("Les hypothèses que les tables changeraient")),
-              proposals_list(room, texts))  # fmt: skip
+              proposals_list(room, texts),
+              None if proposed or room.hypothesis else assumed_list(texts))  # fmt: skip
 
 
 def _debrief(seen: Seen, texts: Texts) -> Markup:

@@ -14,6 +14,7 @@ from dashboard.units import DisplayUnit
 from dashboard.workshop.outcome import Interval
 from dashboard.workshop.views.elements import Child, el, joined
 from dashboard.workshop.views.figure import Shape, figure, line, number_table, text, ticks
+from dashboard.workshop.views.quantities import amount
 
 _SHAPE: Final = Shape(640.0, 0.0, 232.0, 128.0, 4.0, 30.0, 17.0)  # as high as it has lines
 _ROW: Final = 35.0
@@ -55,7 +56,7 @@ def shares_figure(
     ]  # fmt: skip
     rows = [_row(one, _SHAPE.top + _ROW * (i + 0.5), x, unit, texts) for i, one in enumerate(lines)]
     drawing = joined([below, line(x(0), _SHAPE.top, x(0), bottom, "zero"), rows])
-    said = texts.series([f"{one.name} {written(one.interval, unit, texts)}" for one in lines])
+    said = texts.series([f"{one.name} {amount(one.interval, unit, texts)}" for one in lines])
     heads = [texts("Qui"), texts("Écart moyen"), texts("Intervalle à 90 %"), texts("Mondes")]
     numbers = [
         [one.name, unit.difference(texts, one.interval.mean),
@@ -67,10 +68,9 @@ def shares_figure(
     return figure(reading, drawing, f"{caption}. {said}", size, table, texts)
 
 
-def written(interval: Interval, unit: DisplayUnit, texts: Texts) -> str:
-    """`+3 200 ETP [+1 100 ; +5 300]`."""
-    between = unit.interval(texts, interval.low, interval.high)
-    return f"{unit.difference(texts, interval.mean)} {between}"
+def how_to_read_bars(texts: Texts) -> str:
+    """What bars and the lines across them are."""
+    return texts("Barre : l'écart moyen ; trait : son intervalle à 90 %.")
 
 
 def _row(

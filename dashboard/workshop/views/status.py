@@ -9,7 +9,7 @@ from dashboard.workshop.outcome import Outcome, Progress
 from dashboard.workshop.room.state import Room
 from dashboard.workshop.seen import Seen
 from dashboard.workshop.views.elements import el, joined, name_of
-from dashboard.workshop.views.words import phase_asks, phase_name, place, round_name
+from dashboard.workshop.views.words import card_named, phase_asks, phase_name, place, round_name
 
 
 def heading(room: Room, texts: Texts) -> Markup:
@@ -36,6 +36,28 @@ def countdown(room: Room, texts: Texts) -> Markup | None:
     )  # fmt: skip
 
 
+def shocks_of_round(room: Room, texts: Texts) -> Markup | None:
+    """Shocks drawn in the round that is played; what they are, until results are shown."""
+    drawn = [card for at, shock in room.shocks
+             if at == room.round and (card := room.deck.shocks.get(shock)) is not None]  # fmt: skip
+    if not drawn:
+        return None
+    lines = [
+        el("li", el("strong", texts.said(texts("Choc"), card_named(room, card.id, texts))),
+           None if room.phase == "reveal"
+           else el("span", texts.spaced(card.text.in_language(texts.language))))
+        for card in drawn
+    ]  # fmt: skip
+    return el("ul", lines, class_="drawn brief" if room.phase == "reveal" else "drawn")
+
+
+def paused(room: Room, texts: Texts) -> Markup | None:
+    """What a pause means."""
+    if not room.paused:
+        return None
+    return el("p", texts("Pause : on peut lire, rien ne change avant la reprise."), class_="state")
+
+
 def announced(room: Room, texts: Texts) -> Markup:
     """What is said aloud when the phase changes."""
     said = f"{phase_name(room.phase, texts)}. {phase_asks(room, texts)}"
@@ -55,7 +77,7 @@ def working(seen: Seen, texts: Texts, *whats: str) -> Markup | None:
             class_="problem",
         )  # fmt: skip
     said = texts(
-        "{what} : {done} sur {total}", what=_what(progress, texts), done=progress.done,
+        "{what} : {done} calculs sur {total}", what=_what(progress, texts), done=progress.done,
         total=progress.total,
     )  # fmt: skip
     bar = el("progress", max=max(1, progress.total), value=progress.done)
@@ -74,12 +96,19 @@ def provisional(outcome: Outcome, texts: Texts) -> Markup | None:
 
 def _what(progress: Progress, texts: Texts) -> str:
     return {
-        "reference": texts("Préparation de la référence"),
-        "futures": texts("Calcul des mondes"),
-        "contributions": texts("Calcul de l'effet de chaque rôle"),
-        "supposed": texts("Calcul avec l'autre hypothèse"),
+        "reference": texts("Le modèle se prépare"),
+        "futures": texts("Le modèle joue vos décisions"),
+        "contributions": texts("Ce que change chaque rôle"),
+        "supposed": texts("Le modèle rejoue avec l'autre hypothèse"),
         "results": texts("Enregistrement des résultats"),
-    }.get(progress.what, texts("Calcul"))
+    }[progress.what]
+
+
+def waiting(seen: Seen, texts: Texts) -> Markup:
+    """Said until the first worlds of what was decided are there."""
+    said = texts("Le modèle calcule ce que vous avez décidé. Chaque monde est une suite possible, "
+                 "jouée deux fois avec la même chance : avec vos décisions, et sans.")  # fmt: skip
+    return joined([el("p", said, class_="waits"), working(seen, texts)])
 
 
 def _clock(seconds: int) -> str:

@@ -10,7 +10,7 @@ from dashboard.workshop.seen import Seen
 from dashboard.workshop.views import closing, deciding, predicting, revealing
 from dashboard.workshop.views.debating import debate_part, proposed_part, supposed_part
 from dashboard.workshop.views.elements import el, joined, name_of
-from dashboard.workshop.views.status import announced, countdown, heading
+from dashboard.workshop.views.status import announced, countdown, heading, paused, shocks_of_round
 from dashboard.workshop.views.words import (
     anyone_may_step_out,
     family_words,
@@ -20,7 +20,7 @@ from dashboard.workshop.views.words import (
 
 # In the order of the page; every one is always there, empty where its phase is not.
 PARTS = (
-    "announce", "status", "who", "asked", "noted", "predict", "hand", "agreements", "budget",
+    "announce", "status", "who", "events", "asked", "noted", "predict", "hand", "budget",
     "guessed", "own", "result", "supposed", "proposed", "debate", "close",
 )  # fmt: skip
 
@@ -47,14 +47,15 @@ def _of_phase(seen: Seen, own: Table, texts: Texts) -> dict[str, Markup]:
     room = seen.room
     if room.phase == "predict":
         return {
+            "events": shocks_of_round(room, texts) or Markup(""),
             "noted": predicting.noted_part(room, own, texts),
             "predict": predicting.predict_part(room, own, texts),
         }
     if room.phase == "decide":
         return {
+            "events": shocks_of_round(room, texts) or Markup(""),
             "asked": deciding.asked_part(room, own, texts),
             "hand": deciding.hand_part(room, own, texts),
-            "agreements": deciding.agreements_part(room, own, texts),
             "budget": deciding.budget_part(room, own, texts),
         }
     if room.phase == "reveal":
@@ -75,8 +76,8 @@ def _of_phase(seen: Seen, own: Table, texts: Texts) -> dict[str, Markup]:
             "close": closing.debrief_part(seen, own, texts),
         }
     if room.phase == "ended":
-        return {"close": joined([closing.end_part(seen, texts), closing.own_sheet(texts),
-                                 closing.journey(seen, own, texts)])}  # fmt: skip
+        end = closing.end_part(seen, texts)
+        return {"close": joined([end, closing.journey(seen, own, texts)])}
     return {}
 
 
@@ -84,6 +85,7 @@ def _status(room: Room, texts: Texts) -> Markup:
     return joined([
         heading(room, texts),
         countdown(room, texts),
+        paused(room, texts),
         el("p", phase_asks(room, texts), class_="asks"),
     ])  # fmt: skip
 
@@ -100,11 +102,12 @@ def _who(seen: Seen, own: Table, texts: Texts) -> Markup:
         el("p", anyone_may_step_out(texts), class_="note"),
     ]
     name = el("span", name_of(own.name), class_="table-name")
-    if role.name != own.name:
+    if not own.name.startswith(role.name):
         name = joined([name, " · ", name_of(role.name)])
     if room.phase == "lobby":
         return el("section", el("h2", name), said, class_="who")
-    return el("details", el("summary", name), said, class_="who", id="who-we-are")
+    summary = el("summary", texts("Votre table :"), " ", name)
+    return el("details", summary, said, class_="who", id="who-we-are")
 
 
 def _shared(room: Room, own: Table, texts: Texts) -> Markup | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dashboard.language import Texts
 from dashboard.workshop.room import events
 from dashboard.workshop.room.state import Room
-from dashboard.workshop.views.words import assumption_name, card_named, phase_name, toward
+from dashboard.workshop.views.assumption_words import questions
+from dashboard.workshop.views.words import card_named, phase_name
 
 
 def told(event: events.Event, room: Room, texts: Texts) -> str | None:
@@ -47,16 +48,15 @@ def told(event: events.Event, room: Room, texts: Texts) -> str | None:
             return texts("Choc tiré : {name}", name=card_named(room, event.shock, texts))
         case events.Proposed():
             return texts(
-                "{table} changerait une hypothèse : {name}, {way}",
-                table=_table(room, event.table), name=assumption_name(event.parameter, texts),
-                way=toward(event.toward, texts),
+                "{table} changerait une hypothèse : {hypothesis}", table=_table(room, event.table),
+                hypothesis=questions(texts)[event.parameter].changed(event.parameter, event.toward),
             )  # fmt: skip
         case events.Supposed():
             if event.parameter is None or event.toward is None:
                 return texts("L'hypothèse essayée est retirée.")
-            return texts("Hypothèse essayée : {name}, {way}",
-                         name=assumption_name(event.parameter, texts),
-                         way=toward(event.toward, texts))  # fmt: skip
+            asked = questions(texts)[event.parameter]
+            return texts("Hypothèse essayée : {hypothesis}",
+                         hypothesis=asked.changed(event.parameter, event.toward))  # fmt: skip
         case events.Timed() | events.Showed():
             return None
         case events.Switched():

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
 from dashboard.language import Texts
+from dashboard.workshop.network import is_this_machine
 from dashboard.workshop.room.settings import Role
 from dashboard.workshop.room.state import Phase, Room
 from simulator.cards import Card
@@ -32,7 +36,7 @@ def phase_asks(room: Room, texts: Texts) -> str:
         "reveal": texts("Voici ce que le modèle donne, d'ici {end}.", end=end),
         "debate": texts("Le modèle suppose des choses. Laquelle changeriez-vous ?"),
         "debrief": texts("On pose les rôles, et on parle de ce qui s'est passé."),
-        "ended": texts("La séance est finie. Merci d'avoir joué."),
+        "ended": texts("La séance est finie. Merci d'avoir été là."),
     }[room.phase]
 
 
@@ -88,6 +92,11 @@ def anyone_may_step_out(texts: Texts) -> str:
     return texts("On peut s'arrêter, sortir et revenir à tout moment, sans rien expliquer.")
 
 
+def phones_can_enter(links: Mapping[str, str]) -> bool:
+    """Whether the address of the room is one that other machines may reach."""
+    return "join" in links and not is_this_machine(urlsplit(links["join"]).hostname or "")
+
+
 def card_title(card: Card, texts: Texts) -> str:
     return texts.spaced(card.title.in_language(texts.language))
 
@@ -104,16 +113,3 @@ def predicted_name(indicator: str, texts: Texts) -> str:
         "survival": texts("Organisations encore là, sur 100"),
         "quality_adjusted_service_index": texts("Service rendu, qualité comprise (100 fin 2025)"),
     }[indicator]
-
-
-def assumption_name(parameter: str, texts: Texts) -> str:
-    """Label of a parameter, as its file writes it."""
-    from simulator.parameters import SPECS
-
-    spec = SPECS[parameter]
-    return texts.spaced(spec.label_fr if texts.language == "fr" else spec.label_en)
-
-
-def toward(way: str, texts: Texts) -> str:
-    """Which end of its range an assumption is moved to."""
-    return texts("vers le bas") if way == "low" else texts("vers le haut")
