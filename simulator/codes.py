@@ -144,7 +144,7 @@ N_CELLS: Final = N_REGIONS * N_SECTORS
 
 # Quarter 0; quarter −1 (`2025Q4`) is the base of every index.
 FIRST_YEAR: Final = 2026
-_QUARTER = re.compile(r"^(\d{4})Q([1-4])$")
+_QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
 
 
 def quarter_label(index: int) -> str:
@@ -154,7 +154,7 @@ def quarter_label(index: int) -> str:
 
 def quarter_index(label: str) -> int:
     """Index of a quarter written `2026Q1`; raises ValueError on any other form."""
-    match = _QUARTER.match(label)
+    match = _QUARTER.fullmatch(label)
     if match is None:
         raise ValueError(f"{label!r} is not a quarter; write it as 2026Q1")
     return (int(match[1]) - FIRST_YEAR) * 4 + int(match[2]) - 1

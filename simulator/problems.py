@@ -7,6 +7,7 @@ all of those found at once. The command line prints one line for each and ends w
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -32,7 +33,22 @@ class Problem:
             place += f":{self.line}:{self.column}"
         subject = f"{self.field}: " if self.field else ""
         remedy = f"; {self.hint}" if self.hint else ""
-        return f"{place}: {subject}{self.message}{remedy}"
+        return _one_line(f"{place}: {subject}{self.message}{remedy}")
+
+
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def _one_line(text: str) -> str:
+    """The text with line breaks and characters that are not seen written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(character) in _UNSEEN
+        else character
+        for character in text
+    )
 
 
 class InputError(Exception):

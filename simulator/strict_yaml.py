@@ -3,7 +3,7 @@
 PyYAML scans and parses; what scalars mean is decided here by the YAML 1.2 core schema, so that
 `NO` and `12:30` stay text, `1e-3` is a number and `010` is ten. Refused: keys that stand twice,
 several documents, aliases, anchors and tags (nothing is ever built or run from a file), numbers
-that are not finite, files over 1 MB or that are not UTF-8.
+that are not finite, half characters (surrogates), files over 1 MB or that are not UTF-8.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o[0-7]+")
 _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _NOT_FINITE = re.compile(r"[-+]?(\.inf|\.Inf|\.INF)|\.nan|\.NaN|\.NAN")
 
 
@@ -291,6 +292,12 @@ class _Composer:
 
     def scalar(self, event: Any, path: str) -> Scalar:
         text: str = event.value
+        half = _SURROGATE.search(text)
+        if half is not None:  # written as an escape; no file could keep the text
+            raise self.refuse(
+                event.start_mark, path,
+                f"U+{ord(half[0]):04X} is half a character", "write the whole character",
+            )  # fmt: skip
         if not event.implicit[0]:  # quoted, or a block of text
             return text
         if _NULL.fullmatch(text):

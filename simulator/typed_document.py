@@ -6,6 +6,7 @@ wrong, what would be right, and what was probably meant.
 
 from __future__ import annotations
 
+import re
 import typing
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -45,7 +46,7 @@ def _told(detail: ErrorDetails, document: Node, model: type[BaseModel]) -> list[
     location = detail["loc"]
     if kind == "faults":
         return [
-            _below(document, (*location, *path), message, hint)
+            _below(document, location, path, message, hint)
             for path, message, hint in context["faults"]
         ]
     if kind == "fault":
@@ -82,9 +83,12 @@ def _at(document: Node, location: tuple[Step, ...], message: str, hint: str) -> 
     return node.problem(message, hint, at_key=at_key)
 
 
-def _below(document: Node, location: tuple[Step, ...], message: str, hint: str) -> Problem:
+def _below(
+    document: Node, location: tuple[Step, ...], path: tuple[Step, ...], message: str, hint: str
+) -> Problem:
     """A fault told by one of our own checks: all its path is in the words of the file."""
-    node, rest = locate(document, location)
+    checked, _ = locate(document, location)
+    node, rest = locate(checked, path)
     field = node.path
     for step in rest[-1:]:
         field = extend_path(field, step, isinstance(step, int))
@@ -177,6 +181,8 @@ def _in_words(kind: str, context: dict[str, Any], detail: ErrorDetails) -> tuple
         name = context["discriminator"].strip("'")
         return f"has no {name}", f"write it first: {name}"
     if kind in _WANTED:
+        if kind in ("int_type", "float_type") and _is_quoted_number(detail.get("input")):
+            return f'"{given}" is a text', f"write {_WANTED[kind]}, without quotes"
         return f"{given} is not {_WANTED[kind]}", f"write {_WANTED[kind]}"
     if kind in _BOUNDS:
         symbol, name = _BOUNDS[kind]
@@ -186,6 +192,10 @@ def _in_words(kind: str, context: dict[str, Any], detail: ErrorDetails) -> tuple
     if kind in ("too_long", "string_too_long"):
         return "is too long", f"the most is {context.get('max_length')}"
     return str(detail["msg"]), ""
+
+
+def _is_quoted_number(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9.]+\s*", value) is not None
 
 
 def _listed(expected: str) -> list[str]:

@@ -20,7 +20,7 @@ from simulator import codes
 
 _Value = TypeVar("_Value")
 
-_NUMBER = r"(?:\d+(?:\.\d+)?|\.\d+)"
+_NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
 _SPACE = "[ \u00a0\u202f]?"
 _PERCENT = re.compile(rf"([+-]?)({_NUMBER}){_SPACE}%")
 _FACTOR = re.compile(rf"({_NUMBER}){_SPACE}[x×]")

@@ -25,7 +25,7 @@ class Sobol(Design):
     )
     second_order: bool = doc(
         "indices du second ordre aussi (deux fois plus de points)",
-        "second-order indices as well (twice as many points)", default=False,
+        "second-order indices as well (twice as many points)", default=False, strict=True,
     )  # fmt: skip
     seed: Seed = doc("graine du plan, de 1", "seed of the design, from 1", default=1)
 

@@ -78,7 +78,7 @@ class LeverRange(StrictModel):
     )
     whole: bool = doc(
         "nombres entiers seulement (années, trimestres)", "whole numbers only (years, quarters)",
-        default=False,
+        default=False, strict=True,
     )  # fmt: skip
 
     def quantile(self, u: float) -> float:

@@ -13,7 +13,7 @@ from simulator.strict_model import Bilingual, Fault, StrictModel, doc, faults
 from simulator.units import fault, parse_share, shown, write_percent
 
 NOTHING = "nothing"
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?|\.\d+) ?% of (budget|pot)")
+_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) ?% of (budget|pot)")
 _HINT = "write nothing, 0.2% of budget or 5% of pot"
 
 

@@ -13,7 +13,7 @@ from simulator import codes
 from simulator.cards import timing
 from simulator.cards.cost import CardCost
 from simulator.cards.levers import ROWS, CardLever, dimensions, example, takes_payer
-from simulator.levers.selection import Payers, Where
+from simulator.levers.selection import Limits, Payers, Where
 from simulator.strict_model import (
     Bilingual,
     Fault,
@@ -66,7 +66,7 @@ class Adoption(StrictModel):
         "share of organisations that follow: 30% (absent: all)",
         default=None,
     )
-    where: Where = doc(
+    where: Limits = doc(
         "organisations concernées ; absent : toutes", "organisations concerned; absent: all",
         default=Where(),
     )  # fmt: skip
@@ -81,7 +81,7 @@ class Requires(StrictModel):
     )  # fmt: skip
     once: bool = doc(
         "vrai si la carte ne se joue qu'une fois", "true where the card is played only once",
-        default=False,
+        default=False, strict=True,
     )  # fmt: skip
     agreement: Literal["organisations", "funders"] | None = doc(
         "qui doit donner son accord, à une autre table : `organisations` ou `funders`",

@@ -16,7 +16,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from simulator import codes
 from simulator.levers import paths, wording
 from simulator.levers.effects import Effects, Modifier, Nature, Operation, Programme
-from simulator.levers.selection import DIMENSIONS, Selector, Where
+from simulator.levers.selection import DIMENSIONS, Limits, Selector, Where
 from simulator.parameters import SPECS, Parameters
 from simulator.strict_model import Bilingual, Fault, StrictModel, doc, faults
 from simulator.units import Change, Moment, Rate, Year, first_quarter, last_quarter
@@ -76,7 +76,7 @@ class Lever(StrictModel):
         "sentence that replaces the automatic description",
         default=None,
     )
-    where: Where = doc(
+    where: Limits = doc(
         "ce que le levier touche ; absent : tout", "what the lever acts on; absent: all",
         default=Where(),
     )  # fmt: skip
@@ -90,7 +90,7 @@ class Lever(StrictModel):
     ramp: int = doc(
         "nombre de trimestres sur lesquels chaque changement s'étale",
         "quarters over which each change is spread",
-        default=0, ge=0, le=MAXIMUM_RAMP,
+        default=0, ge=0, le=MAXIMUM_RAMP, strict=True,
     )  # fmt: skip
     nature: Nature = doc(
         "`decision` : quelqu'un décide ; `hypothesis` : ce que fait le monde",
@@ -195,14 +195,14 @@ class Lever(StrictModel):
 
     def _mistimed(self) -> list[Fault]:
         found: list[Fault] = []
+        start = "the start" if self.from_ is None else f"from ({self.from_})"
         if self.end is not None and self.end < self.start:
-            start = "the start" if self.from_ is None else f"from ({self.from_})"
             found.append((("until",), f"{self.until} comes before {start}", "give a later end"))
         if self.ramp and not self.ramps:
             found.append((("ramp",), f"{self.name} takes no ramp", "leave it out"))
         by = self.given("by")
         if by is not None and first_quarter(by) < self.start:
-            found.append((("by",), f"{by} comes before from ({self.from_})", "give a later date"))
+            found.append((("by",), f"{by} comes before {start}", "give a later date"))
         return found
 
     def more_faults(self) -> list[Fault]:

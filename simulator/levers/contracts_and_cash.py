@@ -38,7 +38,7 @@ class PaymentDelay(Lever):
     targets = (Target("quarters", "payment_shift", "add"),)
 
     lever: Literal["payment_delay"]
-    quarters: Annotated[float, Field(ge=-2, le=4)] | None = doc(
+    quarters: Annotated[float, Field(ge=-2, le=4, strict=True)] | None = doc(
         "trimestres de retard (négatif : plus tôt)", "quarters of delay (negative: sooner)",
         default=None,
     )  # fmt: skip
@@ -103,7 +103,7 @@ class LateVote(Lever):
     ramps = False
 
     lever: Literal["late_vote"]
-    quarters: Annotated[int, Field(ge=0, le=3)] | None = doc(
+    quarters: Annotated[int, Field(ge=0, le=3, strict=True)] | None = doc(
         "trimestres de retard du vote, 0 à 3", "quarters of delay of the vote, 0 to 3",
         default=None,
     )  # fmt: skip

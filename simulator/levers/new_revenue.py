@@ -174,6 +174,7 @@ class Prices(Lever):
         "barème social : la hausse écarte moitié moins d'usagers vulnérables",
         "social scale: the rise keeps away half as many vulnerable users",
         default=None,
+        strict=True,
     )
 
     def compile(self, quarters: int, parameters: Parameters | None = None) -> Effects:
@@ -302,7 +303,9 @@ class Scic(Lever):
 
     def described(self, language: str) -> str:
         """See the base class."""
-        factor = wording.decimal(self.encouragement or 1.0, language)
+        factor = wording.decimal(
+            1.0 if self.encouragement is None else self.encouragement, language
+        )
         if language == "fr":
             text = f"{factor} fois plus d'associations éligibles deviennent des Scic"
         else:

@@ -297,3 +297,12 @@ class Where(StrictModel):
         if self.draw is not None:
             written["draw"] = self.draw
         return written
+
+
+Limits = Annotated[
+    Where,
+    BeforeValidator(
+        lambda value: {} if value is None else value, json_schema_input_type=Where | None
+    ),
+]
+"""The field `where`; with nothing written behind it, it limits nothing."""

@@ -124,7 +124,7 @@ class Reserves(Lever):
     targets = (Target("target_months", "cash_ceiling_months", "set"),)
 
     lever: Literal["reserves"]
-    target_months: Annotated[float, Field(ge=0, le=60)] | None = doc(
+    target_months: Annotated[float, Field(ge=0, le=60, strict=True)] | None = doc(
         "mois de dépenses gardés en trésorerie : 9", "months of costs kept in cash: 9",
         default=None,
     )  # fmt: skip

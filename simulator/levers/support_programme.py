@@ -60,7 +60,7 @@ class SupportProgramme(Lever):
         f"kind of support: {', '.join(SUPPORT_PROGRAMMES)}",
         default=None,
     )
-    capacity: Annotated[float, Field(ge=0, le=1_000_000)] | None = doc(
+    capacity: Annotated[float, Field(ge=0, le=1_000_000, strict=True)] | None = doc(
         "organisations accueillies par an, au plus : 500",
         "organisations taken in a year, at most: 500",
         default=None,

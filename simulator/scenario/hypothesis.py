@@ -114,6 +114,7 @@ class Hypothesis(StrictModel):
         "vrai si un mécanisme du modèle contient déjà la réponse",
         "true where a mechanism of the model already holds the answer",
         default=False,
+        strict=True,
     )
     source: Text | None = doc("d'où vient l'attente", "where the expectation comes from",
                               default=None)  # fmt: skip

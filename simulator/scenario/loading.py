@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from simulator.codes import quarter_index
 from simulator.formats import migrate
 from simulator.problems import InputError, Problem, did_you_mean
 from simulator.scenario.catalogue import list_scenarios, scenario_folder, scenario_path
@@ -126,11 +127,29 @@ def _extended(base: Node, patch: Node) -> Node:
             [*items.content, *own.content], own.file, own.line, own.column, own.path,
             own.key_line, own.key_column,
         )  # fmt: skip
+    if patch.child("horizon") is not None and patch.child("hypotheses") is None:
+        _keep_within(merged)
     merged.mapping().pop("extends", None)
     for key in ("subtitle", "played"):  # they are about one scenario and no other
         if patch.child(key) is None:
             merged.mapping().pop(key, None)
     return merged
+
+
+def _keep_within(merged: Node) -> None:
+    """Leave out inherited hypotheses that a shorter horizon no longer reaches."""
+    horizon, inherited = merged.child("horizon"), merged.child("hypotheses")
+    quarters = None if horizon is None else horizon.child("quarters")
+    if quarters is None or inherited is None or not isinstance(inherited.content, list):
+        return
+    last = quarters.content
+    if isinstance(last, int):
+        inherited.content = [one for one in inherited.content if _date(one) < last]
+
+
+def _date(hypothesis: Node) -> int:
+    at = hypothesis.child("at")
+    return quarter_index(str(at.content).strip().upper()) if at is not None else 0
 
 
 def _merged(base: Node, patch: Node) -> Node:

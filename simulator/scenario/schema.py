@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from simulator import codes
 from simulator.levers import AnyLever, Effects
@@ -93,7 +93,13 @@ class Scenario(StrictModel):
         default=None, min_length=1,
     )  # fmt: skip
     horizon: Horizon = doc(_HORIZON, _HORIZON)
-    levers: tuple[AnyLever, ...] = doc("leviers, dans l'ordre", "levers, in order", default=())
+    levers: Annotated[
+        tuple[AnyLever, ...],
+        BeforeValidator(
+            lambda value: () if value is None else value,
+            json_schema_input_type=tuple[AnyLever, ...] | None,
+        ),
+    ] = doc("leviers, dans l'ordre", "levers, in order", default=())
     uncertainty: Uncertainty | None = doc("tirages de paramètres", "parameter draws", default=None)
     hypotheses: tuple[Hypothesis, ...] = doc(
         "ce que l'on attend, testé par la simulation", "what is expected, tested by the run",

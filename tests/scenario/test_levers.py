@@ -78,6 +78,16 @@ def test_every_lever_compiles_to_known_parameters_on_the_whole_horizon(name: str
 
 
 @pytest.mark.parametrize("name", LEVERS)
+def test_numbers_and_truth_values_are_never_read_from_texts(name: str) -> None:
+    """`ramp: "4"`, `social_scale: yes`: only a quantity with a unit is a text."""
+    for field, value in {"ramp": 0, **EXAMPLES[name]}.items():
+        if isinstance(value, int | float):
+            for text in (str(value).lower(), "yes", "1"):
+                with pytest.raises(ValidationError):
+                    lever(name, **{**EXAMPLES[name], field: text})
+
+
+@pytest.mark.parametrize("name", LEVERS)
 def test_every_lever_can_be_told_in_both_languages(name: str) -> None:
     one = lever(name, **EXAMPLES[name])
     french, english = one.sentence("fr"), one.sentence("en")

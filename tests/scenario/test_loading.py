@@ -170,3 +170,24 @@ def test_effects_of_levers_stand_in_their_order() -> None:
     effects = scenario.effects()
     assert [v.factor[0] for v in effects.votes] == pytest.approx([0.9, 1.0])
     assert not np.isnan(effects.votes[1].growth[0])
+
+
+def test_levers_and_where_may_be_empty() -> None:
+    assert parse_scenario(ALONE + "levers:\n") == parse_scenario(ALONE + "levers: []\n")
+    empty = ALONE + "levers:\n  - lever: demand\n    change: +10%\n    where:"
+    assert parse_scenario(empty + "\n").digest == parse_scenario(empty + " {}\n").digest
+
+
+def test_a_shorter_horizon_leaves_out_hypotheses_that_it_does_not_reach(tmp_path: Path) -> None:
+    expected = "hypotheses:\n"
+    for quarter in ("2027Q4", "2035Q4"):
+        expected += f'  - {{indicator: jobs_fte, at: {quarter}, expect: lower, source: "…"}}\n'
+    put(tmp_path, "parent", ALONE.replace("exemple", "parent") + expected)
+    child = HEAD + "extends: parent\n"
+    shorter = load_scenario(put(tmp_path, "shorter", child + "horizon: {quarters: 8}\n"))
+    assert [one.at for one in shorter.hypotheses] == ["2027Q4"]
+    as_long = load_scenario(put(tmp_path, "as-long", child))
+    assert [one.at for one in as_long.hypotheses] == ["2027Q4", "2035Q4"]
+    own = put(tmp_path, "own", child + "horizon: {quarters: 8}\n" + expected)
+    with pytest.raises(InputError, match=r"own\.yaml.*2035Q4 is outside the horizon"):
+        load_scenario(own)
