@@ -22,6 +22,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 pytestmark = pytest.mark.browser
 
+SEED = "2"  # of a room whose first table is dealt a card that acts once another table agrees
+MERGER = "o9-fusionner"
 LONG = 180_000  # milliseconds, for what is simulated
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
@@ -84,6 +86,7 @@ def room(console: Page, server: Server, title: str) -> None:
     unfold(console)
     console.locator("select[name=rounds]").select_option("2")
     console.locator("input[name=worlds]").fill("2")
+    console.locator("input[name=seed]").fill(SEED)
     console.locator("main form button[type=submit]:not([name])").click()
     console.wait_for_url("**/atelier/animation/**")
 
@@ -110,11 +113,12 @@ def tables(console: Page) -> int:
     return console.locator("[id^=part-table-]:not(:empty)").count()
 
 
-def enter_cards(console: Page, number: int) -> None:
-    """Enter the first card that table `number` may play, as from paper."""
+def enter_cards(console: Page, number: int, card: str = "") -> None:
+    """Enter a card of table `number`, the first that it may play by default, as from paper."""
     form = console.locator(f"#part-entry-{number}")
     unfold(console, f"#part-entry-{number}")
-    form.locator("input[data-list=cards]").first.check()
+    named = f"[value={card}]" if card else ""
+    form.locator(f"input[data-list=cards]{named}").first.check()
     form.get_by_role("button", name="Enregistrer, la table est prête").click()
     expect(console.locator(f"#part-table-{number}")).to_contain_text(
         "saisi par l'animation", timeout=10_000
@@ -149,7 +153,9 @@ def test_a_session_on_one_laptop(
         expect(console.locator("#part-next")).not_to_contain_text("Toutes les tables sont prêtes")
         forward(console, "Décider")
         for table in range(1, tables(console) + 1):
-            enter_cards(console, table)
+            enter_cards(console, table, MERGER if (number, table) == (0, 1) else "")
+        if number == 0:
+            agreed_by_word_of_mouth(console)
         expect(console.locator("#part-next")).to_contain_text("Toutes les tables sont prêtes")
         forward(console, "Révéler")
         expect(screen.locator("h1")).to_have_text("Révéler")
@@ -166,9 +172,18 @@ def test_a_session_on_one_laptop(
     console.locator("#part-next button").click()
     expect(screen.locator("h1")).to_have_text("Fin", timeout=30_000)
     expect(screen.locator("body")).to_contain_text("3114")  # whom to turn to
-    played = exported(console, "scenario.yaml", tmp_path)
-    assert "played:" in played.read_text(encoding="utf-8")
+    played = exported(console, "scenario.yaml", tmp_path).read_text(encoding="utf-8")
+    assert MERGER in played.partition("played:")[2]
     _runs_again(exported(console, "resultats.zip", tmp_path), tmp_path / "again")
+
+
+def agreed_by_word_of_mouth(console: Page) -> None:
+    """A card that two tables play together is entered with the agreement of the other one."""
+    one = console.locator("#part-table-1")
+    expect(one).to_contain_text("n'aura d'effet que si une autre table est d'accord")
+    entry = console.locator("#part-entry-1")
+    entry.get_by_role("button", name="est d'accord").first.click()
+    expect(one).to_contain_text("d'accord avec vous", timeout=10_000)
 
 
 def shocked_paused_and_taken_back(console: Page, screen: Page) -> None:
@@ -215,13 +230,19 @@ def test_a_session_with_phones_and_a_server_that_is_killed(
     forward(console, "Décider")
     for phone in phones:
         expect(phone.locator("h1")).to_have_text("Décider", timeout=10_000)
-        phone.locator("input[data-list=cards]:enabled").first.check()
+        card = f"[value={MERGER}]" if phone is phones[0] else ":enabled"
+        phone.locator(f"input[data-list=cards]{card}").first.check()
         expect(phone.locator("li.taken")).to_have_count(1, timeout=10_000)
+    expect(phones[0].locator("#part-agreements")).to_contain_text("n'aura d'effet que si")
+    phones[1].get_by_role("button", name="Nous sommes d'accord").click()
+    expect(phones[0].locator("#part-agreements")).to_contain_text("d'accord avec vous",
+                                                                  timeout=10_000)  # fmt: skip
 
     server.end(signal.SIGKILL)
     server.start()
     for page in (console, screen, *phones):  # nobody does anything: they come back by themselves
         expect(page.locator("h1")).to_have_text("Décider", timeout=30_000)
+    expect(phones[0].locator("#part-agreements")).to_contain_text("d'accord avec vous")
     for phone in phones:
         expect(phone.locator("li.taken")).to_have_count(1)
         button = phone.locator("#part-budget button")

@@ -79,6 +79,27 @@ def test_on_a_full_disk_worlds_leave_no_state_and_are_played_again(
     assert readings[0] == readings[1]
 
 
+def test_without_a_round_to_come_no_state_is_left_of_contributions(tmp_path: Path) -> None:
+    """Nothing goes on from there; what screens show is the same bytes."""
+    cut = {table: ["p4-rabot-de-10"] for table in ("table-3", "table-6")}
+    (tmp_path / "wanted").touch()
+    left = []
+    for rounds in (("2026Q4",), ("2026Q4", "2027Q4")):
+        asked = opening(population="demo", rounds=rounds, source="default", worlds=2)
+        watched = Watched(played(asked, cut), tmp_path / f"room-{len(rounds)}")
+        watched.plan()
+        tasks = {task.what: task for task in reversed(watched.tasks) if task.world == 0}
+        for what in ("futures", "contributions"):
+            advance(watched.step(tasks[what], tmp_path / "wanted"))
+        left.append({path.relative_to(watched.folder): path.read_bytes()
+                     for path in watched.folder.rglob("*.*")})  # fmt: skip
+    only, more = left
+    states = [path for path in more.keys() - only.keys() if path.suffix == ".state"]
+    assert len(more) == 4 and more.keys() - only.keys() == set(states) and len(states) == 1
+    readings = [path for path in only if path.suffix == ".reading"]
+    assert len(readings) == 2 and all(only[path] == more[path] for path in readings)
+
+
 def test_titles_and_names_have_no_part_in_what_is_kept(tmp_path: Path) -> None:
     def keys(**changes: object) -> list[str]:
         cut = {table: ["p4-rabot-de-10"] for table in ("table-3", "table-6")}

@@ -40,7 +40,8 @@ class Step:
 
     job: population, source, seed and settings. unit: draw, structure, replicate. families: role →
     dimension → code. wanted: a file that is there as long as somebody needs the world. record:
-    leave the whole record too, for a results folder.
+    leave the whole record too, for a results folder. last: nothing will go on from its last
+    station, whose state is not left.
     """
 
     room: Path
@@ -51,6 +52,7 @@ class Step:
     families: Mapping[str, Mapping[str, str]]
     wanted: Path
     record: bool = False
+    last: bool = False
 
     def file(self, station: Station, kind: store.Kind) -> Path:
         """A file of this world."""
@@ -112,10 +114,11 @@ def _leave(step: Step, station: Station, model: EssModel, parameters: Parameters
     from simulator.continuing import frozen
 
     reading = reading_of(model.recorder.finish(), station.scenario, parameters, step.families)
-    state = frozen(model)
+    goes_on = not (step.last and station is step.stations[-1])
+    state = frozen(model) if goes_on and store.has_space(step.room) else None
     _check_wanted(step)
     store.write(step.file(station, "reading"), pickle.dumps(reading, protocol=5))
-    if store.has_space(step.room):
+    if state is not None:
         store.write(step.file(station, "state"), state)
 
 

@@ -161,6 +161,8 @@ class Watched:
             self.folder, task.world, self.needs.plan.worlds[task.world], task.chain.stations,
             task.chain.job, {role.id: role.family.given() for role in roles if role.family},
             wanted, task.record,
+            task.what == "contributions"
+            and len(task.chain.stations) == len(self.room.settings.rounds),
         )  # fmt: skip
 
     def still_wanted(self, task: Task) -> bool:
