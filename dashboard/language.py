@@ -25,6 +25,7 @@ _SEPARATORS: Final = {
     "en": str.maketrans({}),
 }
 _IN_RANGE: Final = re.compile(r"(?<=\d–)(?=\d)")
+_THOUSANDS: Final = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 
 @cache
@@ -52,9 +53,12 @@ class Texts:
         return self.spaced(text.format(**values) if values else text)
 
     def spaced(self, text: str) -> str:
-        """Lines never break inside `5–95`, nor before French double punctuation."""
+        """Lines never break inside `5–95` or `2 700`, nor before French double punctuation."""
         text = _IN_RANGE.sub("\N{WORD JOINER}", text)
-        return _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", text) if self.language == "fr" else text
+        if self.language != "fr":
+            return text
+        text = _THOUSANDS.sub("\N{NARROW NO-BREAK SPACE}", text)
+        return _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", text)
 
     @property
     def name(self) -> str:

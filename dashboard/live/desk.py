@@ -1,8 +1,9 @@
-"""Where readers ask for runs: one is played at a time, a few wait, equal ones are one."""
+"""Where readers ask for runs: a few wait, equal ones are one, a short one overtakes a long one."""
 
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
 from collections import deque
@@ -10,9 +11,11 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from typing import TYPE_CHECKING, Final
 
+from dashboard.live.keeping import record_file, write_apart
 from dashboard.live.pace import Pace
 from dashboard.live.run import Run
 from dashboard.live.store import PREFIX
+from dashboard.live.turns import Playing, Turns, next_to_begin, runs_before
 from dashboard.live.workers import Workers
 
 if TYPE_CHECKING:
@@ -103,8 +106,8 @@ class Desk:
         with self._change:
             if run not in self._queue:
                 return 0
-            playing = any(other.state == "running" for other in self._runs.values())
-            return self._queue.index(run) + playing
+            running = [other for other in self._runs.values() if other.state == "running"]
+            return runs_before(run, list(self._queue), running)
 
     def cancel(self, key: str) -> Run | None:
         """One reader needs the run no more; it stops once nobody does."""
@@ -142,89 +145,125 @@ class Desk:
             del self._runs[key]
 
     def _serve(self) -> None:
+        going: list[Playing] = []
+        asked: dict[Future[None], tuple[Playing, int, int]] = {}
+        turns = Turns()
         while True:
             with self._change:
-                while not self._queue and not self._closed:
+                while not (going or asked or self._queue or self._closed):
                     self._change.wait()
                 if self._closed:
-                    return
-                run = self._queue.popleft()
-                run.state = "running"
-            try:
-                self._play(run)
-            except Exception as error:
-                log.exception("live run %s", run.request.key)
-                with self._change:
-                    if not run.over:
-                        run.error = str(error).strip().splitlines()[-1] if str(error) else ""
-                        run.state = "failed"
-                run.forget()
-
-    def _play(self, run: Run) -> None:
-        """Play all worlds, each in the process that its number falls to, then keep the results."""
-        run.begun = time.time()
-        worlds = run.request.plan.worlds
-        mine = [deque(range(n, len(worlds), self.workers.count)) for n in range(self.workers.count)]
-        tries = dict.fromkeys(range(len(worlds)), 0)
-        playing: dict[Future[None], tuple[int, int]] = {}
-
-        def begin(number: int) -> None:
-            if mine[number] and not run.over and not self._closed:
-                index = mine[number].popleft()
-                future = self.workers.play(
-                    run.request.job, worlds[index], number, run.request.dimensions
-                )
-                playing[future] = (number, index)
-
-        for number in range(self.workers.count):
-            begin(number)
-        while playing:
-            ended, _ = wait(playing, _LOOKS_EVERY, FIRST_COMPLETED)
+                    break
+                self._admit(going)
+            self._hand_out(going, asked, turns)
+            ended, _ = wait(asked, _LOOKS_EVERY, FIRST_COMPLETED)
             for future in ended:
-                number, index = playing.pop(future)
-                try:
-                    future.result()
-                except BrokenExecutor:
-                    tries[index] += 1
-                    self.workers.replace(number)
-                    if tries[index] >= _TRIES:
-                        self._let_go(playing)
-                        raise RuntimeError("a process died twice (out of memory?)") from None
-                    run.restarts += 1
-                    mine[number].appendleft(index)
-                except Exception:
-                    self._let_go(playing)
-                    raise
-                else:
-                    records = self.workers.collect(number)
-                    if not run.over:
-                        run.keep(index, records)
-                begin(number)
-        if not run.over and not self._closed:
+                self._take_back(future, *asked.pop(future))
+            self._hand_out(going, asked, turns)  # processes play on while results are written
+            for one in going:
+                if not one.run.over and one.run.done == one.run.total:
+                    self._end(one)
+                if one.run.over:
+                    shutil.rmtree(one.folder, ignore_errors=True)
+            going = [one for one in going if not one.run.over]
+        for one in going:
+            shutil.rmtree(one.folder, ignore_errors=True)
+
+    def _admit(self, going: list[Playing]) -> None:
+        """Begin the runs that may begin beside those that are played."""
+        while (run := next_to_begin(self._queue, going)) is not None:
+            self._queue.remove(run)
+            try:
+                folder = self.store.worlds_folder(run.request.key)
+            except OSError as error:
+                self._fail(run, error)
+                continue
+            run.state, run.begun = "running", time.time()
+            going.append(Playing(run, self.workers.count, folder))
+            if len(going) > 1:
+                for one in going:
+                    one.alone = False
+
+    def _hand_out(
+        self,
+        going: list[Playing],
+        asked: dict[Future[None], tuple[Playing, int, int]],
+        turns: Turns,
+    ) -> None:
+        """Give each process that has nothing to do the next world that falls to it."""
+        busy = {number for _, number, _ in asked.values()}
+        for number in range(self.workers.count):
+            one = None if number in busy else turns.next_of(going, number)
+            if one is None:
+                continue
+            index, request = one.left[number].popleft(), one.run.request
+            whole = record_file(one.folder, index)
+            try:
+                future = self.workers.play(
+                    request.job, request.plan.worlds[index], number, request.dimensions, whole
+                )
+            except BrokenExecutor:  # it died while it had nothing to do
+                self._play_again(one, number, index)
+            else:
+                asked[future] = (one, number, index)
+
+    def _take_back(self, future: Future[None], one: Playing, number: int, index: int) -> None:
+        """A process has done with a world."""
+        run = one.run
+        try:
+            future.result()
+            records = self.workers.collect(number)
+        except BrokenExecutor:
+            self._play_again(one, number, index)
+        except Exception as error:
+            if not run.over:
+                self._fail(run, error)
+        else:
+            if not run.over:
+                run.keep(index, records)
+
+    def _play_again(self, one: Playing, number: int, index: int) -> None:
+        """The process of a world died: another one plays it, once."""
+        self.workers.replace(number)
+        one.tries[index] += 1
+        if one.run.over:
+            return
+        if one.tries[index] >= _TRIES:
+            self._fail(one.run, RuntimeError("a process died twice (out of memory?)"))
+        else:
+            one.run.restarts += 1
+            one.left[number].appendleft(index)
+
+    def _fail(self, run: Run, error: Exception) -> None:
+        log.error("live run %s", run.request.key, exc_info=error)
+        with self._change:
+            run.error = str(error).strip().splitlines()[-1] if str(error).strip() else ""
+            run.state = "failed"
+        run.forget()
+
+    def _end(self, one: Playing) -> None:
+        """Keep the results of a run that is played to its end."""
+        run = one.run
+        if one.alone:  # else it took longer than it needed
             self._learn(run)
-            self._end(run)
+        try:
+            kept = self.store.keep_run(
+                run.request.key,
+                lambda target: write_apart(run.request, one.folder, run.begun, target),
+            )
+            self._finished(run.name, kept)
+        except Exception as error:
+            self._fail(run, error)
+            return
+        with self._change:
+            run.state = "finished"
+        run.forget()
 
     def _learn(self, run: Run) -> None:
         """How long worlds take, from the first that was there on: processes may have been cold."""
         after = run.total - self.workers.count
         if after > 0:
             self.pace.note(run.request, time.time() - run.first, after, self.workers.count)
-
-    def _let_go(self, playing: dict[Future[None], tuple[int, int]]) -> None:
-        """Wait for worlds that nobody needs: their processes are needed again."""
-        wait(playing)
-        for future, (number, _) in playing.items():
-            if future.exception() is not None:
-                self.workers.replace(number)
-
-    def _end(self, run: Run) -> None:
-        made = run.so_far()
-        assert made is not None
-        kept = self.store.keep_run(run.request.key, made)
-        self._finished(run.name, kept)
-        with self._change:
-            run.state = "finished"
-        run.forget()
 
 
 def results_name(key: str) -> str:

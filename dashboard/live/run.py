@@ -21,7 +21,10 @@ OVER: Final = ("finished", "failed", "cancelled")
 
 
 class Run:
-    """A run that was asked for by `askers` readers; `done` holds the records of each world."""
+    """A run that was asked for by `askers` readers.
+
+    Of each world played it holds what a first look needs: the whole population, no flows.
+    """
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -77,7 +80,7 @@ class Run:
         return self._so_far(there) if there else None
 
     def _results(self, there: tuple[int, ...]) -> Results:
-        """Results of some worlds; those of all are those that `simulate` gives."""
+        """Results of some worlds, of the whole population."""
         request = self.request
         with self._lock:
             found: list[list[Kept]] = [

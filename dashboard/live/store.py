@@ -2,6 +2,7 @@
 
 FOLDER/scenarios/DIGEST.yaml   a text as it was shared; never changed, never removed
 FOLDER/runs/essai-KEY/         a results folder; the least used go when there are too many
+FOLDER/worlds/KEY-…/           worlds of a run that is being played; gone once it is over
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 LARGEST_TEXT: Final = 256 * 1024  # bytes
 MOST_TEXTS: Final = 5_000
 MOST_RUNS: Final = 200
+LEFT_BEHIND: Final = 86_400.0  # seconds without a new world after which nobody plays a run
 PREFIX: Final = "essai-"
 _DIGEST: Final = re.compile(rf"[0-9a-f]{{{KEY_LENGTH}}}")
 
@@ -92,12 +97,23 @@ class Store:
 
     # -- runs ---------------------------------------------------------------------------
 
-    def keep_run(self, key: str, results: Results) -> Results:
-        """Write a finished run, whole or not at all, and open it from its folder."""
+    def keep_run(self, key: str, write: Callable[[Path], object]) -> Results:
+        """Let a finished run be written, whole or not at all, and open it from its folder."""
         from simulator.results import Results as Opened
 
         self._make_room()
-        return Opened.load(results.save(self._run_path(key), overwrite=True))
+        write(self._run_path(key))
+        return Opened.load(self._run_path(key))
+
+    def worlds_folder(self, key: str) -> Path:
+        """A new folder for the worlds of a run; those that a killed server left go."""
+        parent = self.folder / "worlds"
+        parent.mkdir(parents=True, exist_ok=True)
+        for left in parent.iterdir():
+            with contextlib.suppress(OSError):
+                if left.stat().st_mtime < time.time() - LEFT_BEHIND:
+                    shutil.rmtree(left)
+        return Path(tempfile.mkdtemp(prefix=f"{key}-", dir=parent))
 
     def run(self, name: str) -> Results | None:
         """The run of a results name, `essai-KEY`; None where it is not there or not whole."""

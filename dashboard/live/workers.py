@@ -63,14 +63,21 @@ class Workers:
         return [ready.result() for ready in self._ready]
 
     def play(
-        self, job: Job, world: World, number: int, dimensions: tuple[str, ...] | None = None
+        self,
+        job: Job,
+        world: World,
+        number: int,
+        dimensions: tuple[str, ...] | None = None,
+        whole: Path | None = None,
     ) -> Future[None]:
         """Play a world in worker `number`; `collect` it once the future is done.
 
-        dimensions: groupings that its records keep, None for all.
-        The future raises BrokenExecutor where the process died, UnitError where the world failed.
+        dimensions: groupings that its records keep, None for all. whole: file that its records go
+        to, where those that are collected may hold the whole population only and no flows.
+        The future raises BrokenExecutor where the process died, UnitError where the world failed,
+        OSError where the disk refused.
         """
-        return self.run(number, _play, job, world, self._parcel(number), dimensions)
+        return self.run(number, _play, job, world, self._parcel(number), dimensions, whole)
 
     def run(self, number: int, work: Callable[..., None], *given: Any) -> Future[None]:
         """Work of a module's top in worker `number`, after what was asked of it before.
@@ -110,7 +117,7 @@ class Workers:
     def _made(self) -> tuple[ProcessPoolExecutor, Future[int]]:
         # The server has threads: a fork could copy a lock that one of them holds.
         context = multiprocessing.get_context("spawn")
-        executor = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare)
+        executor = ProcessPoolExecutor(1, mp_context=context, initializer=prepare)
         with pool.pinned_threads():
             return executor, executor.submit(_warm)
 
@@ -120,7 +127,7 @@ class Workers:
         return Path(self._exchange.name, str(number))
 
 
-def _prepare() -> None:
+def prepare() -> None:
     """Once in each process: Ctrl-C is the server's business, and it ends with the server.
 
     Pages go before worlds: whoever decides or reads is not to wait for what is simulated.
@@ -149,7 +156,9 @@ def _warm() -> int:
     return os.getpid()
 
 
-def _play(job: Job, world: World, parcel: Path, dimensions: tuple[str, ...] | None) -> None:
+def _play(
+    job: Job, world: World, parcel: Path, dimensions: tuple[str, ...] | None, whole: Path | None
+) -> None:
     reference, *others = job.scenarios
     records = [
         _reference_record(_Alone(job, reference), world),
@@ -157,8 +166,21 @@ def _play(job: Job, world: World, parcel: Path, dimensions: tuple[str, ...] | No
     ]
     if dimensions is not None:
         records = [_of_dimensions(record, dimensions) for record in records]
-    with parcel.open("wb") as file:
+    if whole is not None:
+        _leave(records, whole)
+        records = [_light(record) for record in records]
+    _leave(records, parcel)
+
+
+def _leave(records: list[RunRecord], path: Path) -> None:
+    with path.open("wb") as file:
         pickle.dump(records, file, protocol=5)
+
+
+def _light(record: RunRecord) -> RunRecord:
+    """What first worlds are looked at with: a twentieth of a record of all groupings."""
+    everybody = _of_dimensions(record, ("all",))
+    return replace(everybody, flows={name: of[:0] for name, of in record.flows.items()})
 
 
 def _of_dimensions(record: RunRecord, dimensions: tuple[str, ...]) -> RunRecord:

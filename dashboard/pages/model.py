@@ -35,6 +35,7 @@ from dashboard.panels.parameters import (
     family_panel,
     family_specs,
 )
+from dashboard.population_names import population_name
 from dashboard.reading import Library
 from simulator.parameters import SPECS, process_groups
 
@@ -166,7 +167,7 @@ def facts_panel(texts: Texts) -> Panel:
             "Médianes de {draws} tirages acceptés, population « {population} », graine {seed}, "
             "version {version}. Les chiffres qui ont servi ne valident rien.",
             draws=run["draws"],
-            population=run["population"],
+            population=population_name(run["population"], texts),
             seed=run["seed"],
             version=run["version"],
         ),

@@ -12,6 +12,7 @@ from dashboard.figures.dots import Dot, Group, dots_figure
 from dashboard.language import Texts
 from dashboard.panels.origin import Origin
 from dashboard.panels.panel import Drawing, Panel
+from dashboard.population_names import population_name
 from simulator.parameters import SPECS
 
 COLUMNS = ("name", "word", "shrinkage", "shift", "from", "to", "low", "median", "high")
@@ -91,7 +92,7 @@ def learnt_panel(texts: Texts) -> Panel:
                 "{draws} tirages acceptés, population « {population} », graine {seed}, version "
                 "{version} du modèle.",
                 draws=calibration()["draws"],
-                population=calibration()["population"]["name"],
+                population=population_name(calibration()["population"]["name"], texts),
                 seed=calibration()["settings"]["seed"],
                 version=calibration()["version"],
             ),

@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from dashboard.workshop.hall import Hall
 from dashboard.workshop.presence import GONE_AFTER
 from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.venue import Venue
+from dashboard.workshop.worlds.claim import claim
 from simulator.problems import InputError
 
 WORLDS: Final = "mondes"  # folder of what was simulated, in the store
@@ -40,7 +42,7 @@ def serve_workshop(
 ) -> None:
     """Serve the rooms of a journal until stopped; the addresses are printed once it is open.
 
-    Raises InputError where the journal, a folder or a card cannot be used.
+    Raises InputError where the journal, the store, a folder or a card cannot be used.
     """
     from dashboard.application import create_app
     from dashboard.workshop.engine import Engine
@@ -51,6 +53,7 @@ def serve_workshop(
     whom = () if contacts is None else read_contacts(contacts)
     hall = open_hall(rooms, kept_days)
     try:
+        claimed = claim(store)
         expired = hall.expire()
         engine = Engine(store / WORLDS, hall.changed)
         venue = Venue(
@@ -71,7 +74,8 @@ def serve_workshop(
     else:
         for line in [*faults, *told(venue, reached, host, expired, texts_in(language))]:
             typer.echo(line)
-    serve(app, listening, venue.publisher.end_streams)
+    with closing(claimed):
+        serve(app, listening, venue.publisher.end_streams)
 
 
 def open_hall(rooms: Path, kept_days: int) -> Hall:

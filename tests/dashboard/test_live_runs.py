@@ -16,7 +16,8 @@ from dashboard.live.desk import Desk, QueueFull
 from dashboard.live.pace import Pace
 from dashboard.live.request import WORLDS, Request
 from dashboard.live.run import Run
-from dashboard.live.store import Store
+from dashboard.live.store import LEFT_BEHIND, Store
+from dashboard.live.turns import Playing, Turns, next_to_begin
 from dashboard.live.workers import Workers
 from dashboard.reading import Library
 from simulator.problems import InputError
@@ -144,6 +145,81 @@ def test_a_full_queue_is_told_and_places_are_known(tmp_path: Path, workers: Work
     assert [run.state for run in (playing, second, third)] == ["cancelled", "cancelled", "finished"]
     kept = [path.name for path in (tmp_path / "runs").iterdir()]
     assert kept == [third.name], "what was cancelled leaves nothing"
+
+
+def test_a_short_run_overtakes_a_long_one_and_changes_neither(opened: Open) -> None:
+    """Whoever waits in front of a run of twenty worlds does not wait for hundreds."""
+    long = opened.desk.ask(request("-22%", worlds=24))
+    until(lambda: long.done > 0)
+    next_long = opened.desk.ask(request("-23%", worlds=21))
+    first, second = (opened.desk.ask(request(change)) for change in ("-24%", "-25%"))
+    assert [opened.desk.before(run) for run in (next_long, second)] == [1, 1]
+    opened.ended(first)
+    opened.ended(second)
+    assert (first.state, second.state) == ("finished", "finished")
+    assert (long.state, next_long.state) == ("running", "waiting") and long.done < long.total
+    opened.desk.cancel(next_long.request.key)
+    opened.ended(long)
+    assert opened.desk.pace.seconds("demo", 1, 20, 2, True) == Pace().seconds(
+        "demo", 1, 20, 2, True
+    )
+    expected = simulator.simulate(
+        long.request.scenarios, population="demo", replicates=24, workers=1, parameters="default"
+    )
+    assert_frame_equal(opened.finished[long.name].lifetimes.astype(object),
+                       expected.lifetimes.astype(object), check_exact=True)  # fmt: skip
+
+
+def test_a_long_run_has_every_fourth_turn_while_short_ones_overtake_it(tmp_path: Path) -> None:
+    long, short, other = (
+        Playing(Run(request(change, worlds=worlds)), 1, tmp_path)
+        for change, worlds in (("-20%", 40), ("-30%", 20), ("-40%", 40))
+    )
+    assert next_to_begin([other.run, short.run], []) is other.run, "who asked first comes first"
+    assert next_to_begin([other.run, short.run], [long]) is short.run
+    assert next_to_begin([other.run], [long]) is None, "a long run overtakes nobody"
+    assert next_to_begin([short.run], [short]) is None and next_to_begin([], []) is None
+    turns, played = Turns(), []
+    while (one := turns.next_of([long, short], 0)) is not None:
+        one.left[0].popleft()
+        played.append(one)
+    assert [played[:26].count(one) for one in (long, short)] == [6, 20]
+    assert played.count(long) == 40 and played.index(long) == 3
+
+
+def test_worlds_lie_on_the_disk_until_a_run_is_over(opened: Open) -> None:
+    worlds = opened.desk.store.folder / "worlds"
+    run = opened.desk.ask(request("-26%", worlds=20))
+    until(lambda: run.done > 1)
+    assert len(list(worlds.glob("*/*.records"))) >= 2
+    held = next(iter(run._done.values()))
+    assert all(set(record.sums) == {"all"} and not len(record.flows["amount"]) for record in held)
+    opened.desk.cancel(run.request.key)
+    until(lambda: not list(worlds.iterdir()))
+    ended = opened.ended(opened.desk.ask(request("-27%")))
+    assert ended.state == "finished"
+    until(lambda: not list(worlds.iterdir()))
+
+
+def test_worlds_that_a_killed_server_left_go(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    left, playing = store.worlds_folder("1" * 20), store.worlds_folder("2" * 20)
+    (left / "0.records").write_bytes(b"x")
+    long_ago = time.time() - 2 * LEFT_BEHIND
+    os.utime(left, (long_ago, long_ago))
+    store.worlds_folder("3" * 20)
+    assert not left.exists() and playing.exists()
+
+
+def test_a_run_whose_folder_the_disk_refuses_fails_in_words(
+    tmp_path: Path, workers: Workers
+) -> None:
+    opened = Open(tmp_path, workers)
+    (tmp_path / "worlds").write_text("a file where a folder is wanted", encoding="utf-8")
+    run = opened.ended(opened.desk.ask(request("-28%")))
+    assert run.state == "failed" and run.error and not opened.finished
+    (tmp_path / "worlds").unlink()
+    assert opened.ended(opened.desk.ask(request("-28%"))).state == "finished"
 
 
 def test_a_cancelled_run_begins_anew_when_it_is_asked_again(opened: Open) -> None:

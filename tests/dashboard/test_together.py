@@ -119,7 +119,7 @@ def test_a_stored_run_is_printed_by_a_server_that_never_met_it(
     results: Results, results_folder: Path, tmp_path: Path
 ) -> None:
     name = "essai-" + "2" * 20
-    Store(tmp_path).keep_run("2" * 20, results)
+    Store(tmp_path).keep_run("2" * 20, results.save)
     app = create_app([results_folder], store=tmp_path)
     query = f"?v=2&results={name}&scenarios=fusionner,choc-regional"
     with serving(app.server) as client:

@@ -19,6 +19,7 @@ from dashboard.language import texts_in
 from dashboard.workshop.clock import Clock
 from dashboard.workshop.serving import open_hall, told
 from dashboard.workshop.venue import Venue
+from dashboard.workshop.worlds.claim import claim
 from simulator.command import run
 from simulator.problems import InputError
 from tests.dashboard.real_client import Client
@@ -73,6 +74,22 @@ def test_two_servers_do_not_write_in_one_file(tmp_path: Path) -> None:
         open_hall(tmp_path / "rooms.sqlite", 30)
     first.close()
     open_hall(tmp_path / "rooms.sqlite", 30).close()
+
+
+def test_two_servers_do_not_keep_worlds_in_one_folder(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Each would take the worlds of the other's rooms for those of rooms that are no more."""
+    store = tmp_path / "store"
+    kept = store / "mondes" / "ABC234"
+    with _served(store) as (_, process):
+        kept.mkdir(parents=True)
+        said = _refused(capsys, "--store", str(store), "--rooms", str(tmp_path / "other.sqlite"))
+        assert f"{store}: --store: another server keeps its worlds there" in said
+        assert kept.is_dir()
+        process.kill()
+        process.wait(timeout=20)
+        claim(store).close()  # what was killed holds nothing
 
 
 def test_bots_need_a_server(capsys: pytest.CaptureFixture[str]) -> None:
