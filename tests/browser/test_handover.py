@@ -83,13 +83,13 @@ def test_long_titles_and_many_groups_still_make_four_sheets(
     url: str, context: BrowserContext
 ) -> None:
     page = context.new_page()
-    page.goto(f"{url}comparer/imprimer?v=2&by=region")
+    page.goto(f"{url}comparer/imprimer")
     page.wait_for_selector("[data-chart=difference][data-drawn]")
     page.locator(".key li").evaluate_all(
-        "lines => lines.forEach(line => line.append(' – À coût égal : conventions de 4 ans'))"
+        "lines => lines.forEach(line => line.append(' – conventions pluriannuelles de quatre ans'))"
     )
-    page.locator("#ends th[scope=row], .dense thead th").evaluate_all(
-        "cells => cells.forEach(cell => cell.append(' – conventions pluriannuelles de 4 ans'))"
+    page.locator("#ends th[scope=row], .dense th").evaluate_all(
+        "cells => cells.forEach(cell => cell.append(' – conventions pluriannuelles de quatre ans'))"
     )
     paper = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 4
