@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from dashboard.address import read
 from dashboard.components.table import table_html
 from dashboard.contacts import read_contacts
-from dashboard.failures import add_error_pages, error_page
+from dashboard.failures import add_error_pages, error_page, short_page
 from dashboard.live.desk import Desk
 from dashboard.live.store import Store
 from dashboard.page import NotShown, Page
-from dashboard.pages.registry import PAGES
+from dashboard.pages.registry import BY_PATH, PAGES
 from dashboard.panels.panel import Panel
 from dashboard.protection import KnownNames, OwnPages, SafeHeaders, SmallBodies
 from dashboard.reading import Library
@@ -85,6 +85,7 @@ def create_app(
         add_routes(server, workshop)
     server.add_api_route("/{path:path}", _not_found, methods=["GET"])  # what no route before takes
     add_error_pages(server)
+    server.add_exception_handler(NotShown, _not_shown)
     # From the innermost to the outermost.
     if workshop is not None:
         from dashboard.workshop.first_page import RoomsFirst
@@ -156,10 +157,7 @@ def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:
     def panel_at(key: str, request: Request) -> Panel | None:
         address = read(page.path, request.url.query)
         library.meet(address.asked("results"))
-        try:
-            made = page.panels(library, address).get(key)
-        except NotShown:
-            return None
+        made = page.panels(library, address).get(key)
         return None if made is None else made()
 
     @server.get(f"{page.path}/{{key}}.csv")
@@ -182,4 +180,13 @@ def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:
 
 
 def _not_found(request: Request) -> Response:
+    path = request.url.path.rstrip("/")
+    if path in BY_PATH:  # written with a slash behind
+        return RedirectResponse(f"{path}?{request.url.query}".rstrip("?"))
     return error_page(404, request.url.query)
+
+
+async def _not_shown(request: Request, refused: Exception) -> Response:
+    """Why there is no file of what the page does not show either."""
+    texts = read("", request.url.query).texts
+    return short_page(texts, texts("Rien à afficher."), str(refused), 404)

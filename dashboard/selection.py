@@ -169,7 +169,8 @@ def _scenarios(
     problems: list[str],
 ) -> tuple[str, ...]:
     asked: list[str] = []
-    for name in (address.asked("scenarios") or SHOWN_FIRST).split(","):
+    unknown: list[str] = []
+    for name in dict.fromkeys((address.asked("scenarios") or SHOWN_FIRST).split(",")):
         if name == SHOWN_FIRST:
             asked += default.scenarios
         elif name == OWN_REFERENCE:
@@ -177,7 +178,10 @@ def _scenarios(
         elif name in known:
             asked.append(name)
         elif name:
-            problems.append(texts("Scénario absent de ces résultats : {name}.", name=name[:80]))
+            unknown.append(name[:80])
+    if unknown:
+        listed = ", ".join(unknown[:MOST_SCENARIOS])
+        problems.append(texts("Scénario absent de ces résultats : {name}.", name=listed))
     ordered = tuple(dict.fromkeys(asked)) or default.scenarios
     if len(ordered) > MOST_SCENARIOS:
         problems.append(

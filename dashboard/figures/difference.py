@@ -103,7 +103,7 @@ def difference_figure(
             height=380,
             xaxis=timeline.axis(showline=False),
             margin={**MARGIN, "l": left_room(span)},
-            yaxis=vertical_axis(range=span, title={"text": unit.name}),
+            yaxis=vertical_axis(range=span, title=unit.name),
             shapes=[zero],
             annotations=[
                 *end_labels(last, {s.name: s.rank for s in series}, (span[1] - span[0]) / 19, span),

@@ -71,7 +71,7 @@ def survival_figure(
             yaxis=vertical_axis(
                 range=[floor, 100.8],
                 domain=[1 - _PLOT_HEIGHT / inner, 1],
-                title={"text": texts("sur 100 organisations de fin 2025")},
+                title=texts("sur 100 organisations de fin 2025"),
             ),
             yaxis2={
                 "domain": [0, rows / inner],

@@ -42,7 +42,10 @@ class Timeline:
             "tickmode": "array",
             "tickvals": [self.labels[i] for i in self.ticks],
             "ticktext": [
-                self.labels[i] if i == self.ticks[0] else str(FIRST_YEAR + self.quarters[i] // 4)
+                # In two lines: beside large numbers on a phone it would touch the next year.
+                self.labels[i].replace(" ", "<br>")
+                if i == self.ticks[0]
+                else str(FIRST_YEAR + self.quarters[i] // 4)
                 for i in self.ticks
             ],
             "range": [-0.012 * count - 0.2, (count - 1) * 1.01],

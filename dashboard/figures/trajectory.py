@@ -53,7 +53,7 @@ def trajectory_figure(
             height=420,
             xaxis=timeline.axis(),
             margin={**MARGIN, "l": left_room(span)},
-            yaxis=vertical_axis(range=span, title={"text": unit.name}),
+            yaxis=vertical_axis(range=span, title=unit.name),
             annotations=end_labels(last, ranks, (span[1] - span[0]) / 21, span),
         ),
     }

@@ -11,8 +11,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
 from dashboard.address import Address, read
-from dashboard.failures import short_page
 from dashboard.handover.page import PIECES, document, piece
+from dashboard.page import NotShown
 from dashboard.reading import Library
 from dashboard.view import View, read_view
 
@@ -43,12 +43,13 @@ def add_routes(
 ) -> None:
     """Routes under `path`; refusal: why a view is not shown."""
 
-    def made(request: Request, pieces: str | None) -> tuple[View, str | None]:
+    def made(request: Request, pieces: str | None) -> tuple[View, str]:
         address = read(path, request.url.query)
         library.meet(address.asked("results"))
         view, _ = read_view(library, address)
-        if refusal(view) is not None:
-            return view, None
+        refused = refusal(view)
+        if refused is not None:
+            raise NotShown(refused)
         # What is shown first may change; a document leads to what it shows.
         query = address.query(
             results=view.selection.results, scenarios=",".join(view.selection.scenarios)
@@ -58,14 +59,11 @@ def add_routes(
 
     @server.get(f"{path}/{PRINT}")
     def sheets(request: Request) -> HTMLResponse:
-        view, text = made(request, f"{path}/{_PIECES}")
-        return _refused(view, refusal) if text is None else HTMLResponse(text)
+        return HTMLResponse(made(request, f"{path}/{_PIECES}")[1])
 
     @server.get(f"{path}/{FILE}")
     def file(request: Request) -> HTMLResponse:
         view, text = made(request, None)
-        if text is None:
-            return _refused(view, refusal)
         name = re.sub(r"[^a-z0-9-]+", "-", "-".join(view.selection.scenarios))[:80]
         return HTMLResponse(
             text, headers={"Content-Disposition": f'attachment; filename="comparaison-{name}.html"'}
@@ -76,8 +74,3 @@ def add_routes(
         if name not in PIECES:
             return Response(status_code=404)
         return Response(piece(name), media_type=f"{PIECES[name]}; charset=utf-8")
-
-
-def _refused(view: View, refusal: Callable[[View], str | None]) -> HTMLResponse:
-    texts = view.texts
-    return short_page(texts, texts("Rien à afficher."), refusal(view) or "", 404)

@@ -13,6 +13,7 @@ from dashboard.panels.columns import column_headings
 from dashboard.panels.differences import difference_unit, estimate, written
 from dashboard.panels.origin import simulated
 from dashboard.panels.panel import Drawing, Panel
+from dashboard.panels.recipe import Recipe, recipe
 from dashboard.reading import Row
 from dashboard.view import View
 from simulator.compare import SHOWN_FROM_ROWS
@@ -89,7 +90,31 @@ def groups_panel(view: View) -> Panel:
         (Drawing(intervals_figure(drawn, axis)),) if drawn else (),
         _notes(view, thin),
         first_line=1,
+        recipe=_recipe(view, kept[0], view.code(by, kept[0]["group"])) if kept else None,
         origin=simulated(view, texts("Barres : {interval}.", interval=view.interval_name), start=1),
+    )
+
+
+def _recipe(view: View, row: Row, group: str) -> Recipe:
+    """How to get the difference of the first scenario in the first group shown."""
+    chosen = {**view.selection.chosen, view.broken_by: row["group"]}
+    crossing = view.selection.of_group(chosen)
+    return recipe(
+        view,
+        view.texts(
+            "{label}, {end}, {group} : écart moyen entre {scenario} et {reference}",
+            label=INDICATORS[row["indicator"]].label(view.texts.language),
+            end=view.end,
+            group=group,
+            scenario=view.quoted(row["scenario"]),
+            reference=view.quoted(view.selection.reference),
+        ),
+        f'compare("{row["indicator"]}", by="{crossing.dimension}", at="{row["quarter"]}", '
+        f'reference="{view.selection.reference}")',
+        "difference",
+        float(row["difference"]),
+        scenario=row["scenario"],
+        group=crossing.group,
     )
 
 

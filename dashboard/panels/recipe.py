@@ -19,9 +19,9 @@ def recipe(view: View, said: str, call: str, column: str, value: float, **where:
     """The number of one row of what a question to the results answers.
 
     said: the number in words. call: such as `compare("jobs_fte")`. where: column → value of the
-    row; the group of the view is added.
+    row; the group is that of the view unless given.
     """
-    row = {**where, "group": view.selection.group}
+    row = {"group": view.selection.group, **where}
     asked = " and ".join(f"{name} == {text!r}" for name, text in row.items())
     return written(
         view,

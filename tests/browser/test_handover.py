@@ -52,6 +52,11 @@ def test_a_file_opens_without_server_or_network(
     page.goto(path.as_uri())
     expect(page.locator("[data-chart=level] svg")).to_be_visible()
     assert asked == [path.as_uri()]
+    link = page.locator(".sheet").last.locator("a")
+    # Not what is shown first: that may be something else tomorrow.
+    expect(link).to_have_attribute(
+        "href", re.compile("results=.*scenarios=fil-de-l-eau,choc-regional,fusionner")
+    )
     compared = results.compare("unmet_need", by="sector").set_index(["scenario", "group"])
     page.get_by_label("Indicateur", exact=True).select_option("unmet_need")
     name = "Éducation, formation, éducation populaire"
@@ -67,4 +72,25 @@ def test_a_file_opens_without_server_or_network(
     expect(page.locator("#ends")).to_contain_text("Au fil de l'eau")
     assert page.locator("[data-chart=level] polygon").count() == 2
     expect(page.locator(".banner")).to_have_text("Simulation conditionnelle, pas une prévision")
+    # On a phone letters keep their size, and nothing is wider than the screen.
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("document.querySelector('.letter').getBoundingClientRect().height > 12")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
+
+
+def test_long_titles_and_many_groups_still_make_four_sheets(
+    url: str, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(f"{url}comparer/imprimer")
+    page.wait_for_selector("[data-chart=difference][data-drawn]")
+    page.locator(".key li").evaluate_all(
+        "lines => lines.forEach(line => line.append(' – conventions pluriannuelles de quatre ans'))"
+    )
+    page.locator("#ends th[scope=row], .dense th").evaluate_all(
+        "cells => cells.forEach(cell => cell.append(' – conventions pluriannuelles de quatre ans'))"
+    )
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 4
     page.close()

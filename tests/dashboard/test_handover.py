@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.handover.page import document
 from dashboard.handover.stored import stored
+from dashboard.panels.headlines import card_line
 from dashboard.view import View
 from simulator.results import Results
 
@@ -34,6 +35,16 @@ def test_levels_and_differences_are_those_of_the_results(view: Views, results: R
             apart = 1e-3 if "milliers" in jobs["apart"][1] else 1
             assert path == pytest.approx([apart * v for v in expected], abs=0.06)
     assert jobs["differences"][0] is None
+
+
+def test_a_file_writes_the_differences_that_the_page_writes(view: Views) -> None:
+    seen = view("")
+    jobs = stored(seen)["groups"]["Toutes les organisations"]["values"]["jobs_fte"]
+    for position, scenario in enumerate(seen.others, start=1):
+        _, told, _ = card_line(seen, scenario, "jobs_fte")
+        numbers = (path[-1] for path in jobs["differences"][position]["path"])
+        written = [seen.texts.number(v, jobs["apart"][2], True) for v in numbers]
+        assert all(number in told for number in written), (told, written)
 
 
 def test_thin_groups_are_not_in_the_file(view: Views) -> None:

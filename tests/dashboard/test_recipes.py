@@ -40,7 +40,8 @@ def test_the_code_gives_the_number_of_the_panel(
 ) -> None:
     monkeypatch.chdir(results_folder.parent)
     shown = [panel for panel in panels(library, query) if panel.recipe is not None]
-    assert {"headlines", "survival", "fates", "trajectory", "difference"} <= {p.key for p in shown}
+    explained = {"headlines", "survival", "fates", "trajectory", "difference", "groups"}
+    assert explained <= {p.key for p in shown}
     for panel in shown:
         assert panel.recipe is not None
         said: dict[str, Any] = {}

@@ -74,8 +74,17 @@ def test_both_downloads_hold_the_same_numbers(served: str, results: Results) -> 
 
 
 def test_no_download_of_a_group_too_small_to_show(served: str) -> None:
-    query = "?region=52&sector=ENV&size=XXL&format=simple"
-    assert get(f"{served}comparer/survival.csv{query}")[0] == 404
+    query = "?region=52&sector=ENV&size=XXL"
+    for path in ("survival.csv", "survival.html", "imprimer", "fichier"):
+        status, body = get(f"{served}comparer/{path}{query}")
+        assert status == 404
+        assert "Groupe trop petit" in body.decode(), path  # the reader is told why
+
+
+def test_a_slash_behind_an_address_leads_to_the_page(served: str) -> None:
+    query = "?v=2&sector=EDUC"
+    assert get(f"{served}comparer/{query}") == get(f"{served}comparer{query}")
+    assert get(f"{served}nulle-part/")[0] == 404
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
