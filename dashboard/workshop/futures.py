@@ -24,7 +24,7 @@ from simulator.strict_model import Bilingual
 _TITLES = {
     "fr": (
         "{title} : sans les cartes",
-        "Les hypothèses et les imprévus de la salle, aucune carte.",
+        "Les hypothèses et les chocs de la salle, aucune carte.",
     ),
     "en": ("{title}: without the cards", "The hypotheses and shocks of the room, no card."),
 }

@@ -52,7 +52,7 @@ def _row(card: Card, language: str) -> list[str]:
 
 def shocks(language: str) -> str:
     """A table of the shocks."""
-    headings = ("imprévu", "ce que le modèle change", "sources")
+    headings = ("choc", "ce que le modèle change", "sources")
     rows = [
         [
             f"**{shock.title.in_language(language)}** `{shock.id}`",

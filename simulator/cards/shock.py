@@ -20,7 +20,7 @@ class Shock(Card):
     """An event that a facilitator draws; its levers are hypotheses, never decisions."""
 
     side: Literal["event"] = doc(  # type: ignore[assignment]
-        "`event` : personne ne joue un imprévu", "`event`: nobody plays a shock"
+        "`event` : personne ne joue un choc", "`event`: nobody plays a shock"
     )
     cost: CardCost = doc("aucun coût", "no cost", default=Cost(amount=NOTHING))
     payer: Payers = doc("personne", "nobody", default=())

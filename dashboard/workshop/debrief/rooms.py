@@ -10,19 +10,20 @@ from typing import Final
 from markupsafe import Markup
 
 from dashboard.language import Texts
-from dashboard.units import DisplayUnit, display_unit
+from dashboard.units import display_unit
 from dashboard.workshop.debrief.material import Debrief, Neighbour
 from dashboard.workshop.debrief.unlike import set_up
-from dashboard.workshop.outcome import Bands, Measured, Outcome
+from dashboard.workshop.outcome import Measured, Outcome
 from dashboard.workshop.room.state import Room
+from dashboard.workshop.views.axes import Axes
 from dashboard.workshop.views.elements import Child, el, joined, name_of
-from dashboard.workshop.views.figure import line, text, ticks
+from dashboard.workshop.views.figure import Shape, picture
 from dashboard.workshop.views.quantities import at_the_end, difference, indicator_name
 from dashboard.workshop.views.words import place
 from simulator.codes import quarter_index
 from simulator.indicators import INDICATORS
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 300.0, 170.0, 52.0, 10.0, 10.0, 24.0
+_SMALL: Final = Shape(300.0, 170.0, 52.0, 10.0, 10.0, 24.0, 15.0)
 _BEFORE: Final = -1  # index of the quarter in which all futures begin
 
 
@@ -73,10 +74,8 @@ def _row(name: str, led: Sequence[tuple[Room, Outcome]], texts: Texts) -> Markup
     bands = [side for one in measured for side in (one.played, one.reference)]
     high = max(max(one.high) for one in bands)
     unit = display_unit(INDICATORS[name].unit, high, texts)
-    low = unit.factor * min(min(one.low) for one in bands)
-    margin = (unit.factor * high - low or 1.0) * 0.06
     last = max(quarter_index(outcome.quarters[-1]) for _, outcome in led)
-    axes = _Axes(low - margin, unit.factor * high + margin, last, unit)
+    axes = Axes(bands, _BEFORE, last, unit, _SMALL)
     # Titles may be the same, and codes open doors: letters tell rooms apart.
     figures = [_small(name, room, outcome, axes, letter, texts)
                for letter, (room, outcome) in zip(_letters(), led, strict=False)]  # fmt: skip
@@ -90,10 +89,9 @@ def _letters() -> Iterator[str]:
 
 
 def _small(
-    name: str, room: Room, outcome: Outcome, axes: _Axes, letter: str, texts: Texts
+    name: str, room: Room, outcome: Outcome, axes: Axes, letter: str, texts: Texts
 ) -> Markup:
     measured: Measured = outcome.indicators[name]
-    first = quarter_index(outcome.quarters[0])
     end = texts.quarter(outcome.quarters[-1])
     played, reference = (
         at_the_end(name, side.low[-1], side.high[-1], axes.unit, texts)
@@ -103,62 +101,16 @@ def _small(
                  end=end, played=played, reference=reference,
                  change=difference(name, measured.difference, texts))  # fmt: skip
     drawing = joined([
-        axes.grid(texts),
-        axes.zone(measured.reference, first, "reference"),
-        axes.zone(measured.played, first, "played"),
-        axes.median(measured.reference, first, "reference"),
-        axes.median(measured.played, first, "played"),
+        axes.grid(texts, 3, inside=True),
+        axes.zone(measured.reference, "reference"),
+        axes.zone(measured.played, "played"),
+        axes.median(measured.reference, "reference"),
+        axes.median(measured.played, "played"),
     ])  # fmt: skip
     title = joined([el("span", letter, class_="dimmed"), " ",
                     el("strong", name_of(room.settings.title))])  # fmt: skip
     return el(
         "figure", el("figcaption", title),
-        el("svg", drawing, viewBox=f"0 0 {_WIDTH:g} {_HEIGHT:g}", role="img", aria_label=said,
-           class_="drawing", focusable="false"),
+        picture(drawing, said, (_SMALL.width, _SMALL.height)),
         el("p", said, class_="note"), class_="workshop-figure",
     )  # fmt: skip
-
-
-class _Axes:
-    """From quarters and values, in the unit shown, to places; the same for all rooms."""
-
-    def __init__(self, low: float, high: float, last: int, unit: DisplayUnit) -> None:
-        self.low, self.high, self.last, self.unit = low, high, last, unit
-
-    def x(self, quarter: float) -> float:
-        wide = _WIDTH - _LEFT - _RIGHT
-        return _LEFT + wide * (quarter - _BEFORE) / max(1, self.last - _BEFORE)
-
-    def at(self, written: float) -> float:
-        tall = _HEIGHT - _TOP - _BOTTOM
-        return _HEIGHT - _BOTTOM - tall * (written - self.low) / (self.high - self.low)
-
-    def grid(self, texts: Texts) -> Markup:
-        marks = ticks(self.low, self.high, 3)
-        step = marks[1] - marks[0] if len(marks) > 1 else 1.0
-        decimals = next((d for d in (0, 1, 2) if abs(round(step, d) - step) < step / 100), 2)
-        years = range(2025, 2026 + self.last // 4)
-        every = max(1, round(len(years) / 3))
-        return joined([
-            [line(_LEFT, self.at(mark), _WIDTH - _RIGHT, self.at(mark), "grid"),
-             text(texts.number(mark, decimals), _LEFT - 5, self.at(mark) + 4, anchor="end")]
-            for mark in marks
-        ] + [
-            text(str(year), self.x(4 * (year - 2025) - 1), _HEIGHT - 7,
-                 anchor="end" if year == years[-1] else "middle")
-            for year in years[::-1][::every]
-        ])  # fmt: skip
-
-    def zone(self, bands: Bands, first: int, name: str) -> Markup:
-        up, down = self._places(bands.high, first), self._places(bands.low, first)[::-1]
-        return el("path", d=f"M{' '.join(up + down)}Z", class_=f"zone {name}")
-
-    def median(self, bands: Bands, first: int, name: str) -> Markup:
-        places = self._places(bands.median, first)
-        return el("path", d=f"M{' '.join(places)}", class_=f"median {name}")
-
-    def _places(self, values: Sequence[float], first: int) -> list[str]:
-        return [
-            f"{self.x(first + n):.1f},{self.at(self.unit.factor * value):.1f}"
-            for n, value in enumerate(values)
-        ]

@@ -101,8 +101,9 @@ class _Form:
         lines = [self._role(number, row) for number, row in enumerate(rows, start=1)]
         return el(
             "details", el("summary", title), self.problem("roles"),
-            el("p", texts("Un rôle est une famille d'organisations, ou un financeur. Une ligne "
-                          "sans nom ne compte pas."), class_="note"),
+            el("p", texts("Un rôle est une famille d'organisations, ou un financeur : secteur, "
+                          "taille et ressource ne comptent alors pas. Une ligne sans nom ne compte "
+                          "pas."), class_="note"),
             lines, open=wrong, class_="roles",
         )  # fmt: skip
 

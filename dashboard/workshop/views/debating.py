@@ -53,8 +53,8 @@ def supposed_part(seen: Seen, texts: Texts) -> Markup:
     head = joined([
         el("h2", texts("Et si l'hypothèse était autre ?")),
         el("p", proposal_line(room.hypothesis.parameter, room.hypothesis.toward, texts)),
-        el("p", texts("Les décisions ne changent pas : seule l'hypothèse change, pour la partie "
-                      "jouée et pour la référence."), class_="note"),
+        el("p", texts("Les décisions ne changent pas : seule l'hypothèse change, pour ce qui "
+                      "a été joué et pour la référence."), class_="note"),
     ])  # fmt: skip
     if supposed is None or supposed.parameter != room.hypothesis.parameter:
         waits = el("p", texts("Le modèle recalcule."), class_="note")

@@ -39,21 +39,25 @@ def figure(
 
     `sentence`: what the drawing shows, for whoever does not see it; `size`: width and height.
     """
-    svg = el(
-        "svg", drawing, viewBox=f"0 0 {size[0]:g} {size[1]:g}", role="img", aria_label=sentence,
-        class_="drawing", focusable="false",
-    )  # fmt: skip
     # It may be wider than a phone: whoever has no mouse scrolls it with the keyboard.
     scrolled = el("div", table, class_="table-scroll", tabindex="0", role="group",
                   aria_label=texts("Les nombres"))  # fmt: skip
     return el(
         "figure",
         el("figcaption", reading),
-        svg,
+        picture(drawing, sentence, size),
         el("p", note, class_="note") if note else None,
         el("details", el("summary", texts("Les nombres")), scrolled),
         class_="workshop-figure",
     )
+
+
+def picture(drawing: Markup, sentence: str, size: tuple[float, float]) -> Markup:
+    """A drawing alone, with its sentence for whoever does not see it."""
+    return el(
+        "svg", drawing, viewBox=f"0 0 {size[0]:g} {size[1]:g}", role="img", aria_label=sentence,
+        class_="drawing", focusable="false",
+    )  # fmt: skip
 
 
 def number_table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
@@ -76,6 +80,12 @@ def text(said: str, x: float, y: float, *, anchor: str = "start", class_: str = 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
     return el("line", x1=f"{x1:.1f}", y1=f"{y1:.1f}", x2=f"{x2:.1f}", y2=f"{y2:.1f}", class_=class_)
+
+
+def tick_decimals(marks: Sequence[float]) -> int:
+    """Decimals that tell marks apart."""
+    step = marks[1] - marks[0] if len(marks) > 1 else 1.0
+    return next((d for d in (0, 1, 2, 3) if abs(round(step, d) - step) < step / 100), 3)
 
 
 def ticks(low: float, high: float, wanted: int = 4) -> list[float]:

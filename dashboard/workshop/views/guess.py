@@ -1,8 +1,9 @@
-"""A prediction beside what the model gives: a mark, and two ranges."""
+"""Predictions beside what the model gives: marks, and two ranges."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from markupsafe import Markup
 
@@ -13,7 +14,8 @@ from dashboard.workshop.views.figure import WIDTH, figure, line, number_table, t
 from dashboard.workshop.views.quantities import unit_of
 from dashboard.workshop.views.words import predicted_name
 
-_LEFT, _RIGHT, _HEIGHT = 122.0, 16.0, 128.0
+HEIGHT: Final = 128.0  # of a drawing, in its own units
+_LEFT, _RIGHT = 122.0, 16.0
 
 
 def guess_figure(
@@ -21,42 +23,49 @@ def guess_figure(
 ) -> Markup:
     """`guessed`: in the unit of the indicator; nothing says that it was right or wrong."""
     unit = unit_of(indicator, measured, texts)
-    ranges = [
-        (texts("comme joué"), measured.played, "played"),
-        (texts("référence"), measured.reference, "reference"),
-    ]
-    values = [guessed] + [bands.low[-1] for _, bands, _ in ranges]
-    values += [bands.high[-1] for _, bands, _ in ranges]
-    low, high = unit.factor * min(values), unit.factor * max(values)
-    room = (high - low or 1.0) * 0.1
-    low, high = low - room, high + room
-
-    def x(value: float) -> float:
-        return _LEFT + (WIDTH - _LEFT - _RIGHT) * (unit.factor * value - low) / (high - low)
-
-    marks = ticks(low, high)
-    below = [
-        (line(x(mark / unit.factor), 8, x(mark / unit.factor), _HEIGHT - 26, "grid"),
-         text(texts.number(mark), x(mark / unit.factor), _HEIGHT - 8, anchor="middle"))
-        for mark in marks if abs(mark - round(mark)) < 1e-9
-    ]  # fmt: skip
-    rows = [_range(bands, x, 52.0 + 28 * i, name, class_)
-            for i, (name, bands, class_) in enumerate(ranges)]  # fmt: skip
-    at = x(guessed)
-    mark = joined([
-        text(texts("votre prévision"), _LEFT - 8, 26, anchor="end"),
-        el("path", d=f"M{at:.1f},14l8,8l-8,8l-8,-8Z", class_="guess"),
-    ])  # fmt: skip
     name = predicted_name(indicator, texts)
     numbers = [[texts("votre prévision"), unit.value(texts, guessed), "", ""]]
     numbers += [
         [said, unit.value(texts, bands.median[-1]), unit.value(texts, bands.low[-1]),
          unit.value(texts, bands.high[-1])]
-        for said, bands, _ in ranges
+        for said, bands, _ in _ranges(measured, texts)
     ]  # fmt: skip
     heads = [texts("Valeur"), texts("Milieu"), texts("Le plus bas"), texts("Le plus haut")]
     table = number_table(name, heads, numbers)
-    return figure(reading, joined([below, rows, mark]), reading, (WIDTH, _HEIGHT), table, texts)
+    drawing = guesses_drawing([guessed], texts("votre prévision"), measured, unit.factor, texts)
+    return figure(reading, drawing, reading, (WIDTH, HEIGHT), table, texts)
+
+
+def guesses_drawing(
+    guessed: Sequence[float], named: str, measured: Measured, factor: float, texts: Texts
+) -> Markup:
+    """Marks on a line called `named`, above both ranges; values × `factor` are written below."""
+    ranges = _ranges(measured, texts)
+    ends = [*guessed, *(end for _, bands, _ in ranges for end in (bands.low[-1], bands.high[-1]))]
+    low, high = factor * min(ends), factor * max(ends)
+    room = (high - low or 1.0) * 0.08
+    low, high = low - room, high + room
+
+    def x(value: float) -> float:
+        return _LEFT + (WIDTH - _LEFT - _RIGHT) * (factor * value - low) / (high - low)
+
+    below = [
+        (line(x(mark / factor), 8, x(mark / factor), HEIGHT - 26, "grid"),
+         text(texts.number(mark), x(mark / factor), HEIGHT - 8, anchor="middle"))
+        for mark in ticks(low, high) if abs(mark - round(mark)) < 1e-9
+    ]  # fmt: skip
+    rows = [_range(bands, x, 52.0 + 28 * i, name, class_)
+            for i, (name, bands, class_) in enumerate(ranges)]  # fmt: skip
+    marks = [el("path", d=f"M{x(value):.1f},14l8,8l-8,8l-8,-8Z", class_="guess")
+             for value in guessed]  # fmt: skip
+    return joined([below, rows, text(named, _LEFT - 8, 26, anchor="end"), marks])
+
+
+def _ranges(measured: Measured, texts: Texts) -> list[tuple[str, Bands, str]]:
+    return [
+        (texts("comme joué"), measured.played, "played"),
+        (texts("référence"), measured.reference, "reference"),
+    ]
 
 
 def _range(bands: Bands, x: Callable[[float], float], y: float, name: str, class_: str) -> Markup:

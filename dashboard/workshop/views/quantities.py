@@ -27,7 +27,7 @@ def difference_unit(indicator: str, intervals: Iterable[Interval], texts: Texts)
         largest = max(abs(one.mean) for one in intervals)
         base = next((base for base in _BASES if base * largest >= 5), _BASES[-1])
         of = texts("sur {base}", base=texts.number(base))
-        return DisplayUnit(base, 0, of, "", f"\N{NO-BREAK SPACE}{of}")
+        return DisplayUnit(base, 0, of, "", "")
     largest = max(abs(value) for one in intervals for value in (one.mean, one.low, one.high))
     return display_unit(unit, largest, texts)
 

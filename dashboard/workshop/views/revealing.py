@@ -228,5 +228,7 @@ def contributions_figure(
         lines.append(Line(texts("Interaction"), together, whole=True))
     unit = difference_unit(indicator, [one.interval for one in lines], texts)
     name = indicator_name(indicator, texts)
-    title = el("strong", name, class_="name")
-    return shares_figure(lines, unit, title, name, texts)
+    # A number without a suffix is so many out of what the title says.
+    of = None if unit.difference_suffix else el("span", unit.name, class_="better")
+    title = joined([el("strong", name, class_="name"), " ", of])
+    return shares_figure(lines, unit, title, f"{name}, {unit.name}", texts)

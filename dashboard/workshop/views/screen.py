@@ -198,8 +198,8 @@ def _contributions(seen: Seen, outcome: Outcome, shown: list[str], texts: Texts)
     if not figures:
         return el("section", title, el("p", texts("Le calcul continue."), class_="note"))
     said = texts(
-        "La partie telle que jouée, moins la même sans les cartes du rôle. Interaction : "
-        "ce que les décisions font ensemble et qu'aucune ne fait seule."
+        "Ce qui a été joué, moins la même chose sans les cartes du rôle. Interaction : ce que "
+        "les décisions font ensemble et qu'aucune ne fait seule."
     )
     said = f"{said} {how_to_read_bars(texts)}"
     unfinished = (

@@ -13,7 +13,15 @@ from dashboard.language import Texts
 from dashboard.units import DisplayUnit
 from dashboard.workshop.outcome import Interval
 from dashboard.workshop.views.elements import Child, el, joined
-from dashboard.workshop.views.figure import Shape, figure, line, number_table, text, ticks
+from dashboard.workshop.views.figure import (
+    Shape,
+    figure,
+    line,
+    number_table,
+    text,
+    tick_decimals,
+    ticks,
+)
 from dashboard.workshop.views.quantities import amount
 
 _SHAPE: Final = Shape(640.0, 0.0, 232.0, 128.0, 4.0, 30.0, 17.0)  # as high as it has lines
@@ -47,8 +55,7 @@ def shares_figure(
         return _SHAPE.left + wide * (value - low) / (high - low)
 
     marks = ticks(low, high)
-    step = marks[1] - marks[0] if len(marks) > 1 else 1.0
-    decimals = next((d for d in (0, 1, 2, 3) if abs(round(step, d) - step) < step / 100), 3)
+    decimals = tick_decimals(marks)
     below = [
         (line(x(mark), _SHAPE.top, x(mark), bottom, "grid"),
          text(texts.number(mark, decimals, signed=True), x(mark), height - 8, anchor="middle"))
