@@ -66,7 +66,7 @@ def plan_units(
         if kinds:
             source = kinds.pop()
             draws = draws or max(u.draws for u in uncertainties if u.sample == source)
-    source = source or "default"
+    source = "default" if source is None else source
     if source not in SOURCES:
         raise InputError.single("parameters", f"unknown {source!r}", "one of " + ", ".join(SOURCES))
     check_counts(draws, replicates)
@@ -135,7 +135,11 @@ def gather(
     """Scenarios to run, the baseline first, each once, the reference among them."""
     from simulator.scenario import Scenario, load_scenario
 
-    named: list[Scenario | str] = [BASELINE, *([reference] if reference else []), *scenarios]
+    named: list[Scenario | str] = [
+        BASELINE,
+        *([] if reference is None else [reference]),
+        *scenarios,
+    ]
     gathered: dict[str, Scenario] = {}
     asked = {s.id for s in scenarios if isinstance(s, Scenario)} | {BASELINE}
     for one in named:

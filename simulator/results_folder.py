@@ -29,6 +29,28 @@ class FolderError(OSError):
 
 def check_target(path: Path, overwrite: bool) -> None:
     """Raise InputError when results cannot go to `path`; leaves nothing behind."""
+    path = Path(os.path.abspath(path))
+    try:
+        _check_place(path, overwrite)
+        missing = [folder for folder in path.parents if not folder.exists()]
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            probe = path.parent / f".{path.name}.{secrets.token_hex(4)}"
+            probe.mkdir()
+            probe.rmdir()
+        finally:
+            with contextlib.suppress(OSError):
+                for folder in missing:
+                    folder.rmdir()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError.single(
+            "out", f"{path} cannot be written: {reason}", "name a folder you may write in"
+        ) from error
+
+
+def _check_place(path: Path, overwrite: bool) -> None:
+    """Nothing stands at `path`, or an empty folder, or results that may be replaced."""
     if path.exists() or path.is_symlink():
         if not path.is_dir():
             raise InputError.single("out", f"{path} is a file", "name a new folder")
@@ -43,15 +65,6 @@ def check_target(path: Path, overwrite: bool) -> None:
                     f"{path} holds something else than results, it is not overwritten",
                     "name a new folder",
                 )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        probe = path.parent / f".{path.name}.{secrets.token_hex(4)}"
-        probe.mkdir()
-        probe.rmdir()
-    except OSError as error:
-        raise InputError.single(
-            "out", f"{path} cannot be written: {error.strerror}", "name a folder you may write in"
-        ) from error
 
 
 @contextlib.contextmanager
@@ -65,7 +78,7 @@ def atomic_folder(path: Path, overwrite: bool, incomplete: str | None = None) ->
     token = secrets.token_hex(4)
     work = path.parent / f".{path.name}.incomplete-{token}"
     try:
-        work.mkdir()
+        work.mkdir(parents=True)
         (work / MARKER).write_text(incomplete or "being written\n", encoding="utf-8")
         yield work
         if incomplete is None:

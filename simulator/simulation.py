@@ -298,7 +298,9 @@ def reference_of(scenarios: Sequence[Scenario], reference: str | None) -> str:
         return scenarios[0].id
     if reference in {s.id for s in scenarios}:
         return reference
-    return scenarios[1].id  # `gather` puts a reference given by path right after the baseline
+    from simulator.scenario import load_scenario
+
+    return load_scenario(reference).id
 
 
 def results_of(

@@ -70,26 +70,28 @@ def new(
     ] = None,
 ) -> None:
     """Write a scenario file that starts from another, ready to be changed."""
-    from simulator.problems import InputError
-    from simulator.scenario import load_scenario
+    from simulator.problems import InputError, Problem
+    from simulator.scenario import load_scenario, parse_scenario
 
-    target = out or Path(f"{identifier}.yaml")
-    if target.exists():
-        raise InputError.single("out", f"{target} exists", "name a new file with --out")
     origin = load_scenario(from_)
-    lines = origin.to_yaml().splitlines()
-    text = "\n".join(f"id: {identifier}" if line.startswith("id:") else line for line in lines)
+    text = origin.model_copy(update={"id": identifier}).to_yaml()
+    try:
+        parse_scenario(text)
+    except InputError as error:
+        raise InputError(
+            Problem("command line", None, None, found.field, found.message, found.hint)
+            for found in error.problems
+        ) from None
+    target = out or Path(f"{identifier}.yaml")
     try:
         with target.open("x", encoding="utf-8") as stream:
-            stream.write(text + "\n")
-        load_scenario(target)
+            stream.write(text)
+    except FileExistsError:
+        raise InputError.single("out", f"{target} exists", "name a new file with --out") from None
     except OSError as error:
         raise InputError.single(
             "out", f"{target} cannot be written: {error.strerror}", "name another file with --out"
         ) from error
-    except InputError:
-        target.unlink()
-        raise
     typer.echo(f"{target}: written from {origin.id}")
 
 

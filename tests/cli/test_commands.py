@@ -237,6 +237,10 @@ BAD = [
     (["run", "--workers", "0"], "workers"),
     (["run", "fil-de-l-eau", "--population", "atlantide"], "population"),
     (["run", "fil-de-l-eau", "--parameters", "calibrated"], "parameters"),
+    (["run", "fil-de-l-eau", "--parameters", ""], "one of default"),
+    (["run", "fil-de-l-eau", "--reference", ""], "no scenario"),
+    (["run", "fil-de-l-eau", "--out", "x" * 300], "cannot be written"),
+    (["run", "fil-de-l-eau", "--out", "new/../y/z", "--reference", "nulle-part"], "nulle-part"),
     (["run", "fil-de-l-eau", "--draws", "5"], "draws"),
     (["run", "fil-de-l-eau", "--set", "inercia=1"], "inertia"),
     (["run", "fil-de-l-eau", "--set", "inertia"], "--set"),
@@ -255,7 +259,8 @@ BAD = [
     (["parameters", "show", "inercia"], "inertia"),
     (["scenarios", "show", "nulle-part"], "nulle-part"),
     (["scenarios", "validate", "nulle-part.yaml"], "nulle-part.yaml"),
-    (["scenarios", "new", "Not An Id", "--from", "fil-de-l-eau"], "id"),
+    (["scenarios", "new", "Not An Id", "--from", "fil-de-l-eau"], "command line: id: Not An Id"),
+    (["scenarios", "new", "../other", "--from", "fil-de-l-eau"], "command line: id: ../other"),
     (["cards", "show", "o9-fusioner"], "o9-fusionner"),
     (["cards", "validate", "nulle-part.yaml"], "nulle-part.yaml"),
     (["facts", "check", "--replicates", "0"], "replicates"),
@@ -279,7 +284,7 @@ def test_bad_input_is_one_clear_line_and_status_2(
     assert words in told
     assert len(told.splitlines()) == 1
     assert "Traceback" not in told
-    assert not list(tmp_path.rglob("*.*")), "nothing is left behind"
+    assert not list(tmp_path.rglob("*")), "nothing is left behind"
 
 
 def test_an_existing_folder_is_refused_before_anything_is_run(
@@ -357,11 +362,12 @@ def test_a_card_is_shown_as_a_file_that_can_be_changed(
     assert run(["cards", "validate", str(mine)]) == 0
 
 
+@pytest.mark.parametrize("identifier", ["mon-scenario", "true", "2026"])
 def test_a_new_scenario_starts_from_another_and_is_valid(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], identifier: str
 ) -> None:
     out = tmp_path / "mon-scenario.yaml"
-    arguments = ["scenarios", "new", "mon-scenario", "--from", "choc-regional", "--out", str(out)]
+    arguments = ["scenarios", "new", identifier, "--from", "choc-regional", "--out", str(out)]
     assert run(arguments) == 0
     assert run(["scenarios", "validate", str(out)]) == 0
     assert run(arguments) == 2  # never written over

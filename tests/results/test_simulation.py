@@ -16,7 +16,8 @@ import simulator as sim
 from simulator import compiled, simulation
 from simulator.pool import Stopped
 from simulator.scenario import Scenario, parse_scenario
-from simulator.simulation import Interrupted
+from simulator.scenario.catalogue import scenario_folder
+from simulator.simulation import Interrupted, reference_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = {"population": "demo", "quarters": 6, "seed": 11}
@@ -150,6 +151,13 @@ def test_any_scenario_can_be_the_reference_line(cut: Scenario) -> None:
     found = sim.simulate(["fil-de-l-eau", cut], replicates=1, workers=1, reference="coupe", **SHORT)
     assert found.reference == "coupe"
     assert set(found.compare("jobs_fte")["scenario"]) == {"fil-de-l-eau"}
+
+
+def test_a_reference_given_by_its_file_is_the_scenario_that_the_file_holds(cut: Scenario) -> None:
+    baseline = sim.load_scenario("fil-de-l-eau")
+    file = str(scenario_folder() / "fil-de-l-eau.yaml")
+    assert reference_of([baseline, cut], file) == "fil-de-l-eau"
+    assert reference_of([baseline], file) == "fil-de-l-eau"
 
 
 def test_organisations_can_be_recorded(tmp_path: Path) -> None:
