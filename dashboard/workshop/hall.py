@@ -58,6 +58,10 @@ class Malformed(Exception):
     """What was sent is no command; the message says where."""
 
 
+class BadName(Malformed):
+    """What was sent as a name is none: empty, or longer than a name may be."""
+
+
 class NotRecorded(Exception):
     """The disk did not take it: nothing happened, and it can be tried again."""
 
@@ -294,7 +298,8 @@ def _read(holder: Holder, body: bytes) -> Any:
             raise NotAllowed from None
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise Malformed(f"{where}: {first['msg']}" if where else str(first["msg"])) from None
+        wrong = BadName if first["loc"][-1:] == ("name",) else Malformed
+        raise wrong(f"{where}: {first['msg']}" if where else str(first["msg"])) from None
 
 
 def _does(body: bytes) -> object:

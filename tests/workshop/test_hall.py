@@ -11,6 +11,7 @@ import pytest
 
 from dashboard.workshop.clock import Clock
 from dashboard.workshop.hall import (
+    BadName,
     Hall,
     HallFull,
     Malformed,
@@ -226,7 +227,7 @@ def test_names_are_one_line_of_at_most_forty_characters(hall: Hall) -> None:
     room = room_in(hall)
     lead = facilitator(room)
     for name in ("", "  \u200b ", "x" * 41, 5, None):
-        with pytest.raises(Malformed):
+        with pytest.raises(BadName):
             hall.act(lead, body(do="seat", name=name, role="culture"))
     hall.act(lead, body(do="seat", name="  A\n\u202eB  <b> ", role="culture"))
     assert room.room.tables[-1].name == "A B <b>"
