@@ -217,11 +217,20 @@ class Hall:
         return passed, kept - passed
 
     def expire(self) -> list[str]:
-        """Remove rooms in which nothing has happened for long; their codes."""
-        over = [code for code in self.codes if self.days(code)[1] <= 0]
-        for code in over:
-            self.remove(code)
-        return over
+        """Remove rooms in which nothing has happened for long; their codes.
+
+        What the disk refuses is left for the next time.
+        """
+        removed = []
+        for code in self.codes:
+            if self.days(code)[1] <= 0:
+                try:
+                    self.remove(code)
+                except NotRecorded:
+                    log.exception("room %s was not removed", code)
+                else:
+                    removed.append(code)
+        return removed
 
     def changed(self, code: str) -> None:
         """Screens of a room have something new to show that is in no line of its journal."""

@@ -277,7 +277,9 @@ def test_a_deleted_room_is_in_no_file_any_more(tmp_path: Path) -> None:
     assert hall_in(tmp_path).codes == [other.code]
 
 
-def test_rooms_in_which_nothing_happened_for_long_expire(tmp_path: Path) -> None:
+def test_rooms_in_which_nothing_happened_for_long_expire(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     day = 24 * 3600.0
     time = [0.0]
     hall = hall_in(tmp_path, kept_days=3, clock=Clock(lambda: 1e9, lambda: time[0]))
@@ -294,6 +296,13 @@ def test_rooms_in_which_nothing_happened_for_long_expire(tmp_path: Path) -> None
     time[0] = 18 * day - 2
     assert hall.expire() == []
     time[0] = 18 * day
+
+    def refuse(_: str) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as full:
+        full.setattr(hall._journal, "delete", refuse)
+        assert hall.expire() == [] and hall.codes == [going.code]
     assert hall.expire() == [going.code] and hall.codes == []
 
 
