@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from dashboard.language import Texts, language_of_name, texts_in
 from dashboard.workshop.hall import (
+    BadName,
     Hall,
     HallFull,
     Malformed,
@@ -18,11 +19,13 @@ from dashboard.workshop.hall import (
 )
 from dashboard.workshop.limits import TooMany
 from dashboard.workshop.room.decide import Refused
+from dashboard.workshop.room.settings import LONGEST_NAME
 from dashboard.workshop.tokens import Holder
 from dashboard.workshop.views.refusals import refusal
 
 PROBLEMS: Final = (
-    Refused, NoSuchRoom, NotSeated, NotAllowed, Malformed, NotRecorded, TooMany, HallFull,
+    Refused, NoSuchRoom, NotSeated, NotAllowed, BadName, Malformed, NotRecorded, TooMany,
+    HallFull,
 )  # fmt: skip
 
 
@@ -37,6 +40,7 @@ def status_of(problem: Exception) -> int:
     """HTTP status that says the same to programs."""
     return {
         Refused: 409, NoSuchRoom: 404, NotSeated: 410, NotAllowed: 403, Malformed: 422,
+        BadName: 422,
         NotRecorded: 503, TooMany: 429, HallFull: 503,
     }[type(problem)]  # fmt: skip
 
@@ -61,6 +65,8 @@ def sentence(problem: Exception, hall: Hall, code: str | None, texts: Texts) -> 
                          "y a été décidé reste. Choisissez une table pour continuer.")  # fmt: skip
         case NotAllowed():
             return texts("Ce lien ne permet pas de faire cela.")
+        case BadName():
+            return texts("Un nom a de 1 à {most} signes. Rien n'a changé.", most=LONGEST_NAME)
         case Malformed():
             return texts("Le serveur n'a pas compris ce qui lui était demandé. Rien n'a changé.")
         case HallFull():
@@ -82,7 +88,7 @@ def refused_json(problem: Exception, hall: Hall, code: str | None, texts: Texts)
     """The answer to a command that did nothing."""
     reason = {
         NoSuchRoom: "gone", NotSeated: "released", NotAllowed: "not_allowed",
-        Malformed: "malformed", NotRecorded: "not_recorded",
+        BadName: "bad_name", Malformed: "malformed", NotRecorded: "not_recorded",
         TooMany: "too_many_requests", HallFull: "full",
     }  # fmt: skip
     said = {

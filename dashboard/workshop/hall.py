@@ -58,6 +58,10 @@ class Malformed(Exception):
     """What was sent is no command; the message says where."""
 
 
+class BadName(Malformed):
+    """What was sent as a name is none: empty, or longer than a name may be."""
+
+
 class NotRecorded(Exception):
     """The disk did not take it: nothing happened, and it can be tried again."""
 
@@ -213,11 +217,20 @@ class Hall:
         return passed, kept - passed
 
     def expire(self) -> list[str]:
-        """Remove rooms in which nothing has happened for long; their codes."""
-        over = [code for code in self.codes if self.days(code)[1] <= 0]
-        for code in over:
-            self.remove(code)
-        return over
+        """Remove rooms in which nothing has happened for long; their codes.
+
+        What the disk refuses is left for the next time.
+        """
+        removed = []
+        for code in self.codes:
+            if self.days(code)[1] <= 0:
+                try:
+                    self.remove(code)
+                except NotRecorded:
+                    log.exception("room %s was not removed", code)
+                else:
+                    removed.append(code)
+        return removed
 
     def changed(self, code: str) -> None:
         """Screens of a room have something new to show that is in no line of its journal."""
@@ -294,7 +307,8 @@ def _read(holder: Holder, body: bytes) -> Any:
             raise NotAllowed from None
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise Malformed(f"{where}: {first['msg']}" if where else str(first["msg"])) from None
+        wrong = BadName if first["loc"][-1:] == ("name",) else Malformed
+        raise wrong(f"{where}: {first['msg']}" if where else str(first["msg"])) from None
 
 
 def _does(body: bytes) -> object:

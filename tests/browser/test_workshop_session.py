@@ -218,6 +218,11 @@ def test_a_session_with_phones_and_a_server_that_is_killed(
         phone.locator("form button").nth(number).click()
         phone.wait_for_url("**/atelier/table/**")
         phones.append(phone)
+    console.locator("#part-table-4").get_by_role("button", name="Rendre la table libre").click()
+    # The phone is led back to the choice of a table, by itself.
+    expect(phones[3].locator(".choose-table")).to_be_visible(timeout=30_000)
+    expect(phones[3].locator("main")).to_contain_text("L'animation a rendu la table libre")
+    phones[3].locator("form button").nth(3).click()
     forward(console, "Prévoir")
     for phone in phones:
         expect(phone.locator("h1")).to_have_text("Prévoir", timeout=10_000)

@@ -11,6 +11,7 @@ import pytest
 
 from dashboard.workshop.clock import Clock
 from dashboard.workshop.hall import (
+    BadName,
     Hall,
     HallFull,
     Malformed,
@@ -226,7 +227,7 @@ def test_names_are_one_line_of_at_most_forty_characters(hall: Hall) -> None:
     room = room_in(hall)
     lead = facilitator(room)
     for name in ("", "  \u200b ", "x" * 41, 5, None):
-        with pytest.raises(Malformed):
+        with pytest.raises(BadName):
             hall.act(lead, body(do="seat", name=name, role="culture"))
     hall.act(lead, body(do="seat", name="  A\n\u202eB  <b> ", role="culture"))
     assert room.room.tables[-1].name == "A B <b>"
@@ -276,7 +277,9 @@ def test_a_deleted_room_is_in_no_file_any_more(tmp_path: Path) -> None:
     assert hall_in(tmp_path).codes == [other.code]
 
 
-def test_rooms_in_which_nothing_happened_for_long_expire(tmp_path: Path) -> None:
+def test_rooms_in_which_nothing_happened_for_long_expire(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     day = 24 * 3600.0
     time = [0.0]
     hall = hall_in(tmp_path, kept_days=3, clock=Clock(lambda: 1e9, lambda: time[0]))
@@ -293,6 +296,13 @@ def test_rooms_in_which_nothing_happened_for_long_expire(tmp_path: Path) -> None
     time[0] = 18 * day - 2
     assert hall.expire() == []
     time[0] = 18 * day
+
+    def refuse(_: str) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as full:
+        full.setattr(hall._journal, "delete", refuse)
+        assert hall.expire() == [] and hall.codes == [going.code]
     assert hall.expire() == [going.code] and hall.codes == []
 
 

@@ -82,7 +82,9 @@ def test_this_machine_is_measured_and_left_as_it_was(tmp_path: Path) -> None:
         found = measure(tmp_path / "not" / "yet", taken.getsockname()[1])
     assert list(tmp_path.iterdir()) == []
     assert found.folder == str(tmp_path.resolve())
-    assert [pace.population for pace in found.paces] == ["workshop", "demo"]
+    # The second one is measured where the first is too slow.
+    populations = ["workshop"] if found.paces[0].in_time else ["workshop", "demo"]
+    assert [pace.population for pace in found.paces] == populations
     for pace in found.paces:
         assert pace.worlds == worlds_in(pace.per_second)
         # Some worlds make the first distribution: it cannot come after that of all those played.

@@ -279,6 +279,8 @@ def test_refusals_are_told_in_the_language_of_the_room(server: Server) -> None:
     status, said = server.act("A" * 43, do="end")
     assert (status, said["reason"]) == (404, "gone")
     assert server.act(phone, do="dance")[0] == 422
+    status, said = server.act(facilitator(room), do="seat", name="x" * 41, role="culture")
+    assert (status, said["reason"]) == (422, "bad_name") and "1 to 40" in said["message"]
     assert server.act(phone, do="choose", round=0, cards=["x" * 70] * 300)[0] == 413
     assert server.act(server.hall.token(room.code, "screen"), do="end")[0] == 403
     assert len(room.lines) == 2
