@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 FIRST: Final = {"workshop": 0.3, "demo": 0.2}
 QUARTERS: Final = 40
 STARTING: Final = 8.0  # seconds until processes are warm
-KEEPING: Final = 2.0  # seconds to write results and open them
+KEEPING: Final = 4.0  # seconds to write results, in a process of its own, and open them
 
 
 class Pace:

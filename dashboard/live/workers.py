@@ -99,6 +99,8 @@ class Workers:
     def replace(self, number: int) -> None:
         """Another process for one that died, unless somebody else has seen to it."""
         with self._lock:
+            if not self._executors:  # all were ended meanwhile
+                return
             try:
                 self._executors[number].submit(os.getpid)
                 return

@@ -79,11 +79,14 @@ def _catalogue(library: Library, address: Address) -> tuple[list[Any], str]:
     names = family_names(texts)
     scenarios = [*_shipped(), *_of_results(library)]
     cards: list[Any] = []
+    places: list[Any] = []
     for family, name in names.items():
         some = [s for s in scenarios if s.family == family]
         if some:
+            place = f"family-{family}"
+            places.append(html.Li(html.A(name, href=f"#{place}")))
             cards += [
-                html.H2(name),
+                html.H2(name, id=place),
                 html.Div([_card(s, address) for s in some], className="cards scenario-cards"),
             ]
     start = address.query(y=packed(BLANK), s=None)
@@ -93,6 +96,7 @@ def _catalogue(library: Library, address: Address) -> tuple[list[Any], str]:
             className="buttons",
         ),
         *simulate_together(library, scenarios, address),
+        html.Nav(html.Ul(places), className="contents", **{"aria-label": texts("Sur cette page")}),
         *cards,
     ], texts("{count} scénarios.", count=len(scenarios))
 
