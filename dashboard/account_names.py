@@ -10,6 +10,7 @@ from simulator.codes import LEVELS, label
 
 OTHER_ORGANISATIONS: Final = "other_organisations"
 GATHERED: Final = "gathered"
+ALL_PUBLIC: Final = "public"  # every public payer together
 # The State and those it gives tax relief to stand first: that money passes beside organisations.
 PAYERS: Final = (
     "etat", "securite_sociale", "departement", "bloc_communal", "region", "europe", "households",
@@ -37,6 +38,7 @@ def payer_name(code: str, texts: Texts) -> str:
         OTHER_ORGANISATIONS: texts("Organisations qui ferment"),
         CASH: texts("Trésorerie puisée"),
         GATHERED: texts("Autres"),
+        ALL_PUBLIC: texts("Tous les financeurs publics"),
     }
     return names.get(code) or label(code, texts.language)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,10 +21,12 @@ from dashboard.live.desk import Desk
 from dashboard.live.store import Store
 from dashboard.page import NotShown, Page
 from dashboard.pages.registry import BY_PATH, PAGES
+from dashboard.panels.in_words import in_words
 from dashboard.panels.panel import Panel
 from dashboard.protection import KnownNames, OwnPages, SafeHeaders, SmallBodies
 from dashboard.reading import Library
 from dashboard.routes import add_page_routes
+from dashboard.selection import read_selection
 from dashboard.site import read_site
 from dashboard.static_files import StaticFiles
 from simulator.results import Results
@@ -165,8 +167,14 @@ def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:
         panel = panel_at(key, request)
         if panel is None:
             return _not_found(request)
+        for_spreadsheet = request.query_params.get("format") == "tableur"
+        if for_spreadsheet:
+            address = read(page.path, request.url.query)
+            selection, _ = read_selection(address, library.choices)
+            results = library.results[selection.results]
+            panel = replace(panel, numbers=in_words(panel.numbers, results, address.texts))
         return Response(
-            panel.csv(request.query_params.get("format") == "tableur"),
+            panel.csv(for_spreadsheet),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{key}.csv"'},
         )

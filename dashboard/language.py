@@ -87,6 +87,10 @@ class Texts:
         """`name : value` with the spaces of the language."""
         return self("{name} : {value}", name=name, value=value)
 
+    def between(self, low: str, high: str) -> str:
+        """`[−3,1 ; −0,4]` in one line; the semicolon keeps decimal commas clear."""
+        return self("[{low} ; {high}]", low=low, high=high).replace(" ", "\N{NO-BREAK SPACE}")
+
     def left_out(self, name: str) -> str:
         """That a part of a link is not followed."""
         return self(

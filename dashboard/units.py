@@ -27,22 +27,14 @@ class DisplayUnit:
         return self._written(texts, value, True) + self.difference_suffix
 
     def interval(self, texts: Texts, low: float, high: float) -> str:
-        """`[−3,1 ; −0,4]`, the brackets and the semicolon so that decimal commas stay clear."""
-        written = texts(
-            "[{low} ; {high}]",
-            low=self._written(texts, low, True),
-            high=self._written(texts, high, True),
-        )
-        return written.replace(" ", "\N{NO-BREAK SPACE}")
+        """`[−3,1 ; −0,4]`: the ends of a difference."""
+        return texts.between(self._written(texts, low, True), self._written(texts, high, True))
 
     def spread(self, texts: Texts, values: np.ndarray) -> str:
         """`[1 414,4 ; 1 914,5]`: between which values those of the worlds lie."""
         found = band(values)
-        written = texts(
-            "[{low} ; {high}]",
-            **{name: self._written(texts, float(found[name]), False) for name in ("low", "high")},
-        )
-        return written.replace(" ", "\N{NO-BREAK SPACE}")
+        low, high = (self._written(texts, float(found[end]), False) for end in ("low", "high"))
+        return texts.between(low, high)
 
     def hover(self, place: str = "y", signed: bool = False) -> str:
         """Part of a hover template that writes a number of the figure, with its unit."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.account_names import payer_name
+from dashboard.account_names import ALL_PUBLIC, payer_name
 from dashboard.lever_costs import CostedLever, decided_euros
 from dashboard.money import year_of_money
-from dashboard.panels.payers import ALL_PUBLIC, payer_differences
+from dashboard.panels.payers import payer_differences
 from dashboard.units import DisplayUnit
 from dashboard.view import View
 

@@ -33,8 +33,8 @@ def incidence_figure(series: Sequence[Series], timeline: Timeline, highest: floa
     return {
         "data": traces,
         "layout": layout(
-            height=230,
-            margin={"l": 44, "r": 30, "t": 8, "b": 32},
+            height=246,
+            margin={"l": 44, "r": 30, "t": 8, "b": 48},
             xaxis=timeline.axis(),
             yaxis=vertical_axis(range=[0, top]),
             annotations=end_labels(last, {s.name: s.rank for s in series}, top / 11, [0, top]),

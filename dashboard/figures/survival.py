@@ -22,8 +22,8 @@ from dashboard.figures.timeline import Timeline
 
 # Pixels: curves, years under them, a row of the table (a title and a line of numbers).
 _PLOT_HEIGHT = 300
-_AXIS_HEIGHT = 34
-_ROW_HEIGHT = 34
+_AXIS_HEIGHT = 48
+_ROW_HEIGHT = 40
 
 
 def survival_figure(

@@ -71,7 +71,7 @@ def left_room(span: Sequence[float]) -> int:
         return MARGIN["l"]
     decimals = max(0, -math.floor(math.log10((high - low) / 10)))
     longest = max((f"{end:,.{decimals}f}" for end in span), key=len)
-    return 42 + math.ceil(sum(4 if letter in ",." else 8.4 for letter in longest))
+    return 46 + math.ceil(sum(4 if letter in ",." else 8.4 for letter in longest))
 
 
 def vertical_axis(title: str = "", **changes: Any) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def vertical_axis(title: str = "", **changes: Any) -> dict[str, Any]:
 
     On a projector numbers are larger than when Plotly puts the title beside them.
     """
-    return value_axis(automargin=False, title={"text": title, "standoff": 12}, **changes)
+    return value_axis(automargin=False, title={"text": title, "standoff": 10}, **changes)
 
 
 def value_axis(**changes: Any) -> dict[str, Any]:

@@ -87,11 +87,16 @@ def reading(view: View, rows: Sequence[Row]) -> str:
 
 def better_is(indicator: str, texts: Texts) -> str:
     """Which direction of an indicator is better, in words."""
+    return direction_name(INDICATORS[indicator].direction, texts)
+
+
+def direction_name(direction: str, texts: Texts) -> str:
+    """What is better, in words."""
     return {
         "higher": texts("plus haut est mieux"),
         "lower": texts("plus bas est mieux"),
         "none": texts("ni mieux ni moins bien en soi"),
-    }[INDICATORS[indicator].direction]
+    }[direction]
 
 
 def judged(view: View, row: Row) -> str:

@@ -156,7 +156,7 @@ def _written(texts: Texts, row: Mapping[Any, Any], code: str) -> str:
     mean, low, high = (
         texts.number(100 * row[f"{name}_{code}"], 1) for name in ("incidence", "low", "high")
     )
-    return f"{mean} {texts('[{low} ; {high}]', low=low, high=high)}"
+    return f"{mean} {texts.between(low, high)}"
 
 
 def _title(view: View, means: dict[str, np.ndarray]) -> str:

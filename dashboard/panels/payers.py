@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from dashboard.account_names import PAYERS, PUBLIC, payer_name
+from dashboard.account_names import ALL_PUBLIC, PAYERS, PUBLIC, payer_name
 from dashboard.figures.payers import PayerBar, payers_figure
 from dashboard.money import CASH, YearOfMoney, pair_of_years
 from dashboard.panels.flows import colour_of, difference
@@ -19,7 +19,6 @@ from dashboard.units import DisplayUnit
 from dashboard.view import View
 from simulator.accounts import ORGANISATIONS
 
-ALL_PUBLIC: Final = "public"
 COLUMNS: Final = (
     "payer", "value", "reference_value", "difference", "low", "high", "verdict", "pairs",
 )  # fmt: skip
@@ -55,7 +54,7 @@ def payers_panel(view: View, year: int) -> Panel:
     unit = view.unit("public_euros", largest)
     bars = [
         PayerBar(
-            _name(view, row["payer"]),
+            payer_name(row["payer"], view.texts),
             colour_of(row["payer"]),
             row["difference"],
             row["low"],
@@ -88,7 +87,7 @@ def payers_panel(view: View, year: int) -> Panel:
         headings,
         [
             [
-                _name(view, row["payer"]),
+                payer_name(row["payer"], view.texts),
                 unit.value(texts, row["value"]),
                 unit.value(texts, row["reference_value"]),
                 unit.difference(texts, row["difference"]),
@@ -147,7 +146,7 @@ def _recipe(view: View, year: int, rows: list[dict[str, Any]]) -> Recipe:
         view,
         view.texts(
             "{payer}, {year} : écart moyen de ce qui est payé, {scenario} moins {reference}",
-            payer=_name(view, "etat"),
+            payer=payer_name("etat", view.texts),
             year=year,
             scenario=view.quoted(scenario),
             reference=view.quoted(reference),
@@ -167,11 +166,11 @@ def _sentence(view: View, rows: list[dict[str, Any]], year: int, unit: DisplayUn
     texts = view.texts
     clear = [row for row in rows if row["low"] > 0 or row["high"] < 0]
     parts = [
-        f"{_name(view, row['payer'])} {unit.difference(texts, row['difference'])} "
+        f"{payer_name(row['payer'], texts)} {unit.difference(texts, row['difference'])} "
         f"{unit.interval(texts, row['low'], row['high'])} ({view.verdict(row)})"
         for row in clear
     ]
-    others = [_name(view, row["payer"]) for row in rows if row not in clear]
+    others = [payer_name(row["payer"], view.texts) for row in rows if row not in clear]
     told = []
     if parts:
         told.append(texts("Écart en {year} : {list}.", year=year, list=texts.series(parts)))
@@ -183,9 +182,3 @@ def _sentence(view: View, rows: list[dict[str, Any]], year: int, unit: DisplayUn
             )
         )
     return " ".join(told)
-
-
-def _name(view: View, payer: str) -> str:
-    if payer == ALL_PUBLIC:
-        return view.texts("Tous les financeurs publics")
-    return payer_name(payer, view.texts)

@@ -30,13 +30,14 @@ def survival_panel(view: View) -> Panel:
         at_risk[one.name] = paths.at_risk_rows.mean(axis=0).tolist()
     figure = survival_figure(series, at_risk, Timeline(quarters, texts), view.selection.all_worlds)
     numbers = _numbers(view, quarters)
+    mean = texts("En vie, en part (moyenne)")
     headings = dict(
         zip(
             COLUMNS,
             (
                 texts("Scénario"),
                 texts("Trimestre"),
-                texts("En vie, sur 100 (moyenne)"),
+                mean,
                 texts("Bas"),
                 texts("Haut"),
                 texts("Fiches suivies"),
@@ -56,7 +57,7 @@ def survival_panel(view: View) -> Panel:
         numbers,
         headings,
         _shown(view, numbers),
-        list(headings.values()),
+        [texts("En vie, sur 100 (moyenne)") if h == mean else h for h in headings.values()],
         (Drawing(figure),),
         (
             view.spread_sentence,

@@ -33,7 +33,7 @@ def trajectory_panel(view: View) -> Panel:
             pd.DataFrame(
                 {"scenario": s, "quarter": [quarter_label(q) for q in quarters]}
                 | {"mean": values.mean(axis=0)}
-                | {name: found for name, found in band(values).items() if name in COLUMNS}
+                | {name: band(values)[name] for name in COLUMNS[1:]}
             )
             for s, values in paths.items()
         ],
