@@ -135,7 +135,8 @@ def test_what_is_projected_needs_no_scrolling(browser: Browser, size: tuple[int,
     room = Room(browser, size[0])
     page = room.page
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    room.open(shell("screen", "fr", "Essai", screen_parts(seen_at("reveal"), FRENCH), token="jeton"))
+    parts = screen_parts(seen_at("reveal"), FRENCH)
+    room.open(shell("screen", "fr", "Essai", parts, token="jeton"))
     page.add_style_tag(content="#connection { display: none }")  # nobody answers here
     tall = page.evaluate("document.documentElement.scrollHeight")
     footer = page.locator("footer").bounding_box()
