@@ -233,10 +233,9 @@ def test_a_session_with_phones_and_a_server_that_is_killed(
         card = f"[value={MERGER}]" if phone is phones[0] else ":enabled"
         phone.locator(f"input[data-list=cards]{card}").first.check()
         expect(phone.locator("li.taken")).to_have_count(1, timeout=10_000)
-    expect(phones[0].locator("#part-budget")).to_contain_text("n'aura d'effet que si")
+    expect(phones[0].locator("#part-budget")).to_contain_text("n'aura d'effet qu'avec")
     phones[1].get_by_role("button", name="Nous sommes d'accord").click()
-    expect(phones[0].locator("#part-budget")).to_contain_text("accord donné par",
-                                                                  timeout=10_000)  # fmt: skip
+    expect(phones[0].locator("#part-budget")).to_contain_text("accord donné par", timeout=10_000)
 
     server.end(signal.SIGKILL)
     server.start()
