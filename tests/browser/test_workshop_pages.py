@@ -129,6 +129,22 @@ def test_axe_has_nothing_to_say(browser: Browser, scheme: str) -> None:
     assert wide == []
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)])
+def test_what_is_projected_needs_no_scrolling(browser: Browser, size: tuple[int, int]) -> None:
+    """Results have most in them; what they are is in sight below them."""
+    room = Room(browser, size[0])
+    page = room.page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    parts = screen_parts(seen_at("reveal"), FRENCH)
+    room.open(shell("screen", "fr", "Essai", parts, token="jeton"))
+    page.add_style_tag(content="#connection { display: none }")  # nobody answers here
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    footer = page.locator("footer").bounding_box()
+    room.context.close()
+    assert tall <= size[1]
+    assert footer is not None and footer["y"] + footer["height"] <= size[1]
+
+
 def test_fingers_find_what_they_press(phone: Room) -> None:
     for phase in ("predict", "decide", "debate"):
         parts = table_parts(seen_at(phase), "table-1", "", FRENCH)  # type: ignore[arg-type]

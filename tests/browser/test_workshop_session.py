@@ -180,10 +180,10 @@ def test_a_session_on_one_laptop(
 def agreed_by_word_of_mouth(console: Page) -> None:
     """A card that two tables play together is entered with the agreement of the other one."""
     one = console.locator("#part-table-1")
-    expect(one).to_contain_text("n'aura d'effet que si une autre table est d'accord")
+    expect(one).to_contain_text("n'aura d'effet qu'avec l'accord d'une autre table")
     entry = console.locator("#part-entry-1")
     entry.get_by_role("button", name="est d'accord").first.click()
-    expect(one).to_contain_text("d'accord avec vous", timeout=10_000)
+    expect(one).to_contain_text("accord donné par", timeout=10_000)
 
 
 def shocked_paused_and_taken_back(console: Page, screen: Page) -> None:
@@ -238,16 +238,15 @@ def test_a_session_with_phones_and_a_server_that_is_killed(
         card = f"[value={MERGER}]" if phone is phones[0] else ":enabled"
         phone.locator(f"input[data-list=cards]{card}").first.check()
         expect(phone.locator("li.taken")).to_have_count(1, timeout=10_000)
-    expect(phones[0].locator("#part-agreements")).to_contain_text("n'aura d'effet que si")
+    expect(phones[0].locator("#part-budget")).to_contain_text("n'aura d'effet qu'avec")
     phones[1].get_by_role("button", name="Nous sommes d'accord").click()
-    expect(phones[0].locator("#part-agreements")).to_contain_text("d'accord avec vous",
-                                                                  timeout=10_000)  # fmt: skip
+    expect(phones[0].locator("#part-budget")).to_contain_text("accord donné par", timeout=10_000)
 
     server.end(signal.SIGKILL)
     server.start()
     for page in (console, screen, *phones):  # nobody does anything: they come back by themselves
         expect(page.locator("h1")).to_have_text("Décider", timeout=30_000)
-    expect(phones[0].locator("#part-agreements")).to_contain_text("d'accord avec vous")
+    expect(phones[0].locator("#part-budget")).to_contain_text("accord donné par")
     for phone in phones:
         expect(phone.locator("li.taken")).to_have_count(1)
         button = phone.locator("#part-budget button")

@@ -23,7 +23,7 @@ from dashboard.workshop.views.elements import Child, el, joined, name_of
 from dashboard.workshop.views.predicting import SCALES
 from dashboard.workshop.views.quantities import amount, at_the_end, natural, unit_of
 from dashboard.workshop.views.revealing import brought
-from dashboard.workshop.views.words import card_named, family_words, predicted_name, round_end
+from dashboard.workshop.views.words import card_named, predicted_name, role_words, round_end
 
 
 def sheets(debrief: Debrief, texts: Texts) -> str:
@@ -55,8 +55,7 @@ def _page(debrief: Debrief, table: Table, texts: Texts) -> Markup:
         el("header",
            el("p", name_of(room.settings.title), " · ", day(debrief, texts), class_="room-title"),
            el("h1", name_of(table.name)),
-           el("p", texts("Nous jouions :"), " ", el("strong", name_of(role.name)), ", ",
-              family_words(role, texts))),
+           el("p", texts("Nous jouions :"), " ", el("strong", name_of(role_words(role, texts))))),
         played,
         _like_us(debrief, table, texts),
         _brought(debrief, table, texts),

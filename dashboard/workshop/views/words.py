@@ -81,6 +81,12 @@ def family_words(role: Role, texts: Texts) -> str:
     return texts.series(said)
 
 
+def role_words(role: Role, texts: Texts) -> str:
+    """A role's name and whom it stands for, once where one says the other."""
+    family = family_words(role, texts)
+    return family if role.name in family else f"{role.name}, {family}"
+
+
 def nobody_plays_their_own(texts: Texts) -> str:
     return texts(
         "Personne ne joue sa propre organisation. Vous jouez une famille d'organisations, "
