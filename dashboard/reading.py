@@ -27,6 +27,7 @@ from simulator import compare
 from simulator.codes import quarter_label
 from simulator.compare import Pair
 from simulator.indicators import HEADLINES, INDICATORS
+from simulator.problems import InputError
 
 if TYPE_CHECKING:
     from dashboard.live.desk import Desk
@@ -237,7 +238,7 @@ def narrative(results: Results, scenario: str, language: str) -> str:
     try:
         content: Any = yaml.safe_load(results.scenario_text(scenario))
         return str(content["narrative"][language]).strip()
-    except (OSError, KeyError, TypeError, yaml.YAMLError):
+    except (InputError, KeyError, TypeError, yaml.YAMLError):
         return ""
 
 

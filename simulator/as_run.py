@@ -19,11 +19,7 @@ def scenario_as_run(results: Results, scenario: str) -> Scenario:
     """The scenario of the results' own files; InputError where its file can no longer be read."""
     from simulator.scenario import parse_scenario
 
-    try:
-        text = results.scenario_text(scenario)
-    except OSError as error:
-        raise InputError.single("scenario", f"{scenario}: {error}", "keep scenarios/") from error
-    return parse_scenario(text, f"{scenario}.yaml")
+    return parse_scenario(results.scenario_text(scenario), f"{scenario}.yaml")
 
 
 def parameters_as_run(results: Results, draw: int) -> Parameters:

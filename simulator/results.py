@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from simulator import results_folder
 from simulator.codes import quarter_index
 from simulator.lifetimes import flows_table, lifetimes_table
 from simulator.panel import panel_tables
 from simulator.problems import InputError
+from simulator.results_manifest import check_columns, read_scenario, read_table, reading
 from simulator.trajectories import DIMENSIONS, KEYS, Run, arrow_tables, frame
 from simulator.trajectory_file import Parts, parts_of, rows_of_dimension
 
@@ -112,7 +112,7 @@ class Results:
         """The YAML of a scenario as run, fully resolved."""
         if scenario not in self._scenario_texts and self.folder is not None:
             path = self.folder / "scenarios" / f"{self.known_scenario(scenario)}.yaml"
-            self._scenario_texts[scenario] = path.read_text(encoding="utf-8")
+            self._scenario_texts[scenario] = read_scenario(path)
         return self._scenario_texts[scenario]
 
     # -- tables -------------------------------------------------------------------------
@@ -132,8 +132,7 @@ class Results:
         if self._runs:
             return _pandas(self._arrow("lifetimes").select(list(columns)))
         assert self.folder is not None
-        path = self.folder / "lifetimes.parquet"
-        return _pandas(pq.read_table(path, columns=list(columns), use_threads=False))
+        return _pandas(read_table(self.folder / "lifetimes.parquet", columns))
 
     @cached_property
     def flows(self) -> pd.DataFrame:
@@ -174,16 +173,19 @@ class Results:
             return frame(self._runs, dimension, columns)
         assert self.folder is not None
         keys = [name for name in KEYS if name in keys or name == "dimension"]
-        self._parts = self._parts or parts_of(self.folder / "trajectories.parquet")
         asked = None if columns is None else [*keys, *columns]
-        read = _pandas(rows_of_dimension(self._parts, dimension, asked))
+        path = self.folder / "trajectories.parquet"
+        with reading(path):
+            self._parts = self._parts or parts_of(path)
+            check_columns(path, self._parts.metadata.schema.names, asked or keys)
+            read = _pandas(rows_of_dimension(self._parts, dimension, asked))
         used = [name for name in ("dimension", "group") if name in keys]
         return read.assign(**{name: read[name].cat.remove_unused_categories() for name in used})
 
     def _arrow(self, table: str) -> pa.Table:
         if not self._runs:
             assert self.folder is not None
-            return pq.read_table(self.folder / f"{table}.parquet", use_threads=False)
+            return read_table(self.folder / f"{table}.parquet")
         if table == "trajectories":
             return pa.concat_tables(arrow_tables(self._runs, _RUNS_PER_TABLE))
         if table == "organisations":

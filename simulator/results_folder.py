@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from simulator.problems import InputError
+from simulator.results_manifest import check_manifest, parsed_manifest
 from simulator.results_schema import data_package
 
 MARKER: Final = "INCOMPLETE"
@@ -166,23 +167,20 @@ def read_manifest(path: Path, allow_incomplete: bool = False) -> dict[str, Any]:
     if not path.is_dir():
         raise InputError.single("results", f"{path} is not a folder", "name a results folder")
     if (path / MARKER).exists() and not allow_incomplete:
-        reason = (path / MARKER).read_text(encoding="utf-8").strip()
+        reason = _reason(path / MARKER)
         raise InputError.single(
             "results",
             f"{path} is incomplete: {reason}",
             "run it again, or read what is finished with Results.load(path, allow_incomplete=True)",
         )
     try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        manifest = parsed_manifest(path / MANIFEST)
     except FileNotFoundError:
         raise InputError.single(
             "results", f"{path} has no {MANIFEST}", "name a folder written by `penser-demain run`"
         ) from None
-    except ValueError as error:
-        raise InputError.single(
-            "results", f"{path / MANIFEST} is not JSON: {error}", "run it again"
-        ) from error
     _check_format(path, manifest)
+    check_manifest(path / MANIFEST, manifest)
     for entry in manifest["files"].values():
         file = path / entry["path"]
         if not file.exists():
@@ -194,6 +192,13 @@ def read_manifest(path: Path, allow_incomplete: bool = False) -> dict[str, Any]:
                 "copy the folder again, or run it again",
             )
     return dict(manifest)
+
+
+def _reason(marker: Path) -> str:
+    try:
+        return marker.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return "it says nothing of why"
 
 
 def _check_format(path: Path, manifest: Any) -> None:

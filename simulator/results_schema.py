@@ -90,6 +90,12 @@ def field(name: str, kind: pa.DataType, table: str = "trajectories") -> dict[str
     return described
 
 
+def known_columns(table: str) -> tuple[str, ...]:
+    """Columns that every table of events or flows holds; the first folders knew nothing of jobs."""
+    known = {"lifetimes": _LIFETIMES, "flows": _FLOWS}.get(table, {})
+    return tuple(name for name in known if not name.startswith("jobs_"))
+
+
 def data_package(
     schemas: dict[str, pa.Schema], files: dict[str, dict[str, Any]], title: str
 ) -> dict[str, Any]:

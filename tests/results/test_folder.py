@@ -216,3 +216,51 @@ def test_a_folder_of_another_format_or_cut_off_is_refused(
     table.write_bytes(table.read_bytes()[:-100])
     with pytest.raises(InputError, match="bytes"):
         Results.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"units": None}, "units"),
+        ({"scenarios": {}}, "scenarios"),
+        ({"scenarios": {"../../x": {"title": {"fr": "a", "en": "a"}}}}, r"scenarios\.\.\./\.\./x"),
+        ({"reference": "nobody"}, "nobody is not among the scenarios"),
+        ({"quarters": []}, "quarters"),
+        ({"files": {}}, "trajectories"),
+        ({"files": {"flows": "x"}}, r"files\.flows"),
+        ({"files": {"flows": {"path": "../flows.parquet", "bytes": 1}}}, r"files\.flows\.path"),
+    ],
+)
+def test_an_edited_manifest_is_told_by_its_field(
+    make_results: Make, tmp_path: Path, changes: dict[str, object], told: str
+) -> None:
+    folder = make_results(replicates=1).save(tmp_path / "out")
+    file = folder / "manifest.json"
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | changes), encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        Results.load(folder)
+
+
+def _damage(file: Path, content: bytes) -> None:
+    """Other bytes, of which the manifest knows."""
+    file.write_bytes(content)
+    manifest = file.parent / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    told["files"][file.stem]["bytes"] = len(content)
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_a_damaged_table_is_told_when_it_is_read(make_results: Make, tmp_path: Path) -> None:
+    folder = make_results(replicates=1).save(tmp_path / "out")
+    whole = (folder / "trajectories.parquet").read_bytes()
+    _damage(folder / "trajectories.parquet", whole[:2000])
+    with pytest.raises(InputError, match=r"trajectories\.parquet is damaged"):
+        Results.load(folder).compare("jobs_fte")
+    lifetimes = pq.read_table(folder / "lifetimes.parquet").drop_columns(["exit_cause"])
+    pq.write_table(lifetimes, tmp_path / "less.parquet")
+    _damage(folder / "lifetimes.parquet", (tmp_path / "less.parquet").read_bytes())
+    with pytest.raises(InputError, match=r"lifetimes\.parquet lacks the column exit_cause"):
+        Results.load(folder).survival()
+    (folder / "scenarios" / "fil-de-l-eau.yaml").unlink()
+    with pytest.raises(InputError, match=r"fil-de-l-eau\.yaml cannot be read"):
+        Results.load(folder).scenario_text("fil-de-l-eau")
