@@ -218,7 +218,8 @@ def test_a_session_with_phones_and_a_server_that_is_killed(
         phone.locator("form button").nth(number).click()
         phone.wait_for_url("**/atelier/table/**")
         phones.append(phone)
-    console.locator("#part-table-4").get_by_role("button", name="Rendre la table libre").click()
+    unfold(console, "#part-entry-4")
+    console.locator("#part-entry-4").get_by_role("button", name="Rendre la table libre").click()
     # The phone is led back to the choice of a table, by itself.
     expect(phones[3].locator(".choose-table")).to_be_visible(timeout=30_000)
     expect(phones[3].locator("main")).to_contain_text("L'animation a rendu la table libre")

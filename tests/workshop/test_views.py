@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.language import LANGUAGES, Language, catalogue, texts_in
 from dashboard.workshop.room import events
-from dashboard.workshop.room.evolve import evolve
+from dashboard.workshop.room.evolve import Dated, evolve, replayed
 from dashboard.workshop.room.plays import hand
 from dashboard.workshop.room.settings import Seat
 from dashboard.workshop.room.state import Phase, Prediction
@@ -27,7 +27,7 @@ from dashboard.workshop.views import (
 from dashboard.workshop.views.document import ASSETS
 from dashboard.workshop.views.elements import VOID, el, name_of
 from dashboard.workshop.views.screen import PARTS as SCREEN_PARTS
-from tests.workshop.conftest import SEATED
+from tests.workshop.conftest import SEATED, opening
 from tests.workshop.sample_rooms import NOW, PHASES, outcome_of, partial, seen_at
 
 KINDS = ("table", "console", "screen")
@@ -381,3 +381,12 @@ def test_an_outcome_of_fifty_worlds_is_read_as_bands() -> None:
         many[name] = replace(measured, played=played, reference=reference)
     seen = replace(seen, outcomes={0: replace(found, indicators=many)})
     assert "9 mondes sur 10" in Checked(page_of("screen", seen)).text
+
+
+def test_a_table_is_made_free_where_phones_sit_at_it() -> None:
+    journal: list[Dated] = [(0, opening()), (1, events.Joined(member="m1", table="table-2"))]
+    parts = console_parts(Seen(replayed(journal), 0), FRENCH)
+    assert [name for name, html in parts.items() if "Rendre la table libre" in html] == ["entry-2"]
+    journal.append((2, events.Released(table="table-2")))
+    parts = console_parts(Seen(replayed(journal), 0), FRENCH)
+    assert not any("Rendre la table libre" in html for html in parts.values())

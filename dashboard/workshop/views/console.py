@@ -154,14 +154,6 @@ def _table(seen: Seen, table: Table, texts: Texts) -> Markup:
         if room.phase == "decide" and table in room.waits_for
         else None
     )  # fmt: skip
-    free = (
-        button(texts("Rendre la table libre"), {"do": "release", "table": table.id},
-               confirm=texts("Rendre {table} libre ? Ses téléphones n'agiront plus pour elle, et "
-                             "chacun pourra choisir une table de nouveau. Ce qu'elle a décidé "
-                             "reste.", table=table.name))
-        if room.phase != "ended" and room.phones_at(table.id)
-        else None
-    )  # fmt: skip
     state = _state(room, table, texts)
     return el(
         "section",
@@ -171,7 +163,6 @@ def _table(seen: Seen, table: Table, texts: Texts) -> Markup:
         el("p", state, class_="state") if state else None,
         agreements(room, table, texts) if room.phase == "decide" else None,
         unblock,
-        free,
         class_="console-table retired" if table.retired else "console-table",
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ def entry(room: Room, table: Table, texts: Texts) -> Markup:
     return el(
         "details", el("summary", title, " ", name_of(table.name)), inside,
         _renaming(room, table, texts),
+        _freeing(room, table, texts), " ",
         button(texts("Mettre en retrait"), {**seat, "retired": True}, confirm=leaves),
         id=f"{'entry' if inside else 'seat'}-{table.id}", class_="entry",
     )  # fmt: skip
@@ -46,6 +47,17 @@ def _renaming(room: Room, table: Table, texts: Texts) -> Markup:
         el("button", texts("Changer le nom ou le rôle"), type="submit", class_="button"),
         data_do=command(do="seat", table=table.id, retired=False), class_="renaming",
     )  # fmt: skip
+
+
+def _freeing(room: Room, table: Table, texts: Texts) -> Markup | None:
+    """Its phones act for it no more: one sits at the wrong table, or somebody has left."""
+    if not room.phones_at(table.id):
+        return None
+    sure = texts("Rendre {table} libre ? Ses téléphones n'agiront plus pour elle, et chacun pourra "
+                 "choisir une table de nouveau. Ce qu'elle a décidé reste.",
+                 table=table.name)  # fmt: skip
+    do = {"do": "release", "table": table.id}
+    return button(texts("Rendre la table libre"), do, confirm=sure)
 
 
 def _prediction(room: Room, table: Table, texts: Texts) -> Markup:
