@@ -142,11 +142,16 @@ class Comparison:
         last = [len(self.quarters) - 1]
         return self._compared(p for code in HEADLINES for p in self._pairs(code, last))
 
-    def between(self, scenario: str, other: str, indicator: str) -> Row | None:
-        """Paired difference of two futures at the end, `other` being the reference of the pair."""
+    def between(
+        self, scenario: str, other: str, indicator: str, quarter: int | None = None
+    ) -> Row | None:
+        """Paired difference of two futures, `other` being the reference of the pair.
+
+        quarter: position among those of the trajectories, the last one if None.
+        """
         places = [self.selection.scenarios.index(name) for name in (scenario, other)]
-        last = len(self.quarters) - 1
-        own, against = (self._values(indicator)[place, :, last] for place in places)
+        at = len(self.quarters) - 1 if quarter is None else quarter
+        own, against = (self._values(indicator)[place, :, at] for place in places)
         if np.isnan(own + against).all():
             return None
         keys = {
@@ -155,10 +160,24 @@ class Comparison:
             "reference": other,
             "dimension": self.selection.dimension,
             "group": self.selection.group,
-            "quarter": self.last_quarter,
+            "quarter": quarter_label(self.quarters[at]),
         }
-        rows = float(np.nanmean(self._values(ROWS)[places, :, last]))
+        rows = float(np.nanmean(self._values(ROWS)[places, :, at]))
         return self._compared([Pair(keys, INDICATORS[indicator], own, against, rows)])[0]
+
+    def farthest(self, scenario: str, other: str, indicator: str) -> Row | None:
+        """The same in the quarter where the mean difference is farthest from zero.
+
+        None where that is the end, or hardly farther: by less than is worth a word.
+        """
+        own, against = (self.paths(indicator)[name] for name in (scenario, other))
+        known = np.isfinite(own + against).all(axis=0)
+        means = np.where(known, compare.paired(own, against).mean(axis=0), 0.0)
+        quarter = int(np.abs(means).argmax())
+        row = self.between(scenario, other, indicator, quarter) if known[quarter] else None
+        if row is None or abs(row["difference"]) - abs(means[-1]) < row["smallest_effect"]:
+            return None
+        return row
 
     def _difference_path(self, indicator: str) -> list[Row]:
         """Paired differences of one indicator, scenario by scenario, in every quarter."""

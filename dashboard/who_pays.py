@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.account_names import ALL_PUBLIC, payer_name
+import numpy as np
+
+from dashboard.account_names import ALL_PUBLIC, kind_name, payer_name
 from dashboard.lever_costs import CostedLever, decided_euros
-from dashboard.money import year_of_money
+from dashboard.money import pair_of_years, year_of_money
 from dashboard.panels.payers import payer_differences
 from dashboard.units import DisplayUnit
 from dashboard.view import View
+from simulator.codes import INSTRUMENTS
 
 
 def who_pays(view: View, levers: tuple[CostedLever, ...], year: int) -> list[str]:
-    """What is decided or supposed, in a sentence, then what is paid in the simulation."""
+    """What is decided or supposed, in a sentence, then what is paid in the simulation, then, where
+    no vote changes and public money does all the same, why."""
     texts = view.texts
     unit = view.unit("public_euros", 0.0)
     parts = []
@@ -56,7 +60,9 @@ def who_pays(view: View, levers: tuple[CostedLever, ...], year: int) -> list[str
                 year=year,
             )
         )
-    return [" ".join(parts), _simulated(view, year, unit)]
+    decided = any(decided_euros(levers, year, by_choice) for by_choice in (True, False))
+    same_votes = [] if decided else _same_votes(view, year, unit)
+    return [" ".join(parts), _simulated(view, year, unit), *same_votes]
 
 
 def question(view: View, levers: tuple[CostedLever, ...], year: int) -> str:
@@ -84,6 +90,41 @@ def _open_ended(view: View, levers: tuple[CostedLever, ...], year: int) -> dict[
         if (kind, payer) in programmes:
             found[payer] += float(euros)
     return found
+
+
+def _same_votes(view: View, year: int, unit: DisplayUnit) -> list[str]:
+    """Why public money changes where no vote does: another share of the votes is paid."""
+    texts, (reference, scenario) = view.texts, view.selection.scenarios
+    public = next(row for row in payer_differences(view, year) if row["payer"] == ALL_PUBLIC)
+    rates = [
+        row
+        for row in view.path_rows("execution_rate")
+        if row["quarter"] == f"{year}Q4" and view.holds(row)
+    ]
+    if not rates or not view.holds(public):
+        return []
+    against, money = pair_of_years(view.comparison.results, reference, scenario, year)
+    euros = (money.euros - against.euros).mean(axis=0)
+    kinds = np.array([kind for kind, _, _ in money.flows])
+    parts = [
+        f"{kind_name(i, texts)} {unit.difference(texts, float(euros[kinds == i].sum()))}"
+        for i in INSTRUMENTS
+    ]
+    before, after = (texts.number(100 * rates[0][name], 1) for name in ("reference_value", "value"))
+    words = (
+        texts(
+            "Pourtant aucun vote n'augmente : {after} % des crédits votés sont attribués en "
+            "{year}, au lieu de {before} %. Plus d'organisations sont là pour les recevoir et pour "
+            "rendre les services payés au tarif ({list})."
+        )
+        if public["difference"] > 0
+        else texts(
+            "Pourtant aucun vote ne baisse : {after} % des crédits votés sont attribués en "
+            "{year}, au lieu de {before} %. Moins d'organisations sont là pour les recevoir et "
+            "pour rendre les services payés au tarif ({list})."
+        )
+    )
+    return [words.format(after=after, before=before, year=year, list=texts.series(parts))]
 
 
 def _listed(view: View, euros: Mapping[str, float], unit: DisplayUnit) -> str:

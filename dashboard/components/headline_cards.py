@@ -14,15 +14,18 @@ from dashboard.figures.theme import LETTERS
 from dashboard.panels.between import between_futures
 from dashboard.panels.headlines import (
     PUBLIC_MONEY,
-    beside_survival,
     card_line,
+    farthest_difference,
     ordinary_turnover,
     reference_levels,
     survival_difference,
 )
+from dashboard.reading import BESIDE_SURVIVAL
 from dashboard.view import View
 from dashboard.words import verdict_words
 
+# In more lines than these the moment of the largest difference would hide the end.
+TOLD_AT_THEIR_MOST: Final = frozenset({"jobs_fte"})
 MOST_PAIRS: Final = 3  # pairs of futures that are told without being asked for
 
 
@@ -75,6 +78,7 @@ def _between(view: View, address: Address) -> list[Any]:
                     " ",
                     html.Em(f"({pair.verdict})"),
                     " ",
+                    *([f"{pair.farthest} "] if pair.farthest else []),
                     html.A(
                         texts("Voir en détail cet écart"),
                         href=address.path + address.query(scenarios=scenarios),
@@ -105,16 +109,21 @@ def _scenario_card(view: View, rank: int, scenario: str, address: Address) -> ht
             [
                 html.Strong(survival_difference(view, scenario)),
                 html.Span("" if row is None else view.counted_verdict(row), className="verdict"),
+                *_farthest(view, scenario, "survival"),
             ]
         ),
     ]
-    for name, written, verdict in (
-        *beside_survival(view, scenario),
-        card_line(view, scenario, PUBLIC_MONEY),
-    ):
+    for code in (*BESIDE_SURVIVAL, PUBLIC_MONEY):
+        name, written, verdict = card_line(view, scenario, code)
         lines += [
             html.Dt(name),
-            html.Dd([html.Strong(written), html.Span(verdict, className="verdict")]),
+            html.Dd(
+                [
+                    html.Strong(written),
+                    html.Span(verdict, className="verdict"),
+                    *(_farthest(view, scenario, code) if code in TOLD_AT_THEIR_MOST else []),
+                ]
+            ),
         ]
     return html.Article(
         [
@@ -137,6 +146,12 @@ def _scenario_card(view: View, rank: int, scenario: str, address: Address) -> ht
         className="card",
         id=f"card-{scenario}",
     )
+
+
+def _farthest(view: View, scenario: str, code: str) -> list[Any]:
+    """When a future is farthest from the reference, where that is not the end."""
+    words = farthest_difference(view, scenario, view.selection.reference, code)
+    return [html.Span(words, className="farthest")] if words else []
 
 
 def _supposed(view: View, scenario: str) -> list[Any]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
-from dashboard.panels.headlines import survival_words
+from dashboard.panels.headlines import farthest_difference, survival_words
 from dashboard.view import View
 
 
 @dataclass(frozen=True)
 class Between:
-    """A future beside another one, in words; `other` is what it is compared with."""
+    """A future beside another one, in words; `other` is what it is compared with.
+
+    `farthest`: when they differ most, empty where that is the end.
+    """
 
     scenario: str
     other: str
     sentence: str
     verdict: str
+    farthest: str
 
 
 def between_futures(view: View) -> list[Between]:
@@ -32,5 +36,6 @@ def between_futures(view: View) -> list[Between]:
             other=view.quoted(other),
             difference=survival_words(row, texts),
         )
-        found.append(Between(scenario, other, sentence, view.counted_verdict(row)))
+        farthest = farthest_difference(view, scenario, other, "survival")
+        found.append(Between(scenario, other, sentence, view.counted_verdict(row), farthest))
     return found

@@ -185,6 +185,22 @@ def card_line(view: View, scenario: str, code: str) -> tuple[str, str, str]:
     return label, written(view, row), view.counted_verdict(row)
 
 
+def farthest_difference(view: View, scenario: str, other: str, code: str) -> str:
+    """When two futures are farther from each other than at the end, and by how much; else empty.
+
+    What happens in the first years may be over at the end, and is what a treasurer asks about.
+    """
+    texts, row = view.texts, view.comparison.farthest(scenario, other, code)
+    if row is None:
+        return ""
+    return texts(
+        "Écart le plus grand, {quarter} : {difference}, {verdict}.",
+        quarter=texts.quarter(row["quarter"]),
+        difference=survival_words(row, texts) if code == "survival" else written(view, row),
+        verdict=view.counted_verdict(row),
+    )
+
+
 def reference_levels(view: View) -> str:
     """Where jobs, service, need and public money stand in the reference at the end."""
     texts, parts = view.texts, []

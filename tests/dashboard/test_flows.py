@@ -176,7 +176,7 @@ def test_hypotheses_and_decisions_are_apart() -> None:
 def test_who_pays_is_answered(library: Library, opened: Results) -> None:
     view, _ = read_pair(library, read(PAGE.path, "?scenario=choc-regional"))
     levers = costed_levers(opened, "choc-regional")
-    decided, paid = who_pays(view, levers, 2028)
+    decided, paid, *_ = who_pays(view, levers, 2028)
     cut = decided_euros(levers, 2028, True)["region"] / 1e6
     assert f"Régions {view.texts.number(cut, 1, True)}\N{NO-BREAK SPACE}M€" in decided
     assert "financeurs publics" in paid and "Au fil de l'eau" in paid
@@ -189,7 +189,7 @@ def test_what_no_lever_fixes_is_told_as_paid() -> None:
         "virage-marchand", population="demo", replicates=1, quarters=8, workers=1
     )
     view, _ = read_pair(Library({"essai": made}), read(PAGE.path, ""))
-    decided, _ = who_pays(view, costed_levers(made, "virage-marchand"), 2027)
+    decided, *_ = who_pays(view, costed_levers(made, "virage-marchand"), 2027)
     money = year_of_money(made, "virage-marchand", 2027)
     flow = ("programme: market_support", "etat", ORGANISATIONS)
     euros = money.euros[0, money.flows.index(flow)] / 1e6
@@ -197,9 +197,22 @@ def test_what_no_lever_fixes_is_told_as_paid() -> None:
     assert decided.endswith(f"État {view.texts.number(euros, 1, True)}\N{NO-BREAK SPACE}M€.")
 
 
+def test_public_money_that_moves_without_a_vote_is_explained() -> None:
+    made = simulator.simulate(
+        "contrat-de-confiance", population="demo", replicates=6, quarters=20, workers=1
+    )
+    view, _ = read_pair(Library({"essai": made}), read(PAGE.path, ""))
+    decided, paid, why = who_pays(view, costed_levers(made, "contrat-de-confiance"), 2030)
+    rates = made.compare("execution_rate", at="2030Q4").iloc[0]
+    assert decided.startswith("Personne par décision") and "financeurs publics +" in paid
+    for share in (rates["value"], rates["reference_value"]):
+        assert f"{view.texts.number(100 * share, 1)}\N{NO-BREAK SPACE}%" in why
+    assert "aucun vote n'augmente" in why
+
+
 def test_money_without_a_decision_is_said_so(library: Library) -> None:
     view, _ = read_pair(library, read(PAGE.path, "?scenario=fusionner"))
-    decided, _ = who_pays(view, (), 2028)
+    decided, *_ = who_pays(view, (), 2028)
     assert decided.startswith("Personne par décision")
 
 

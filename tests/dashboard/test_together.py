@@ -19,7 +19,7 @@ from dashboard.live.store import Store
 from dashboard.markup import markup
 from dashboard.pages.compare import page_content
 from dashboard.panels.between import between_futures
-from dashboard.panels.headlines import rounded_ends, rounded_points
+from dashboard.panels.headlines import farthest_difference, rounded_ends, rounded_points
 from dashboard.panels.linked import FEWEST, linked_parameters
 from dashboard.reading import Library
 from dashboard.scenarios.draft import packed
@@ -137,6 +137,28 @@ def test_two_futures_differ_by_what_the_results_say(view: Callable[[str], View])
     assert row is not None
     assert row["difference"] == pytest.approx(expected["difference"])
     assert (row["low"], row["verdict"]) == (pytest.approx(expected["low"]), expected["verdict"])
+
+
+def test_the_largest_difference_is_told_where_it_is_not_the_end(
+    view: Callable[[str], View],
+) -> None:
+    seen = view("")
+    for code in ("survival", "jobs_fte"):
+        every = seen.comparison.results.compare(code)
+        for scenario in seen.others:
+            path = every[every["scenario"] == scenario].set_index("quarter")["difference"]
+            row = seen.comparison.farthest(scenario, seen.selection.reference, code)
+            farther = path.abs().max() - abs(path.iloc[-1])
+            words = farthest_difference(seen, scenario, seen.selection.reference, code)
+            if row is None:
+                end = seen.difference(code, scenario)
+                assert end is not None and farther <= end["smallest_effect"] * 1.5
+                assert words == ""
+            else:
+                assert row["difference"] == pytest.approx(path.loc[row["quarter"]])
+                assert abs(row["difference"]) == pytest.approx(path.abs().max())
+                assert seen.texts.quarter(row["quarter"]) in words
+            assert seen.comparison.farthest(scenario, scenario, code) is None
 
 
 def test_rounded_ends_differ_by_the_rounded_difference(view: Callable[[str], View]) -> None:
