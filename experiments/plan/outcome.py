@@ -91,7 +91,7 @@ class Outcome(StrictModel):
         "nom de colonne (défaut : indicateur, trimestre, groupe)",
         "name of the column (default: indicator, quarter, group)", default="",
     )  # fmt: skip
-    smallest: Annotated[float, Field(ge=0.0)] | None = doc(
+    smallest: Annotated[float, Field(ge=0.0, strict=True)] | None = doc(
         "plus petit effet qui compte, dans l'unité de l'indicateur (défaut : le sien)",
         "smallest effect of interest, in the unit of the indicator (default: its own)",
         default=None,

@@ -24,7 +24,7 @@ class Replicates(StrictModel):
     outcomes: tuple[Text, ...] = doc(
         "noms des résultats qui décident", "names of the outcomes that decide", default=()
     )
-    half_width: Annotated[float, Field(gt=0.0)] | None = doc(
+    half_width: Annotated[float, Field(gt=0.0, strict=True)] | None = doc(
         "demi-largeur visée, dans l'unité de ces résultats",
         "half-width aimed at, in the unit of these outcomes", default=None,
     )  # fmt: skip

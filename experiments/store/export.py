@@ -23,7 +23,7 @@ def export(path: Path, out: Path, format: str) -> list[str]:
     """
     if format not in FORMATS:
         raise InputError.single("format", f"{format!r} is not known", "one of csv, parquet")
-    reading.read_manifest(path)
+    reading.check_files(path, reading.read_manifest(path))
     if out.is_dir() and any(out.iterdir()):
         raise InputError.single("out", f"{out} exists and is not empty", "name a new folder")
     written = []

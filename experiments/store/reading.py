@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from experiments.store import parcel
 from simulator.problems import InputError
-from simulator.results_folder import MANIFEST, MARKER, check_target, file_entry
+from simulator.results_folder import FORMAT, MANIFEST, MARKER, check_target, file_entry
 
 LOCK: Final = ".lock"
 JOURNAL: Final = "journal"
@@ -106,13 +106,21 @@ def read_manifest(path: Path) -> dict[str, Any]:
         manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         manifest = {}
-    except ValueError as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _damaged(path / MANIFEST) from error
-    if "plan" not in manifest:
+    if not isinstance(manifest, dict) or "plan" not in manifest:
         raise InputError.single(
             "folder", f"{path} does not hold an experiment",
             "name a folder written by `penser-demain experiment run`",
         )  # fmt: skip
+    given = manifest.get("format")
+    if isinstance(given, int) and given > FORMAT:
+        raise InputError.single(
+            "folder", f"{path} is of format {given}, newer than this version",
+            f"this version reads up to format {FORMAT}: update penser-demain",
+        )  # fmt: skip
+    if given != FORMAT or not isinstance(manifest.get("files", {}), dict):
+        raise _damaged(path / MANIFEST)
     return dict(manifest)
 
 

@@ -28,8 +28,6 @@ class Shock(Card):
     @model_validator(mode="after")
     def _of_the_world(self) -> Shock:
         found: list[Fault] = []
-        if self.cost.amount != NOTHING:
-            found.append((("cost",), _NOBODY, "leave it out"))
         for name, rest in (("adoption", Adoption()), ("requires", Requires())):
             if getattr(self, name) != rest:
                 found.append(((name,), _NOBODY, "limit the levers with where"))
@@ -42,6 +40,12 @@ class Shock(Card):
         if found:
             raise faults(found)
         return self
+
+    def _cost_faults(self) -> list[Fault]:
+        return [(("cost",), _NOBODY, "leave it out")] if self.cost.amount != NOTHING else []
+
+    def _payer_faults(self) -> list[Fault]:
+        return [(("payer",), _NOBODY, "leave it out")] if self.payer else []
 
     def strikes(self, quarter: str | int, quarters: int) -> tuple[Lever, ...]:
         """Levers of a scenario of so many quarters that the shock strikes in a quarter."""

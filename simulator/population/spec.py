@@ -51,7 +51,7 @@ def _base(value: object) -> object:
 
 
 def _format(value: object) -> object:
-    if value != 1 or isinstance(value, bool):
+    if type(value) is not int or value != 1:
         raise fault(f"format {shown(value)} is not known", "write format: 1")
     return value
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.cards import load_card, parse_card
+from simulator.cards import load_card, parse_card, parse_shock
+from simulator.cards.loading import shock_folder
 from simulator.problems import InputError
 
 FOLDER = Path(__file__).parent / "cards"
@@ -40,3 +41,14 @@ def test_a_text_is_read_like_a_file() -> None:
     text = (FOLDER / "cost-of-what.yaml").read_text("utf-8")
     with pytest.raises(InputError, match=r"carte:6:7: cost: 0\.2% of sales is no cost"):
         parse_card(text, "carte")
+
+
+def test_a_shock_that_somebody_plays_is_told_to_leave_it_out() -> None:
+    text = (shock_folder() / "s2-coupe-regionale.yaml").read_text("utf-8")
+    played = text.replace("lag: 0", "lag: 0\ncost: 1% of budget\npayer: etat")
+    with pytest.raises(InputError) as caught:
+        parse_shock(played)
+    assert [(p.field, p.message, p.hint) for p in caught.value.problems] == [
+        ("cost", "nobody plays a shock", "leave it out"),
+        ("payer", "nobody plays a shock", "leave it out"),
+    ]

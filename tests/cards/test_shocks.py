@@ -77,7 +77,7 @@ sources: [modelling judgement]
 @pytest.mark.parametrize(
     ("lever", "more", "message"),
     [
-        (LEVER, "payer: etat", "cannot play"),
+        (LEVER, "payer: etat", "nobody plays a shock"),
         (LEVER, "cost: 1% of pot", "cost: nobody plays a shock"),
         (LEVER, "adoption: {where: {size: S}}", "adoption: nobody plays a shock"),
         (LEVER, "requires: {once: true}", "requires: nobody plays a shock"),

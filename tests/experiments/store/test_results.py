@@ -218,3 +218,30 @@ def test_a_table_that_was_touched_or_lost_is_told(tmp_path: Path, finished: Path
         experiments.run(ExperimentResults.load(folder).plan, folder, resume=True)
     (folder / "manifest.json").write_text("{bad")
     assert command(["experiment", "status", str(folder)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("null", "does not hold an experiment"),
+        ("[" * 100_000, "damaged"),
+        ('{"plan": {}, "format": 2}', "newer than this version"),
+        ('{"plan": {}, "format": "1"}', "damaged"),
+        ('{"plan": {}, "format": 1, "files": "x"}', "damaged"),
+    ],
+    ids=["null", "deep", "newer", "text", "files"],
+)
+def test_an_edited_manifest_is_refused(tmp_path: Path, content: str, told: str) -> None:
+    (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        status(tmp_path)
+
+
+def test_nothing_is_exported_without_a_table_that_is_lost(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = shutil.copytree(finished, tmp_path / "copy")
+    (copy / "runs.parquet").unlink()
+    out = tmp_path / "out"
+    assert command(["experiment", "export", str(copy), "--format", "csv", "--out", str(out)]) == 2
+    assert "runs.parquet is missing" in capsys.readouterr().err and not out.exists()
