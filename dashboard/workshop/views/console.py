@@ -76,7 +76,7 @@ def _next(room: Room, texts: Texts) -> Markup:
 def _working(seen: Seen, texts: Texts) -> Markup | None:
     """What the model does behind; nothing of it has to be waited for, unless it is looked at."""
     shown = working(seen, texts)
-    if shown is None or seen.room.phase == "reveal":
+    if shown is None or seen.room.phase in ("reveal", "ended"):
         return shown
     return joined([shown, el("p", texts("Vous pouvez continuer sans attendre."), class_="note")])
 
