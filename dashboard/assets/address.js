@@ -35,6 +35,8 @@
       const off = full && chip.getAttribute("aria-pressed") !== "true";
       chip.setAttribute("aria-disabled", off ? "true" : "false");
     }
+    const note = holder.querySelector("[data-full]");
+    if (note) note.hidden = !full;
   }
 
   function follow() {
@@ -73,8 +75,7 @@
   holders().forEach(limit);
 
   /* Tables come when they are unfolded: a page of six figures holds thousands of cells. */
-  document.addEventListener("toggle", async (event) => {
-    const details = event.target;
+  async function fill(details) {
     if (!details.open || !details.dataset || !details.dataset.table) return;
     const place = details.querySelector("[data-place]");
     if (place.dataset.shows === details.dataset.table) return;
@@ -86,5 +87,9 @@
     } catch (error) {
       place.textContent = place.dataset.failed;
     }
-  }, true);
+  }
+
+  document.addEventListener("toggle", (event) => fill(event.target), true);
+  /* One that came open may have said so before this was read. */
+  document.querySelectorAll("details[open][data-table]").forEach(fill);
 })();

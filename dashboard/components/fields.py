@@ -110,6 +110,7 @@ def chips(
                         className="chips",
                         **{"aria-labelledby": f"{name}-label {count}"},
                     ),
+                    *([] if most is None else [_full(texts, len(values) >= most)]),
                 ],
                 className="control",
             ),
@@ -117,6 +118,13 @@ def chips(
         className="control-wide",
         **attributes,
     )
+
+
+def _full(texts: Texts, full: bool) -> html.P:
+    """Why a button does nothing: there are as many as there may be."""
+    words = texts("Au maximum : retirez-en un d'abord pour en choisir un autre.")
+    shown = {} if full else {"hidden": True}
+    return html.P(words, className="note", role="status", **{"data-full": "", **shown})
 
 
 def _list(name: str, options: Options | Sequence[tuple[str, Options]], chosen: str) -> html.Select:

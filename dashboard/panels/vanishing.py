@@ -79,6 +79,11 @@ def vanishing_words(view: View) -> list[str]:
             )
             if gone == draws
             else texts(
+                "{scenario} : l'écart disparaît (moins de {size}, ou l'autre sens) dans un seul "
+                "des {draws} jeux d'hypothèses."
+            )
+            if gone == 1
+            else texts(
                 "{scenario} : l'écart disparaît (moins de {size}, ou l'autre sens) dans "
                 "{gone} jeux d'hypothèses sur {draws}."
             )
