@@ -21,6 +21,7 @@ from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
 from simulator.moves import lines_moved
 from simulator.organisations import weighted_sums
 from simulator.parameters import Parameters
+from simulator.plan import check_seed
 from simulator.population import Population, load_population
 from simulator.problems import InputError
 from simulator.process_names import Process, replacements, telling
@@ -161,6 +162,7 @@ class EssModel(mesa.Model):
         self._begin()
         if seed is None:
             seed = rng
+        check_seed(seed)
         self.entropy = secrets.randbits(62) if seed is None else int(seed)
         self.replicate = int(replicate)
         # Not `scenario`: Mesa 3.5 keeps its own kind of scenario under that name.

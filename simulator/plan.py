@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from simulator.problems import InputError
@@ -109,13 +110,20 @@ def _check_accepted(draws: int) -> None:
         )  # fmt: skip
 
 
+def _whole(name: str, number: object) -> None:
+    if isinstance(number, bool) or not isinstance(number, Integral | None):
+        raise InputError.single(name, f"{number!r} is not a whole number", "a number such as 20")
+
+
 def _count(name: str, number: int | None) -> None:
+    _whole(name, number)
     if number is not None and not 1 <= number <= MOST_RUNS:
         raise InputError.single(name, f"{number} is not possible", f"1 to {MOST_RUNS}")
 
 
 def check_quarters(quarters: int | None) -> None:
     """Raise InputError for a horizon that is not 1 to 200 quarters."""
+    _whole("quarters", quarters)
     if quarters is not None and not 1 <= quarters <= LONGEST_HORIZON:
         raise InputError.single(
             "quarters", f"a horizon of {quarters} quarters is not possible",
@@ -125,6 +133,7 @@ def check_quarters(quarters: int | None) -> None:
 
 def check_seed(seed: int | None) -> None:
     """Raise InputError for a seed outside 64 bits."""
+    _whole("seed", seed)
     if seed is not None and not 0 <= seed < 2**63:
         raise InputError.single("seed", f"{seed} is not possible", "a whole number from 0 to 2^63")
 

@@ -182,3 +182,9 @@ def test_a_released_world_is_forgotten(small: Population) -> None:
     del world
     gc.collect()
     assert gone() is None
+
+
+def test_a_seed_is_that_of_a_simulation_or_is_refused() -> None:
+    for seed in (-1, 1.5, "x", True):
+        with pytest.raises(InputError, match="seed"):
+            EssModel("fil-de-l-eau", population="demo", seed=seed)  # type: ignore[arg-type]

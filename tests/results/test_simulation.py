@@ -181,7 +181,8 @@ def test_organisations_are_not_there_unless_asked_for(results: sim.Results) -> N
         {"parameters": "accepted", "draws": 50_000}, {"parameters": "sometimes"},
         {"reference": "nulle-part"},
         {"set": {"inercia": 0.5}}, {"set": {"inertia": 7.0}}, {"record": ["dreams"]},
-        {"seed": -5}, {"scenarios": ["nulle-part"]},
+        {"seed": -5}, {"seed": 1.5}, {"replicates": 2.0}, {"quarters": True}, {"seed": "x"},
+        {"scenarios": ["nulle-part"]},
     ],
 )  # fmt: skip
 def test_bad_input_is_told_before_anything_runs(options: dict[str, object]) -> None:
