@@ -196,7 +196,7 @@ def test_layers_that_cannot_be_told_apart_are_said_so(
     assert run([*arguments, "--out", str(tmp_path / "out"), "--language", "en"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "chance and parameters cannot be told apart" in printed
-    assert "structure not varied" in printed
+    assert "structure was not varied" in printed
 
 
 def test_a_number_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
