@@ -132,7 +132,7 @@ class Desk:
             self._thread.join(10)
         self.workers.close()
 
-    # -- the one thread that plays ------------------------------------------------------
+    # -- the one thread that plays, and one for each run whose results are written ---------
 
     def _start(self) -> None:
         if self._thread is None:
@@ -159,15 +159,20 @@ class Desk:
             ended, _ = wait(asked, _LOOKS_EVERY, FIRST_COMPLETED)
             for future in ended:
                 self._take_back(future, *asked.pop(future))
-            self._hand_out(going, asked, turns)  # processes play on while results are written
-            for one in going:
-                if not one.run.over and one.run.done == one.run.total:
-                    self._end(one)
-                if one.run.over:
-                    shutil.rmtree(one.folder, ignore_errors=True)
-            going = [one for one in going if not one.run.over]
+            going = [one for one in going if not self._leaves(one)]
         for one in going:
             shutil.rmtree(one.folder, ignore_errors=True)
+
+    def _leaves(self, one: Playing) -> bool:
+        """Whether nothing of a run is left to play; its results are written beside the others."""
+        run = one.run
+        if run.over:
+            shutil.rmtree(one.folder, ignore_errors=True)
+        elif run.done == run.total:
+            threading.Thread(target=self._end, args=(one,), name="live-run-end").start()
+        else:
+            return False
+        return True
 
     def _admit(self, going: list[Playing]) -> None:
         """Begin the runs that may begin beside those that are played."""
@@ -254,10 +259,12 @@ class Desk:
             self._finished(run.name, kept)
         except Exception as error:
             self._fail(run, error)
-            return
-        with self._change:
-            run.state = "finished"
-        run.forget()
+        else:
+            with self._change:
+                run.state = "finished"
+            run.forget()
+        finally:
+            shutil.rmtree(one.folder, ignore_errors=True)
 
     def _learn(self, run: Run) -> None:
         """How long worlds take, from the first that was there on: processes may have been cold."""

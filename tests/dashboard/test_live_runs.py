@@ -149,22 +149,21 @@ def test_a_full_queue_is_told_and_places_are_known(tmp_path: Path, workers: Work
 
 def test_a_short_run_overtakes_a_long_one_and_changes_neither(opened: Open) -> None:
     """Whoever waits in front of a run of twenty worlds does not wait for hundreds."""
-    long = opened.desk.ask(request("-22%", worlds=24))
+    asked = [request("-23%", worlds=21), request("-24%"), request("-25%")]
+    long = opened.desk.ask(request("-22%", worlds=40))
     until(lambda: long.done > 0)
-    next_long = opened.desk.ask(request("-23%", worlds=21))
-    first, second = (opened.desk.ask(request(change)) for change in ("-24%", "-25%"))
+    next_long, first, second = (opened.desk.ask(one) for one in asked)
     assert [opened.desk.before(run) for run in (next_long, second)] == [1, 1]
-    opened.ended(first)
-    opened.ended(second)
-    assert (first.state, second.state) == ("finished", "finished")
+    until(lambda: all(run.over or run.done == run.total for run in (first, second)))
     assert (long.state, next_long.state) == ("running", "waiting") and long.done < long.total
     opened.desk.cancel(next_long.request.key)
+    assert opened.ended(first).state == opened.ended(second).state == "finished"
     opened.ended(long)
     assert opened.desk.pace.seconds("demo", 1, 20, 2, True) == Pace().seconds(
         "demo", 1, 20, 2, True
     )
     expected = simulator.simulate(
-        long.request.scenarios, population="demo", replicates=24, workers=1, parameters="default"
+        long.request.scenarios, population="demo", replicates=40, workers=1, parameters="default"
     )
     assert_frame_equal(opened.finished[long.name].lifetimes.astype(object),
                        expected.lifetimes.astype(object), check_exact=True)  # fmt: skip
