@@ -59,7 +59,7 @@ def folder(
     found.sample(frac=1.0, random_state=1).to_parquet(path / "outcomes.parquet", index=False)
     runs = found[["design_id", "replicate"]].drop_duplicates().assign(status="done")
     runs.to_parquet(path / "runs.parquet", index=False)
-    write_json(path / "manifest.json", {**identity(plan), "files": []})
+    write_json(path / "manifest.json", {**identity(plan), "files": {}})
     return path
 
 

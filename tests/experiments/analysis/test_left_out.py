@@ -33,7 +33,7 @@ def without(source: Path, target: Path, keys: set[tuple[int, int]], failed: bool
         for name in ("outcomes", "runs"):
             (target / f"{name}.parquet").rename(target / "parts" / "00000" / f"{name}.parquet")
         manifest = target / "manifest.json"
-        manifest.write_text(manifest.read_text().replace('"files": []', '"other": []'))
+        manifest.write_text(manifest.read_text().replace('"files": {}', '"other": {}'))
     return target
 
 

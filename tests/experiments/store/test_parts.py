@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from experiments.execution.unit import Unit
 from experiments.store import parcel, parts, reading
 from experiments.store.folder import ExperimentFolder
+from simulator.results_folder import FORMAT
 
 UNITS = [(replicate, design_id) for replicate in range(3) for design_id in range(5)]
 SCENARIOS = ("one", "two")
@@ -47,7 +48,7 @@ def content(replicate: int, design_id: int) -> bytes:
 
 def fill(path: Path, order: list[tuple[int, int]], stops: set[int], rounds: int) -> None:
     """Units in this order of completion, opening the folder anew after some of them."""
-    manifest = {"plan": {"id": "toy"}, "scenarios": SCENARIOS}
+    manifest = {"format": FORMAT, "plan": {"id": "toy"}, "scenarios": SCENARIOS}
     waiting = list(order)
     while True:
         texts = {"plan.yaml": "toy"}
@@ -112,7 +113,7 @@ def test_a_parcel_cut_off_anywhere_does_not_read() -> None:
 
 def test_a_running_folder_reads_as_what_is_there_once_each(tmp_path: Path) -> None:
     path = tmp_path / "out"
-    manifest = {"plan": {"id": "toy"}}
+    manifest = {"format": FORMAT, "plan": {"id": "toy"}}
     with ExperimentFolder.opened(path, manifest, {}, design()) as folder:
         folder.extend(UNITS)
         for replicate, design_id in UNITS[:6]:
