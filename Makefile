@@ -21,7 +21,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check -qq --no-deps
 LOCKED := $(PIP) --require-hashes --requirement
 ITSELF := $(PIP) --no-build-isolation --editable .
 
-.PHONY: help run test lint format test-other-python browser bundle benchmark lock clean
+.PHONY: help run test lint format kernels test-other-python browser bundle benchmark lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -31,7 +31,7 @@ run: $(RUN_STAMP) ## simulate the starting scenarios, print the comparison, open
 	@$(BIN)/penser-demain start $(ARGS)
 
 test: $(TEST_STAMP) ## everything: style, types, tests, browser, the other Python versions
-	$(MAKE) lint
+	$(MAKE) -j 2 lint kernels
 	$(MAKE) browser
 	$(BIN)/python -m pytest -n auto --dist loadfile
 	$(MAKE) test-other-python
@@ -47,6 +47,9 @@ format: $(TEST_STAMP) ## rewrite the code in the project's style
 
 test-other-python: $(TEST_STAMP) ## the quick tests on Python 3.11 and on the newest one installed
 	$(BIN)/python tests/environment/other_python.py
+
+kernels: $(TEST_STAMP) ## compile the loops of the model once, before many tests ask for them at once
+	$(BIN)/python -c 'from simulator.simulation import prime; prime("fil-de-l-eau")'
 
 browser: $(TEST_STAMP) ## a Chromium for the browser tests, where none is found
 	$(BIN)/python tests/environment/chromium.py

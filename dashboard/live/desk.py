@@ -158,7 +158,10 @@ class Desk:
             self._hand_out(going, asked, turns)
             ended, _ = wait(asked, _LOOKS_EVERY, FIRST_COMPLETED)
             for future in ended:
-                self._take_back(future, *asked.pop(future))
+                one, number, index = asked.pop(future)
+                self._take_back(future, one, number, index)
+                if one.run.over:  # a world was still written there when its folder went
+                    shutil.rmtree(one.folder, ignore_errors=True)
             going = [one for one in going if not self._leaves(one)]
         for one in going:
             shutil.rmtree(one.folder, ignore_errors=True)

@@ -60,6 +60,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return run(tmp_path_factory.mktemp("usual"), [])
 
 
+@pytest.mark.slow
 def test_without_the_newest_instructions_fates_are_the_same(usual: Run, tmp_path: Path) -> None:
     disabled = newest()
     if not disabled:
