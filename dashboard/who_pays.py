@@ -114,14 +114,14 @@ def _same_votes(view: View, year: int, unit: DisplayUnit) -> list[str]:
     words = (
         texts(
             "Pourtant aucun vote n'augmente : {after} % des crédits votés sont attribués en "
-            "{year}, au lieu de {before} %. Plus d'organisations sont là pour les recevoir et pour "
-            "rendre les services payés au tarif ({list})."
+            "{year}, au lieu de {before} %. Différence versée, selon la nature de "
+            "l'argent : {list}."
         )
         if public["difference"] > 0
         else texts(
             "Pourtant aucun vote ne baisse : {after} % des crédits votés sont attribués en "
-            "{year}, au lieu de {before} %. Moins d'organisations sont là pour les recevoir et "
-            "pour rendre les services payés au tarif ({list})."
+            "{year}, au lieu de {before} %. Différence versée, selon la nature de "
+            "l'argent : {list}."
         )
     )
     return [words.format(after=after, before=before, year=year, list=texts.series(parts))]
