@@ -93,7 +93,9 @@ async def messages(
                 sent = view.version
                 yield message
             try:
-                await asyncio.wait_for(changed.wait(), heartbeat)
+                # `wait_for` of 3.11 goes on where it is cancelled just when something changed.
+                async with asyncio.timeout(heartbeat):
+                    await changed.wait()
             except TimeoutError:
                 yield _HEARTBEAT
     finally:

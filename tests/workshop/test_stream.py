@@ -85,6 +85,28 @@ def test_a_stream_begins_with_all_then_tells_changes_then_that_it_is_there() -> 
     assert third.startswith(b":")
 
 
+def test_a_stream_that_is_stopped_as_something_changes_ends() -> None:
+    async def stop(turns: int) -> bool:
+        view = View()
+        view.update({"a": "1"}, 1)
+
+        async def follow() -> None:
+            async for _ in messages(view, 1):
+                pass
+
+        following = asyncio.create_task(follow())
+        await asyncio.sleep(0)
+        view.update({"a": "2"}, 2)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        following.cancel()
+        done, _ = await asyncio.wait([following], timeout=1)
+        following.cancel()  # the loop would wait for it
+        return bool(done)
+
+    assert [in_a_loop_of_its_own(stop(turns)) for turns in range(5)] == [True] * 5
+
+
 def test_a_reader_that_takes_nothing_holds_no_other() -> None:
     """And is given the newest state at once when it takes something again."""
 
