@@ -156,15 +156,19 @@ def _add_routes(server: FastAPI, library: Library, files: StaticFiles) -> None:
 def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:
     """Numbers and table of each panel of a page."""
 
-    def panel_at(key: str, request: Request) -> Panel | None:
+    def panel_at(key: str, request: Request, to_keep: bool = False) -> Panel | None:
         address = read(page.path, request.url.query)
         library.meet(address.asked("results"))
+        # A table stands under what the page tells; a file would pass for what was asked.
+        problems = page.problems(library, address) if to_keep else []
+        if problems:
+            raise NotShown(" ".join(problems))
         made = page.panels(library, address).get(key)
         return None if made is None else made()
 
     @server.get(f"{page.path}/{{key}}.csv")
     def numbers(key: str, request: Request) -> Response:
-        panel = panel_at(key, request)
+        panel = panel_at(key, request, to_keep=True)
         if panel is None:
             return _not_found(request)
         for_spreadsheet = request.query_params.get("format") == "tableur"
@@ -173,10 +177,11 @@ def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:
             selection, _ = read_selection(address, library.choices)
             results = library.results[selection.results]
             panel = replace(panel, numbers=in_words(panel.numbers, results, address.texts))
+        name = key if for_spreadsheet else f"{key}-simple"
         return Response(
             panel.csv(for_spreadsheet),
             media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{key}.csv"'},
+            headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
         )
 
     @server.get(f"{page.path}/{{key}}.html")

@@ -45,6 +45,10 @@ def _no_panels(library: Library, address: Address) -> dict[str, Callable[[], Pan
     return {}
 
 
+def _told(library: Library, address: Address) -> list[str]:
+    return list(address.problems)
+
+
 @dataclass(frozen=True)
 class Page:
     """One page: `form` is drawn when the page opens, `content` whenever its address changes.
@@ -54,7 +58,9 @@ class Page:
     `path` begins with `/`. `form` and `content` are pure functions of what is in the library and
     of the address; both may take long, they never run on the event loop. `panels` are the
     findings that can be downloaded at `PATH/KEY.csv`; it raises `NotShown` where the page refuses
-    to show anything. `routes` adds what a page needs beyond that.
+    to show anything. `problems` are sentences on what of an address could not be followed: the page
+    tells them above what it shows instead, and no file is given of it. `routes` adds what a page
+    needs beyond that.
     """
 
     path: str
@@ -63,6 +69,7 @@ class Page:
     content: Callable[[Library, Address], Content]
     form: Callable[[Library, Address], list[Any]] = _nothing
     panels: Callable[[Library, Address], Mapping[str, Callable[[], Panel]]] = _no_panels
+    problems: Callable[[Library, Address], list[str]] = _told
     routes: Callable[[FastAPI, Library], None] | None = None
     in_navigation: bool = True
     offered: Callable[[Library], bool] = _always  # links lead to it where it has something to show

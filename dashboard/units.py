@@ -76,7 +76,7 @@ def display_unit(unit: str, largest: float, texts: Texts) -> DisplayUnit:
             )
         return DisplayUnit(
             1e-6,
-            1,
+            0 if largest >= 1e8 else 1,  # tenths of hundreds of millions are not known
             texts("en millions d'euros de 2025"),
             space + texts("M€"),
             space + texts("M€"),

@@ -62,7 +62,7 @@ def who_pays(view: View, levers: tuple[CostedLever, ...], year: int) -> list[str
         )
     decided = any(decided_euros(levers, year, by_choice) for by_choice in (True, False))
     same_votes = [] if decided else _same_votes(view, year, unit)
-    return [" ".join(parts), _simulated(view, year, unit), *same_votes]
+    return [" ".join(parts), _simulated(view, year), *same_votes]
 
 
 def question(view: View, levers: tuple[CostedLever, ...], year: int) -> str:
@@ -134,10 +134,11 @@ def _listed(view: View, euros: Mapping[str, float], unit: DisplayUnit) -> str:
     )
 
 
-def _simulated(view: View, year: int, unit: DisplayUnit) -> str:
+def _simulated(view: View, year: int) -> str:
     """What all public funders, then users and givers, then cash pay in the simulation."""
     texts = view.texts
     rows = {row["payer"]: row for row in payer_differences(view, year)}
+    unit = view.unit("public_euros", max(abs(row["difference"]) for row in rows.values()))
     parts = []
     for payer, name in (
         (ALL_PUBLIC, texts("financeurs publics")),

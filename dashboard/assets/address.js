@@ -13,16 +13,30 @@
     return Array.from(new Set([...lists, ...chips])).filter(Boolean);
   }
 
+  function query(parts) {
+    parts.delete("v");
+    const kept = Array.from(parts.keys()).filter((key) => key !== "lang");
+    if (kept.length) parts.set("v", document.body.dataset.version || "2");
+    const search = parts.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
+    return search ? "?" + search : "";
+  }
+
+  /* Link to what is shown now, for what leaves the page: what is shown first may change. */
+  window.lastingLink = function () {
+    const parts = given();
+    for (const holder of holders()) {
+      const written = values(holder).join(",");
+      if (written) parts.set(holder.dataset.address, written);
+    }
+    return window.location.origin + window.location.pathname + query(parts);
+  };
+
   function write(holder) {
     const parts = given();
     const written = values(holder).join(",");
     const name = holder.dataset.address;
     if (written === holder.dataset.default) parts.delete(name); else parts.set(name, written);
-    parts.delete("v");
-    const kept = Array.from(parts.keys()).filter((key) => key !== "lang");
-    if (kept.length) parts.set("v", document.body.dataset.version || "2");
-    const search = parts.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
-    const target = search ? "?" + search : "";
+    const target = query(parts);
     if (target === window.location.search) return;
     if (holder.dataset.reloads) window.location.assign(window.location.pathname + target);
     else window.showView(target);

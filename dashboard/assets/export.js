@@ -97,7 +97,7 @@
       sheet.down = lowest;
     }
     words.notes.forEach((note) => sheet.write(note, 13));
-    sheet.write(window.location.href, 13);
+    sheet.write(window.lastingLink(), 13);
     return { root: sheet.finished(), name: words.file };
   }
 

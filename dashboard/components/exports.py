@@ -39,12 +39,10 @@ def downloads(panel: Panel, address: Address) -> html.Div:
             html.A(
                 texts("CSV pour tableur (; et virgule)"),
                 href=panel_link(key, "csv", address, format="tableur"),
-                download=f"{key}.csv",
             ),
             html.A(
                 texts("CSV simple"),
                 href=panel_link(key, "csv", address, format="simple"),
-                download=f"{key}-simple.csv",
             ),
             *(images if panel.drawings else []),
         ],

@@ -90,7 +90,6 @@ def _parameters(view: View, address: Address) -> list[Any]:
                 html.A(
                     name,
                     href=panel_link("vanishing", "csv", address, format=form_of_file),
-                    download=True,
                 )
                 for name, form_of_file in (
                     (texts("CSV pour tableur (; et virgule)"), "tableur"),
@@ -123,7 +122,8 @@ def _more_draws(view: View, desk: Desk | None) -> list[Any]:
         parts["population"] = finer
         words += " " + texts(
             "Cette simulation prendra la population « démonstration », qui ne compte que les Pays "
-            "de la Loire, plus finement."
+            "de la Loire, plus finement : ses chiffres différeront un peu de ceux-ci et, pour "
+            "cette région, ce sont eux qu'il faut croire."
         )
     return [
         html.P(words, id="more-draws"),

@@ -299,6 +299,7 @@ PAGE = Page(
     content=page_content,
     form=page_form,
     panels=page_panels,
+    problems=lambda library, address: read_selection(address, library.choices)[1],
     routes=page_routes,
     keeps=("results", "scenarios", *GROUPINGS, "indicator"),
 )

@@ -101,6 +101,13 @@ def page_content(library: Library, address: Address) -> Content:
     return Content([*parts, *shown], status)
 
 
+def page_problems(library: Library, address: Address) -> list[str]:
+    """Sentences on what of an address could not be followed."""
+    view, problems = read_pair(library, address)
+    _, wrong = chosen_year(view.comparison.results, address)
+    return [*problems, *wrong]
+
+
 def page_panels(library: Library, address: Address) -> dict[str, Callable[[], Panel]]:
     """The findings of a view; raises NotShown where the page refuses it."""
     view, _ = read_pair(library, address)
@@ -163,5 +170,6 @@ PAGE = Page(
     content=page_content,
     form=page_form,
     panels=page_panels,
+    problems=page_problems,
     keeps=("results", "scenarios", PART, "year"),
 )

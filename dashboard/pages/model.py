@@ -284,4 +284,5 @@ PAGE = Page(
     content=page_content,
     form=page_form,
     panels=page_panels,
+    problems=lambda library, address: [*address.problems, *asked_kind(address)[1]],
 )

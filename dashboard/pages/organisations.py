@@ -267,5 +267,6 @@ PAGE = Page(
     content=page_content,
     form=page_form,
     panels=page_panels,
+    problems=lambda library, address: read_alike(library, address)[1],
     keeps=("results", "scenarios", "sector", "region", "size"),
 )

@@ -89,6 +89,11 @@ def page_content(library: Library, address: Address) -> Content:
     return Content([*told, *parts], texts("Carte des 18 régions affichée."))
 
 
+def page_problems(library: Library, address: Address) -> list[str]:
+    """Sentences on what of an address could not be followed."""
+    return [*read_pair(library, address)[1], *chosen_measure(address)[1]]
+
+
 def page_panels(library: Library, address: Address) -> dict[str, Callable[[], Panel]]:
     """The findings of a view; raises NotShown where the page refuses it."""
     view, _ = read_pair(library, address)
@@ -128,5 +133,6 @@ PAGE = Page(
     content=page_content,
     form=page_form,
     panels=page_panels,
+    problems=page_problems,
     keeps=("results", "scenarios", PART, SHOWN),
 )

@@ -55,6 +55,11 @@ def causes_panel(seen: AlikeView) -> Panel:
         ),
         (
             texts(
+                "Comparer montre autre chose : la manière de s'arrêter (liquidation, fermeture "
+                "préparée, rapprochement…), de toutes les organisations du groupe choisi. Ici, "
+                "ce qui y a mené, pour les seules organisations semblables."
+            ),
+            texts(
                 "La cause principale suit une règle écrite du modèle (ce qui a le plus creusé les "
                 "comptes sur deux ans), pas une enquête. Une fermeture préparée ou un "
                 "rapprochement choisi n'est pas un échec."

@@ -124,8 +124,11 @@ def test_every_drawing_leaves_as_an_image_that_says_what_it_is(page: Page) -> No
         texts = re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL)
         said = html.unescape(" ".join(texts)).replace("\N{NO-BREAK SPACE}", " ")
         title = panel.locator(".panel-title").inner_text().replace("\N{NO-BREAK SPACE}", " ")
-        for expected in (title, "Source (", page.url):
+        for expected in (title, "Source ("):
             assert expected in said, (title, expected)
+        link = page.evaluate("window.lastingLink()")  # may be broken in two lines
+        assert link.startswith(page.url.split("?")[0]), link
+        assert link in said.replace(" ", ""), (title, link)
         if "Source (simulation)" in said:
             assert "Simulation conditionnelle, pas une prévision." in said, title
         assert svg.count("main-svg") >= panel.locator(".js-plotly-plot").count() > 0, title

@@ -81,6 +81,25 @@ def test_no_download_of_a_group_too_small_to_show(served: str) -> None:
         assert "Groupe trop petit" in body.decode(), path  # the reader is told why
 
 
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("flux/payers.csv", "year=1999"),
+        ("flux/flows.csv", "scenario=nowhere"),
+        ("territoires/map.csv", "show=nowhere"),
+        ("comparer/trajectory.csv", "indicator=nowhere"),
+        ("organisations/outcomes.csv", "age=nowhere"),
+        ("modele/parameters.csv", "kind=nowhere"),
+    ],
+)
+def test_no_file_of_another_view_than_the_one_asked_for(
+    served: str, path: str, asked: str
+) -> None:
+    status, body = get(f"{served}{path}?{asked}")
+    assert status == 404
+    assert asked.split("=")[1] in body.decode()
+
+
 def test_a_slash_behind_an_address_leads_to_the_page(served: str) -> None:
     query = "?v=2&sector=EDUC"
     assert get(f"{served}comparer/{query}") == get(f"{served}comparer{query}")
