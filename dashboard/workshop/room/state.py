@@ -38,6 +38,7 @@ class Choice:
     cards: tuple[str, ...] = ()
     ready: bool = False
     by: By = "table"
+    reason: str = ""  # why the facilitator entered other cards
 
 
 @dataclass(frozen=True)

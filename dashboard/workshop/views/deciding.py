@@ -212,7 +212,9 @@ def _asked(room: Room, table: Table, other: Table, card: Card, texts: Texts) -> 
 def _by_whom(room: Room, table: Table, texts: Texts) -> Markup | None:
     choice = room.choice(room.round, table.id)
     if choice.by == "facilitator":
-        return el("p", texts("Ces cartes ont été saisies par l'animation."), class_="note")
+        why = joined([texts("Raison :"), " ", name_of(choice.reason)]) if choice.reason else None
+        said = texts("Ces cartes ont été saisies par l'animation.")
+        return el("p", said, " ", why, class_="note")
     if choice.by == "kept":
         return el("p", texts("L'animation a gardé votre dernier choix."), class_="note")
     return None
