@@ -22,7 +22,14 @@ from typing import Any, Final
 
 from dashboard.workshop.room.events import EVENTS, Event
 from dashboard.workshop.room.evolve import Dated
-from dashboard.workshop.salvage import COLUMNS, TABLES, frames_written, salvaged, text_of
+from dashboard.workshop.salvage import (
+    COLUMNS,
+    TABLES,
+    frames_written,
+    holds_rooms,
+    salvaged,
+    text_of,
+)
 from simulator.problems import InputError
 
 _SCHEMA: Final = """
@@ -178,7 +185,7 @@ class Journal:
             kept = self._aside()
             self.mended.append(f"{self.path}: {error}; the file as it was is {kept.name}")
         connection = _connect(self.path)
-        saved = salvaged(kept)
+        saved = salvaged(kept, _SCHEMA)
         with connection:
             for table, rows in saved.items():
                 connection.executemany(
@@ -289,9 +296,9 @@ def _check_kind(path: Path) -> None:
         return
     with path.open("rb") as file:
         begins = file.read(len(_HEADER))
-    if begins != _HEADER:
+    if begins != _HEADER and not holds_rooms(path):
         raise InputError.single(
-            "rooms", f"{path} is no file of rooms, or its first page is damaged",
+            "rooms", f"{path} is no file of rooms",
             "keep it, and give another file with --rooms",
         )  # fmt: skip
 

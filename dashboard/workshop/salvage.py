@@ -14,6 +14,8 @@ Row = tuple[object, ...]
 TABLES: Final = ("journal", "openings")
 COLUMNS: Final = "room, line, at, actor, request, event, digest"
 _MOST_LINES: Final = 100_000  # of a room; more is damage
+_PAGE: Final = 4096  # bytes, of a file that SQLite makes today
+_OPENING: Final = b'{"kind":"opened",'  # how the first line of every room begins
 # Of a write-ahead log: its header, the header of a frame (https://sqlite.org/fileformat2.html#wal).
 _HEADER, _FRAME = 32, 24
 
@@ -23,18 +25,53 @@ def text_of(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def salvaged(path: Path) -> dict[str, list[Row]]:
-    """Table → rows that a damaged file still gives; the rest is passed over."""
+def holds_rooms(path: Path) -> bool:
+    """Whether a file is a journal, or was one before it was damaged. OSError."""
+    for part in (path, Path(f"{path}-wal")):  # a new journal is all in its log
+        if part is path or part.is_file():
+            content = part.read_bytes()
+            if b"TABLE journal" in content[: 1 << 16] or _OPENING in content:
+                return True
+    return False
+
+
+def salvaged(path: Path, schema: str) -> dict[str, list[Row]]:
+    """Table → rows that a damaged file still gives; the rest is passed over.
+
+    schema: statements that made the tables. Where nothing is read the first page may be damaged:
+    it says where the tables begin, and is the same in every journal.
+    """
+    found = _read(path, None)
+    return found if any(found.values()) else _read(path, schema)
+
+
+def _read(path: Path, schema: str | None) -> dict[str, list[Row]]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "journal.sqlite")
         for suffix in ("", "-wal"):
             if Path(f"{path}{suffix}").exists():
                 shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
+        if schema is not None:
+            _renew_first_page(copy, schema)
         _pad(copy)
         with contextlib.closing(sqlite3.connect(copy)) as connection:
             connection.text_factory = text_of
             lengths = _lengths(connection)
             return {table: _rows(connection, table, lengths) for table in TABLES}
+
+
+def _renew_first_page(path: Path, schema: str) -> None:
+    """Give a file the first page of a new journal, and the number of its own pages."""
+    new = path.with_name("new.sqlite")
+    with contextlib.closing(sqlite3.connect(new)) as connection:
+        connection.execute(f"PRAGMA page_size = {_PAGE}")
+        connection.executescript(schema)
+    page = bytearray(new.read_bytes()[:_PAGE])
+    pages = -(-path.stat().st_size // _PAGE)
+    page[28:32] = pages.to_bytes(4, "big")  # https://sqlite.org/fileformat2.html, section 1.3.7
+    with path.open("r+b") as file:
+        file.write(page)
+        file.truncate(pages * _PAGE)
 
 
 def _pad(path: Path) -> None:

@@ -19,12 +19,12 @@ from dashboard.server import THIS_MACHINE, address, names_of, serve
 from dashboard.workshop.hall import Hall
 from dashboard.workshop.presence import GONE_AFTER
 from dashboard.workshop.room.deck import Deck
+from dashboard.workshop.salvage import holds_rooms
 from dashboard.workshop.venue import Venue
 from dashboard.workshop.worlds.claim import claim
 from simulator.problems import InputError
 
 WORLDS: Final = "mondes"  # folder of what was simulated, in the store
-_LOOKED_AT: Final = 1 << 16  # bytes at the beginning of a file
 
 
 def serve_workshop(
@@ -96,19 +96,14 @@ def open_hall(rooms: Path, kept_days: int) -> Hall:
 def _check_journal(rooms: Path) -> None:
     """Only a journal is opened as one, even a damaged one: another file must not be moved away."""
     try:
-        with rooms.open("rb") as file:
-            begin = file.read(_LOOKED_AT)
+        known = rooms.stat().st_size == 0 or holds_rooms(rooms)
     except FileNotFoundError:
         return
     except OSError as error:
         raise InputError.single(
             "--rooms", f"cannot be read ({error.strerror})", "name a file", file=str(rooms)
         ) from error
-    log = Path(f"{rooms}-wal")  # where all of a new journal is until it is folded in
-    if log.is_file():
-        with log.open("rb") as file:
-            begin += file.read(_LOOKED_AT)
-    if begin and b"TABLE journal" not in begin:
+    if not known:
         raise InputError.single(
             "--rooms", "is not a journal of rooms", "name another file; it is made where there is "
             "none", file=str(rooms),

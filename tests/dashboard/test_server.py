@@ -92,9 +92,7 @@ def test_no_download_of_a_group_too_small_to_show(served: str) -> None:
         ("modele/parameters.csv", "kind=nowhere"),
     ],
 )
-def test_no_file_of_another_view_than_the_one_asked_for(
-    served: str, path: str, asked: str
-) -> None:
+def test_no_file_of_another_view_than_the_one_asked_for(served: str, path: str, asked: str) -> None:
     status, body = get(f"{served}{path}?{asked}")
     assert status == 404
     assert asked.split("=")[1] in body.decode()

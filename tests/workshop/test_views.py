@@ -237,10 +237,10 @@ def test_a_card_that_goes_beyond_the_budget_cannot_be_ticked_and_says_why() -> N
 def test_a_table_reads_why_the_facilitator_entered_other_cards() -> None:
     seen = seen_at("decide")
     entered = events.Chose(
-        table="table-1", round=0, cards=(), ready=True, by="facilitator", reason="Le <b>vote</b> dit"
+        table="table-1", round=0, cards=(), ready=True, by="facilitator", reason="Le <b>vote</b>"
     )
     shown = parts_of("table", replace(seen, room=evolve(seen.room, entered, NOW)))["budget"]
-    assert "Raison : Le <b>vote</b> dit" in Checked(shown).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Raison : Le <b>vote</b>" in Checked(shown).text.replace("\N{NO-BREAK SPACE}", " ")
     unsaid = entered.model_copy(update={"reason": ""})
     shown = parts_of("table", replace(seen, room=evolve(seen.room, unsaid, NOW)))["budget"]
     assert "saisies par l'animation" in Checked(shown).text and "Raison" not in Checked(shown).text
