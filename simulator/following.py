@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from simulator.codes import quarter_label
 from simulator.levers.effects import Effects, Modifier, Programme, VoteChange
 from simulator.levers.pot import share_taken
+from simulator.plan import check_quarters
 from simulator.problems import InputError, Problem
 from simulator.processes.vote import factor_of_year, growth_of_year
-from simulator.scenario import Scenario, load_scenario
+from simulator.scenario import Scenario, scenario_of
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -36,10 +37,9 @@ def follow(model: EssModel, scenario: Scenario | str, quarters: int | None = Non
     was, where a lever would have acted otherwise in a quarter that is played, or where the horizon
     is too near or too far.
     """
-    from simulator.model import checked_horizon
-
-    future = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    horizon = checked_horizon(future.horizon.quarters if quarters is None else int(quarters))
+    future = scenario_of(scenario)
+    check_quarters(quarters)
+    horizon = int(future.horizon.quarters if quarters is None else quarters)
     played = model.quarter
     if horizon < played:
         message = f"{horizon} quarters, of which {played} are already played"

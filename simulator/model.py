@@ -21,9 +21,8 @@ from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
 from simulator.moves import lines_moved
 from simulator.organisations import weighted_sums
 from simulator.parameters import Parameters
-from simulator.plan import check_seed
+from simulator.plan import check_quarters, check_replicate, check_seed
 from simulator.population import Population, load_population
-from simulator.problems import InputError
 from simulator.process_names import Process, replacements, telling
 from simulator.processes.adaptation import adapt, expect
 from simulator.processes.allocation import allocate
@@ -50,7 +49,7 @@ from simulator.programmes import Programmes
 from simulator.randomness import Randomness
 from simulator.recording import Recorder
 from simulator.reporters import REPORTERS
-from simulator.scenario import Scenario, load_scenario
+from simulator.scenario import Scenario, scenario_of
 from simulator.structures import DEFAULT, structure_named
 from simulator.values import Values
 
@@ -59,15 +58,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 BURN_IN: Final = 4
-MAXIMUM_QUARTERS: Final = 200
-
-
-def checked_horizon(quarters: int) -> int:
-    """The number of quarters; InputError where a world cannot have so many."""
-    if not 1 <= quarters <= MAXIMUM_QUARTERS:
-        message, hint = f"{quarters} quarters", f"between 1 and {MAXIMUM_QUARTERS}"
-        raise InputError.single("quarters", message, hint)
-    return quarters
 
 
 def record(model: EssModel) -> None:
@@ -164,9 +154,11 @@ class EssModel(mesa.Model):
             seed = rng
         check_seed(seed)
         self.entropy = secrets.randbits(62) if seed is None else int(seed)
+        check_replicate(replicate)
+        check_quarters(quarters)
         self.replicate = int(replicate)
         # Not `scenario`: Mesa 3.5 keeps its own kind of scenario under that name.
-        self.future = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self.future = scenario_of(scenario)
         self.structure = structure_named(structure)
         values = Parameters.default() if parameters is None else parameters
         self.parameters = self.structure.settle(values)
@@ -176,9 +168,7 @@ class EssModel(mesa.Model):
             if isinstance(population, str)
             else population
         )
-        self.horizon = checked_horizon(
-            self.future.horizon.quarters if quarters is None else int(quarters)
-        )
+        self.horizon = int(self.future.horizon.quarters if quarters is None else quarters)
         self.effects = self.structure.keep(self.future.effects(self.horizon, self.parameters))
         self.draws = Randomness(self.entropy, self.replicate)
         self._build()

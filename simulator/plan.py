@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral
@@ -21,6 +22,7 @@ DEFAULT_REPLICATES: Final = 20
 DEFAULT_DRAWS: Final = 20
 LONGEST_HORIZON: Final = 200
 MOST_RUNS: Final = 100_000
+MOST_WORKERS: Final = 1024
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,22 @@ def check_quarters(quarters: int | None) -> None:
         )  # fmt: skip
 
 
+def check_workers(workers: int | None) -> None:
+    """Raise InputError for a number of processes that is not 1 to 1024."""
+    _whole("workers", workers)
+    if workers is not None and not 1 <= workers <= MOST_WORKERS:
+        raise InputError.single("workers", f"{workers} is not possible", f"1 to {MOST_WORKERS}")
+
+
+def check_replicate(replicate: int) -> None:
+    """Raise InputError for the number of a replicate that no run can have."""
+    _whole("replicate", replicate)
+    if not 0 <= replicate < MOST_RUNS:
+        raise InputError.single(
+            "replicate", f"{replicate} is not possible", f"0 to {MOST_RUNS - 1}"
+        )
+
+
 def check_seed(seed: int | None) -> None:
     """Raise InputError for a seed outside 64 bits."""
     _whole("seed", seed)
@@ -142,8 +160,9 @@ def gather(
     scenarios: Sequence[Scenario | str], reference: str | None, quarters: int | None
 ) -> list[Scenario]:
     """Scenarios to run, the baseline first, each once, the reference among them."""
-    from simulator.scenario import Scenario, load_scenario
+    from simulator.scenario import Scenario, scenario_of
 
+    scenarios = [os.fspath(s) if isinstance(s, os.PathLike) else s for s in scenarios]
     named: list[Scenario | str] = [
         BASELINE,
         *([] if reference is None else [reference]),
@@ -154,7 +173,7 @@ def gather(
     for one in named:
         if isinstance(one, str) and one in asked and one != BASELINE:
             continue  # the object that was handed over is meant
-        scenario = load_scenario(one) if isinstance(one, str) else one
+        scenario = scenario_of(one)
         known = gathered.get(scenario.id)
         if known is not None and known.digest != scenario.digest:
             raise InputError.single(

@@ -17,6 +17,7 @@ from simulator.plan import (
     Plan,
     check_quarters,
     check_seed,
+    check_workers,
     gather,
     plan_units,
 )
@@ -107,6 +108,7 @@ def simulate(
     started = time.time()
     check_quarters(quarters)
     check_seed(seed)
+    check_workers(workers)
     panel = chosen_panel(record, columns, cohort)
     replacements(processes)
     if workers != 1:

@@ -130,7 +130,14 @@ def run(
     from simulator.cli.break_even import effects_that_pay
     from simulator.cli.texts import text
     from simulator.compare import known_indicator
-    from simulator.plan import check_counts, check_quarters, check_seed, gather, plan_units
+    from simulator.plan import (
+        check_counts,
+        check_quarters,
+        check_seed,
+        check_workers,
+        gather,
+        plan_units,
+    )
     from simulator.pool import UnitError
     from simulator.results_folder import FolderError, check_target
     from simulator.simulation import Interrupted, chosen_panel, simulate
@@ -138,7 +145,7 @@ def run(
     check_counts(draws, replicates)
     check_quarters(quarters)
     check_seed(seed)
-    _check_workers(workers)
+    check_workers(workers)
     settings = parse_settings(set_ or [])
     target = out or default_folder()
     check_target(target, overwrite)
@@ -328,13 +335,6 @@ def _starting_set() -> list[str]:
     from simulator.scenario import STARTING_SET
 
     return list(STARTING_SET)
-
-
-def _check_workers(workers: int | None) -> None:
-    from simulator.problems import InputError
-
-    if workers is not None and not 1 <= workers <= 1024:
-        raise InputError.single("workers", f"{workers} is not possible", "1 to 1024")
 
 
 def _costs(

@@ -9,11 +9,12 @@ from simulator.scenario.catalogue import (
 )  # fmt: skip
 from simulator.scenario.hypothesis import REFERENCE, Hypothesis, Indicator
 from simulator.scenario.json_schemas import scenario_schema
-from simulator.scenario.loading import load_scenario, parse_scenario
+from simulator.scenario.loading import load_scenario, parse_scenario, scenario_of
 from simulator.scenario.schema import Horizon, Scenario, Uncertainty
 
 __all__ = [
     "REFERENCE", "STARTING_SET", "Effects", "Horizon", "Hypothesis", "Indicator", "Modifier",
     "Programme", "Scenario", "Selector", "Uncertainty", "VoteChange", "list_scenarios",
-    "load_scenario", "parse_scenario", "scenario_folder", "scenario_path", "scenario_schema",
+    "load_scenario", "parse_scenario", "scenario_folder", "scenario_of", "scenario_path",
+    "scenario_schema",
 ]  # fmt: skip

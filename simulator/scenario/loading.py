@@ -32,6 +32,17 @@ def load_scenario(id_or_path: str | os.PathLike[str]) -> Scenario:
     return _built(read_yaml(path), [_key(path)], path.parent)
 
 
+def scenario_of(given: object) -> Scenario:
+    """A scenario as it is, or the one that an id or a path names; InputError for anything else."""
+    if isinstance(given, Scenario):
+        return given
+    if isinstance(given, str | os.PathLike):
+        return load_scenario(given)
+    raise InputError.single(
+        "scenario", f"{given!r} is no scenario", "an id, a path or what load_scenario gives"
+    )
+
+
 def parse_scenario(text: str, file: str = "text") -> Scenario:
     """The scenario of a text; it may extend scenarios that ship, and no file."""
     return _built(parse_yaml(text, file), [file], None)

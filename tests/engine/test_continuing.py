@@ -233,7 +233,7 @@ def test_a_vote_of_a_year_begun_is_not_changed(small: Population) -> None:
 
 
 @pytest.mark.parametrize(
-    ("quarters", "message"), [(7, "8 are already played"), (201, "between 1 and 200")]
+    ("quarters", "message"), [(7, "8 are already played"), (201, "1 to 200")]
 )
 def test_impossible_horizons_are_refused(quarters: int, message: str, small: Population) -> None:
     world = until(start("fil-de-l-eau", small), 8)

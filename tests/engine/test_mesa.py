@@ -120,7 +120,7 @@ def test_running_ends_at_the_horizon(small: Population) -> None:
 
 @pytest.mark.parametrize("quarters", [0, -1, 201])
 def test_impossible_horizons_are_refused(quarters: int, small: Population) -> None:
-    with pytest.raises(InputError, match="between 1 and 200"):
+    with pytest.raises(InputError, match="1 to 200"):
         EssModel("fil-de-l-eau", small, quarters=quarters)
 
 

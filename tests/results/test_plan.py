@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from simulator.plan import check_quarters, check_seed, plan_units
+import simulator
+from simulator.model import EssModel
+from simulator.plan import check_quarters, check_seed, gather, plan_units
 from simulator.problems import InputError
+from simulator.scenario import scenario_path
 
 
 def test_default_parameters_vary_chance_only() -> None:
@@ -54,6 +58,40 @@ def test_a_horizon_is_one_to_two_hundred_quarters(quarters: int) -> None:
     with pytest.raises(InputError, match="1 to 200"):
         check_quarters(quarters)
     check_quarters(40)
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1025, 1.5, True, "2"])
+def test_processes_are_a_number_that_can_run(workers: Any) -> None:
+    with pytest.raises(InputError, match="workers"):
+        simulator.simulate("fil-de-l-eau", population="demo", replicates=1, workers=workers)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"replicate": -1}, "replicate"),
+        ({"replicate": 0.5}, "replicate"),
+        ({"quarters": 0}, "quarters"),
+        ({"quarters": 4.5}, "quarters"),
+        ({"scenario": None}, "scenario"),
+        ({"scenario": 3}, "scenario"),
+    ],
+)
+def test_a_world_is_refused_by_name(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        EssModel(**given)
+
+
+@pytest.mark.parametrize("given", [None, 3, [None], ["fil-de-l-eau", 3]])
+def test_what_is_no_scenario_is_refused(given: Any) -> None:
+    with pytest.raises(InputError, match="is no scenario"):
+        simulator.simulate(given, population="demo", replicates=1)
+
+
+def test_a_path_is_as_good_as_its_text() -> None:
+    path = scenario_path("fusionner")
+    ids = [[one.id for one in gather([given], None, 4)] for given in (path, str(path))]
+    assert ids == [["fil-de-l-eau", "fusionner"]] * 2
 
 
 def test_a_seed_fits_in_64_bits() -> None:
