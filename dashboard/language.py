@@ -25,6 +25,7 @@ _SEPARATORS: Final = {
     "en": str.maketrans({}),
 }
 _IN_RANGE: Final = re.compile(r"(?<=\d–)(?=\d)")
+_NUMBER: Final = re.compile(r"\d[\d,.]*\d")
 _THOUSANDS: Final = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 
@@ -75,6 +76,10 @@ class Texts:
         if value < 0 and not is_zero:
             return MINUS + written
         return f"+{written}" if signed and not is_zero else written
+
+    def rewritten(self, text: str) -> str:
+        """A text whose numbers are written as in English, with those of the language."""
+        return _NUMBER.sub(lambda found: found[0].translate(_SEPARATORS[self.language]), text)
 
     def quarter(self, label: str) -> str:
         """`2030Q4` as a French or English reader writes it."""

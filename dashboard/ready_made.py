@@ -38,7 +38,7 @@ READY_MADE: Final = (
         ),
     ),
     ReadyMade(
-        lambda texts: texts("Deux trimestres de retard, ou 10 % de moins ?"),
+        lambda texts: texts("Vote et versements en retard de deux trimestres, ou 10 % de moins ?"),
         ("fil-de-l-eau", "annee-blanche", "rabot-10"),
     ),
     ReadyMade(

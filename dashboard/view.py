@@ -111,7 +111,7 @@ class View:
             return bands + worlds
         return texts(
             "Zone : du plus bas au plus haut des {count} mondes simulés ; traits fins : "
-            "chacun d'eux (20 au plus). Il en faut 50 pour montrer des bandes à 90 %.",
+            "chacun d'eux (20 au plus).",
             count=count,
         )
 

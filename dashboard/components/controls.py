@@ -101,7 +101,7 @@ def indicator_control(selection: Selection, texts: Texts) -> html.Div:
     """Indicator of the trajectories."""
     return choice(
         "indicator",
-        texts("Indicateur des trajectoires"),
+        texts("Indicateur (pour toute la page)"),
         indicator_options(texts),
         selection.indicator,
         DEFAULT_INDICATOR,

@@ -14,8 +14,8 @@ from dashboard.figures.theme import LETTERS
 from dashboard.panels.between import between_futures
 from dashboard.panels.headlines import (
     PUBLIC_MONEY,
+    at_its_most,
     card_line,
-    farthest_difference,
     ordinary_turnover,
     reference_levels,
     survival_difference,
@@ -24,8 +24,6 @@ from dashboard.reading import BESIDE_SURVIVAL
 from dashboard.view import View
 from dashboard.words import verdict_words
 
-# In more lines than these the moment of the largest difference would hide the end.
-TOLD_AT_THEIR_MOST: Final = frozenset({"jobs_fte"})
 MOST_PAIRS: Final = 3  # pairs of futures that are told without being asked for
 
 
@@ -77,7 +75,7 @@ def _between(view: View, address: Address) -> list[Any]:
                     pair.sentence,
                     " ",
                     html.Em(f"({pair.verdict})"),
-                    " ",
+                    ". ",
                     *([f"{pair.farthest} "] if pair.farthest else []),
                     html.A(
                         texts("Voir en détail cet écart"),
@@ -121,7 +119,7 @@ def _scenario_card(view: View, rank: int, scenario: str, address: Address) -> ht
                 [
                     html.Strong(written),
                     html.Span(verdict, className="verdict"),
-                    *(_farthest(view, scenario, code) if code in TOLD_AT_THEIR_MOST else []),
+                    *_farthest(view, scenario, code),
                 ]
             ),
         ]
@@ -150,7 +148,7 @@ def _scenario_card(view: View, rank: int, scenario: str, address: Address) -> ht
 
 def _farthest(view: View, scenario: str, code: str) -> list[Any]:
     """When a future is farthest from the reference, where that is not the end."""
-    words = farthest_difference(view, scenario, view.selection.reference, code)
+    words = at_its_most(view, scenario, code)
     return [html.Span(words, className="farthest")] if words else []
 
 

@@ -15,7 +15,7 @@ from dashboard.live.store import PREFIX
 from dashboard.panels.difference import difference_panel
 from dashboard.panels.headlines import (
     PUBLIC_MONEY,
-    beside_survival,
+    at_its_most,
     card_line,
     ordinary_turnover,
     survival_difference,
@@ -23,7 +23,7 @@ from dashboard.panels.headlines import (
 from dashboard.panels.panel import Panel
 from dashboard.panels.survival import survival_panel
 from dashboard.panels.trajectory import trajectory_panel
-from dashboard.reading import Comparison, Library, Source
+from dashboard.reading import BESIDE_SURVIVAL, Comparison, Library, Source
 from dashboard.scenarios.together import shown
 from dashboard.selection import MOST_SCENARIOS, Selection
 from dashboard.view import View, read_view
@@ -117,12 +117,19 @@ def _lines(view: View, scenario: str) -> html.Dl:
     texts, row = view.texts, view.difference("survival", scenario)
     verdict = "" if row is None else view.counted_verdict(row)
     lines: list[Any] = []
-    for name, value, word in (
-        (texts("Organisations qui poursuivent"), survival_difference(view, scenario), verdict),
-        *beside_survival(view, scenario),
-        card_line(view, scenario, PUBLIC_MONEY),
+    survival = texts("Organisations qui poursuivent"), survival_difference(view, scenario), verdict
+    for code, (name, value, word) in (
+        ("survival", survival),
+        *((code, card_line(view, scenario, code)) for code in (*BESIDE_SURVIVAL, PUBLIC_MONEY)),
     ):
-        told = html.Dd([html.Strong(value), html.Span(word, className="verdict")])
+        most = at_its_most(view, scenario, code)
+        told = html.Dd(
+            [
+                html.Strong(value),
+                html.Span(word, className="verdict"),
+                *([html.Span(most, className="farthest")] if most else []),
+            ]
+        )
         lines.append(html.Div([html.Dt(name), told]))
     return html.Dl(lines, className="run-lines")
 

@@ -65,7 +65,7 @@ def payers_figure(bars: Sequence[PayerBar], unit: DisplayUnit, texts: Texts) -> 
             height=ROW * len(bars) + 90,
             hovermode="closest",
             xaxis=value_axis(
-                title={"text": unit.name}, zeroline=True, zerolinecolor=INK, nticks=5, tickangle=0
+                title={"text": unit.name}, zeroline=True, zerolinecolor=INK, nticks=4, tickangle=0
             ),
             # Letters are larger on a projector than when Plotly measures them.
             margin={**MARGIN, "l": 14 + math.ceil(7.8 * longest)},

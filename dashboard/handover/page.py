@@ -15,6 +15,7 @@ from dashboard.panels.fates import fates_panel
 from dashboard.panels.groups import grouping_names, groups_panel
 from dashboard.panels.headlines import (
     PUBLIC_MONEY,
+    at_its_most,
     card_line,
     ordinary_turnover,
     reference_levels,
@@ -108,12 +109,13 @@ def _brief(view: View) -> dict[str, Any]:
     for rank, scenario in enumerate(view.others, start=1):
         survival = view.difference("survival", scenario)
         verdict = "" if survival is None else view.verdict(survival)
-        cells = [f"{survival_difference(view, scenario)} – {verdict}"]
+        told = f"{survival_difference(view, scenario)} – {verdict}"
+        cells = [_with(told, at_its_most(view, scenario, "survival"))]
         for code in _BESIDE:
             row = view.difference(code, scenario)
             _, told, word = card_line(view, scenario, code)
             judgement = "" if row is None else f" – {texts.series([word, judged(view, row)])}"
-            cells.append(told + judgement)
+            cells.append(_with(told + judgement, at_its_most(view, scenario, code)))
         rows.append([f"{LETTERS[rank]} · {view.title(scenario)}", *cells])
     headings = [
         f"{INDICATORS[code].label(texts.language)} ({better_is(code, texts)})" for code in _BESIDE
@@ -126,6 +128,11 @@ def _brief(view: View) -> dict[str, Any]:
             "l'argent est un choix politique, pas un calcul."
         ),
     }
+
+
+def _with(told: str, most: str) -> str:
+    """The difference at the end, and the largest one where that is another."""
+    return f"{told}. {most}" if most else told
 
 
 def _survival(view: View) -> dict[str, Any]:

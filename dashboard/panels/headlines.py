@@ -16,6 +16,8 @@ from simulator.indicators import INDICATORS
 from simulator.intervals import band
 
 PUBLIC_MONEY = "public_euros"  # who pays stands beside what it changes
+# In more lines than these the moment of the largest difference would hide the end.
+TOLD_AT_THEIR_MOST = frozenset({"survival", "jobs_fte"})
 COLUMNS = (
     "indicator",
     "scenario",
@@ -171,11 +173,6 @@ def rounded_points(row: Row) -> int:
     return round(abs(points)) * (1 if points > 0 else -1)
 
 
-def beside_survival(view: View, scenario: str) -> list[tuple[str, str, str]]:
-    """Jobs, service and unmet need beside survival: (label, difference, verdict word)."""
-    return [card_line(view, scenario, code) for code in BESIDE_SURVIVAL]
-
-
 def card_line(view: View, scenario: str, code: str) -> tuple[str, str, str]:
     """Label, difference with what is between brackets, and verdict word of one indicator."""
     label = INDICATORS[code].label(view.texts.language)
@@ -199,6 +196,13 @@ def farthest_difference(view: View, scenario: str, other: str, code: str) -> str
         difference=survival_words(row, texts) if code == "survival" else written(view, row),
         verdict=view.counted_verdict(row),
     )
+
+
+def at_its_most(view: View, scenario: str, code: str) -> str:
+    """When a future is farthest from the reference, where that is worth a word beside the end."""
+    if code not in TOLD_AT_THEIR_MOST:
+        return ""
+    return farthest_difference(view, scenario, view.selection.reference, code)
 
 
 def reference_levels(view: View) -> str:

@@ -63,7 +63,10 @@ def learnt_panel(texts: Texts) -> Panel:
                 _label(entry, texts),
                 words[entry["word"]],
                 texts.number(entry["shrinkage"], 2),
-                *(f"{entry[name]:.4g}" for name in ("from", "to", "low", "median", "high")),
+                *(
+                    texts.rewritten(f"{entry[name]:.4g}".replace("-", "\N{MINUS SIGN}"))
+                    for name in ("from", "to", "low", "median", "high")
+                ),
             ]
             for entry in entries
         ],

@@ -2,7 +2,8 @@
 
 Every parameter is ranked against the difference over the draws (Spearman), and kept where so strong
 a link is unlikely (5 %) among that many parameters by chance alone (Bonferroni). What is told is
-counted: in how many draws the difference vanishes where the parameter is low, and where it is high.
+counted: in how many draws the difference vanishes where the parameter is low, and where it is high;
+where these counts may well be equal (Fisher's exact test) nothing is told.
 """
 
 from __future__ import annotations
@@ -30,6 +31,14 @@ class Linked:
     high_draws: int
     high_gone: int
 
+    @property
+    def counts(self) -> list[list[int]]:
+        """Draws without and with an effect, where the parameter is low, then where it is high."""
+        return [
+            [self.low_gone, self.low_draws - self.low_gone],
+            [self.high_gone, self.high_draws - self.high_gone],
+        ]
+
 
 def linked_parameters(
     numbers: pd.DataFrame, differences: np.ndarray, gone: np.ndarray
@@ -39,7 +48,7 @@ def linked_parameters(
     numbers: (draws, parameters). differences: (draws,) mean paired difference in each draw; gone:
     (draws,) whether it has vanished there.
     """
-    from scipy.stats import spearmanr
+    from scipy.stats import fisher_exact, spearmanr
 
     found: list[tuple[float, Linked]] = []
     if len(numbers) < FEWEST:
@@ -55,5 +64,6 @@ def linked_parameters(
             linked = Linked(
                 str(name), len(low), int(gone[low].sum()), len(high), int(gone[high].sum())
             )
-            found.append((chance, linked))
+            if fisher_exact(linked.counts).pvalue < LEVEL:
+                found.append((chance, linked))
     return [linked for _, linked in sorted(found, key=lambda one: one[0])]

@@ -71,7 +71,7 @@ def _shown(spec: ParameterSpec, texts: Texts) -> list[str]:
     return [
         spec.label(texts.language),
         spec.name,
-        default_text(spec),
+        texts.rewritten(default_text(spec)),
         range_words(spec, texts),
         texts.spaced(spec.unit_in(texts.language)),
         badge_word(spec.kind, texts),
@@ -83,7 +83,7 @@ def range_words(spec: ParameterSpec, texts: Texts) -> str:
     """What ensembles draw from, in words."""
     if spec.range is None:
         return texts("jamais tiré")
-    low, high = (f"{end:g}".replace("-", "\N{MINUS SIGN}") for end in spec.range)
+    low, high = (texts.rewritten(f"{end:g}".replace("-", "\N{MINUS SIGN}")) for end in spec.range)
     ends = texts("{low} à {high}", low=low, high=high)
     if spec.range_mode == "factor":
         return texts("facteur {ends}", ends=ends)

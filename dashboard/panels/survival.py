@@ -63,7 +63,9 @@ def survival_panel(view: View) -> Panel:
             view.spread_sentence,
             texts(
                 "Une absorption compte comme une sortie ; un redressement judiciaire n'en est "
-                "pas une. À lire avec les emplois, le service et les besoins ci-dessus."
+                "pas une. À lire avec les emplois, le service et les besoins ci-dessus. Les fiches "
+                "suivies, sous la figure, ne pèsent pas toutes autant : une fiche vaut plus ou "
+                "moins d'organisations."
             ),
             texts(
                 "Nombres arrondis à partir de la référence et de l'écart : ils peuvent différer "

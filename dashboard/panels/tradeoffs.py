@@ -82,7 +82,7 @@ def tradeoffs_panel(view: View) -> Panel:
         (
             texts(
                 "Point plein : le sens de l'écart tient. Point creux : écart ambigu, trop petit ou "
-                "dont le mot est retenu ; il ne se classe pas."
+                "dont le mot n'est pas donné ; il ne se classe pas."
             ),
             texts(
                 "Il n'y a pas de note d'ensemble : peser la survie contre les publics, les besoins "

@@ -197,7 +197,7 @@ def _words(texts: Texts) -> dict[str, str]:
         "example": texts("Exemple :"),
         "faults": texts("À corriger avant de simuler"),
         "some_faults": texts(
-            "À corriger avant de simuler : voyez les remarques sous les champs. Rien de ce que "
+            "À corriger avant de simuler : voyez les remarques près des champs. Rien de ce que "
             "vous avez écrit n'est perdu."
         ),
         "valid": texts("Ce scénario peut être simulé."),

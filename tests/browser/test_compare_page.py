@@ -228,7 +228,7 @@ def test_a_comparison_that_is_missing_is_simulated_and_opened(opened: Opened) ->
     """From the question to the paired difference of its two futures, without a command."""
     page = opened("?population=demo&source=default")
     page.click("#ready-made > summary")
-    question = page.locator("#ready-made li", has_text="Deux trimestres de retard")
+    question = page.locator("#ready-made li", has_text="en retard de deux trimestres")
     question.get_by_role("button", name="Simuler maintenant").click()
     waiting = page.locator(".waiting-run")
     expect(waiting).to_contain_text("L'année blanche, Rabot de 10 %", timeout=60_000)

@@ -15,8 +15,8 @@ from dashboard.cohort import FATE_CODES, exits
 from dashboard.markup import markup
 from dashboard.page import NotShown
 from dashboard.pages.compare import page_content, page_panels, refusal
-from dashboard.panels.headlines import beside_survival, ordinary_turnover, survival_difference
-from dashboard.reading import Comparison, Library
+from dashboard.panels.headlines import card_line, ordinary_turnover, survival_difference
+from dashboard.reading import BESIDE_SURVIVAL, Comparison, Library
 from dashboard.view import View, read_view
 from simulator.results import Results
 from tests.dashboard.real_client import serving
@@ -94,7 +94,7 @@ def test_turnover_comes_first_and_survival_never_stands_alone(view: Views) -> No
     assert f"Les {100 - round(100 * alive)} autres" in sentence
     assert "financement constant en euros réels, pas la tendance" in sentence
     for scenario in seen.others:
-        labels = [label for label, _, _ in beside_survival(seen, scenario)]
+        labels = [card_line(seen, scenario, code)[0] for code in BESIDE_SURVIVAL]
         assert labels == ["Emplois (ETP)", "Service corrigé de la qualité (indice)",
                           "Besoins non couverts"]  # fmt: skip
         assert "sur 100" in survival_difference(seen, scenario)

@@ -182,6 +182,8 @@ def test_a_parameter_that_decides_is_found_and_the_others_are_not() -> None:
     assert linked.parameter == "p3"
     assert linked.low_gone > 0.8 * linked.low_draws and linked.high_gone == 0
     assert linked_parameters(numbers, random.permutation(differences), gone) == []
+    # The size of the difference goes with it, but nowhere does it vanish.
+    assert linked_parameters(numbers, differences, np.zeros(200, dtype=bool)) == []
     few = FEWEST - 1
     assert linked_parameters(numbers[:few], differences[:few], gone[:few]) == []
 

@@ -232,9 +232,7 @@ def test_a_vote_of_a_year_begun_is_not_changed(small: Population) -> None:
         follow(world, scenario_of(cut, quarters=12))
 
 
-@pytest.mark.parametrize(
-    ("quarters", "message"), [(7, "8 are already played"), (201, "1 to 200")]
-)
+@pytest.mark.parametrize(("quarters", "message"), [(7, "8 are already played"), (201, "1 to 200")])
 def test_impossible_horizons_are_refused(quarters: int, message: str, small: Population) -> None:
     world = until(start("fil-de-l-eau", small), 8)
     with pytest.raises(InputError, match=message):
