@@ -1,12 +1,14 @@
 /* The address is the state of a page: controls write it, and follow it when one goes back. */
 (function () {
   "use strict";
+  let followed = window.location.search; // what the controls show
 
   function given() { return new URLSearchParams(window.location.search); }
 
   function holders() { return Array.from(document.querySelectorAll("[data-address]")); }
 
   function values(holder) {
+    if (holder.dataset.only) return [holder.dataset.only];
     const lists = Array.from(holder.querySelectorAll("select"), (list) => list.value);
     const chips = Array.from(
       holder.querySelectorAll('[data-value][aria-pressed="true"]'), (chip) => chip.dataset.value);
@@ -38,6 +40,7 @@
     if (written === holder.dataset.default) parts.delete(name); else parts.set(name, written);
     const target = query(parts);
     if (target === window.location.search) return;
+    followed = target;
     if (holder.dataset.reloads) window.location.assign(window.location.pathname + target);
     else window.showView(target);
   }
@@ -61,7 +64,10 @@
       const wanted = text.split(",").flatMap((name) =>
         name === "*" ? shownFirst : name === "." ? shownFirst.slice(0, 1) : [name]);
       const lists = holder.querySelectorAll("select");
-      for (const list of lists) list.value = wanted[0];
+      for (const list of lists) {
+        // What is shown first may not be offered beside what else is chosen.
+        if (Array.from(list.options).some((one) => one.value === wanted[0])) list.value = wanted[0];
+      }
       for (const chip of holder.querySelectorAll("[data-value]")) {
         chip.setAttribute("aria-pressed", wanted.includes(chip.dataset.value) ? "true" : "false");
       }
@@ -84,7 +90,12 @@
     write(holder);
   });
 
-  window.addEventListener("popstate", () => window.setTimeout(follow, 0));
+  /* A link within the page changes no choice. */
+  window.addEventListener("popstate", () => {
+    if (window.location.search === followed) return;
+    followed = window.location.search;
+    window.setTimeout(follow, 0);
+  });
 
   holders().forEach(limit);
 

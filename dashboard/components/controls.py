@@ -31,10 +31,11 @@ def form(parts: Sequence[Any], texts: Texts) -> html.Section:
 
 
 def results_control(library: Library, selection: Selection, texts: Texts) -> list[Any]:
-    """Which results; nothing where there are only some."""
+    """Which results; no choice where there are only some, whose name links need all the same."""
     names = list(library.visible(selection.results))
     if len(names) < 2:
-        return []
+        named = {"data-address": "results", "data-only": selection.results}
+        return [html.Div(hidden=True, **named)]
     options = [(name, library.title(name, texts.language)) for name in names]
     default = library.choices.first or ""
     return [choice("results", texts("Résultats"), options, selection.results, default, True)]

@@ -127,7 +127,7 @@ def _futures(scenarios: Sequence[Scenario], address: Address, most: int) -> Any:
             titles,
             names,
             texts,
-            [],
+            [BASELINE],
             most,
             (texts("Ligne de référence"), names[0]),
         ),

@@ -208,6 +208,26 @@ def test_the_groups_follow_the_choice_beside_them(opened: Opened) -> None:
     expect(page.get_by_label("Découper par")).to_have_value("size")
 
 
+def test_a_link_within_the_page_changes_no_choice(opened: Opened) -> None:
+    page = opened("?v=2&sector=EDUC")  # what is shown first is not offered then
+    by = page.get_by_label("Découper par")
+    expect(by).to_have_value("region")
+    page.locator("a[href='#survivors']").first.click()
+    page.wait_for_url("**#survivors")
+    page.evaluate("() => new Promise(done => setTimeout(done, 50))")
+    expect(by).to_have_value("region")
+    page.get_by_label("Secteur").select_option("")
+    page.wait_for_function("!location.search.includes('sector')")
+    page.go_back()
+    expect(page.get_by_label("Secteur")).to_have_value("EDUC")
+    expect(by).to_have_value("region")
+
+
+def test_a_button_is_full_only_when_it_is(opened: Opened) -> None:
+    page = opened("?v=2&scenarios=fil-de-l-eau,choc-regional")
+    expect(page.locator("[data-full]")).to_be_hidden()
+
+
 def test_trade_offs_are_the_differences_of_the_folder(front: Page, results: Results) -> None:
     compared = results.compare("survival").set_index("scenario")
     row = next(

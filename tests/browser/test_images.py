@@ -44,7 +44,7 @@ def test_a_vector_image_says_what_it_shows(front: Page, tmp_path: Path, panel: s
     for text in expected:
         assert text.replace("\N{NO-BREAK SPACE}", " ") in said, text
     joined = said.replace(" ", "")  # a link may be broken in two lines
-    shown = "scenarios=fil-de-l-eau,choc-regional,fusionner"
+    shown = "results=[^&]+&scenarios=fil-de-l-eau,choc-regional,fusionner"
     assert re.search(rf"http://[^?]*/comparer\?.*{shown}.*indicator=jobs_fte", joined)
     assert re.findall(r">([ABC])<", svg)
 
