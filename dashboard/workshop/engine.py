@@ -21,13 +21,14 @@ from dashboard.live.workers import Workers
 from dashboard.workshop.outcome import Looked
 from dashboard.workshop.room.state import Room
 from dashboard.workshop.worlds import store
-from dashboard.workshop.worlds.advance import advance
+from dashboard.workshop.worlds.advance import Step, advance
 from dashboard.workshop.worlds.chains import ORDER, Needs, Task
 from dashboard.workshop.worlds.keeping import keep_apart, kept_folder
 from dashboard.workshop.worlds.watched import Watched
 from simulator.problems import InputError
 
 _TELLS_EVERY: Final = 0.3  # seconds, of one room
+_RESTS: Final = 1.0  # seconds, after an error that it did not expect
 _SWEEPS_EVERY: Final = 40  # worlds
 
 log = logging.getLogger(__name__)
@@ -193,6 +194,7 @@ class Engine:
                 self._tell()
             except Exception:
                 log.exception("the engine of the workshop goes on after an error")
+                time.sleep(_RESTS)  # what is not mended would come again at once, without end
             with self._news:
                 if not self._closed:
                     self._news.wait(self._patience())
@@ -283,10 +285,22 @@ class Engine:
             watched.served = self._turn
             wanted = Path(self._wanted.name, f"{worker}-{self._turn}")
             wanted.touch()
-            future = self.workers.run(worker, advance, watched.step(task, wanted))
+            try:
+                future = self._begun(worker, watched.step(task, wanted))
+            except BaseException:
+                wanted.unlink(missing_ok=True)
+                raise
             watched.running[task.chain.key, task.world] = task
             self._running[worker] = _Running(watched, task, wanted, future)
             future.add_done_callback(self._wake)
+
+    def _begun(self, worker: int, step: Step) -> Future[None]:
+        """A step in a worker, whose process may have died while it had nothing to do."""
+        try:
+            return self.workers.run(worker, advance, step)
+        except BrokenExecutor:
+            self.workers.replace(worker)
+            return self.workers.run(worker, advance, step)
 
     def _wake(self, _: Future[None]) -> None:
         with self._news:

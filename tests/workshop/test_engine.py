@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -202,6 +203,24 @@ def test_killed_and_restarted_in_the_middle_it_ends_as_if_nothing_had_been(
     two = Engine(store, lambda code: None, workers)
     assert finished(two, room) == expected
     two.close()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL")
+def test_a_process_that_died_while_it_had_nothing_to_do_stops_nothing(
+    engine: Engine, workers: Workers, caplog: pytest.LogCaptureFixture
+) -> None:
+    os.kill(workers.pids()[0], signal.SIGKILL)
+    until(lambda: _is_broken(workers, 0))
+    assert finished(engine, played(small(), FIRST)).outcomes[0].complete
+    assert caplog.records == [], "nothing failed: another process was there in time"
+
+
+def _is_broken(workers: Workers, number: int) -> bool:
+    try:
+        workers.run(number, os.getpid).result()  # type: ignore[arg-type]
+    except BrokenExecutor:
+        return True
+    return False
 
 
 def test_what_is_undone_and_done_again_is_not_played_again(engine: Engine) -> None:
