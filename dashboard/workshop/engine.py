@@ -24,7 +24,7 @@ from dashboard.workshop.worlds import store
 from dashboard.workshop.worlds.advance import Step, advance
 from dashboard.workshop.worlds.chains import ORDER, Needs, Task
 from dashboard.workshop.worlds.keeping import keep_apart, kept_folder
-from dashboard.workshop.worlds.watched import Watched
+from dashboard.workshop.worlds.watched import THE_ROOM, Watched
 from simulator.problems import InputError
 
 _TELLS_EVERY: Final = 0.3  # seconds, of one room
@@ -99,8 +99,8 @@ class Engine:
     def keep(self, room: Room) -> Path:
         """The results folder of what was decided so far: baseline, reference, as played.
 
-        Waits until it is simulated. Raises RuntimeError where a world failed or the room is
-        forgotten, FolderError where the disk refuses.
+        Waits until it is simulated; what failed before has a new try. Raises RuntimeError where a
+        world fails or the room is forgotten, FolderError where the disk refuses.
         """
         with self._news:
             if room.code not in self._forgotten:
@@ -170,8 +170,10 @@ class Engine:
         """Whether all records for a results folder are there."""
         if kept_folder(needs, watched.folder).is_dir():
             return True
-        keys = {"", *(chain.key for chain in needs.kept)}
-        failed = [error for (key, _), error in watched.failed.items() if key in keys]
+        if needs not in watched.planned:
+            return False
+        keys = {THE_ROOM[0], *(chain.key for chain in needs.kept)}
+        failed = [error for (key, _), error in list(watched.failed.items()) if key in keys]
         if failed:
             raise RuntimeError(f"the room cannot be simulated, see {failed[0]} in the log")
         return all(watched.done(task) for task in needs.records())
@@ -220,10 +222,11 @@ class Engine:
             if watched is None:
                 watched = Watched(room, store.room_folder(self.store, code))
             watched.room = room
+            watched.try_again()
             try:
                 watched.plan()
             except Exception:
-                watched.fail(self._logged(code))
+                watched.fail(THE_ROOM, self._logged(code))
             with self._news:
                 if code in self._seen:
                     self._rooms[code] = watched
@@ -253,9 +256,9 @@ class Engine:
             except BrokenExecutor:
                 self.workers.replace(worker)
                 if not watched.may_try_again(world):
-                    watched.failed[world] = self._logged((watched.room.code, *world))
+                    watched.fail(world, self._logged((watched.room.code, *world)))
             except Exception:
-                watched.failed[world] = self._logged((watched.room.code, *world))
+                watched.fail(world, self._logged((watched.room.code, *world)))
             with self._news:
                 watched.arrived(task)
                 self._news.notify_all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,8 @@ from dashboard.workshop.export import export
 from dashboard.workshop.outcome import Interval, Looked, Outcome
 from dashboard.workshop.room import events
 from dashboard.workshop.room.state import Room
+from dashboard.workshop.worlds import watched
+from dashboard.workshop.worlds.watched import Watched
 from simulator.results import Results
 from simulator.scenario import parse_scenario
 from tests.workshop.conftest import opening
@@ -221,6 +224,47 @@ def _is_broken(workers: Workers, number: int) -> bool:
     except BrokenExecutor:
         return True
     return False
+
+
+def _in_the_way(engine: Engine, room: Room) -> Path:
+    """A folder where a file of the first world of what was played is to be written."""
+    needs = Watched(room, engine.store / "nobody").needs_of(room)
+    assert needs.played is not None
+    folder = engine.store / room.code / needs.played.key / "0.reading"
+    (folder / "something").mkdir(parents=True)
+    return folder
+
+
+def _given_up(engine: Engine, room: Room) -> bool:
+    told = engine.look(room).progress
+    return told is not None and told.failed is not None and told.total == 0
+
+
+@pytest.mark.parametrize("again", [(), (0.0, 0.0)], ids=["not again", "twice"])
+def test_what_failed_has_a_new_try_when_its_results_are_asked_for(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+    again: tuple[float, ...],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(watched, "_AGAIN_AFTER", again)
+    room = played(small(), FIRST)
+    folder = _in_the_way(engine, room)
+    until(lambda: _given_up(engine, room) and len(caplog.records) == 1 + len(again))
+    with pytest.raises(RuntimeError, match="cannot be simulated"):
+        engine.keep(room)
+    shutil.rmtree(folder)
+    assert Results.load(engine.keep(room)).scenario_ids[-1] == "salle-abc234"
+    assert finished(engine, room).outcomes[0].complete
+
+
+def test_what_failed_is_tried_again_by_itself(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watched, "_AGAIN_AFTER", (0.5,))
+    room = played(small(), FIRST)
+    folder = _in_the_way(engine, room)
+    until(lambda: (told := engine.look(room).progress) is not None and told.failed is not None)
+    shutil.rmtree(folder)
+    assert finished(engine, room).outcomes[0].complete
 
 
 def test_what_is_undone_and_done_again_is_not_played_again(engine: Engine) -> None:
