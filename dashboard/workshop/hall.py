@@ -31,6 +31,7 @@ KEPT_DAYS: Final = 30
 UNFINISHED: Final = 3  # times as long is a room kept that has not ended: it may go on one day
 LARGEST_COMMAND: Final = 16_000  # bytes
 _DAY: Final = 24 * 3600 * 1000  # milliseconds
+_DUE_FOR: Final = 24 * 3600.0  # seconds that pass before a room that is due is removed
 _FACILITATOR_DOES: Final = frozenset(
     FACILITATOR_COMMANDS.json_schema(ref_template="{model}")["discriminator"]["mapping"]
 )
@@ -90,6 +91,7 @@ class Hall:
         self._kept_days = kept_days
         self._most_rooms = most_rooms
         self._rooms: dict[str, OpenRoom] = {}
+        self._due: dict[str, float] = {}  # since when this process has seen that it is
         self._opening = threading.Lock()
         self._journal = Journal(path)
         self.mended = list(self._journal.mended)
@@ -207,23 +209,29 @@ class Hall:
         self.on_change(code)
 
     def days(self, code: str) -> tuple[int, int]:
-        """Days since anything happened in a room, and until it is removed where nothing more does.
+        """Days since anything happened in a room, and until it is due where nothing more does.
 
-        Raises NoSuchRoom.
+        By the machine's date, which may be wrong. Raises NoSuchRoom.
         """
         room = self.room(code).room
-        passed = max(0, self.clock.now() - room.at) // _DAY
+        passed = max(0, self.clock.machine() - room.at) // _DAY
         kept = self._kept_days if room.phase == "ended" else UNFINISHED * self._kept_days
-        return passed, kept - passed
+        return passed, max(0, kept - passed)
+
+    def due(self) -> list[str]:
+        """Codes of rooms in which nothing has happened for long, by the machine's date."""
+        return [code for code in self.codes if self.days(code)[1] == 0]
 
     def expire(self) -> list[str]:
-        """Remove rooms in which nothing has happened for long; their codes.
+        """Remove rooms that this process has seen due for a day; their codes.
 
-        What the disk refuses is left for the next time.
+        A laptop without internet may have any date at its start: no room goes by a date alone. What
+        the disk refuses is left for the next time.
         """
-        removed = []
-        for code in self.codes:
-            if self.days(code)[1] <= 0:
+        now, removed = self.clock.steady(), []
+        self._due = {code: self._due.get(code, now) for code in self.due()}
+        for code, since in self._due.items():
+            if now - since >= _DUE_FOR:
                 try:
                     self.remove(code)
                 except NotRecorded:

@@ -289,13 +289,19 @@ def test_rooms_in_which_nothing_happened_for_long_expire(
     assert hall.expire() == []
     time[0] = 3 * day + 1
     assert hall.days(going.code) == (3, 6)
+    assert hall.due() == [ended.code] and hall.expire() == []
+    time[0] = 4 * day
+    assert hall.expire() == []
+    time[0] = 4 * day + 1
     assert hall.expire() == [ended.code] and hall.codes == [going.code]
-    time[0] = 9 * day - 1
-    assert hall.expire() == []
+    time[0] = 9 * day
+    assert hall.due() == [going.code] and hall.expire() == []
     hall.join(going.code, "table-1")  # whatever happens in it counts anew
-    time[0] = 18 * day - 2
-    assert hall.expire() == []
+    for time[0] in (10 * day + 1, 18 * day - 1):
+        assert hall.due() == hall.expire() == []
     time[0] = 18 * day
+    assert hall.due() == [going.code] and hall.expire() == []
+    time[0] = 19 * day
 
     def refuse(_: str) -> None:
         raise sqlite3.OperationalError("database or disk is full")
@@ -304,6 +310,34 @@ def test_rooms_in_which_nothing_happened_for_long_expire(
         full.setattr(hall._journal, "delete", refuse)
         assert hall.expire() == [] and hall.codes == [going.code]
     assert hall.expire() == [going.code] and hall.codes == []
+
+
+@pytest.mark.parametrize("wrong", [0.6e9, 3.8e9], ids=["1989", "2090"])
+def test_a_date_that_is_wrong_removes_no_room(tmp_path: Path, wrong: float) -> None:
+    """Rooms of a right date and of the wrong one, at starts with either, in either order."""
+    year, right = 365 * 24 * 3600.0, 1.8e9
+
+    def at(date: float, hours: float = 0) -> Hall:
+        passed = [0.0]
+        hall = hall_in(tmp_path, clock=Clock(lambda: date, lambda: passed[0]))
+        for passed[0] in (0.0, 3600 * hours):
+            assert hall.expire() == []
+        return hall
+
+    first = at(right)
+    old = room_in(first)
+    advance(first, old, "ended")
+    first.close()
+    second = at(wrong, hours=23)
+    new = room_in(second)
+    advance(second, new, "ended")
+    second.close()
+    for date in (right, right + 3600, wrong, right, wrong + year, right):
+        at(date, hours=23).close()
+    again = at(right + 3600, hours=23)
+    assert set(again.codes) == {old.code, new.code}
+    # What a wrong date wrote down makes nothing look older than it is.
+    assert old.code not in again.due()
 
 
 def test_there_are_only_so_many_rooms(tmp_path: Path) -> None:

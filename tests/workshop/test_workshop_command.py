@@ -129,12 +129,17 @@ def test_the_server_tells_how_old_rooms_are_and_until_when_they_are_kept(tmp_pat
     ended = room_in(hall)
     advance(hall, ended, "ended")
     venue = Venue(hall, "http://127.0.0.1/")
-    lines = told(venue, ["http://127.0.0.1/"], "127.0.0.1", ["ABC234"], texts_in("en"))
+    lines = told(venue, ["http://127.0.0.1/"], "127.0.0.1", texts_in("en"))
     (first,) = (line for line in lines if line.startswith(f"Room {room.code} "))
     assert "not ended" in first and "45 d ago" in first and "removed in 45 d" in first
     (second,) = (line for line in lines if line.startswith(f"Room {ended.code} "))
     assert "today" in second and "removed in 30 d" in second and facilitator(ended) in second
-    assert any(line.endswith(": ABC234") for line in lines)
+    assert not any("workshop remove" in line for line in lines)
+    seconds[0] = 80 * 24 * 3600.0
+    lines = told(venue, ["http://127.0.0.1/"], "127.0.0.1", texts_in("en"))
+    assert any(line.endswith(f"workshop remove {ended.code}") for line in lines)
+    (second,) = (line for line in lines if line.startswith(f"Room {ended.code} "))
+    assert "removed after a whole day open" in second and hall.has(ended.code)
 
 
 @contextmanager
