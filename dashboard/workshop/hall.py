@@ -12,6 +12,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -76,7 +77,7 @@ class Hall:
 
     `on_change` is called with the code of a room, from any thread, whenever its screens have
     something new to show; `on_removal` when the room is no more. `mended` says what of the file
-    was damaged.
+    was damaged; `closed` are rooms that it cannot read, and when something happened in them last.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Hall:
         self._opening = threading.Lock()
         self._journal = Journal(path)
         self.mended = list(self._journal.mended)
+        self.closed: dict[str, int] = {}  # milliseconds since 1970
         for code in self._journal.rooms():
             self._replay(code)
 
@@ -143,11 +145,11 @@ class Hall:
         with self._opening:
             if len(self._rooms) >= self._most_rooms:
                 raise HallFull
-            code = new_code(lambda code: code in self._rooms)
+            code = new_code(lambda code: code in self._rooms or code in self.closed)
             opened = events.Opened.of(settings, deck, code, new_secret())
             now = self.clock.now()
-            self._write(code, 0, now, "facilitator", None, [opened])
             made = OpenRoom.replayed([Line(0, now, "facilitator", opened)], now)
+            self._write(code, 0, now, "facilitator", None, [opened])
             self._enter(made)
         self.on_change(code)
         return made
@@ -198,12 +200,13 @@ class Hall:
 
     def remove(self, code: str) -> None:
         """Remove a room, from the file as well. Raises NoSuchRoom, NotRecorded."""
-        with self.room(code).lock:
+        with nullcontext() if code in self.closed else self.room(code).lock:
             try:
                 self._journal.delete(code)
             except sqlite3.Error as error:
                 raise NotRecorded(str(error)) from error
             self._rooms.pop(code, None)
+            self.closed.pop(code, None)
             self.keys.forget(code)
         self.on_removal(code)
         self.on_change(code)
@@ -213,14 +216,16 @@ class Hall:
 
         By the machine's date, which may be wrong. Raises NoSuchRoom.
         """
-        room = self.room(code).room
-        passed = max(0, self.clock.machine() - room.at) // _DAY
-        kept = self._kept_days if room.phase == "ended" else UNFINISHED * self._kept_days
+        room = None if code in self.closed else self.room(code).room
+        at = self.closed[code] if room is None else room.at
+        passed = max(0, self.clock.machine() - at) // _DAY
+        ended = room is not None and room.phase == "ended"
+        kept = self._kept_days if ended else UNFINISHED * self._kept_days
         return passed, max(0, kept - passed)
 
     def due(self) -> list[str]:
         """Codes of rooms in which nothing has happened for long, by the machine's date."""
-        return [code for code in self.codes if self.days(code)[1] == 0]
+        return [code for code in (*self.codes, *self.closed) if self.days(code)[1] == 0]
 
     def expire(self) -> list[str]:
         """Remove rooms that this process has seen due for a day; their codes.
@@ -260,7 +265,9 @@ class Hall:
             opened = OpenRoom.replayed(lines, lines[-1].at)
         except Exception as error:  # one room that cannot be read must not close the others
             log.exception("room %s cannot be replayed", code)
-            self.mended.append(f"room {code}: {error}; it stays closed")
+            self.closed[code] = self._journal.last(code)
+            self.mended.append(f"room {code}: {error}; it stays closed (`penser-demain workshop "
+                               f"remove {code}` removes it)")  # fmt: skip
             return
         self.clock.not_before(lines[-1].at)
         self._enter(opened)

@@ -17,6 +17,7 @@ from jsonschema import validate
 
 from dashboard.language import texts_in
 from dashboard.workshop.clock import Clock
+from dashboard.workshop.engine import Engine
 from dashboard.workshop.serving import open_hall, told
 from dashboard.workshop.venue import Venue
 from dashboard.workshop.worlds.claim import claim
@@ -24,6 +25,7 @@ from simulator.command import run
 from simulator.problems import InputError
 from tests.dashboard.real_client import Client
 from tests.workshop.acting import advance, facilitator, hall_in, room_in
+from tests.workshop.test_hall import rewrite
 
 DOCS = Path(__file__).parents[2] / "docs" / "json"
 
@@ -119,6 +121,27 @@ def test_a_room_is_removed_with_all_that_was_played_in_it(
     assert [path.name for path in (tmp_path / "mondes").iterdir()] == [kept]
     assert b"Polichinelle" not in (tmp_path / "rooms.sqlite").read_bytes()
     assert hall_in(tmp_path).codes == [kept]
+
+
+def test_a_room_that_stays_closed_keeps_its_worlds_and_can_be_removed(tmp_path: Path) -> None:
+    hall = hall_in(tmp_path)
+    room = room_in(hall)
+    hall.close()
+    document = json.loads(room.lines[0].event.model_dump_json())
+    document["deck"]["cards"][0]["side"] = "nobody"
+    rewrite(tmp_path / "rooms.sqlite", room.code, document)
+    worlds = tmp_path / "mondes" / room.code
+    worlds.mkdir(parents=True)
+    closed, engine = hall_in(tmp_path), Engine(tmp_path / "mondes", lambda code: None)
+    try:
+        Venue(closed, "http://127.0.0.1/", engine=engine)
+    finally:
+        engine.close()
+    assert f"workshop remove {room.code}" in closed.mended[0] and worlds.is_dir()
+    closed.close()
+    where = ("--rooms", str(tmp_path / "rooms.sqlite"), "--store", str(tmp_path))
+    assert run(["workshop", "remove", room.code, *where]) == 0
+    assert hall_in(tmp_path).mended == [] and not worlds.exists()
 
 
 def test_the_server_tells_how_old_rooms_are_and_until_when_they_are_kept(tmp_path: Path) -> None:
