@@ -318,6 +318,7 @@ class Engine:
                     self._changed(code)
                 if watched.told.looked.progress is None and watched.ended:
                     watched.sweep()
+            watched.rest()
 
     def _stop_all(self) -> None:
         for running in self._running.values():

@@ -345,6 +345,31 @@ def test_a_region_is_played_with_all_its_organisations(engine: Engine, tmp_path:
     assert not (engine.store / room.code).exists()
 
 
+def test_a_room_that_ended_keeps_what_was_told_and_its_results_can_be_kept_again(
+    engine: Engine,
+) -> None:
+    opened = small()
+    told = finished(engine, played(opened, FIRST, phase="debrief"))
+    kept = engine.keep(played(opened, FIRST, phase="debrief"))
+    states, readings = ({path.name for path in engine.store.rglob(f"*.{kind}")}
+                        for kind in ("state", "reading"))  # fmt: skip
+    assert states and readings
+    room = played(opened, FIRST, phase="ended")
+    engine.look(room)
+    until(lambda: not list(engine.store.rglob("*.state")))
+    assert {path.name for path in engine.store.rglob("*.reading")} == readings
+    assert engine.look(room) == engine.recall(room) == told
+    assert engine.keep(room) == kept
+    before = {path.name: path.read_bytes() for path in kept.glob("*.parquet")}
+    shutil.rmtree(kept)
+    assert engine.keep(room) == kept and finished(engine, room) == told
+    assert {path.name: path.read_bytes() for path in kept.glob("*.parquet")} == before
+    until(lambda: not list(engine.store.rglob("*.state")))
+    # Its end is taken back: another round goes on from worlds that are played again.
+    outcomes = finished(engine, played(opened, FIRST, SECOND)).outcomes
+    assert outcomes[0] == told.outcomes[0] and outcomes[1].complete
+
+
 def test_a_room_that_was_forgotten_stays_so(engine: Engine) -> None:
     room = played(small(), FIRST)
     engine.look(room)

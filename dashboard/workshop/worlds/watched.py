@@ -192,6 +192,17 @@ class Watched:
             store.sweep(self.folder, lambda key: importance.get(key, 0))
             self.ended = 0
 
+    def rest(self) -> None:
+        """Once the room is over and all is told, let go of what the disk has, and of states there.
+
+        What was told stays. What is asked for later is read again, or played again.
+        """
+        if self.room.phase != "ended" or self.needs is None or self.stale or self.planned:
+            return
+        if self.told.looked.progress is None and not self.running and not self.due():
+            self.needs, self.tasks, self.readings = None, [], {}
+            store.sweep(self.folder, lambda key: 0, most=0)
+
     # -- what there is to tell --------------------------------------------------------------
 
     @property
