@@ -61,8 +61,9 @@ def workshop(
     ] = None,
     keep_days: Annotated[
         int,
-        typer.Option(min=1, help="Days after which a room that ended is removed, once nothing "
-                     "happens in it; three times as many for one that never ended."),
+        typer.Option(min=1, help="Days after which a room that ended is due to be removed, once "
+                     "nothing happens in it; three times as many for one that never ended. It is "
+                     "removed once a server has seen it due for a whole day."),
     ] = 30,
     language: Annotated[Language, typer.Option(help="Language of what is printed.")] = Language.fr,
     as_json: Annotated[bool, typer.Option("--json", help="Print the addresses as JSON.")] = False,

@@ -49,9 +49,9 @@ def remove_rooms(typed: list[str], journal: Path, folder: Path) -> list[str]:
     try:
         codes = list(dict.fromkeys(typed_code(one) or one for one in typed))
         for code in codes:
-            if not hall.has(code):
+            if code not in (known := [*hall.codes, *hall.closed]):
                 raise InputError.single("CODES", f"{code[:20]!r} is the code of no room",
-                                        f"one of: {', '.join(hall.codes)}")  # fmt: skip
+                                        f"one of: {', '.join(known)}")  # fmt: skip
         for code in codes:
             hall.remove(code)
             store.forget(store.room_folder(folder / WORLDS, code))

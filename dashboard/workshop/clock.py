@@ -17,11 +17,19 @@ class Clock:
         self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic
     ) -> None:
         self._steady = steady
-        self._begun = wall() - steady()
+        self._machine = self._begun = wall() - steady()
 
     def now(self) -> int:
         """Milliseconds since 1970."""
         return int(1000 * (self._begun + self._steady()))
+
+    def machine(self) -> int:
+        """The same, as the machine had it at the start: not moved by what was written down."""
+        return int(1000 * (self._machine + self._steady()))
+
+    def steady(self) -> float:
+        """Seconds that pass, since any time: no date that is wrong has a part in them."""
+        return self._steady()
 
     def not_before(self, at: int) -> None:
         """Go on from a time that was written down, where the machine's clock was set back since."""

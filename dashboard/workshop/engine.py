@@ -21,13 +21,14 @@ from dashboard.live.workers import Workers
 from dashboard.workshop.outcome import Looked
 from dashboard.workshop.room.state import Room
 from dashboard.workshop.worlds import store
-from dashboard.workshop.worlds.advance import advance
+from dashboard.workshop.worlds.advance import Step, advance
 from dashboard.workshop.worlds.chains import ORDER, Needs, Task
 from dashboard.workshop.worlds.keeping import keep_apart, kept_folder
-from dashboard.workshop.worlds.watched import Watched
+from dashboard.workshop.worlds.watched import THE_ROOM, Watched
 from simulator.problems import InputError
 
 _TELLS_EVERY: Final = 0.3  # seconds, of one room
+_RESTS: Final = 1.0  # seconds, after an error that it did not expect
 _SWEEPS_EVERY: Final = 40  # worlds
 
 log = logging.getLogger(__name__)
@@ -98,8 +99,8 @@ class Engine:
     def keep(self, room: Room) -> Path:
         """The results folder of what was decided so far: baseline, reference, as played.
 
-        Waits until it is simulated. Raises RuntimeError where a world failed or the room is
-        forgotten, FolderError where the disk refuses.
+        Waits until it is simulated; what failed before has a new try. Raises RuntimeError where a
+        world fails or the room is forgotten, FolderError where the disk refuses.
         """
         with self._news:
             if room.code not in self._forgotten:
@@ -169,8 +170,10 @@ class Engine:
         """Whether all records for a results folder are there."""
         if kept_folder(needs, watched.folder).is_dir():
             return True
-        keys = {"", *(chain.key for chain in needs.kept)}
-        failed = [error for (key, _), error in watched.failed.items() if key in keys]
+        if needs not in watched.planned:
+            return False
+        keys = {THE_ROOM[0], *(chain.key for chain in needs.kept)}
+        failed = [error for (key, _), error in list(watched.failed.items()) if key in keys]
         if failed:
             raise RuntimeError(f"the room cannot be simulated, see {failed[0]} in the log")
         return all(watched.done(task) for task in needs.records())
@@ -193,6 +196,7 @@ class Engine:
                 self._tell()
             except Exception:
                 log.exception("the engine of the workshop goes on after an error")
+                time.sleep(_RESTS)  # what is not mended would come again at once, without end
             with self._news:
                 if not self._closed:
                     self._news.wait(self._patience())
@@ -218,10 +222,11 @@ class Engine:
             if watched is None:
                 watched = Watched(room, store.room_folder(self.store, code))
             watched.room = room
+            watched.try_again()
             try:
                 watched.plan()
             except Exception:
-                watched.fail(self._logged(code))
+                watched.fail(THE_ROOM, self._logged(code))
             with self._news:
                 if code in self._seen:
                     self._rooms[code] = watched
@@ -251,9 +256,9 @@ class Engine:
             except BrokenExecutor:
                 self.workers.replace(worker)
                 if not watched.may_try_again(world):
-                    watched.failed[world] = self._logged((watched.room.code, *world))
+                    watched.fail(world, self._logged((watched.room.code, *world)))
             except Exception:
-                watched.failed[world] = self._logged((watched.room.code, *world))
+                watched.fail(world, self._logged((watched.room.code, *world)))
             with self._news:
                 watched.arrived(task)
                 self._news.notify_all()
@@ -283,10 +288,22 @@ class Engine:
             watched.served = self._turn
             wanted = Path(self._wanted.name, f"{worker}-{self._turn}")
             wanted.touch()
-            future = self.workers.run(worker, advance, watched.step(task, wanted))
+            try:
+                future = self._begun(worker, watched.step(task, wanted))
+            except BaseException:
+                wanted.unlink(missing_ok=True)
+                raise
             watched.running[task.chain.key, task.world] = task
             self._running[worker] = _Running(watched, task, wanted, future)
             future.add_done_callback(self._wake)
+
+    def _begun(self, worker: int, step: Step) -> Future[None]:
+        """A step in a worker, whose process may have died while it had nothing to do."""
+        try:
+            return self.workers.run(worker, advance, step)
+        except BrokenExecutor:
+            self.workers.replace(worker)
+            return self.workers.run(worker, advance, step)
 
     def _wake(self, _: Future[None]) -> None:
         with self._news:
@@ -301,6 +318,7 @@ class Engine:
                     self._changed(code)
                 if watched.told.looked.progress is None and watched.ended:
                     watched.sweep()
+            watched.rest()
 
     def _stop_all(self) -> None:
         for running in self._running.values():

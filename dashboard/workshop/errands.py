@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Final
 
 from dashboard.reading import Library
 from dashboard.workshop.engine import Engine
@@ -15,6 +15,7 @@ from dashboard.workshop.room.state import Room
 from dashboard.workshop.tokens import results_name
 from dashboard.workshop.worlds.watched import rounds_of
 
+_AGAIN_AFTER: Final = 30.0  # seconds, until an errand of which nothing came is done again
 Key = tuple[str, tuple[Any, ...]]  # a room, and what was played in it
 
 log = logging.getLogger(__name__)
@@ -80,10 +81,16 @@ class Errands:
                 do()
             except Exception as error:  # a world failed, a disk is full, the room was deleted
                 log.warning("room %s: nothing came of an errand: %s", code, error)
-                with self._lock:  # who looks next asks again
-                    self._asked.discard(key)
+                later = threading.Timer(_AGAIN_AFTER, again)
+                later.daemon = True
+                later.start()
             else:
                 self._changed(code)
+
+        def again() -> None:
+            with self._lock:
+                self._asked.discard(key)
+            self._changed(code)  # who looks asks again
 
         self._pool.submit(done)
 

@@ -12,6 +12,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -31,6 +32,7 @@ KEPT_DAYS: Final = 30
 UNFINISHED: Final = 3  # times as long is a room kept that has not ended: it may go on one day
 LARGEST_COMMAND: Final = 16_000  # bytes
 _DAY: Final = 24 * 3600 * 1000  # milliseconds
+_DUE_FOR: Final = 24 * 3600.0  # seconds that pass before a room that is due is removed
 _FACILITATOR_DOES: Final = frozenset(
     FACILITATOR_COMMANDS.json_schema(ref_template="{model}")["discriminator"]["mapping"]
 )
@@ -75,7 +77,7 @@ class Hall:
 
     `on_change` is called with the code of a room, from any thread, whenever its screens have
     something new to show; `on_removal` when the room is no more. `mended` says what of the file
-    was damaged.
+    was damaged; `closed` are rooms that it cannot read, and when something happened in them last.
     """
 
     def __init__(
@@ -90,9 +92,11 @@ class Hall:
         self._kept_days = kept_days
         self._most_rooms = most_rooms
         self._rooms: dict[str, OpenRoom] = {}
+        self._due: dict[str, float] = {}  # since when this process has seen that it is
         self._opening = threading.Lock()
         self._journal = Journal(path)
         self.mended = list(self._journal.mended)
+        self.closed: dict[str, int] = {}  # milliseconds since 1970
         for code in self._journal.rooms():
             self._replay(code)
 
@@ -141,11 +145,11 @@ class Hall:
         with self._opening:
             if len(self._rooms) >= self._most_rooms:
                 raise HallFull
-            code = new_code(lambda code: code in self._rooms)
+            code = new_code(lambda code: code in self._rooms or code in self.closed)
             opened = events.Opened.of(settings, deck, code, new_secret())
             now = self.clock.now()
-            self._write(code, 0, now, "facilitator", None, [opened])
             made = OpenRoom.replayed([Line(0, now, "facilitator", opened)], now)
+            self._write(code, 0, now, "facilitator", None, [opened])
             self._enter(made)
         self.on_change(code)
         return made
@@ -196,34 +200,43 @@ class Hall:
 
     def remove(self, code: str) -> None:
         """Remove a room, from the file as well. Raises NoSuchRoom, NotRecorded."""
-        with self.room(code).lock:
+        with nullcontext() if code in self.closed else self.room(code).lock:
             try:
                 self._journal.delete(code)
             except sqlite3.Error as error:
                 raise NotRecorded(str(error)) from error
             self._rooms.pop(code, None)
+            self.closed.pop(code, None)
             self.keys.forget(code)
         self.on_removal(code)
         self.on_change(code)
 
     def days(self, code: str) -> tuple[int, int]:
-        """Days since anything happened in a room, and until it is removed where nothing more does.
+        """Days since anything happened in a room, and until it is due where nothing more does.
 
-        Raises NoSuchRoom.
+        By the machine's date, which may be wrong. Raises NoSuchRoom.
         """
-        room = self.room(code).room
-        passed = max(0, self.clock.now() - room.at) // _DAY
-        kept = self._kept_days if room.phase == "ended" else UNFINISHED * self._kept_days
-        return passed, kept - passed
+        room = None if code in self.closed else self.room(code).room
+        at = self.closed[code] if room is None else room.at
+        passed = max(0, self.clock.machine() - at) // _DAY
+        ended = room is not None and room.phase == "ended"
+        kept = self._kept_days if ended else UNFINISHED * self._kept_days
+        return passed, max(0, kept - passed)
+
+    def due(self) -> list[str]:
+        """Codes of rooms in which nothing has happened for long, by the machine's date."""
+        return [code for code in (*self.codes, *self.closed) if self.days(code)[1] == 0]
 
     def expire(self) -> list[str]:
-        """Remove rooms in which nothing has happened for long; their codes.
+        """Remove rooms that this process has seen due for a day; their codes.
 
-        What the disk refuses is left for the next time.
+        A laptop without internet may have any date at its start: no room goes by a date alone. What
+        the disk refuses is left for the next time.
         """
-        removed = []
-        for code in self.codes:
-            if self.days(code)[1] <= 0:
+        now, removed = self.clock.steady(), []
+        self._due = {code: self._due.get(code, now) for code in self.due()}
+        for code, since in self._due.items():
+            if now - since >= _DUE_FOR:
                 try:
                     self.remove(code)
                 except NotRecorded:
@@ -252,7 +265,9 @@ class Hall:
             opened = OpenRoom.replayed(lines, lines[-1].at)
         except Exception as error:  # one room that cannot be read must not close the others
             log.exception("room %s cannot be replayed", code)
-            self.mended.append(f"room {code}: {error}; it stays closed")
+            self.closed[code] = self._journal.last(code)
+            self.mended.append(f"room {code}: {error}; it stays closed (`penser-demain workshop "
+                               f"remove {code}` removes it)")  # fmt: skip
             return
         self.clock.not_before(lines[-1].at)
         self._enter(opened)

@@ -104,6 +104,12 @@ class Journal:
             Line(line, at, actor, EVENTS.validate_json(event)) for line, at, actor, event in rows
         ]
 
+    def last(self, room: str) -> int:
+        """When something happened in a room last, also where its lines cannot be read."""
+        with self._lock:
+            found = self._connection.execute("SELECT max(at) FROM journal WHERE room = ?", (room,))
+            return int(found.fetchone()[0])
+
     def add(
         self, room: str, first: int, at: int, actor: str, request: str | None, events: list[Event]
     ) -> bool:

@@ -113,9 +113,13 @@ class Publisher:
         return view
 
     async def stream(self, given: str, holder: Holder, key: Key, since: int = -1) -> EventStream:
-        """The stream of a view from a version on, all of it by default. Raises NoSuchRoom."""
+        """The stream of a view from a version on, all of it by default.
+
+        Raises NoSuchRoom, NotSeated.
+        """
         view = await self.view(holder.room, key)
-        wall = self._walls[holder.room]
+        self.hall.holder(given)  # it may have been let go while the view was drawn
+        wall, open_room = self._walls[holder.room], self.hall.room(holder.room)
         if wall.task is None:
             wall.task = asyncio.create_task(self._keep_up(holder.room, wall))
         until = asyncio.Event()
@@ -133,7 +137,11 @@ class Publisher:
             if holder.kind == "member":
                 self.presence.closed(holder.room, holder.member)
 
-        return EventStream(messages(view, since), until, closed)
+        def joined() -> None:
+            if view.version < open_room.version:  # it changed while nobody read the view
+                wall.stale.set()
+
+        return EventStream(messages(view, since, joined), until, closed)
 
     # -- inside ---------------------------------------------------------------------------
 
@@ -173,9 +181,9 @@ class Publisher:
         while True:
             await wall.stale.wait()
             wall.stale.clear()
-            read = [key for key, view in wall.views.items() if view.readers]
             try:
                 async with wall.drawing:
+                    read = [key for key, view in wall.views.items() if view.readers]
                     await self._drawn(code, wall, read)
             except NoSuchRoom:
                 return

@@ -54,7 +54,6 @@ def serve_workshop(
     hall = open_hall(rooms, kept_days)
     try:
         claimed = claim(store)
-        expired = hall.expire()
         engine = Engine(store / WORLDS, hall.changed)
         venue = Venue(
             hall, reached[0], engine=engine, cards=cards, contacts=whom, store=store
@@ -72,7 +71,7 @@ def serve_workshop(
         }  # fmt: skip
         typer.echo(json.dumps(said))
     else:
-        for line in [*faults, *told(venue, reached, host, expired, texts_in(language))]:
+        for line in [*faults, *told(venue, reached, host, texts_in(language))]:
             typer.echo(line)
     with closing(claimed):
         serve(app, listening, venue.publisher.end_streams)
@@ -125,14 +124,20 @@ def _reached(host: str, port: int) -> list[str]:
     return [one.url(port) for one in heard] or [address(host, port)]
 
 
-def told(
-    venue: Venue, reached: list[str], host: str, expired: list[str], texts: Texts
-) -> list[str]:
+def told(venue: Venue, reached: list[str], host: str, texts: Texts) -> list[str]:
     """What is printed once the server listens."""
     lines = [*venue.hall.mended]
-    if expired:
-        lines.append(texts("Effacées, il ne s'y passait plus rien depuis longtemps : {codes}",
-                           codes=texts.listing(expired)))  # fmt: skip
+    if due := venue.hall.due():
+        lines.append(
+            texts(
+                "À la date de cet ordinateur, il ne se passe plus rien depuis longtemps dans : "
+                "{codes}. Après un jour entier ouvert, l'atelier les efface. Si la date est "
+                "fausse, corrigez-la et relancez. Pour effacer sans attendre, atelier arrêté : "
+                "{command}",
+                codes=texts.listing(due),
+                command=f"penser-demain workshop remove {' '.join(due)}",
+            )
+        )
     lines += [texts("L'atelier est ouvert : {url}", url=f"{reached[0]}atelier")]
     if host in THIS_MACHINE:
         lines.append(texts("Seul cet ordinateur y a accès. Pour les téléphones : --host 0.0.0.0"))
@@ -161,7 +166,9 @@ def _room(venue: Venue, code: str, texts: Texts) -> str:
         texts("dernière action aujourd'hui")
         if passed == 0
         else texts("dernière action il y a {days} j", days=passed),
-        texts("effacée dans {days} j", days=left),
+        texts("effacée dans {days} j", days=left)
+        if left
+        else texts("effacée après un jour entier ouvert"),
     ]
     return texts("Salle {code} ({age}) : {url}", code=code, age=texts.series(age),
                  url=venue.links(code)["console"])  # fmt: skip

@@ -79,11 +79,18 @@ def _event(version: int, parts: Mapping[str, str]) -> bytes:
 
 
 async def messages(
-    view: View, since: int, heartbeat: float = HEARTBEAT
+    view: View,
+    since: int,
+    joined: Callable[[], None] = lambda: None,
+    heartbeat: float = HEARTBEAT,
 ) -> AsyncGenerator[bytes, None]:
-    """What changed since a version, and what changes; a comment where nothing does for a while."""
+    """What changed since a version, and what changes; a comment where nothing does for a while.
+
+    `joined` is called once the view has this reader: it may be behind by then.
+    """
     changed = asyncio.Event()
     view.readers.add(changed)
+    joined()
     sent = since if since <= view.version else -1
     try:
         while True:

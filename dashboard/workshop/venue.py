@@ -49,7 +49,7 @@ class Venue:
         drawing = Drawing(self.hall, self.engine, self.errands, self.links, self.contacts)
         self.publisher = Publisher(self.hall, drawing)
         if self.engine is not None:
-            self.engine.keep_only(self.hall.codes)
+            self.engine.keep_only([*self.hall.codes, *self.hall.closed])
         self.hall.on_removal = self._forget
 
     async def start(self) -> None:

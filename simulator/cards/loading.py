@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -53,13 +54,13 @@ def load_card(id_or_path: str | os.PathLike[str]) -> Card:
     Raises InputError with every fault found, each with file, line and column.
     """
     path = _path("card", id_or_path, card_folder(), list_cards())
-    return _read(read_yaml(path), path.parent, Card)
+    return _checked(read_yaml(path), path.parent, Card)
 
 
 def load_shock(id_or_path: str | os.PathLike[str]) -> Shock:
     """The shock of an id that ships or of a YAML file; InputError as `load_card`."""
     path = _path("shock", id_or_path, shock_folder(), list_shocks())
-    return _read(read_yaml(path), path.parent, Shock)
+    return _checked(read_yaml(path), path.parent, Shock)
 
 
 def load_file(path: str | os.PathLike[str]) -> Card:
@@ -69,14 +70,15 @@ def load_file(path: str | os.PathLike[str]) -> Card:
     return load_shock(Path(path)) if is_event else load_card(Path(path))
 
 
-def parse_card(text: str, file: str = "text") -> Card:
-    """The card of a text; it may require cards that ship."""
-    return _read(parse_yaml(text, file), None, Card)
+def parse_card(text: str, file: str = "text", *, of_deck: bool = False) -> Card:
+    """The card of a text; it may require cards that ship, as one of a deck what it likes."""
+    document = parse_yaml(text, file)
+    return _read(document, Card) if of_deck else _checked(document, None, Card)
 
 
 def parse_shock(text: str, file: str = "text") -> Shock:
     """The shock of a text."""
-    return _read(parse_yaml(text, file), None, Shock)
+    return _checked(parse_yaml(text, file), None, Shock)
 
 
 def _path(kind: str, given: str | os.PathLike[str], folder: Path, known: list[str]) -> Path:
@@ -93,18 +95,22 @@ def _path(kind: str, given: str | os.PathLike[str], folder: Path, known: list[st
     return Path(name)
 
 
-def _read(document: Node, folder: Path | None, kind: type[Kind]) -> Kind:
-    migrate(document, "card")
-    card = validate_document(document, kind)
+def _checked(document: Node, folder: Path | None, kind: type[Kind]) -> Kind:
+    card = _read(document, kind)
     _check_required(document, card, folder)
     return card
 
 
+def _read(document: Node, kind: type[Kind]) -> Kind:
+    migrate(document, "card")
+    return validate_document(document, kind)
+
+
 def _check_required(document: Node, card: Card, folder: Path | None) -> None:
-    """Cards that are required ship, or lie beside the file."""
+    """Cards that are required ship, or lie beside the file, whatever their files are called."""
     known = list_cards()
-    if folder is not None:
-        known += [path.stem for path in folder.glob("*.yaml") if path.stem not in known]
+    if folder is not None and not set(card.requires.cards) <= set(known):
+        known += [name for name in _ids(folder) if name not in known]
     requires = document.child("requires")
     listed = None if requires is None else requires.child("cards")
     for index, required in enumerate(card.requires.cards):
@@ -117,3 +123,16 @@ def _check_required(document: Node, card: Card, folder: Path | None) -> None:
             raise InputError(
                 [node.problem(f"{required} is no card", did_you_mean(required, known))]
             )
+
+
+def _ids(folder: Path) -> list[str]:
+    """Ids that the cards of a folder give themselves; files that cannot be read give none."""
+    found = []
+    for path in sorted(folder.glob("*.yaml")):
+        with suppress(InputError, OSError):
+            document = read_yaml(path)
+            node, side = document.child("id"), document.child("side")
+            event = side is not None and side.content == "event"
+            if node is not None and isinstance(node.content, str) and not event:
+                found.append(node.content)
+    return found

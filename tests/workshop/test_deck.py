@@ -5,8 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from dashboard.workshop.room.deck import Deck
-from simulator.cards import card_folder, list_cards, list_shocks, load_card, shock_folder
+from simulator.cards import (
+    card_folder,
+    list_cards,
+    list_shocks,
+    load_card,
+    load_file,
+    shock_folder,
+)
+from simulator.problems import InputError
 
 
 def test_all_cards_and_shocks_that_ship_and_the_journal_gives_them_back() -> None:
@@ -33,3 +43,40 @@ def test_own_files_stand_beside_and_a_wrong_one_is_told_and_left_out(tmp_path: P
     ]
     lag = text.splitlines().index("lag: 0") + 1
     assert wrong[2].startswith(f"{tmp_path / 'wrong.yaml'}:{lag}:6: lag: ")
+
+
+def own_cards(folder: Path, **requires: str) -> Path:
+    """A folder of cards by id, each of which requires another one; files have other names."""
+    folder.mkdir()
+    for number, (name, required) in enumerate(requires.items()):
+        document = load_card("p4-rabot-de-10").resolved()
+        document |= {"id": f"ma-{name}", "requires": {"cards": [required] if required else []}}
+        (folder / f"{9 - number}.yaml").write_text(json.dumps(document), encoding="utf-8")
+    return folder
+
+
+def test_an_own_card_may_require_another_one_by_its_id(tmp_path: Path) -> None:
+    folder = own_cards(tmp_path / "cards", premiere="", seconde="ma-premiere")
+    deck, wrong = Deck.load(folder)
+    assert wrong == [] and {"ma-premiere", "ma-seconde"} < set(deck.cards)
+    assert Deck.read(json.loads(json.dumps(deck.documents()))) == deck
+    document = {**load_card("p4-rabot-de-10").resolved(), "id": "ma-tierce"}
+    document["requires"] = {"cards": ["carte-9"]}  # the name of a file is no id
+    (folder / "9.yaml").rename(folder / "carte-9.yaml")
+    (folder / "tierce.yaml").write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(InputError, match="carte-9 is no card"):
+        load_file(folder / "tierce.yaml")
+
+
+def test_cards_that_require_a_wrong_one_are_left_out_and_told(tmp_path: Path) -> None:
+    folder = own_cards(
+        tmp_path / "cards", premiere="", seconde="ma-premiere", tierce="ma-seconde", autre=""
+    )
+    first = folder / "9.yaml"
+    first.write_text(first.read_text().replace('"lag": ', '"laag": '))
+    deck, wrong = Deck.load(folder)
+    assert list(deck.cards) == [*list_cards(), "ma-autre"]
+    assert wrong[-2:] == [
+        f"{folder / '8.yaml'}: requires.cards: ma-premiere is left out; mend its file",
+        f"{folder / '7.yaml'}: requires.cards: ma-seconde is left out; mend its file",
+    ]

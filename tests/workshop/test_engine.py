@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +27,8 @@ from dashboard.workshop.export import export
 from dashboard.workshop.outcome import Interval, Looked, Outcome
 from dashboard.workshop.room import events
 from dashboard.workshop.room.state import Room
+from dashboard.workshop.worlds import watched
+from dashboard.workshop.worlds.watched import Watched
 from simulator.results import Results
 from simulator.scenario import parse_scenario
 from tests.workshop.conftest import opening
@@ -204,6 +208,65 @@ def test_killed_and_restarted_in_the_middle_it_ends_as_if_nothing_had_been(
     two.close()
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL")
+def test_a_process_that_died_while_it_had_nothing_to_do_stops_nothing(
+    engine: Engine, workers: Workers, caplog: pytest.LogCaptureFixture
+) -> None:
+    os.kill(workers.pids()[0], signal.SIGKILL)
+    until(lambda: _is_broken(workers, 0))
+    assert finished(engine, played(small(), FIRST)).outcomes[0].complete
+    assert caplog.records == [], "nothing failed: another process was there in time"
+
+
+def _is_broken(workers: Workers, number: int) -> bool:
+    try:
+        workers.run(number, os.getpid).result()  # type: ignore[arg-type]
+    except BrokenExecutor:
+        return True
+    return False
+
+
+def _in_the_way(engine: Engine, room: Room) -> Path:
+    """A folder where a file of the first world of what was played is to be written."""
+    needs = Watched(room, engine.store / "nobody").needs_of(room)
+    assert needs.played is not None
+    folder = engine.store / room.code / needs.played.key / "0.reading"
+    (folder / "something").mkdir(parents=True)
+    return folder
+
+
+def _given_up(engine: Engine, room: Room) -> bool:
+    told = engine.look(room).progress
+    return told is not None and told.failed is not None and told.total == 0
+
+
+@pytest.mark.parametrize("again", [(), (0.0, 0.0)], ids=["not again", "twice"])
+def test_what_failed_has_a_new_try_when_its_results_are_asked_for(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+    again: tuple[float, ...],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(watched, "_AGAIN_AFTER", again)
+    room = played(small(), FIRST)
+    folder = _in_the_way(engine, room)
+    until(lambda: _given_up(engine, room) and len(caplog.records) == 1 + len(again))
+    with pytest.raises(RuntimeError, match="cannot be simulated"):
+        engine.keep(room)
+    shutil.rmtree(folder)
+    assert Results.load(engine.keep(room)).scenario_ids[-1] == "salle-abc234"
+    assert finished(engine, room).outcomes[0].complete
+
+
+def test_what_failed_is_tried_again_by_itself(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watched, "_AGAIN_AFTER", (0.5,))
+    room = played(small(), FIRST)
+    folder = _in_the_way(engine, room)
+    until(lambda: (told := engine.look(room).progress) is not None and told.failed is not None)
+    shutil.rmtree(folder)
+    assert finished(engine, room).outcomes[0].complete
+
+
 def test_what_is_undone_and_done_again_is_not_played_again(engine: Engine) -> None:
     opened = small()
     before = played(opened, FIRST, SECOND)
@@ -280,6 +343,31 @@ def test_a_region_is_played_with_all_its_organisations(engine: Engine, tmp_path:
         assert (kept / path).read_bytes() == (tmp_path / "again" / path).read_bytes()
     engine.forget(room.code)
     assert not (engine.store / room.code).exists()
+
+
+def test_a_room_that_ended_keeps_what_was_told_and_its_results_can_be_kept_again(
+    engine: Engine,
+) -> None:
+    opened = small()
+    told = finished(engine, played(opened, FIRST, phase="debrief"))
+    kept = engine.keep(played(opened, FIRST, phase="debrief"))
+    states, readings = ({path.name for path in engine.store.rglob(f"*.{kind}")}
+                        for kind in ("state", "reading"))  # fmt: skip
+    assert states and readings
+    room = played(opened, FIRST, phase="ended")
+    engine.look(room)
+    until(lambda: not list(engine.store.rglob("*.state")))
+    assert {path.name for path in engine.store.rglob("*.reading")} == readings
+    assert engine.look(room) == engine.recall(room) == told
+    assert engine.keep(room) == kept
+    before = {path.name: path.read_bytes() for path in kept.glob("*.parquet")}
+    shutil.rmtree(kept)
+    assert engine.keep(room) == kept and finished(engine, room) == told
+    assert {path.name: path.read_bytes() for path in kept.glob("*.parquet")} == before
+    until(lambda: not list(engine.store.rglob("*.state")))
+    # Its end is taken back: another round goes on from worlds that are played again.
+    outcomes = finished(engine, played(opened, FIRST, SECOND)).outcomes
+    assert outcomes[0] == told.outcomes[0] and outcomes[1].complete
 
 
 def test_a_room_that_was_forgotten_stays_so(engine: Engine) -> None:

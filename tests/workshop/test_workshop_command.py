@@ -17,6 +17,7 @@ from jsonschema import validate
 
 from dashboard.language import texts_in
 from dashboard.workshop.clock import Clock
+from dashboard.workshop.engine import Engine
 from dashboard.workshop.serving import open_hall, told
 from dashboard.workshop.venue import Venue
 from dashboard.workshop.worlds.claim import claim
@@ -24,6 +25,7 @@ from simulator.command import run
 from simulator.problems import InputError
 from tests.dashboard.real_client import Client
 from tests.workshop.acting import advance, facilitator, hall_in, room_in
+from tests.workshop.test_hall import rewrite
 
 DOCS = Path(__file__).parents[2] / "docs" / "json"
 
@@ -121,6 +123,27 @@ def test_a_room_is_removed_with_all_that_was_played_in_it(
     assert hall_in(tmp_path).codes == [kept]
 
 
+def test_a_room_that_stays_closed_keeps_its_worlds_and_can_be_removed(tmp_path: Path) -> None:
+    hall = hall_in(tmp_path)
+    room = room_in(hall)
+    hall.close()
+    document = json.loads(room.lines[0].event.model_dump_json())
+    document["deck"]["cards"][0]["side"] = "nobody"
+    rewrite(tmp_path / "rooms.sqlite", room.code, document)
+    worlds = tmp_path / "mondes" / room.code
+    worlds.mkdir(parents=True)
+    closed, engine = hall_in(tmp_path), Engine(tmp_path / "mondes", lambda code: None)
+    try:
+        Venue(closed, "http://127.0.0.1/", engine=engine)
+    finally:
+        engine.close()
+    assert f"workshop remove {room.code}" in closed.mended[0] and worlds.is_dir()
+    closed.close()
+    where = ("--rooms", str(tmp_path / "rooms.sqlite"), "--store", str(tmp_path))
+    assert run(["workshop", "remove", room.code, *where]) == 0
+    assert hall_in(tmp_path).mended == [] and not worlds.exists()
+
+
 def test_the_server_tells_how_old_rooms_are_and_until_when_they_are_kept(tmp_path: Path) -> None:
     seconds = [0.0]
     hall = hall_in(tmp_path, clock=Clock(lambda: 1e9, lambda: seconds[0]))
@@ -129,12 +152,17 @@ def test_the_server_tells_how_old_rooms_are_and_until_when_they_are_kept(tmp_pat
     ended = room_in(hall)
     advance(hall, ended, "ended")
     venue = Venue(hall, "http://127.0.0.1/")
-    lines = told(venue, ["http://127.0.0.1/"], "127.0.0.1", ["ABC234"], texts_in("en"))
+    lines = told(venue, ["http://127.0.0.1/"], "127.0.0.1", texts_in("en"))
     (first,) = (line for line in lines if line.startswith(f"Room {room.code} "))
     assert "not ended" in first and "45 d ago" in first and "removed in 45 d" in first
     (second,) = (line for line in lines if line.startswith(f"Room {ended.code} "))
     assert "today" in second and "removed in 30 d" in second and facilitator(ended) in second
-    assert any(line.endswith(": ABC234") for line in lines)
+    assert not any("workshop remove" in line for line in lines)
+    seconds[0] = 80 * 24 * 3600.0
+    lines = told(venue, ["http://127.0.0.1/"], "127.0.0.1", texts_in("en"))
+    assert any(line.endswith(f"workshop remove {ended.code}") for line in lines)
+    (second,) = (line for line in lines if line.startswith(f"Room {ended.code} "))
+    assert "removed after a whole day open" in second and hall.has(ended.code)
 
 
 @contextmanager

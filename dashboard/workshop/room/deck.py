@@ -20,7 +20,7 @@ from simulator.cards import (
     parse_card,
     parse_shock,
 )
-from simulator.problems import InputError
+from simulator.problems import InputError, Problem
 from simulator.units import parse_share
 
 
@@ -35,12 +35,13 @@ class Deck:
     def load(cls, folder: Path | None = None) -> tuple[Deck, list[str]]:
         """Cards and shocks that ship, then those of one's own folder; what is wrong with files.
 
-        A file that is wrong is left out and told in lines `FILE:LINE:COL: field: what; hint`; a
-        file of side `event` is a shock.
+        A file that is wrong is left out and told in lines `FILE:LINE:COL: field: what; hint`, and
+        so are cards that require it; a file of side `event` is a shock.
         """
         cards: dict[str, Card] = {name: load_card(name) for name in list_cards()}
         shocks = {name: load_shock(name) for name in list_shocks()}
         wrong: list[str] = []
+        files: dict[str, Path] = {}
         for path in sorted(folder.glob("*.yaml")) if folder is not None else ():
             try:
                 own = load_file(path)
@@ -56,8 +57,8 @@ class Deck:
                 if isinstance(own, Shock):
                     shocks[own.id] = own
                 else:
-                    cards[own.id] = own
-        return cls(cards, shocks), wrong
+                    cards[own.id], files[own.id] = own, path
+        return cls(cards, shocks), wrong + _without_what_they_require(cards, files)
 
     @classmethod
     def read(cls, documents: Mapping[str, Any]) -> Deck:
@@ -75,13 +76,28 @@ class Deck:
         }
 
 
+def _without_what_they_require(cards: dict[str, Card], files: Mapping[str, Path]) -> list[str]:
+    """Leave out own cards that nobody could ever play; what is wrong with their files."""
+    wrong: list[str] = []
+    while lacking := {
+        name: gone[0]
+        for name in files
+        if name in cards and (gone := [c for c in cards[name].requires.cards if c not in cards])
+    }:
+        for name, missing in lacking.items():
+            del cards[name]
+            said = f"{missing} is left out", "mend its file"
+            wrong.append(str(Problem(str(files[name]), None, None, "requires.cards", *said)))
+    return wrong
+
+
 def _texts(documents: list[dict[str, Any]]) -> list[str]:
     return [json.dumps(document, sort_keys=True) for document in documents]  # JSON is YAML
 
 
 @lru_cache(maxsize=256)
 def _card(text: str) -> Card:
-    return parse_card(text, "journal")
+    return parse_card(text, "journal", of_deck=True)
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from dashboard.workshop.worlds.reading import Reading
 
 _TRIES: Final = 2  # of a world whose process dies
+_AGAIN_AFTER: Final = (5.0, 20.0, 60.0)  # seconds until a world that failed is tried again
 World = tuple[str, int]  # key, number of the world
+THE_ROOM: Final[World] = ("", 0)  # stands for what fails before any world
 
 
 def content(room: Room) -> tuple[Any, ...]:
@@ -74,6 +77,8 @@ class Watched:
     running: dict[World, Task] = field(default_factory=dict)
     tries: dict[World, int] = field(default_factory=dict)
     failed: dict[World, str] = field(default_factory=dict)  # error's identifier in the log
+    failures: dict[World, int] = field(default_factory=dict)
+    again: dict[World, float] = field(default_factory=dict)  # when one that failed is tried again
     served: int = 0  # when it last had a worker, for fairness
     ended: int = 0  # worlds since the last sweep
     stale: bool = True  # there is something new to tell
@@ -86,6 +91,9 @@ class Watched:
         """Find out what the room needs as it stands now."""
         if not self.due():
             return
+        for one in self.keeping:
+            if one not in self.planned:  # whoever asks for results has a new try
+                self._forgive({THE_ROOM[0], *(chain.key for chain in one.kept)})
         self.content, self.planned = content(self.room), self.keeping
         self.needs, self.tasks, self.stale = None, [], True
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -94,7 +102,7 @@ class Watched:
         self.tasks = sorted(tasks, key=lambda task: ORDER.index(task.what))
         needed = {s.key for task in self.tasks for s in task.chain.stations}
         self.readings = {world: one for world, one in self.readings.items() if world[0] in needed}
-        self.failed = {world: error for world, error in self.failed.items() if world[0] in needed}
+        self._forgive({key for key, _ in self.failed} - needed)
         for key in needed:
             if (self.folder / key).is_dir():
                 for world in range(self.room.settings.worlds):
@@ -184,6 +192,17 @@ class Watched:
             store.sweep(self.folder, lambda key: importance.get(key, 0))
             self.ended = 0
 
+    def rest(self) -> None:
+        """Once the room is over and all is told, let go of what the disk has, and of states there.
+
+        What was told stays. What is asked for later is read again, or played again.
+        """
+        if self.room.phase != "ended" or self.needs is None or self.stale or self.planned:
+            return
+        if self.told.looked.progress is None and not self.running and not self.due():
+            self.needs, self.tasks, self.readings = None, [], {}
+            store.sweep(self.folder, lambda key: 0, most=0)
+
     # -- what there is to tell --------------------------------------------------------------
 
     @property
@@ -205,9 +224,31 @@ class Watched:
         """Whether it is to be planned for again."""
         return (self.content, self.planned) != (content(self.room), self.keeping)
 
-    def fail(self, error: str) -> None:
-        """The room cannot be simulated as it stands."""
-        self.failed[("", 0)] = error
+    def fail(self, world: World, error: str) -> None:
+        """A world failed, or THE_ROOM as it stands; a few times it is tried again later."""
+        self.failed[world] = error
+        times = self.failures[world] = self.failures.get(world, 0) + 1
+        if times <= len(_AGAIN_AFTER):
+            self.again[world] = time.monotonic() + _AGAIN_AFTER[times - 1]
+
+    def try_again(self) -> None:
+        """Try what failed and is due once more: a disk that was full may have space by now."""
+        for world in [one for one, at in self.again.items() if at <= time.monotonic()]:
+            self._forget(world)
+            self.stale = True
+            if world == THE_ROOM:
+                self.content = ()
+
+    def _forgive(self, keys: Collection[str]) -> None:
+        """As if none of these had failed before."""
+        for world in [one for one in self.failed if one[0] in keys]:
+            self._forget(world)
+            del self.failures[world]
+
+    def _forget(self, world: World) -> None:
+        self.failed.pop(world, None)
+        self.again.pop(world, None)
+        self.tries.pop(world, None)
 
     def _outcome(self, number: int) -> Outcome | None:
         assert self.needs is not None and self.needs.played is not None
