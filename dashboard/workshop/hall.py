@@ -182,7 +182,7 @@ class Hall:
             if holder.kind == "facilitator":
                 found = decide.by_facilitator(room, command, self.clock.now(), secrets.randbits(31))
             else:
-                found = decide.by_table(room, self.table_of(holder), command)
+                found = decide.by_table(room, self.table_of(holder), command, holder.member)
             version = self._record(open_room, holder.actor, request, found)
         self.on_change(holder.room)
         return version

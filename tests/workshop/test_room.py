@@ -42,6 +42,55 @@ def _choosing(room: Room, table: str, *cards: str) -> Room:
     return room
 
 
+def test_a_table_is_decided_from_what_was_seen_of_it() -> None:
+    """Two phones and the facilitator at one table: nothing acknowledged goes without a word."""
+    room, number = _at(LOBBY, PREDICTING), 0
+
+    def choose(phone: str, seen: int, *cards: str, ready: bool = False) -> int:
+        nonlocal room, number
+        number += 1
+        asked = commands.Choose(
+            id=f"request-{number}", do="choose", round=0, seen=seen, cards=cards, ready=ready
+        )
+        for event in by_table(room, "table-1", asked, phone):
+            room = evolve(room, events.EVENTS.validate_json(event.model_dump_json()), 0)
+        return room.choice(0, "table-1").line
+
+    def refused(phone: str, seen: int, *cards: str) -> None:
+        before = room
+        with pytest.raises(Refused, match="elsewhere"):
+            choose(phone, seen, *cards)
+        assert room is before
+
+    first = choose("a", 0, "o5-campagne-de-dons", ready=True)
+    refused("b", 0, "o1-plan-de-tresorerie")  # ticked before it saw what the other phone said
+    # Whoever ticks two cards before the first is shown has seen its own.
+    second = choose("a", 0)
+    assert choose("b", second, "o5-campagne-de-dons") > second > first
+    refused("a", 0)
+    override = commands.Override(id="request-o", do="override", round=0, table="table-1", cards=())
+    (entered,) = by_facilitator(room, override, 0)
+    shown, room = room.choice(0, "table-1").line, evolve(room, entered, 0)
+    for phone in ("a", "b"):
+        refused(phone, shown, "o5-campagne-de-dons")
+    by_the_facilitator = room.choice(0, "table-1").line
+    assert choose("b", by_the_facilitator, "o5-campagne-de-dons") > by_the_facilitator
+
+
+def test_a_choice_of_an_older_journal_is_still_read() -> None:
+    """Lines written before phones were told apart say nothing of whose they were."""
+    written = {"kind": "chose", "table": "table-1", "round": 0, "cards": [], "ready": True}
+    room = _at(LOBBY, PREDICTING)
+    room = evolve(room, events.EVENTS.validate_python(written), 0)
+    asked = {"id": "request-1", "do": "choose", "round": 0, "cards": []}
+    line = room.choice(0, "table-1").line
+    assert line == room.number - 1
+    with pytest.raises(Refused, match="elsewhere"):
+        by_table(room, "table-1", commands.TABLE_COMMANDS.validate_python(asked), "a")
+    again = commands.TABLE_COMMANDS.validate_python({**asked, "seen": line})
+    assert by_table(room, "table-1", again, "a")
+
+
 LOBBY: dict[str, Any] = {"do": "advance", "round": 0, "phase": "lobby"}
 PREDICTING: dict[str, Any] = {**LOBBY, "phase": "predict"}
 DECIDING: dict[str, Any] = {**LOBBY, "phase": "decide"}

@@ -84,7 +84,9 @@ def _changed(room: Room, event: events.Event) -> Room:
             return replace(room, predictions=_with(room.predictions, key, made))
         case events.Chose():
             key = (event.round, event.table)
-            made_choice = Choice(event.cards, event.ready, event.by, event.reason)
+            made_choice = Choice(
+                event.cards, event.ready, event.by, event.reason, event.member, room.number
+            )
             # An agreement is to a card that is on the table; taken up again, it is asked anew.
             agreements = frozenset(
                 one
