@@ -31,6 +31,20 @@ class Bands:
 
 
 @dataclass(frozen=True)
+class Level:
+    """A number over worlds: their median and ends, as `Bands` has them of a quarter.
+
+    `kind`: what the ends are, as `simulator.intervals.band_kind` names it.
+    """
+
+    median: float
+    low: float
+    high: float
+    kind: str
+    worlds: int
+
+
+@dataclass(frozen=True)
 class Measured:
     """One indicator: as played, the reference under the same hypotheses, their difference.
 
@@ -53,8 +67,8 @@ class FamilyOutcome:
     """
 
     rows: int
-    survival_played: Interval | None
-    survival_reference: Interval | None
+    survival_played: Level | None
+    survival_reference: Level | None
     difference: Interval | None
 
 

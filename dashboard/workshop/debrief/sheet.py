@@ -26,7 +26,14 @@ from dashboard.workshop.views.closing import needs
 from dashboard.workshop.views.document import conditional
 from dashboard.workshop.views.elements import Child, el, joined, name_of
 from dashboard.workshop.views.predicting import SCALES
-from dashboard.workshop.views.quantities import amount, at_the_end, natural, unit_of
+from dashboard.workshop.views.quantities import (
+    amount,
+    at_the_end,
+    natural,
+    over_worlds,
+    still_there,
+    unit_of,
+)
 from dashboard.workshop.views.revealing import brought
 from dashboard.workshop.views.words import card_named, predicted_name, role_words, round_end
 
@@ -133,12 +140,13 @@ def _like_us(debrief: Debrief, table: Table, texts: Texts) -> Markup | None:
         return el("section", title, el("p", texts("Elles sont trop peu dans la simulation pour "
                                                   "qu'on en parle seules.")))  # fmt: skip
     played, reference = (
-        texts("{low} à {high}", low=texts.number(100 * one.low), high=texts.number(100 * one.high))
+        still_there(one.low, one.high, texts)
         for one in (found.survival_played, found.survival_reference)
     )
-    said = texts("Sur 100 qui employaient fin 2025, {played} sont encore là {end} ; sans les "
-                 "décisions de la salle, {reference}. Écart : {change}.", played=played, end=end,
-                 reference=reference, change=natural(found.difference, texts))  # fmt: skip
+    said = texts("Encore là {end}, de celles qui employaient fin 2025 : {played} ; sans les "
+                 "décisions de la salle : {reference} ({worlds}). Écart : {change}.", end=end,
+                 played=played, reference=reference, change=natural(found.difference, texts),
+                 worlds=over_worlds(found.survival_played.kind, texts))  # fmt: skip
     return el("section", title, el("p", said))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dashboard.account_names import PAYERS
-from dashboard.workshop.outcome import Bands, FamilyOutcome, Interval, Measured, Outcome
+from dashboard.workshop.outcome import Bands, FamilyOutcome, Interval, Level, Measured, Outcome
 from dashboard.workshop.room.settings import PREDICTED, Settings
 from simulator import codes, intervals
 from simulator.compare import SHOWN_FROM_ROWS, paired
@@ -137,6 +137,16 @@ def _bands(values: np.ndarray) -> Bands:
     return Bands(median, low, high, paths)
 
 
+def _level(values: np.ndarray) -> Level | None:
+    """Of (worlds,), those that have a value; None for fewer than two."""
+    there = values[~np.isnan(values)]
+    if len(there) < FEWEST:
+        return None
+    found = intervals.band(there)
+    median, low, high = (float(found[name]) for name in ("median", "low", "high"))
+    return Level(median, low, high, intervals.band_kind(len(there)), len(there))
+
+
 def _contributions(
     asked: Asked, pairs: Pairs, without: Mapping[str, Mapping[int, Reading]]
 ) -> tuple[dict[str, dict[str, Interval]], dict[str, Interval], list[int]]:
@@ -182,7 +192,7 @@ def _family(role: str, asked: Asked, pairs: Pairs) -> FamilyOutcome:
         return float(one.families[role].survival[asked.last + 1])
 
     played, reference = (
-        interval(np.array([survival(one) for one in side]), pairs.units)
+        _level(np.array([survival(one) for one in side]))
         for side in (pairs.played, pairs.reference)
     )
     difference = interval(pairs.differences(survival), pairs.units)
