@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 import pytest
 
+from dashboard.account_names import payer_name
 from dashboard.language import texts_in
 from dashboard.workshop.debrief import sheet
+from dashboard.workshop.views.payers import payers_figure
 from dashboard.workshop.views.revealing import own_part
 from dashboard.workshop.worlds.outcomes import Asked, Pairs, outcome_of
 from dashboard.workshop.worlds.reading import FamilyReading, Reading
 from simulator.indicators import HEADLINES
 from tests.workshop.conftest import opening
-from tests.workshop.debriefed import debrief, journal, read
+from tests.workshop.debriefed import debrief, journal, plain, read
 
 Source = Literal["accepted", "default"]
 FR = texts_in("fr")
@@ -78,3 +81,51 @@ def test_phone_and_sheet_say_what_the_range_of_a_family_is(count: int, said: str
     paper = read(sheet(made, "table-1", FR))
     for shown in (phone, paper):
         assert f"de {low} à {high} sur 100" in shown and said in shown
+
+
+MEANS = {
+    "etat": 8e6, "securite_sociale": -7e6, "departement": 1e5, "bloc_communal": 2e6,
+    "region": 9e6, "europe": -1e5, "households": 5e6, "companies": 2e5, "foundations": -4e6,
+}  # fmt: skip
+LARGE = ["etat", "securite_sociale", "bloc_communal", "region", "households", "foundations"]
+
+
+def test_who_pays_stands_in_one_order_and_leaves_no_euro_out() -> None:
+    """No order of what is not known to differ; what is small is summed, world by world."""
+    chance = np.random.default_rng(1).normal(0.0, 3e7, 20)
+
+    def paid(noise: float) -> dict[str, float]:
+        # What Départements pay more in a world, Europe pays less in it: their sum is certain.
+        return MEANS | {
+            "etat": MEANS["etat"] - 5 * noise,
+            "departement": MEANS["departement"] + noise / 1e3,
+            "europe": MEANS["europe"] - noise / 1e3,
+        }
+
+    centred = chance - chance.mean()
+    played = [_world(0.9, paid(noise)) for noise in centred]
+    reference = [_world(0.9, dict.fromkeys(MEANS, 0.0)) for _ in centred]
+    outcome = outcome_of(_asked("accepted"), _pairs(played, reference, "accepted"))
+    others = outcome.other_payers
+    assert others is not None and others.payers == ("departement", "europe", "companies")
+    assert (others.together.low, others.together.high) == pytest.approx((2e5, 2e5))
+    shown = {code: told for code, told in outcome.payers.items() if code not in others.payers}
+    assert list(shown) == LARGE
+    whole = sum(told.mean for told in shown.values()) + others.together.mean
+    assert whole == pytest.approx(sum(MEANS.values()))
+    drawn = str(payers_figure(outcome, FR))
+    names = re.findall(r'<text [^>]*class="name"[^>]*>([^<]+)</text>', drawn)
+    expected = [payer_name(code, FR) for code in LARGE]
+    assert plain(" ".join(names)) == plain(" ".join([*expected, "Autres"]))
+    for code in others.payers:
+        assert payer_name(code, FR) in drawn  # who they are is said below
+
+
+def test_few_who_pay_all_stand_there() -> None:
+    some = dict(list(MEANS.items())[:7])
+    played = [_world(0.9, some)] * 3
+    reference = [_world(0.9, dict.fromkeys(some, 0.0))] * 3
+    outcome = outcome_of(_asked("default"), _pairs(played, reference, "default"))
+    assert outcome.other_payers is None and list(outcome.payers) == list(some)
+    drawn = str(payers_figure(outcome, FR))
+    assert all(payer_name(code, FR) in drawn for code in some) and "Autres" not in drawn
