@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from dashboard.language import texts_in
+from dashboard.workshop.bots.offers import offers
 from dashboard.workshop.room import commands, events
 from dashboard.workshop.room.assumptions import ASSUMPTIONS, assumed_value
 from dashboard.workshop.room.decide import Refused, by_facilitator, by_table
@@ -15,6 +17,7 @@ from dashboard.workshop.room.evolve import Dated, evolve, replayed
 from dashboard.workshop.room.plays import hand, plays
 from dashboard.workshop.room.settings import PREDICTED
 from dashboard.workshop.room.state import Room
+from dashboard.workshop.views.console_more import shocks
 from dashboard.workshop.views.predicting import SCALES
 from simulator.parameters import SPECS
 from simulator.scenario import load_scenario
@@ -188,6 +191,28 @@ def test_undoing_takes_back_the_step_that_it_names() -> None:
         else:
             with pytest.raises(Refused, match=reason):
                 by_facilitator(room, command, 0)
+
+
+def test_two_facilitators_who_draw_a_shock_draw_one() -> None:
+    room = _at(LOBBY)
+    press = {"id": "request-s", "do": "strike", "round": 0, "shock": None}
+    draw = commands.FACILITATOR_COMMANDS.validate_python({**press, "drawn": 0})
+    (struck,) = by_facilitator(room, draw, 0, chance=3)
+    assert isinstance(struck, events.Struck)
+    room = evolve(room, struck, 0)
+    other = next(name for name in room.deck.shocks if name != struck.shock)
+    named = commands.FACILITATOR_COMMANDS.validate_python({**press, "drawn": 0, "shock": other})
+    for again in (draw, named):
+        with pytest.raises(Refused, match="elsewhere"):
+            by_facilitator(room, again, 0, chance=4)
+    shown = str(shocks(room, texts_in("fr")))
+    for offer in offers([shown]):
+        assert offer.does == "strike" and offer.command["drawn"] == 1
+        more = commands.FACILITATOR_COMMANDS.validate_python({**offer.command, "id": "request-t"})
+        assert by_facilitator(room, more, 0)
+    undone = replayed([(0, ALL_CARDS), (0, events.Went(phase="predict", round=0)), (0, struck),
+                       (0, events.Undone(of=2))])  # fmt: skip
+    assert by_facilitator(undone, draw, 0)
 
 
 def test_a_table_that_has_chosen_keeps_its_role() -> None:

@@ -190,7 +190,10 @@ class RoomMachine(RuleBasedStateMachine):
 
     @rule(shock=st.sampled_from([None, "s2-coupe-regionale", "aucun"]))
     def strike(self, shock: str | None) -> None:
-        self._facilitator(do="strike", round=self.room.round, shock=shock)
+        asked = {"do": "strike", "round": self.room.round, "shock": shock}
+        drawn = len(self.room.shocks)
+        if self._facilitator(**asked, drawn=drawn):
+            assert not self._facilitator(**asked, drawn=drawn)
 
     @rule(
         parameter=st.sampled_from([None, ASSUMPTIONS[0], "seed"]),

@@ -152,10 +152,14 @@ class EnterAgreement(Command):
 
 
 class Strike(Command):
-    """Draw a shock for this round, named or by chance (None)."""
+    """Draw a shock for this round, named or by chance (None).
+
+    `drawn`: how many were drawn in the room when this was asked, so that two facilitators draw one.
+    """
 
     do: Literal["strike"]
     round: Round
+    drawn: Annotated[int, Field(ge=0, strict=True)] = 0
     shock: Id | None = None
 
 

@@ -240,6 +240,8 @@ def _seat(room: Room, command: commands.Seat) -> list[events.Event]:
 
 def _strike(room: Room, command: commands.Strike, chance: int) -> events.Event:
     _in(room, "predict", "decide")
+    if command.drawn != len(room.shocks):
+        raise Refused("elsewhere")
     drawn = {shock for _, shock in room.shocks}
     left = [name for name in room.deck.shocks if name not in drawn]
     if command.shock is None and left:
