@@ -134,6 +134,23 @@ def test_a_collective_card_waits_for_an_agreement() -> None:
     assert plays(evolve(room, events.Went(phase="reveal", round=0), 0)) == ()
 
 
+def test_an_agreement_to_a_card_that_an_undone_override_played_is_asked_anew() -> None:
+    fusion = ("o9-fusionner",)
+    journal: list[Dated] = [(0, ALL_CARDS)]
+    for event in (
+        events.Went(phase="predict", round=0),
+        events.Went(phase="decide", round=0),
+        events.Chose(table="table-1", round=0, cards=fusion, ready=True, by="facilitator"),
+        events.Agreed(round=0, player="table-1", card=fusion[0], partner="table-2", yes=True),
+    ):
+        journal.append((0, event))
+    assert replayed(journal).agreed(0, "table-1", fusion[0]) == ("table-2",)
+    room = replayed([*journal, (0, events.Undone(of=3))])
+    room = _choosing(room, "table-1", *fusion)
+    assert room.choice(0, "table-1").cards == fusion
+    assert plays(evolve(room, events.Went(phase="reveal", round=0), 0)) == ()
+
+
 def test_an_undone_step_leaves_a_trace_and_no_decision_is_lost() -> None:
     journal: list[Dated] = [(0, ALL_CARDS)]
 
