@@ -210,6 +210,16 @@ def test_undoing_takes_back_the_step_that_it_names() -> None:
                 by_facilitator(room, command, 0)
 
 
+def test_nobody_waits_less_for_a_table_that_is_ready() -> None:
+    """It said so just before: its decision stays its own, and is not told as kept for it."""
+    unblock = commands.Unblock(id="request-k", do="unblock", round=0, table="table-1")
+    room = _at(LOBBY, PREDICTING)
+    (kept,) = by_facilitator(room, unblock, 0)
+    assert isinstance(kept, events.Chose) and (kept.by, kept.ready) == ("kept", True)
+    room = _choosing(room, "table-1", "o5-campagne-de-dons")
+    assert by_facilitator(room, unblock, 0) == []
+
+
 def test_two_facilitators_who_draw_a_shock_draw_one() -> None:
     room = _at(LOBBY)
     press = {"id": "request-s", "do": "strike", "round": 0, "shock": None}

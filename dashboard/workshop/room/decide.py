@@ -133,6 +133,8 @@ def _in_round(room: Room, command: commands.FacilitatorCommand, chance: int) -> 
             table = _there(room, command.table)
             _in(room, "decide")
             kept = room.choice(room.round, table.id)
+            if kept.ready:
+                return []
             return [
                 events.Chose(
                     table=table.id, round=room.round, cards=kept.cards, ready=True, by="kept"
