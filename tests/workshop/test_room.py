@@ -17,7 +17,9 @@ from dashboard.workshop.room.evolve import Dated, evolve, replayed
 from dashboard.workshop.room.plays import hand, plays
 from dashboard.workshop.room.settings import PREDICTED
 from dashboard.workshop.room.state import Room
+from dashboard.workshop.seen import Seen
 from dashboard.workshop.views.console_more import shocks
+from dashboard.workshop.views.console_more import suppose as suppose_part
 from dashboard.workshop.views.predicting import SCALES
 from simulator.parameters import SPECS
 from simulator.scenario import load_scenario
@@ -218,6 +220,22 @@ def test_nobody_waits_less_for_a_table_that_is_ready() -> None:
     assert isinstance(kept, events.Chose) and (kept.by, kept.ready) == ("kept", True)
     room = _choosing(room, "table-1", "o5-campagne-de-dons")
     assert by_facilitator(room, unblock, 0) == []
+
+
+def test_there_is_nothing_to_suppose_before_anything_was_revealed() -> None:
+    """A session that stops at once has a debrief, and no round to play again."""
+    suppose: dict[str, Any] = {
+        "do": "suppose", "round": 0, "parameter": ASSUMPTIONS[0], "toward": "low",
+    }  # fmt: skip
+    asked = commands.FACILITATOR_COMMANDS.validate_python({**suppose, "id": "request-h"})
+    room = _at(LOBBY, {"do": "finish"})
+    assert (room.phase, room.revealed) == ("debrief", 0)
+    with pytest.raises(Refused, match="elsewhere"):
+        by_facilitator(room, asked, 0)
+    assert "suppose" not in str(suppose_part(Seen(room, 0), texts_in("fr")) or "")
+    played = _at(LOBBY, PREDICTING, DECIDING, {"do": "finish"})
+    assert by_facilitator(played, asked, 0)
+    assert suppose_part(Seen(played, 0), texts_in("fr"))
 
 
 def test_two_facilitators_who_draw_a_shock_draw_one() -> None:

@@ -106,9 +106,7 @@ def by_facilitator(
         case commands.Switch():
             return _switch(room, command, now)
         case commands.Show():
-            _in(room, "reveal", "debate", "debrief")
-            if not room.revealed:
-                raise Refused("elsewhere")
+            _revealed(room)
             return [] if room.shown == command.what else [events.Showed(what=command.what)]
         case commands.StartTimer():
             ends = now + 1000 * command.seconds if command.seconds else None
@@ -161,7 +159,7 @@ def _in_round(room: Room, command: commands.FacilitatorCommand, chance: int) -> 
         case commands.Strike():
             return [_strike(room, command, chance)]
         case commands.Suppose():
-            _in(room, "reveal", "debate", "debrief")
+            _revealed(room)
             if command.parameter is not None:
                 _known_assumption(command.parameter)
                 if command.toward is None:
@@ -270,6 +268,13 @@ def _there(room: Room, table: str) -> Table:
 
 def _in(room: Room, *phases: Phase) -> None:
     if room.phase not in phases:
+        raise Refused("elsewhere")
+
+
+def _revealed(room: Room) -> None:
+    """There is something to show and to play again; a session that stopped at once has nothing."""
+    _in(room, "reveal", "debate", "debrief")
+    if not room.revealed:
         raise Refused("elsewhere")
 
 

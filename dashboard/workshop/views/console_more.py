@@ -73,7 +73,7 @@ def shocks(room: Room, texts: Texts) -> Markup | None:
 def suppose(seen: Seen, texts: Texts) -> Markup | None:
     """Proposals of the tables, and the room played again under one of them."""
     room = seen.room
-    if room.phase not in ("reveal", "debate", "debrief"):
+    if room.phase not in ("reveal", "debate", "debrief") or not room.revealed:
         return None
     asked = questions(texts)
     do = {"do": "suppose", "round": room.round}
