@@ -128,6 +128,7 @@
       if (!answer.ok) { throw new Error(answer.status); }
       const message = await answer.json();
       if (version === asked) { received(message); } // else the stream was faster
+      else if (!asked) { version = 0; return look(); } // but only this has all
       back();
       return true;
     } catch (error) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import Mapping
 from typing import Final
@@ -96,7 +97,9 @@ def add_doors(server: FastAPI, venue: Venue) -> None:
         form = await form_of(request)
         try:
             venue.limits.check("join", address_of(request))
-            token = await asyncio.to_thread(venue.hall.join, code, form.get("table", ""))
+            token = await asyncio.to_thread(
+                venue.hall.join, code, form.get("table", ""), form.get("request")
+            )
         except PROBLEMS as problem:
             return join(venue, code, problem)
         return RedirectResponse(f"{PATH}/table/{token}", 303)
@@ -123,7 +126,17 @@ def _opened(venue: Venue, typed: Mapping[str, str]) -> str:
     """Open a room as the form says; its code. May take seconds: families are counted."""
     settings = settings_from(typed, rows)
     deck, _ = Deck.load(venue.cards)  # what is wrong with files, the form has said
-    return venue.hall.open(settings, deck).code
+    return venue.hall.open(settings, deck, _same(typed)).code
+
+
+def _same(typed: Mapping[str, str]) -> str | None:
+    """What is the same where a form is sent twice: the id that it was drawn with, and all in it.
+
+    One that was changed meanwhile opens another room.
+    """
+    if "request" not in typed:
+        return None
+    return hashlib.blake2b(urlencode(sorted(typed.items())).encode(), digest_size=16).hexdigest()
 
 
 def known_code(venue: Venue, request: Request, typed: str) -> str:
@@ -158,7 +171,9 @@ async def _create(
 ) -> HTMLResponse:  # fmt: skip
     def drawn() -> str:
         _, faults = Deck.load(venue.cards)
-        return create_page(language, given, problems, key or None, faults)
+        return create_page(
+            language, given, problems, key or None, faults, secrets.token_urlsafe(16)
+        )
 
     # In a thread: cards are read, and the list of starting futures the first time.
     return HTMLResponse(await asyncio.to_thread(drawn), status, NOT_KEPT)
@@ -179,7 +194,8 @@ def join(venue: Venue, code: str, problem: Exception | None = None) -> HTMLRespo
     texts = texts_in(room.settings.language)
     said = None if problem is None else sentence(problem, venue.hall, code, texts)
     seen = Seen(room, venue.hall.clock.now(), venue.publisher.presence.at_tables(room))
-    return HTMLResponse(join_page(seen, said), 200 if problem is None else status_of(problem),
+    page = join_page(seen, said, secrets.token_urlsafe(16))
+    return HTMLResponse(page, 200 if problem is None else status_of(problem),
                         NOT_KEPT | _wait(problem))  # fmt: skip
 
 

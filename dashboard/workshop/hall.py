@@ -25,7 +25,15 @@ from dashboard.workshop.room import decide, events
 from dashboard.workshop.room.commands import FACILITATOR_COMMANDS, TABLE_COMMANDS
 from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.room.settings import Settings
-from dashboard.workshop.tokens import Holder, Keyring, new_code, new_member, new_secret, token
+from dashboard.workshop.tokens import (
+    Holder,
+    Keyring,
+    member_of,
+    new_code,
+    new_member,
+    new_secret,
+    token,
+)
 
 MOST_ROOMS: Final = 60
 KEPT_DAYS: Final = 30
@@ -140,29 +148,43 @@ class Hall:
 
     # -- what is done ---------------------------------------------------------------------
 
-    def open(self, settings: Settings, deck: Deck) -> OpenRoom:
-        """A new room in its lobby. Raises HallFull, NotRecorded, InputError for its scenario."""
+    def open(self, settings: Settings, deck: Deck, request: str | None = None) -> OpenRoom:
+        """A new room in its lobby; that of the `request` where this one opened a room before.
+
+        Raises HallFull, NotRecorded, InputError for its scenario.
+        """
         with self._opening:
+            before = None if request is None else self._rooms.get(self._opened_by(request))
+            if before is not None:
+                return before
             if len(self._rooms) >= self._most_rooms:
                 raise HallFull
             code = new_code(lambda code: code in self._rooms or code in self.closed)
             opened = events.Opened.of(settings, deck, code, new_secret())
             now = self.clock.now()
             made = OpenRoom.replayed([Line(0, now, "facilitator", opened)], now)
-            self._write(code, 0, now, "facilitator", None, [opened])
+            self._write(code, 0, now, "facilitator", request, [opened])
             self._enter(made)
         self.on_change(code)
         return made
 
-    def join(self, code: str, table: str) -> str:
-        """A phone sits down at a table: its token. Raises NoSuchRoom, Refused, NotRecorded."""
+    def join(self, code: str, table: str, request: str | None = None) -> str:
+        """A phone sits down at a table: its token, the same for the same `request`.
+
+        Raises NoSuchRoom, Refused, NotRecorded.
+        """
         open_room = self.room(code)
-        member = new_member()
+        secret = open_room.room.secret
+        member = new_member() if request is None else member_of(secret, table, request)
         with open_room.lock:
             self._still_there(open_room)
+            if open_room.room.seat_of(member) is not None:
+                return token(secret, Holder(code, "member", member))
+            if member in open_room.room.released:
+                member = new_member()
             found = decide.join(open_room.room, member, table)
             self._record(open_room, f"member/{member}", None, found)
-            made = self.keys.add(open_room.room.secret, Holder(code, "member", member))
+            made = self.keys.add(secret, Holder(code, "member", member))
         self.on_change(code)
         return made
 
@@ -186,7 +208,7 @@ class Hall:
             if holder.kind == "facilitator":
                 found = decide.by_facilitator(room, command, self.clock.now(), secrets.randbits(31))
             else:
-                found = decide.by_table(room, self.table_of(holder), command)
+                found = decide.by_table(room, self.table_of(holder), command, holder.member)
             version = self._record(open_room, holder.actor, request, found)
         self.on_change(holder.room)
         return version
@@ -301,6 +323,12 @@ class Hall:
     def _still_there(self, open_room: OpenRoom) -> None:
         if self._rooms.get(open_room.code) is not open_room:
             raise NoSuchRoom(open_room.code)
+
+    def _opened_by(self, request: str) -> str:
+        try:
+            return self._journal.opened_by(request) or ""
+        except sqlite3.Error as error:
+            raise NotRecorded(str(error)) from error
 
     def _knows(self, code: str, request: str) -> bool:
         try:

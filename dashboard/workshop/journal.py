@@ -145,6 +145,14 @@ class Journal:
         with self._lock:
             return self._known(room, request)
 
+    def opened_by(self, request: str) -> str | None:
+        """Code of the room that a request opened, None where it opened none."""
+        with self._lock:
+            found = self._connection.execute(
+                "SELECT room FROM openings WHERE request = ?", (request,)
+            ).fetchone()
+            return None if found is None else str(found[0])
+
     def delete(self, room: str) -> None:
         """Remove a room and all its lines, from the file as well."""
         with self._lock:

@@ -31,6 +31,20 @@ class Bands:
 
 
 @dataclass(frozen=True)
+class Level:
+    """A number over worlds: their median and ends, as `Bands` has them of a quarter.
+
+    `kind`: what the ends are, as `simulator.intervals.band_kind` names it.
+    """
+
+    median: float
+    low: float
+    high: float
+    kind: str
+    worlds: int
+
+
+@dataclass(frozen=True)
 class Measured:
     """One indicator: as played, the reference under the same hypotheses, their difference.
 
@@ -53,9 +67,20 @@ class FamilyOutcome:
     """
 
     rows: int
-    survival_played: Interval | None
-    survival_reference: Interval | None
+    survival_played: Level | None
+    survival_reference: Level | None
     difference: Interval | None
+
+
+@dataclass(frozen=True)
+class Others:
+    """Those of `Outcome.payers` that move least, and what they pay together, summed in each world.
+
+    Larger ones stand by themselves, in the order of all pages: what may not differ is not ranked.
+    """
+
+    payers: tuple[str, ...]
+    together: Interval
 
 
 @dataclass(frozen=True)
@@ -65,7 +90,8 @@ class Outcome:
     `played` counts worlds in it, of `wanted`. `contributions`: indicator → role → as played minus
     the same without the cards of that role; complete once `refined` is True. `interaction`: the
     whole difference minus the sum of contributions. `payers`: who pays → euros of 2025 a year more
-    than in the reference, mean of the round's years. `refused`: cards left out, with the reason.
+    than in the reference, mean of the round's years; `other_payers`: those of them that are shown
+    as one. `refused`: cards left out, with the reason.
     """
 
     round: int
@@ -77,6 +103,7 @@ class Outcome:
     interaction: Mapping[str, Interval] = field(default_factory=dict)
     families: Mapping[str, FamilyOutcome] = field(default_factory=dict)
     payers: Mapping[str, Interval] = field(default_factory=dict)
+    other_payers: Others | None = None
     refined: bool = False
     refused: tuple[str, ...] = ()
 

@@ -52,6 +52,12 @@ def new_member() -> str:
     return secrets.token_hex(8)
 
 
+def member_of(secret: str, table: str, request: str) -> str:
+    """Identifier of the phone that asks for a seat: the same one where it asks twice."""
+    purpose = f"join/{table}/{request}"
+    return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256).hex()[:16]
+
+
 def typed_code(text: str) -> str | None:
     """A code as people type it, `abc 234` or `abc-234`; None where it cannot be one."""
     code = "".join(sign for sign in text[:40].upper() if sign not in " -.\u00a0\u202f")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from markupsafe import escape
 from playwright.sync_api import Browser, Page, Route
 
 from dashboard.language import texts_in
@@ -234,6 +235,28 @@ def test_a_refusal_is_said_and_what_is_there_comes_back(phone: Room) -> None:
         "name => !document.querySelector(`.hand input[value='${name}']`).checked", arg=value
     )
     assert value in phone.sent[0]["cards"] and phone.sent[0]["do"] == "choose"
+
+
+def test_what_is_chosen_says_what_it_was_chosen_from(phone: Room) -> None:
+    """Another phone of the table chose meanwhile: the form is the same, its boxes and folds too."""
+    seen = seen_at("decide")
+    line = seen.room.choice(0, "table-1").line
+    parts = table_parts(seen, "table-1", "", FRENCH)
+    page = phone.open(shell("table", "fr", "Essai", parts, token="jeton", version=1, now=NOW))
+    box = page.locator(".hand input:not(:disabled)").first
+    box.evaluate("one => { one.mark = 1; one.focus(); }")
+    box.click()
+    page.wait_for_function("() => !document.querySelector('[data-typed]')")  # it was accepted
+    now = json.dumps({"seen": line}, separators=(",", ":"))
+    later = now.replace(str(line), str(line + 7))
+    assert escape(now) in parts["hand"]
+    phone.push({**parts, "hand": parts["hand"].replace(escape(now), escape(later))})
+    page.wait_for_function("text => document.querySelector('#choose [type=hidden]').dataset.set "
+                           "=== text", arg=later)  # fmt: skip
+    assert box.evaluate("one => one.mark === 1 && document.activeElement === one")
+    box.click()
+    page.wait_for_function("() => !document.querySelector('[data-typed]')")
+    assert [asked["seen"] for asked in phone.sent] == [line, line + 7]
 
 
 def test_a_countdown_follows_the_clock_of_the_server(phone: Room) -> None:

@@ -11,6 +11,7 @@ from dashboard.workshop.outcome import (
     Bands,
     FamilyOutcome,
     Interval,
+    Level,
     Measured,
     Outcome,
     Progress,
@@ -134,7 +135,8 @@ def outcome_of(room: Room, number: int, stronger: float = 1.0) -> Outcome:
         for name, measured in indicators.items()
     }  # fmt: skip
     families = {
-        "culture": FamilyOutcome(240, _interval(0.84, 0.02), _interval(0.82, 0.02),
+        "culture": FamilyOutcome(240, Level(0.84, 0.82, 0.86, "range", 20),
+                                 Level(0.82, 0.8, 0.84, "range", 20),
                                  _interval(0.02, 0.01)),
         "social": FamilyOutcome(12, None, None, None),
     }  # fmt: skip

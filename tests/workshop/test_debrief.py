@@ -119,6 +119,19 @@ def test_a_sheet_holds_no_other_tables_prediction_or_name(whole: Debrief) -> Non
                 assert not re.search(rf"\b{other.name}\b", said)
 
 
+def test_what_is_handed_out_does_not_say_what_a_table_predicted(whole: Debrief) -> None:
+    """Only the table's own page has it; a facilitator has these from the first reveal on."""
+    said = read(sheets(whole, FR))
+    room = whole.room
+    for (_, table), made in room.predictions.items():
+        guess = f"nous : {100 * made.values[PREDICTED[0]]:.0f} "
+        assert guess in read(sheet(whole, table, FR)) and guess not in said
+    assert said.count("nous : …") == 2 * room.revealed * len(room.tables)
+    assert said.count("recopiez-le ici") == len(room.tables)
+    none_shown = read(sheets(debrief(Journal(opening())), FR))
+    assert "recopiez" not in none_shown
+
+
 def test_a_report_does_not_say_whose_a_prediction_is(whole: Debrief) -> None:
     html = report(whole, FR)
     chapter = html.partition("Prévoir, puis voir")[2].partition("</section><section")[0]

@@ -197,7 +197,7 @@ def test_phones_of_a_table_made_free_act_no_more_and_others_sit_down(tmp_path: P
     assert room.room.choice(0, "table-1").ready  # what was decided stays
     hall.act(right, body(**choose))
     again = hall.join(room.code, "table-1")
-    hall.act(again, body(**choose))
+    hall.act(again, body(**choose, seen=room.room.choice(0, "table-1").line))
     # There is nothing to release, nothing is written; and of nobody, nothing can be.
     before = len(room.lines)
     hall.act(lead, body(do="release", table="table-5"))

@@ -156,7 +156,9 @@ class RoomMachine(RuleBasedStateMachine):
         self.choose_these(table, cards)
 
     def choose_these(self, table: str, cards: list[str]) -> None:
-        if self._table(table, do="choose", round=self.room.round, cards=cards, ready=True):
+        seen = self.room.choice(self.room.round, table).line
+        asked = {"do": "choose", "round": self.room.round, "cards": cards, "ready": True}
+        if self._table(table, **asked, seen=seen):
             assert self.room.choice(self.room.round, table).cards == tuple(cards)
 
     @rule(table=TABLE, cards=st.lists(CARD, max_size=2))
@@ -188,7 +190,10 @@ class RoomMachine(RuleBasedStateMachine):
 
     @rule(shock=st.sampled_from([None, "s2-coupe-regionale", "aucun"]))
     def strike(self, shock: str | None) -> None:
-        self._facilitator(do="strike", round=self.room.round, shock=shock)
+        asked = {"do": "strike", "round": self.room.round, "shock": shock}
+        drawn = len(self.room.shocks)
+        if self._facilitator(**asked, drawn=drawn):
+            assert not self._facilitator(**asked, drawn=drawn)
 
     @rule(
         parameter=st.sampled_from([None, ASSUMPTIONS[0], "seed"]),

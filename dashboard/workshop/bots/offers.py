@@ -69,6 +69,8 @@ class _Reader(HTMLParser):
             self.offers.append(self._form)
         elif tag == "button" and given.get("data-do"):
             self.offers.append(Offer(_json(given, "data-do"), disabled=disabled))
+        elif given.get("type") == "hidden" and self._form is not None:
+            self._form.command |= _json(given, "data-set")  # nobody fills it in
         elif tag in ("input", "select", "textarea") and self._form is not None:
             self._form.fields.append(_field(tag, given))
         elif tag == "button" and given.get("form") and given.get("data-set") and not disabled:

@@ -1,6 +1,7 @@
 """What tables had predicted beside what the model gives, without saying whose a prediction is.
 
-Phones promise that nobody else sees a table's prediction: each has its own on its sheet.
+Phones promise that nobody sees a table's prediction under its name: each has its own on the sheet
+that it opens itself.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def _one(name: str, guessed: Sequence[float], measured: Measured | None, texts: 
             texts("Aucune table n'a noté de prévision.")
             if not guessed
             else texts("Trop peu de prévisions pour les montrer sans dire de qui elles sont : "
-                       "chaque table a la sienne sur sa fiche.")
+                       "chaque table a la sienne sur son téléphone.")
         )  # fmt: skip
         return el("p", title, el("br"), said)
     low, high = (texts.number(value / SCALES[name].scale) for value in (guessed[0], guessed[-1]))

@@ -1,8 +1,13 @@
-"""One sheet of A4 for each table: whom it played, what it predicted and decided, what happened."""
+"""One sheet of A4 for each table: whom it played, what it predicted and decided, what happened.
+
+What a table predicted stands on the sheet that the table itself opens, and on no other: those that
+the facilitator hands out leave room to copy it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from markupsafe import Markup
 
@@ -21,32 +26,44 @@ from dashboard.workshop.views.closing import needs
 from dashboard.workshop.views.document import conditional
 from dashboard.workshop.views.elements import Child, el, joined, name_of
 from dashboard.workshop.views.predicting import SCALES
-from dashboard.workshop.views.quantities import amount, at_the_end, natural, unit_of
+from dashboard.workshop.views.quantities import (
+    amount,
+    at_the_end,
+    natural,
+    over_worlds,
+    still_there,
+    unit_of,
+)
 from dashboard.workshop.views.revealing import brought
 from dashboard.workshop.views.words import card_named, predicted_name, role_words, round_end
 
+BLANK: Final = "…………"
+
 
 def sheets(debrief: Debrief, texts: Texts) -> str:
-    """A document with the sheets of all tables, those that left as well."""
-    pages = [_page(debrief, table, texts) for table in debrief.room.tables]
+    """A document with the sheets of all tables, those that left as well; without predictions."""
+    pages = [_page(debrief, table, texts, own=False) for table in debrief.room.tables]
     body = [how_to_print(texts), pages or el("p", texts("Aucune table n'est dans la salle."))]
     title = texts("Fiches des tables : {title}", title=debrief.room.settings.title)
     return paper("sheets", title, body, texts, bare=True)
 
 
 def sheet(debrief: Debrief, table: str, texts: Texts) -> str:
-    """A document with the sheet of one table. KeyError where the room has no such table."""
+    """A document with the sheet of one table, for that table alone: its predictions are on it.
+
+    KeyError where the room has no such table.
+    """
     found = debrief.room.table(table)
     if found is None:
         raise KeyError(table)
-    body = [how_to_print(texts), _page(debrief, found, texts)]
+    body = [how_to_print(texts), _page(debrief, found, texts, own=True)]
     return paper("sheets", found.name, body, texts, bare=True)
 
 
-def _page(debrief: Debrief, table: Table, texts: Texts) -> Markup:
+def _page(debrief: Debrief, table: Table, texts: Texts, *, own: bool) -> Markup:
     room = debrief.room
     role = room.role_of(table)
-    rows = [_round(debrief, table, number, texts) for number in range(room.revealed)]
+    rows = [_round(debrief, table, number, texts, own=own) for number in range(room.revealed)]
     heads = [texts("Tour"), texts("Nous avons décidé"),
              *(predicted_name(name, texts) for name in PREDICTED)]  # fmt: skip
     played = table_of(heads, rows) if rows else el(
@@ -57,6 +74,7 @@ def _page(debrief: Debrief, table: Table, texts: Texts) -> Markup:
            el("h1", name_of(table.name)),
            el("p", texts("Nous jouions :"), " ", el("strong", name_of(role_words(role, texts))))),
         played,
+        None if own or not rows else el("p", _to_copy(texts), class_="note"),
         _like_us(debrief, table, texts),
         _brought(debrief, table, texts),
         el("p", texts("Ce n'est pas une prévision, et ce n'est pas votre organisation : personne "
@@ -71,22 +89,32 @@ def _page(debrief: Debrief, table: Table, texts: Texts) -> Markup:
     return el("article", content, class_=f"sheet{small}")
 
 
-def _round(debrief: Debrief, table: Table, number: int, texts: Texts) -> list[Child]:
+def _to_copy(texts: Texts) -> str:
+    """Why a sheet that is handed out has a blank where the table's own has a number."""
+    return texts("Ce que votre table avait prévu n'est que sur son téléphone, ou sur son papier : "
+                 "recopiez-le ici si vous voulez.")  # fmt: skip
+
+
+def _round(debrief: Debrief, table: Table, number: int, texts: Texts, *, own: bool) -> list[Child]:
     room, outcome = debrief.room, debrief.seen.outcomes.get(number)
     made = room.predictions.get((number, table.id))
     drawn = [card_named(room, shock, texts) for at, shock in room.shocks if at == number]
     shock = el("em", texts("Choc : {name}", name=texts.series(drawn))) if drawn else None
-    guesses = {} if made is None else made.values
+    noted = {} if made is None else made.values
+    ours = {name: _guess(name, noted.get(name), texts) if own else BLANK for name in PREDICTED}
     return [
         texts("Tour {number}, {end}", number=number + 1, end=round_end(room, number, texts)),
         [el("div", decided(room, table, number, texts)), shock],
-        *(_both(name, guesses.get(name), outcome, texts) for name in PREDICTED),
+        *(_both(name, ours[name], outcome, texts) for name in PREDICTED),
     ]
 
 
-def _both(name: str, guess: float | None, outcome: Outcome | None, texts: Texts) -> list[Markup]:
+def _guess(name: str, value: float | None, texts: Texts) -> str:
+    return texts("rien de noté") if value is None else texts.number(value / SCALES[name].scale)
+
+
+def _both(name: str, ours: str, outcome: Outcome | None, texts: Texts) -> list[Markup]:
     """What the table had predicted, above what the model gives."""
-    ours = texts("rien de noté") if guess is None else texts.number(guess / SCALES[name].scale)
     measured = None if outcome is None else outcome.indicators.get(name)
     theirs = texts("pas encore calculé")
     if measured is not None:
@@ -112,12 +140,13 @@ def _like_us(debrief: Debrief, table: Table, texts: Texts) -> Markup | None:
         return el("section", title, el("p", texts("Elles sont trop peu dans la simulation pour "
                                                   "qu'on en parle seules.")))  # fmt: skip
     played, reference = (
-        texts("{low} à {high}", low=texts.number(100 * one.low), high=texts.number(100 * one.high))
+        still_there(one.low, one.high, texts)
         for one in (found.survival_played, found.survival_reference)
     )
-    said = texts("Sur 100 qui employaient fin 2025, {played} sont encore là {end} ; sans les "
-                 "décisions de la salle, {reference}. Écart : {change}.", played=played, end=end,
-                 reference=reference, change=natural(found.difference, texts))  # fmt: skip
+    said = texts("Encore là {end}, de celles qui employaient fin 2025 : {played} ; sans les "
+                 "décisions de la salle : {reference} ({worlds}). Écart : {change}.", end=end,
+                 played=played, reference=reference, change=natural(found.difference, texts),
+                 worlds=over_worlds(found.survival_played.kind, texts))  # fmt: skip
     return el("section", title, el("p", said))
 
 

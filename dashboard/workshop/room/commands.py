@@ -37,10 +37,14 @@ class Predict(Command):
 
 
 class Choose(Command):
-    """The whole of what the table plays in this round; `ready` says that it is done."""
+    """The whole of what the table plays in this round; `ready` says that it is done.
+
+    `seen`: line of the choice that was shown to whoever asks, 0 where the table had made none.
+    """
 
     do: Literal["choose"]
     round: Round
+    seen: Annotated[int, Field(ge=0, strict=True)] = 0
     cards: Annotated[tuple[Id, ...], Field(max_length=26)]
     ready: bool = False
 
@@ -148,10 +152,14 @@ class EnterAgreement(Command):
 
 
 class Strike(Command):
-    """Draw a shock for this round, named or by chance (None)."""
+    """Draw a shock for this round, named or by chance (None).
+
+    `drawn`: how many were drawn in the room when this was asked, so that two facilitators draw one.
+    """
 
     do: Literal["strike"]
     round: Round
+    drawn: Annotated[int, Field(ge=0, strict=True)] = 0
     shock: Id | None = None
 
 

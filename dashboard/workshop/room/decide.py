@@ -10,7 +10,7 @@ from dashboard.workshop.room import commands, events
 from dashboard.workshop.room.assumptions import ASSUMPTIONS
 from dashboard.workshop.room.plays import agreement_wanted, hand, partners, plays, within
 from dashboard.workshop.room.settings import MOST_TABLES, POSSIBLE, PREDICTED
-from dashboard.workshop.room.state import Phase, Room, Table, Timer
+from dashboard.workshop.room.state import Choice, Phase, Room, Table, Timer
 
 Reason = Literal[
     "elsewhere", "closed", "paused", "over", "no_table", "retired", "not_in_hand", "twice",
@@ -48,8 +48,10 @@ def join(room: Room, member: str, table: str) -> list[events.Event]:
     return [events.Joined(member=member, table=table)]
 
 
-def by_table(room: Room, table: str, command: commands.TableCommand) -> list[events.Event]:
-    """What a phone asks for its table."""
+def by_table(
+    room: Room, table: str, command: commands.TableCommand, member: str = ""
+) -> list[events.Event]:
+    """What a phone asks for its table. `member`: which phone it is."""
     sitting = _there(room, table)
     if room.paused:
         raise Refused("paused")
@@ -61,12 +63,14 @@ def by_table(room: Room, table: str, command: commands.TableCommand) -> list[eve
             return [_prediction(room, table, command.values)]
         case commands.Choose():
             _deciding(room)
+            _up_to_date(room.choice(room.round, table), command.seen, member)
             _check_cards(room, sitting, command.cards)
             return [
                 events.Chose(
-                    table=table, round=room.round, cards=command.cards, ready=command.ready
+                    table=table, round=room.round, cards=command.cards, ready=command.ready,
+                    member=member,
                 )
-            ]
+            ]  # fmt: skip
         case commands.Agree():
             _deciding(room)
             return [_agreement(room, command.player, command.card, table, command.yes)]
@@ -102,9 +106,7 @@ def by_facilitator(
         case commands.Switch():
             return _switch(room, command, now)
         case commands.Show():
-            _in(room, "reveal", "debate", "debrief")
-            if not room.revealed:
-                raise Refused("elsewhere")
+            _revealed(room)
             return [] if room.shown == command.what else [events.Showed(what=command.what)]
         case commands.StartTimer():
             ends = now + 1000 * command.seconds if command.seconds else None
@@ -129,6 +131,8 @@ def _in_round(room: Room, command: commands.FacilitatorCommand, chance: int) -> 
             table = _there(room, command.table)
             _in(room, "decide")
             kept = room.choice(room.round, table.id)
+            if kept.ready:
+                return []
             return [
                 events.Chose(
                     table=table.id, round=room.round, cards=kept.cards, ready=True, by="kept"
@@ -155,7 +159,7 @@ def _in_round(room: Room, command: commands.FacilitatorCommand, chance: int) -> 
         case commands.Strike():
             return [_strike(room, command, chance)]
         case commands.Suppose():
-            _in(room, "reveal", "debate", "debrief")
+            _revealed(room)
             if command.parameter is not None:
                 _known_assumption(command.parameter)
                 if command.toward is None:
@@ -236,6 +240,8 @@ def _seat(room: Room, command: commands.Seat) -> list[events.Event]:
 
 def _strike(room: Room, command: commands.Strike, chance: int) -> events.Event:
     _in(room, "predict", "decide")
+    if command.drawn != len(room.shocks):
+        raise Refused("elsewhere")
     drawn = {shock for _, shock in room.shocks}
     left = [name for name in room.deck.shocks if name not in drawn]
     if command.shock is None and left:
@@ -265,10 +271,27 @@ def _in(room: Room, *phases: Phase) -> None:
         raise Refused("elsewhere")
 
 
+def _revealed(room: Room) -> None:
+    """There is something to show and to play again; a session that stopped at once has nothing."""
+    _in(room, "reveal", "debate", "debrief")
+    if not room.revealed:
+        raise Refused("elsewhere")
+
+
 def _deciding(room: Room) -> None:
     _in(room, "decide")
     if not room.decisions_open:
         raise Refused("closed")
+
+
+def _up_to_date(choice: Choice, seen: int, member: str) -> None:
+    """Nobody undoes what another phone, or the facilitator, chose before it was shown to them.
+
+    What a phone chose itself it knows, even where its screen does not show it yet.
+    """
+    its_own = choice.by == "table" and choice.member == member and choice.line > seen
+    if choice.line != seen and not its_own:
+        raise Refused("elsewhere", table=True)
 
 
 def _check_cards(room: Room, table: Table, cards: tuple[str, ...]) -> None:

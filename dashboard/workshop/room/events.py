@@ -94,6 +94,7 @@ class Chose(StrictModel):
     ready: bool
     by: By = "table"
     reason: str = ""
+    member: str = ""
 
 
 class Agreed(StrictModel):

@@ -84,7 +84,9 @@ def _changed(room: Room, event: events.Event) -> Room:
             return replace(room, predictions=_with(room.predictions, key, made))
         case events.Chose():
             key = (event.round, event.table)
-            made_choice = Choice(event.cards, event.ready, event.by, event.reason)
+            made_choice = Choice(
+                event.cards, event.ready, event.by, event.reason, event.member, room.number
+            )
             # An agreement is to a card that is on the table; taken up again, it is asked anew.
             agreements = frozenset(
                 one
@@ -97,7 +99,9 @@ def _changed(room: Room, event: events.Event) -> Room:
         case events.Agreed():
             given = Agreement(event.round, event.player, event.card, event.partner)
             kept = room.agreements - {given}
-            return replace(room, agreements=kept | {given} if event.yes else kept)
+            # What brought the card on the table may have been undone since.
+            chosen = event.card in room.choice(event.round, event.player).cards
+            return replace(room, agreements=kept | {given} if event.yes and chosen else kept)
         case events.Struck():
             return replace(room, shocks=(*room.shocks, (event.round, event.shock)))
         case events.Proposed():

@@ -39,6 +39,8 @@ class Choice:
     ready: bool = False
     by: By = "table"
     reason: str = ""  # why the facilitator entered other cards
+    member: str = ""  # phone that said so; none where the facilitator did, or in older journals
+    line: int = 0  # of the journal; none is 0, where the room opens
 
 
 @dataclass(frozen=True)

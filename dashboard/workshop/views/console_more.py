@@ -53,7 +53,7 @@ def shocks(room: Room, texts: Texts) -> Markup | None:
     if room.phase not in ("predict", "decide") or not left:
         return None if not said else _folded("shocks", texts("Chocs de ce tour"),
                                              el("ul", said))  # fmt: skip
-    do = {"do": "strike", "round": room.round}
+    do = {"do": "strike", "round": room.round, "drawn": len(room.shocks)}
     choices = [
         el("li", el("p", el("strong", card_title(card, texts))),
            el("p", texts.spaced(card.text.in_language(texts.language)), class_="note"),
@@ -73,7 +73,7 @@ def shocks(room: Room, texts: Texts) -> Markup | None:
 def suppose(seen: Seen, texts: Texts) -> Markup | None:
     """Proposals of the tables, and the room played again under one of them."""
     room = seen.room
-    if room.phase not in ("reveal", "debate", "debrief"):
+    if room.phase not in ("reveal", "debate", "debrief") or not room.revealed:
         return None
     asked = questions(texts)
     do = {"do": "suppose", "round": room.round}

@@ -12,7 +12,7 @@ from dashboard.workshop.opening import PHASES, ROUNDS, role_rows
 from dashboard.workshop.ready_sets import ORGANISATIONS, ready_sets
 from dashboard.workshop.room.settings import FUNDERS, LONGEST_NAME, LONGEST_TITLE, MOST_TABLES
 from dashboard.workshop.views.document import shell
-from dashboard.workshop.views.elements import Child, el, joined
+from dashboard.workshop.views.elements import Child, el, joined, once
 from dashboard.workshop.views.quantities import indicator_name
 from dashboard.workshop.views.words import phase_name
 from simulator.codes import FUNDING_PROFILES, REGIONS, SECTORS, SIZES, label
@@ -26,10 +26,12 @@ def create_page(
     problems: Mapping[str, str] | None = None,
     key: str | None = None,
     faults: Sequence[str] = (),
+    request: str | None = None,
 ) -> str:
     """The whole page. `given`: fields as `opening.blank` or as posted; `problems`: field → words;
     `key`: the organiser's, sent along as `cle`; `faults`: of one's own files of cards, as
-    `Deck.load` tells them. A button named `set` asks for a ready-made set."""
+    `Deck.load` tells them; `request`: an id that no other page has, so that a double click opens
+    one room. A button named `set` asks for a ready-made set."""
     texts = texts_in(language)
     form = _Form(given, problems or {}, texts)
     content = joined([
@@ -40,7 +42,7 @@ def create_page(
          for fault in faults),
         el(
             "form",
-            el("input", type="hidden", name="cle", value=key) if key else None,
+            el("input", type="hidden", name="cle", value=key) if key else None, once(request),
             form.essentials(), form.sets(), form.roles(), form.advanced(),
             el("button", texts("Ouvrir la salle"), type="submit", class_="button primary large"),
             method="post", action=ADDRESS, class_="opening",

@@ -42,6 +42,8 @@ def hand_part(room: Room, table: Table, texts: Texts) -> Markup:
         el("fieldset", el("legend", texts("Votre main")),
            el("p", _costs_are(role, texts), class_="note"), el("ul", cards, class_="hand"),
            class_="bare"),
+        # Not in `data-do`: a form that asks for something else is another one, its folds shut.
+        el("input", type="hidden", data_set=command(seen=room.choice(room.round, table.id).line)),
         id=FORM, data_do=command(do="choose", round=room.round, cards=[], ready=False),
         data_at_once=True,
     )  # fmt: skip
@@ -226,7 +228,8 @@ def _ready_button(room: Room, table: Table, texts: Texts) -> Markup:
     if not room.decisions_open:
         return el("p", texts("Les décisions sont fermées pour ce tour."), class_="state")
     if choice.ready:
-        change = {"do": "choose", "round": room.round, "cards": choice.cards, "ready": False}
+        change = {"do": "choose", "round": room.round, "seen": choice.line,
+                  "cards": choice.cards, "ready": False}  # fmt: skip
         return joined([
             el("p", texts("C'est prêt. On attend les autres tables."), class_="state ready"),
             button(texts("Revenir sur nos choix"), change, disabled=closed),

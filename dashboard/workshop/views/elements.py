@@ -48,6 +48,13 @@ def button(
     )  # fmt: skip
 
 
+def once(request: str | None) -> Markup | None:
+    """A field that makes a plain form one request, however often it is sent."""
+    if request is None:
+        return None
+    return el("input", type="hidden", name="request", value=request)
+
+
 def _written(child: Child) -> str:
     if child is None:
         return ""

@@ -9,7 +9,7 @@ from dashboard.language import Language, Texts, texts_in
 from dashboard.workshop.seen import Seen
 from dashboard.workshop.views.closing import contact_list
 from dashboard.workshop.views.document import shell
-from dashboard.workshop.views.elements import Child, el, joined, name_of
+from dashboard.workshop.views.elements import Child, el, joined, name_of, once
 from dashboard.workshop.views.words import anyone_may_step_out, family_words, place
 
 HOME = "/atelier"
@@ -44,8 +44,11 @@ def home_page(
     return shell("home", language, texts("L'atelier"), {"main": str(content)})
 
 
-def join_page(seen: Seen, problem: str | None = None) -> str:
-    """Which table to sit down at: each is a button that posts its id as `table`."""
+def join_page(seen: Seen, problem: str | None = None, request: str | None = None) -> str:
+    """Which table to sit down at: each is a button that posts its id as `table`.
+
+    `request`: an id that no other page has; sent along, so that a double click sits down once.
+    """
     room = seen.room
     texts = texts_in(room.settings.language)
     buttons = [_table_button(seen, index, texts) for index, _ in enumerate(room.playing)]
@@ -56,7 +59,8 @@ def join_page(seen: Seen, problem: str | None = None) -> str:
         el("p", problem, class_="problem", role="alert") if problem else None,
         el("p", texts("La salle n'accueille plus de nouveaux téléphones."), class_="problem")
         if closed
-        else el("form", el("fieldset", el("legend", texts("À quelle table êtes-vous ?")), buttons),
+        else el("form", once(request),
+                el("fieldset", el("legend", texts("À quelle table êtes-vous ?")), buttons),
                 method="post", action=f"{HOME}/{room.code}", class_="choose-table"),
         el("p", texts("On ne vous demande ni votre nom ni votre adresse. Un seul téléphone par "
                       "table suffit."), class_="note"),

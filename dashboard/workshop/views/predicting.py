@@ -65,8 +65,9 @@ def noted_part(room: Room, table: Table, texts: Texts) -> Markup:
     made = room.predictions.get((room.round, table.id))
     if made is None:
         private = texts(
-            "Personne d'autre ne verra votre prévision. Ce n'est pas un concours : elle sert à en "
-            "parler ensuite."
+            "Votre prévision reste à votre table : rien ne la montre ailleurs sous votre nom. "
+            "Quand il y en a au moins trois, la salle voit où elles vont, sans savoir de qui elles "
+            "sont. Ce n'est pas un concours : elle sert à en parler ensuite."
         )
         return el("p", private, class_="note")
     return joined([

@@ -48,14 +48,28 @@ def better(indicator: str, texts: Texts) -> str:
 def at_the_end(indicator: str, low: float, high: float, unit: DisplayUnit, texts: Texts) -> str:
     """The range of worlds at the end: `de 82 à 85 sur 100`, or with the unit of the indicator."""
     if indicator == "survival":
-        first, last = texts.number(100 * low), texts.number(100 * high)
-        if first == last:
-            return texts("{number} sur 100", number=first)
-        return texts("de {low} à {high} sur 100", low=first, high=last)
+        return still_there(low, high, texts)
     low_said, high_said = unit.value(texts, low), unit.value(texts, high)
     if low_said == high_said:
         return low_said
     return texts("de {low} à {high}", low=low_said.removesuffix(unit.suffix), high=high_said)
+
+
+def still_there(low: float, high: float, texts: Texts) -> str:
+    """The range of a share of organisations: `de 82 à 85 sur 100`."""
+    first, last = texts.number(100 * low), texts.number(100 * high)
+    if first == last:
+        return texts("{number} sur 100", number=first)
+    return texts("de {low} à {high} sur 100", low=first, high=last)
+
+
+def over_worlds(kind: str, texts: Texts) -> str:
+    """Which worlds a range is over; `kind` as `simulator.intervals.band_kind` names it."""
+    return (
+        texts("du monde simulé le plus bas au plus haut")
+        if kind == "range"
+        else texts("dans neuf mondes simulés sur dix")
+    )
 
 
 def difference(indicator: str, interval: Interval, texts: Texts) -> str:

@@ -17,7 +17,10 @@ def refusal(refused: Refused, room: Room, texts: Texts) -> str:
         for name in ("card", "required")
     )
     return {
-        "elsewhere": texts("La salle a avancé entre-temps. Regardez où elle en est."),
+        "elsewhere": texts("Le choix de la table a changé entre-temps, d'un autre téléphone ou par "
+                           "l'animation. Le voici tel qu'il est.")
+        if "table" in refused.about
+        else texts("La salle a avancé entre-temps. Regardez où elle en est."),
         "closed": texts("Les décisions sont fermées pour ce tour."),
         "paused": texts("La séance est en pause. Ce sera possible dès la reprise."),
         "over": texts("La séance est finie : on ne change plus rien."),

@@ -25,6 +25,8 @@ from dashboard.workshop.views.quantities import (
     difference_unit,
     indicator_name,
     natural,
+    over_worlds,
+    still_there,
     unit_of,
     verdict_words,
 )
@@ -205,9 +207,8 @@ def _family(outcome: Outcome, table: Table, texts: Texts) -> Child:
                   class_="note")  # fmt: skip
     played = found.survival_played
     said = texts(
-        "Dans votre famille, sur 100 organisations, {range} sont encore là.",
-        range=texts("{low} à {high}", low=texts.number(100 * played.low),
-                    high=texts.number(100 * played.high)),
+        "Organisations de votre famille encore là : {range}, {worlds}.",
+        range=still_there(played.low, played.high, texts), worlds=over_worlds(played.kind, texts),
     )  # fmt: skip
     change = texts("Par rapport à la référence : {difference}.",
                    difference=natural(found.difference, texts))  # fmt: skip

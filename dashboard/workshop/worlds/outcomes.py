@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dashboard.account_names import PAYERS
-from dashboard.workshop.outcome import Bands, FamilyOutcome, Interval, Measured, Outcome
+from dashboard.workshop.outcome import (
+    Bands,
+    FamilyOutcome,
+    Interval,
+    Level,
+    Measured,
+    Others,
+    Outcome,
+)
 from dashboard.workshop.room.settings import PREDICTED, Settings
 from simulator import codes, intervals
 from simulator.compare import SHOWN_FROM_ROWS, paired
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from simulator.layers import Unit
 
 FEWEST: Final = 2  # worlds, under which nothing can be said of differences
+ALONE: Final = 6  # payers that stand by themselves on a screen, where there are more
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,7 @@ def outcome_of(
     without: role → place in `pairs` → the world without the cards of the role.
     """
     contributions, interaction, places = _contributions(asked, pairs, without or {})
+    payers, others = _payers(asked, pairs)
     settings = asked.settings
     return Outcome(
         round=asked.number,
@@ -87,7 +97,8 @@ def outcome_of(
         families={
             role.id: _family(role.id, asked, pairs) for role in settings.roles if role.family
         },
-        payers=_payers(asked, pairs),
+        payers=payers,
+        other_payers=others,
         refined=len(places) == settings.worlds,
         refused=asked.refused,
     )
@@ -137,6 +148,16 @@ def _bands(values: np.ndarray) -> Bands:
     return Bands(median, low, high, paths)
 
 
+def _level(values: np.ndarray) -> Level | None:
+    """Of (worlds,), those that have a value; None for fewer than two."""
+    there = values[~np.isnan(values)]
+    if len(there) < FEWEST:
+        return None
+    found = intervals.band(there)
+    median, low, high = (float(found[name]) for name in ("median", "low", "high"))
+    return Level(median, low, high, intervals.band_kind(len(there)), len(there))
+
+
 def _contributions(
     asked: Asked, pairs: Pairs, without: Mapping[str, Mapping[int, Reading]]
 ) -> tuple[dict[str, dict[str, Interval]], dict[str, Interval], list[int]]:
@@ -182,17 +203,18 @@ def _family(role: str, asked: Asked, pairs: Pairs) -> FamilyOutcome:
         return float(one.families[role].survival[asked.last + 1])
 
     played, reference = (
-        interval(np.array([survival(one) for one in side]), pairs.units)
+        _level(np.array([survival(one) for one in side]))
         for side in (pairs.played, pairs.reference)
     )
     difference = interval(pairs.differences(survival), pairs.units)
     return FamilyOutcome(rows, played, reference, difference)
 
 
-def _payers(asked: Asked, pairs: Pairs) -> dict[str, Interval]:
-    """Of those who pay at all, the State and those it gives tax relief to first."""
+def _payers(asked: Asked, pairs: Pairs) -> tuple[dict[str, Interval], Others | None]:
+    """Of those who pay at all, in the order of all pages; those that are shown as one."""
     first, last = asked.settings.first_quarter(asked.number) // 4, asked.last // 4
     there = {payer for one in (*pairs.played, *pairs.reference) for payer in one.paid}
+    more: dict[str, np.ndarray] = {}
     found: dict[str, Interval] = {}
     for payer in PAYERS:
         if payer not in there:
@@ -202,7 +224,13 @@ def _payers(asked: Asked, pairs: Pairs) -> dict[str, Interval]:
             years = one.paid.get(payer)
             return 0.0 if years is None else float(years[first : last + 1].mean())
 
-        told = interval(pairs.differences(paid), pairs.units)
+        differences = pairs.differences(paid)
+        told = interval(differences, pairs.units)
         if told is not None:
-            found[payer] = told
-    return found
+            more[payer], found[payer] = differences, told
+    if len(found) <= ALONE + 1:  # one other is no others
+        return found, None
+    largest = sorted(found, key=lambda payer: -abs(found[payer].mean))[:ALONE]
+    others = tuple(payer for payer in found if payer not in largest)
+    together = interval(np.sum([more[payer] for payer in others], axis=0), pairs.units)
+    return found, None if together is None else Others(others, together)
