@@ -155,7 +155,7 @@ def _difference(seen: AlikeView, scenario: str) -> str:
     elif not _enough_rows(estimate, verdict):
         word = texts("trop peu de fiches pour conclure")
     else:
-        word = str(verdict[f"verdict_{texts.language}"])
+        word = view.verdict(verdict)
     return f"{written}, {word}"
 
 

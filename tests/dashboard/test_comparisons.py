@@ -25,12 +25,8 @@ Views = Callable[[str], View]
 
 
 @pytest.fixture(scope="module")
-def drawn() -> View:
-    """Ten draws of the parameters, one year."""
-    results = simulator.simulate(
-        "choc-regional", population="demo", parameters="accepted", draws=10, quarters=4, workers=1
-    )
-    library = Library({"tirages": results})
+def drawn(drawn_results: Results) -> View:
+    library = Library({"tirages": drawn_results})
     return read_view(library, read("/comparer", "?indicator=unmet_need"))[0]
 
 
@@ -83,7 +79,7 @@ def test_what_does_not_hold_is_never_called_better(view: Views) -> None:
         direction = INDICATORS[row["indicator"]].direction
         for verdict in ("ambiguous", "unchanged", "too_few_draws", "sign_unstable", None):
             assert judged(seen, {**row, "verdict": verdict}) not in ("mieux", "moins bien")
-        firm = judged(seen, {**row, "verdict": "robust", "difference": 1.0})
+        firm = judged(seen, {**row, "verdict": "robust", "difference": 1.0, "median": 1.0})
         assert firm == {"higher": "mieux", "lower": "moins bien", "none": "en plus"}[direction]
 
 

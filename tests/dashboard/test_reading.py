@@ -163,7 +163,10 @@ def test_pages_are_those_of_the_library_as_it_is(results: Results) -> None:
 
 
 def test_a_word_that_counts_draws_stands_with_its_share(view: Views) -> None:
-    row = {"sign_share": 0.95, "verdict_fr": "robuste", "verdict_en": "robust"}
+    row = {
+        "sign_share": 0.95, "verdict_fr": "robuste", "verdict_en": "robust",
+        "difference": 2.0, "median": 1.0,
+    }  # fmt: skip
     french, english = view(""), view("?lang=en")
     assert french.counted_verdict({**row, "verdict": "robust"}) == (
         "robuste\N{NO-BREAK SPACE}: même sens dans 95\N{NO-BREAK SPACE}% des tirages"

@@ -1,0 +1,69 @@
+"""A direction is told only where the mean, most worlds and the smallest effect agree on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.address import read
+from dashboard.pages import compare
+from dashboard.panels.differences import judged
+from dashboard.panels.panel import Panel
+from dashboard.reading import Library
+from dashboard.view import View, read_view
+from tests.dashboard.conftest import apart
+
+# Seven draws lose 2 % of the jobs, three gain 7 %: the mean says more, most draws say less.
+TURNED = [-0.02] * 7 + [0.07] * 3
+
+
+def seen(library: Library, query: str = "") -> View:
+    return read_view(library, read(compare.PATH, query))[0]
+
+
+def panel(view: View, key: str) -> Panel:
+    return compare.PANELS[key](view)
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+@pytest.fixture(scope="module")
+def turned(drawn_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return apart(drawn_folder, tmp_path_factory.mktemp("turned") / "essai", "jobs_fte", TURNED)
+
+
+def test_no_direction_is_told_where_the_mean_is_against_most_draws(turned: Library) -> None:
+    view = seen(turned)
+    row = view.difference("jobs_fte", "choc-regional")
+    assert row is not None and row["verdict"] == "likely"
+    assert row["difference"] > 0 > row["median"]
+    assert not view.holds(row) and judged(view, row) == "ne se classe pas"
+    difference = panel(view, "difference")
+    assert "en hausse" not in difference.title and "en baisse" not in difference.title
+    assert "pas d'écart à classer" in difference.title
+    assert "tient dans 0 cas sur 1" in panel(view, "certainty").title
+
+
+def test_the_word_says_that_it_is_not_about_the_mean(turned: Library) -> None:
+    view = seen(turned)
+    row = view.difference("jobs_fte", "choc-regional")
+    assert row is not None
+    assert view.verdict(row) == "probable, dans l'autre sens que la moyenne"
+    said = "70 % des tirages disent moins, la moyenne dit plus"
+    assert plain(view.counted_verdict(row)) == f"probable : {said}"
+    certainty = panel(view, "certainty")
+    assert "7 tirages sur 10 disent moins, la moyenne dit plus" in certainty.sentence
+    assert "même sens" not in certainty.sentence
+    english = seen(turned, "?lang=en")
+    assert english.verdict(row) == "likely, the other way than the mean"
+    assert "7 draws of 10 say less, the mean says more" in panel(english, "certainty").sentence
+
+
+def test_no_difference_is_made_to_vanish_where_it_has_no_direction(turned: Library) -> None:
+    vanishing = panel(seen(turned), "vanishing")
+    assert "disent moins, la moyenne dit plus" in vanishing.sentence
+    assert "pas d'écart à faire disparaître" in vanishing.sentence
+    assert vanishing.numbers.empty
