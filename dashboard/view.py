@@ -192,8 +192,17 @@ class View:
         return texts("Étendue 5–95 %") if varied else texts("Intervalle à 90 %")
 
     def holds(self, row: Row) -> bool:
-        """True where a difference may be ranked: its sign is stable, and that of the mean shown."""
-        return row["verdict"] in SIGN_HOLDS and row["difference"] * row["median"] > 0
+        """True where a difference may be ranked.
+
+        Its sign is stable, it is large enough to count, and the mean shown has that sign.
+        """
+        if row["verdict"] not in SIGN_HOLDS or self.small(row):
+            return False
+        return bool(row["difference"] * row["median"] > 0)
+
+    def small(self, row: Row) -> bool:
+        """True where a difference is too small to count, also where chance alone was varied."""
+        return bool(abs(row["median"]) <= row["smallest_effect"])
 
     def turned(self, row: Row) -> bool:
         """True where the mean, which is shown, and most worlds, which a word counts, differ."""

@@ -12,10 +12,10 @@ from dashboard.figures.theme import LETTERS, Figure
 from dashboard.panels.alike import AlikeView, columns, scenario_dots, whole_tens
 from dashboard.panels.panel import Drawing, Panel
 from dashboard.panels.recipe import Recipe, written
+from dashboard.view import SIGN_HOLDS
 
 STILL_THERE: Final = "still_there"
 JOBS: Final = "jobs"
-_FIRM: Final = ("robust", "likely")
 
 
 def outcomes_panel(seen: AlikeView) -> Panel:
@@ -161,7 +161,7 @@ def _difference(seen: AlikeView, scenario: str) -> str:
 
 def _enough_rows(estimate: Estimate, verdict: Mapping[str, Any]) -> bool:
     """Whether the interval, which holds the luck of few rows, allows the word of the draws."""
-    if verdict["verdict"] in _FIRM:
+    if verdict["verdict"] in SIGN_HOLDS:
         return not estimate.low <= 0 <= estimate.high
     smallest = verdict["smallest_effect"]
     small = -smallest <= estimate.low and estimate.high <= smallest

@@ -72,7 +72,7 @@ def apart(
 ) -> Library:
     """A folder as another one, but for one indicator at the end in a dimension.
 
-    There the scenario differs from its reference, in each draw or replicate, by this share of it.
+    There each scenario differs from the reference, in each draw or replicate, by this share of it.
     """
     shutil.copytree(source, made)
     loaded = Results.load(made)
@@ -82,17 +82,15 @@ def apart(
     here = table["dimension"].to_pandas().to_numpy() == dimension
     here &= table["quarter"].to_pandas().to_numpy() == loaded.quarters[-1]
     values = table[indicator].to_numpy().copy()
-    (scenario,) = (s for s in loaded.scenario_ids if s != loaded.reference)
+    scenario, reference = codes["scenario"], loaded.reference
     for unit, share in zip(loaded.units, by, strict=True):
         one = here & (table["draw"].to_numpy() == unit[0])
         one &= table["replicate"].to_numpy() == unit[2]
         for group in np.unique(codes["group"][one]):
-            own, other = (
-                one & (codes["group"] == group) & (codes["scenario"] == s)
-                for s in (scenario, loaded.reference)
-            )
-            if own.any() and other.any():
-                values[own] = values[other] * (1 + share)
+            same = one & (codes["group"] == group)
+            base = values[same & (scenario == reference)]
+            if len(base):
+                values[same & (scenario != reference)] = base[0] * (1 + share)
     column = table.schema.get_field_index(indicator)
     pq.write_table(table.set_column(column, table.field(column), pa.array(values)), path)
     manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8"))

@@ -79,7 +79,8 @@ def test_what_does_not_hold_is_never_called_better(view: Views) -> None:
         direction = INDICATORS[row["indicator"]].direction
         for verdict in ("ambiguous", "unchanged", "too_few_draws", "sign_unstable", None):
             assert judged(seen, {**row, "verdict": verdict}) not in ("mieux", "moins bien")
-        firm = judged(seen, {**row, "verdict": "robust", "difference": 1.0, "median": 1.0})
+        large = 2 * row["smallest_effect"]
+        firm = judged(seen, {**row, "verdict": "robust", "difference": large, "median": large})
         assert firm == {"higher": "mieux", "lower": "moins bien", "none": "en plus"}[direction]
 
 

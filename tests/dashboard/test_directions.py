@@ -67,3 +67,26 @@ def test_no_difference_is_made_to_vanish_where_it_has_no_direction(turned: Libra
     assert "disent moins, la moyenne dit plus" in vanishing.sentence
     assert "pas d'écart à faire disparaître" in vanishing.sentence
     assert vanishing.numbers.empty
+
+
+def test_a_stable_sign_of_a_difference_too_small_to_count_is_not_ranked(
+    results_folder: Path, tmp_path: Path
+) -> None:
+    """Where chance alone was varied no word says `unchanged`."""
+    view = seen(apart(results_folder, tmp_path / "essai", "jobs_fte", [0.002, 0.003, 0.002]))
+    row = view.difference("jobs_fte", "fusionner")
+    assert row is not None and row["verdict"] == "sign_stable"
+    assert 0 < row["median"] < row["smallest_effect"]
+    assert not view.holds(row) and judged(view, row) == "pas d'écart qui compte"
+    assert "en hausse" not in panel(view, "difference").title
+    assert "tient dans 0 cas sur 2" in panel(view, "certainty").title
+
+
+def test_a_stable_sign_of_a_difference_that_counts_is_ranked(
+    results_folder: Path, tmp_path: Path
+) -> None:
+    view = seen(apart(results_folder, tmp_path / "essai", "jobs_fte", [0.02, 0.03, 0.02]))
+    row = view.difference("jobs_fte", "fusionner")
+    assert row is not None and row["verdict"] == "sign_stable"
+    assert view.holds(row) and judged(view, row) == "mieux"
+    assert "en hausse" in panel(view, "difference").title

@@ -209,7 +209,8 @@ def test_a_word_needs_rows_enough_for_the_interval_of_the_difference() -> None:
     for verdict, low, high, enough in (
         ("unchanged", -0.004, 0.003, True), ("unchanged", 0.0, 0.03, False),
         ("robust", 0.01, 0.03, True), ("robust", -0.01, 0.03, False),
-        ("ambiguous", -0.08, 0.06, True), ("too_few_draws", -0.08, 0.06, True),
+        ("ambiguous", -0.08, 0.06, True), ("sign_stable", -0.08, 0.06, False),
+        ("sign_stable", 0.01, 0.06, True), ("too_few_draws", -0.08, 0.06, True),
     ):  # fmt: skip
         row = {"verdict": verdict, "smallest_effect": 0.005}
         assert _enough_rows(estimate(low, high), row) is enough, (verdict, low, high)
