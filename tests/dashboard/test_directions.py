@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from dashboard.address import read
-from dashboard.pages import compare
+from dashboard.pages import compare, territories
+from dashboard.pair import read_pair
 from dashboard.panels.differences import judged
 from dashboard.panels.panel import Panel
+from dashboard.panels.region_difference import difference_measure
 from dashboard.reading import Library
+from dashboard.region_measure import diverging
 from dashboard.view import View, read_view
 from tests.dashboard.conftest import apart
 
@@ -90,3 +93,36 @@ def test_a_stable_sign_of_a_difference_that_counts_is_ranked(
     assert row is not None and row["verdict"] == "sign_stable"
     assert view.holds(row) and judged(view, row) == "mieux"
     assert "en hausse" in panel(view, "difference").title
+
+
+def coloured(library: Library) -> tuple[str, str]:
+    """Colour of the one région of these results on the map of jobs, and what is said of it."""
+    view, _ = read_pair(library, read(territories.PATH, ""))
+    measure = difference_measure(view, "jobs_fte")
+    return measure.colour("52"), measure.sentence
+
+
+def test_the_map_tells_the_directions_that_the_comparison_tells(
+    drawn_folder: Path, tmp_path: Path
+) -> None:
+    """Eight draws of ten say less: likely, although the 5-95 % range holds zero."""
+    library = apart(
+        drawn_folder, tmp_path / "essai", "jobs_fte", [-0.02] * 8 + [0.01] * 2, "region"
+    )
+    (row,) = seen(library).comparison.by_group("region", "jobs_fte")
+    assert row["verdict"] == "likely" and row["low"] < 0 < row["high"]
+    assert "tient dans 1 cas sur 1" in panel(seen(library, "?by=region"), "groups").title
+    colour, sentence = coloured(library)
+    assert colour in (diverging(-1), diverging(-2)) and "1 avec moins" in sentence
+
+
+def test_the_map_tells_no_direction_without_a_word(drawn_folder: Path, tmp_path: Path) -> None:
+    library = apart(drawn_folder, tmp_path / "essai", "jobs_fte", [-0.02] * 10, "region")
+    assert coloured(library)[0] in (diverging(-1), diverging(-2))
+    library.results["essai"].manifest["scenarios"]["choc-regional"]["support"] = True
+    withheld = Library(library.results)
+    (row,) = seen(withheld).comparison.by_group("region", "jobs_fte")
+    assert row["verdict"] is None and row["high"] < 0
+    colour, sentence = coloured(withheld)
+    assert colour == diverging(0)
+    assert "0 avec moins" in sentence and "1 où l'écart ne se classe pas" in sentence
