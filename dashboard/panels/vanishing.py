@@ -135,7 +135,7 @@ def vanishing_panel(view: View) -> Panel:
         shown += [
             *(_shown(view, scenario, row) for row in told),
             *(_shown_link(view, scenario, one) for one in linked),
-        ] or [[view.title(scenario), _why_nothing(view, draws, refused), "", "", ""]]
+        ] or [[view.title(scenario), why_nothing(view, draws, refused), "", "", ""]]
     if not shown:
         shown = [[words, "", "", "", ""] for words in vanishing_words(view)]
     numbers = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -209,7 +209,8 @@ def _drawn(source: str, seed: int, draws: tuple[int, ...]) -> pd.DataFrame:
     return pd.DataFrame(np.array(lines), index=list(draws), columns=list(names))
 
 
-def _why_nothing(view: View, draws: int, refused: str) -> str:
+def why_nothing(view: View, draws: int, refused: str) -> str:
+    """Why no parameter is named; `refused`: what no surface could be fitted for, empty if one was."""
     texts = view.texts
     if refused and draws < FEWEST:
         return texts(
@@ -217,11 +218,7 @@ def _why_nothing(view: View, draws: int, refused: str) -> str:
             draws=draws,
         )
     if refused:
-        return texts(
-            "dans ces {draws} tirages, aucun paramètre ne s'en détache : d'un tirage à l'autre, "
-            "c'est surtout le hasard qui change l'écart",
-            draws=draws,
-        )
+        return texts("dans ces {draws} tirages, aucun paramètre ne s'en détache", draws=draws)
     return texts("aucun paramètre, seul, ne le ferait disparaître dans sa plage")
 
 
