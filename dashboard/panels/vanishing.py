@@ -210,7 +210,7 @@ def _drawn(source: str, seed: int, draws: tuple[int, ...]) -> pd.DataFrame:
 
 
 def why_nothing(view: View, draws: int, refused: str) -> str:
-    """Why no parameter is named; `refused`: what no surface could be fitted for, empty if one was."""
+    """Why no parameter is named; `refused`: why no surface could be fitted, empty if one was."""
     texts = view.texts
     if refused and draws < FEWEST:
         return texts(
