@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Final
 
 from dashboard.address import Address
@@ -203,6 +204,14 @@ class View:
     def small(self, row: Row) -> bool:
         """True where a difference is too small to count, also where chance alone was varied."""
         return bool(abs(row["median"]) <= row["smallest_effect"])
+
+    def ranks(self, indicator: str) -> bool:
+        """True where the difference of some two of these futures at the end may be ranked."""
+        pairs = (
+            self.comparison.between(scenario, other, indicator)
+            for other, scenario in combinations(self.selection.scenarios, 2)
+        )
+        return any(row is not None and self.holds(row) for row in pairs)
 
     def turned(self, row: Row) -> bool:
         """True where the mean, which is shown, and most worlds, which a word counts, differ."""

@@ -126,3 +126,16 @@ def test_the_map_tells_no_direction_without_a_word(drawn_folder: Path, tmp_path:
     colour, sentence = coloured(withheld)
     assert colour == diverging(0)
     assert "0 avec moins" in sentence and "1 où l'écart ne se classe pas" in sentence
+
+
+@pytest.mark.parametrize(
+    ("indicator", "key"), [("survival", "survival"), ("jobs_fte", "trajectory")]
+)
+def test_futures_that_cannot_be_ranked_are_not_told_from_the_lowest_to_the_highest(
+    results_folder: Path, tmp_path: Path, indicator: str, key: str
+) -> None:
+    folder = results_folder
+    unclear = seen(apart(folder, tmp_path / "unclear", indicator, [0.2, -0.1, 0.05]))
+    assert panel(unclear, key).title.endswith("aucun écart entre ces futurs ne se classe")
+    clear = seen(apart(folder, tmp_path / "clear", indicator, [0.2, 0.1, 0.05]))
+    assert panel(clear, key).title.endswith("selon le scénario")
