@@ -100,12 +100,22 @@ class Comparison:
     @cached_property
     def rows_at_start(self) -> float:
         """Rows of the synthetic population in this group in 2025Q4 (mean over units)."""
-        rows = self._values(ROWS)[:, :, self.quarters.index(BASE_QUARTER)]
-        return float(np.nanmean(rows)) if not np.isnan(rows).all() else 0.0
+        return _mean(self._values(ROWS)[:, :, self.quarters.index(BASE_QUARTER)])
+
+    @cached_property
+    def fewest_rows(self) -> tuple[float, str]:
+        """Rows in 2025Q4 or, where they are fewer, at the end; and which quarter that is.
+
+        At the end they are those behind a difference: of a future and the reference.
+        """
+        last = self._values(ROWS)[:, :, -1]
+        at_end = min(_mean(last[[0, place]]) for place in range(1, len(last)) or (0,))
+        start = (self.rows_at_start, quarter_label(BASE_QUARTER))
+        return min(start, (at_end, self.last_quarter), key=lambda rows: rows[0])
 
     @property
     def is_thin(self) -> bool:
-        return self.rows_at_start < compare.SHOWN_FROM_ROWS
+        return self.fewest_rows[0] < compare.SHOWN_FROM_ROWS
 
     def is_measured(self, indicator: str) -> bool:
         """Whether the indicator has a value in this group: needs and votes have none by size."""
@@ -259,6 +269,11 @@ def narrative(results: Results, scenario: str, language: str) -> str:
         return str(content["narrative"][language]).strip()
     except (InputError, KeyError, TypeError, yaml.YAMLError):
         return ""
+
+
+def _mean(rows: np.ndarray) -> float:
+    """Mean of the rows of worlds that have the group; 0 where none has."""
+    return float(np.nanmean(rows)) if not np.isnan(rows).all() else 0.0
 
 
 class Library:

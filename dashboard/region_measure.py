@@ -97,5 +97,5 @@ def sequential(number: int) -> str:
 
 
 def diverging(number: int) -> str:
-    """Colour of a class from −2 (much less) to 2 (much more); 0 is not told from none."""
+    """Colour of a class from −2 (much less) to 2 (much more); 0 is not ranked."""
     return DIVERGING[number + 2]

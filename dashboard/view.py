@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Final
 
 from dashboard.address import Address
@@ -192,22 +193,58 @@ class View:
         return texts("Étendue 5–95 %") if varied else texts("Intervalle à 90 %")
 
     def holds(self, row: Row) -> bool:
-        """True where a difference is large enough and its sign stable enough to be ranked."""
-        return row["verdict"] in SIGN_HOLDS
+        """True where a difference may be ranked.
+
+        Its sign is stable, it is large enough to count, and the mean shown has that sign.
+        """
+        if row["verdict"] not in SIGN_HOLDS or self.small(row):
+            return False
+        return bool(row["difference"] * row["median"] > 0)
+
+    def small(self, row: Row) -> bool:
+        """True where a difference is too small to count, also where chance alone was varied."""
+        return bool(abs(row["median"]) <= row["smallest_effect"])
+
+    def ranks(self, indicator: str) -> bool:
+        """True where the difference of some two of these futures at the end may be ranked."""
+        pairs = (
+            self.comparison.between(scenario, other, indicator)
+            for other, scenario in combinations(self.selection.scenarios, 2)
+        )
+        return any(row is not None and self.holds(row) for row in pairs)
+
+    def turned(self, row: Row) -> bool:
+        """True where the mean, which is shown, and most worlds, which a word counts, differ."""
+        return bool(row["difference"] * row["median"] < 0)
+
+    def turned_words(self, row: Row, counted: str) -> str:
+        """`14 tirages sur 20 disent moins, la moyenne dit plus`; `counted`: how many say so."""
+        texts = self.texts
+        words = (
+            texts("{counted} disent moins, la moyenne dit plus")
+            if row["median"] < 0
+            else texts("{counted} disent plus, la moyenne dit moins")
+        )
+        return words.format(counted=counted)
 
     def verdict(self, row: Row) -> str:
-        return str(row[f"verdict_{self.texts.language}"])
+        """The word of a row as it stands beside its mean difference."""
+        word = str(row[f"verdict_{self.texts.language}"])
+        if row["verdict"] in SIGN_HOLDS and self.turned(row):
+            return self.texts("{word}, dans l'autre sens que la moyenne", word=word)
+        return word
 
     def counted_verdict(self, row: Row) -> str:
         """The word with the count behind it, where it counts draws of the parameters."""
-        word = self.verdict(row)
+        texts, word = self.texts, str(row[f"verdict_{self.texts.language}"])
         if row["verdict"] not in COUNTED:
-            return word
-        return self.texts(
-            "{word} : même sens dans {share} % des tirages",
-            word=word,
-            share=self.texts.number(100 * row["sign_share"]),
-        )
+            return self.verdict(row)
+        share = texts.number(100 * row["sign_share"])
+        if self.turned(row):
+            return texts.said(
+                word, self.turned_words(row, texts("{share} % des tirages", share=share))
+            )
+        return texts("{word} : même sens dans {share} % des tirages", word=word, share=share)
 
     def path_rows(self, indicator: str) -> list[Row]:
         """Paired differences of an indicator in every quarter; none where nothing can be paired."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import Any
 
 from dashboard.figures.theme import COLOURS, INK, MARGIN, Figure, layout, value_axis
 from dashboard.language import Texts
@@ -17,7 +18,10 @@ _LETTERS = 13  # of a line of a name: room for the bars on a phone
 
 @dataclass(frozen=True)
 class PayerBar:
-    """One payer: euros more or less than in the reference, and the ends of the interval."""
+    """One payer: euros more or less than in the reference, and the ends of the interval.
+
+    The ends are not numbers where one world was simulated.
+    """
 
     name: str
     colour: int
@@ -36,7 +40,6 @@ def payers_figure(bars: Sequence[PayerBar], unit: DisplayUnit, texts: Texts) -> 
         for bar in bars
     ]
     values = [unit.factor * bar.difference for bar in bars]
-    known = [bar for bar in bars if bar.low == bar.low]
     names = [wrap(bar.name, _LETTERS) for bar in bars]
     longest = max((len(line) for lines in names for line in lines), default=0)
     return {
@@ -47,16 +50,7 @@ def payers_figure(bars: Sequence[PayerBar], unit: DisplayUnit, texts: Texts) -> 
                 "y": ["<br>".join(lines) for lines in names],
                 "x": values,
                 "marker": {"color": [COLOURS[bar.colour] for bar in bars]},
-                "error_x": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [unit.factor * (bar.high - bar.difference) for bar in bars],
-                    "arrayminus": [unit.factor * (bar.difference - bar.low) for bar in bars],
-                    "color": INK,
-                    "thickness": 1.5,
-                    "width": 4,
-                    "visible": len(known) == len(bars),
-                },
+                **_intervals(bars, unit),
                 "hovertext": written,
                 "hoverinfo": "text",
             }
@@ -71,4 +65,21 @@ def payers_figure(bars: Sequence[PayerBar], unit: DisplayUnit, texts: Texts) -> 
             margin={**MARGIN, "l": 14 + math.ceil(7.8 * longest)},
             yaxis={"autorange": "reversed", "fixedrange": True},
         ),
+    }
+
+
+def _intervals(bars: Sequence[PayerBar], unit: DisplayUnit) -> dict[str, Any]:
+    """Nothing where one is not known: JSON has no word for it."""
+    if any(math.isnan(bar.low) or math.isnan(bar.high) for bar in bars):
+        return {}
+    return {
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [unit.factor * (bar.high - bar.difference) for bar in bars],
+            "arrayminus": [unit.factor * (bar.difference - bar.low) for bar in bars],
+            "color": INK,
+            "thickness": 1.5,
+            "width": 4,
+        }
     }

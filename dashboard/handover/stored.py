@@ -35,7 +35,7 @@ def stored(view: View) -> dict[str, Any]:
     for name, chosen in _groups(view):
         comparison = Comparison(view.comparison.source, view.selection.compared.of_group(chosen))
         if comparison.is_thin:
-            refused[name] = view.texts.number(comparison.rows_at_start)
+            refused[name] = view.texts.number(int(comparison.fewest_rows[0]))
         elif name not in groups:
             groups[name] = _group(View(comparison, comparison.selection, view.texts))
     indicators = dict.fromkeys((view.selection.indicator, *HEADLINES))

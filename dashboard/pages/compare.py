@@ -119,12 +119,14 @@ def refusal(view: View) -> str | None:
             "un secteur ou une taille, un seul à la fois."
         )
     if view.comparison.is_thin:
+        rows, quarter = view.comparison.fewest_rows
         return texts(
-            "Groupe trop petit : {place} ne compte que {rows} fiches dans la population "
-            "synthétique ; il en faut {needed} pour en dire quelque chose. Élargissez la région, "
-            "le secteur ou la taille, ou simulez une population plus grande.",
+            "Groupe trop petit : {place} ne compte que {rows} fiches, {quarter}, dans la "
+            "population synthétique ; il en faut {needed} pour en dire quelque chose. Élargissez "
+            "la région, le secteur ou la taille, ou simulez une population plus grande.",
             place=view.place,
-            rows=texts.number(view.comparison.rows_at_start),
+            rows=texts.number(int(rows)),  # 29.7 are not yet 30
+            quarter=texts.quarter(quarter),
             needed=SHOWN_FROM_ROWS,
         )
     code = view.selection.indicator

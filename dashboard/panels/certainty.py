@@ -79,15 +79,23 @@ def _told(view: View, row: Row) -> str:
 
 
 def same_sign(view: View, row: Row) -> str:
-    """`même sens dans 19 tirages sur 20`; nothing is counted where the word is withheld."""
+    """`même sens dans 19 tirages sur 20`, or another sign than the mean's.
+
+    Nothing is counted where the word is withheld.
+    """
     texts, share = view.texts, float(row["sign_share"])
     if share != share:
         return texts("sens non compté")
-    total = int(row["draws"]) * int(row["structures"]) if row["draws"] > 1 else int(row["pairs"])
-    count = round(share * total)
-    if row["draws"] > 1:
-        return texts("même sens dans {count} tirages sur {total}", count=count, total=total)
-    return texts("même sens dans {count} mondes sur {total}", count=count, total=total)
+    drawn = row["draws"] > 1
+    total = int(row["draws"]) * int(row["structures"]) if drawn else int(row["pairs"])
+    counted = (
+        texts("{count} tirages sur {total}") if drawn else texts("{count} mondes sur {total}")
+    ).format(count=round(share * total), total=total)
+    if row["median"] == 0:
+        return texts("aucun écart dans {counted}", counted=counted)
+    if view.turned(row):
+        return view.turned_words(row, counted)
+    return texts("même sens dans {counted}", counted=counted)
 
 
 def _shown(view: View, row: Row) -> list[str]:

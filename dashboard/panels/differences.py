@@ -105,7 +105,8 @@ def judged(view: View, row: Row) -> str:
     direction = INDICATORS[row["indicator"]].direction
     if row["verdict"] is None:
         return texts("mot retenu")
-    if row["verdict"] in ("unchanged", "identical"):
+    stable_but_small = row["verdict"] == "sign_stable" and view.small(row) and not view.turned(row)
+    if row["verdict"] in ("unchanged", "identical") or stable_but_small:
         return texts("pas d'écart qui compte")
     if not view.holds(row):
         return texts("ne se classe pas")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any, Final
 
 import pandas as pd
@@ -12,10 +13,10 @@ from dashboard.figures.theme import LETTERS, Figure
 from dashboard.panels.alike import AlikeView, columns, scenario_dots, whole_tens
 from dashboard.panels.panel import Drawing, Panel
 from dashboard.panels.recipe import Recipe, written
+from dashboard.view import SIGN_HOLDS
 
 STILL_THERE: Final = "still_there"
 JOBS: Final = "jobs"
-_FIRM: Final = ("robust", "likely")
 
 
 def outcomes_panel(seen: AlikeView) -> Panel:
@@ -155,13 +156,13 @@ def _difference(seen: AlikeView, scenario: str) -> str:
     elif not _enough_rows(estimate, verdict):
         word = texts("trop peu de fiches pour conclure")
     else:
-        word = str(verdict[f"verdict_{texts.language}"])
+        word = view.verdict(verdict)
     return f"{written}, {word}"
 
 
 def _enough_rows(estimate: Estimate, verdict: Mapping[str, Any]) -> bool:
     """Whether the interval, which holds the luck of few rows, allows the word of the draws."""
-    if verdict["verdict"] in _FIRM:
+    if verdict["verdict"] in SIGN_HOLDS:
         return not estimate.low <= 0 <= estimate.high
     smallest = verdict["smallest_effect"]
     small = -smallest <= estimate.low and estimate.high <= smallest
@@ -169,7 +170,7 @@ def _enough_rows(estimate: Estimate, verdict: Mapping[str, Any]) -> bool:
 
 
 def _outcomes_title(seen: AlikeView, there: Mapping[str, Estimate]) -> str:
-    texts = seen.view.texts
+    view, texts = seen.view, seen.view.texts
     values = [estimate.value for estimate in there.values()]
     low, high = seen.out_of_100(min(values)), seen.out_of_100(max(values))
     told = {
@@ -185,11 +186,31 @@ def _outcomes_title(seen: AlikeView, there: Mapping[str, Estimate]) -> str:
             "{highest} avec l'incertitude)",
             **told,
         )
+    if not _ranks(seen):
+        reference = view.selection.reference
+        return texts(
+            "{count} organisations simulées sur 100 poursuivent {end} dans {reference} ; aucun "
+            "écart entre ces futurs ne se classe",
+            count=seen.written(there[reference]),
+            end=seen.end,
+            reference=view.quoted(reference),
+        )
     return texts(
         "De {low} à {high} organisations simulées sur 100 poursuivent {end}, selon le futur (de "
         "{lowest} à {highest} avec l'incertitude)",
         **told,
     )
+
+
+def _ranks(seen: AlikeView) -> bool:
+    """Whether the difference of some two of these futures may be ranked."""
+    view, results = seen.view, seen.view.comparison.results
+    for other, scenario in combinations(view.selection.scenarios, 2):
+        estimate, verdict = seen.alike.difference(scenario, other)
+        told = not results.withheld(scenario, other) and view.holds(verdict)
+        if told and _enough_rows(estimate, verdict):
+            return True
+    return False
 
 
 def _by_scenario(seen: AlikeView, values: Mapping[str, Estimate], axis: str) -> Figure:

@@ -32,7 +32,6 @@ from simulator.indicators import INDICATORS
 COLUMNS: Final = (
     "region", "difference", "low", "high", "verdict", "value", "reference_value", "pairs", "rows",
 )  # fmt: skip
-NO_DIRECTION: Final = ("ambiguous", "unchanged", "identical", "sign_unstable")
 
 
 def region_differences(view: View, indicator: str) -> pd.DataFrame:
@@ -52,7 +51,7 @@ def difference_measure(view: View, indicator: str) -> Measure:
     label = INDICATORS[indicator].label(texts.language)
     unit = difference_unit(view, indicator, *shown.values())
     values = {region: _value(texts, unit, region, by_region, view) for region in REGIONS}
-    classes = _classes(texts, unit, shown)
+    classes = _classes(view, unit, shown)
     less = sum(len(c.regions) for c in classes if c.colour in (diverging(-2), diverging(-1)))
     more = sum(len(c.regions) for c in classes if c.colour in (diverging(1), diverging(2)))
     numbers = pd.DataFrame([{"region": r, **by_region.get(r, {"rows": 0})} for r in REGIONS])
@@ -94,8 +93,8 @@ def difference_measure(view: View, indicator: str) -> Measure:
         (
             texts(
                 "Orange : moins que dans la référence ; bleu : plus. Ce n'est ni mauvais ni bon "
-                "par soi-même. Gris clair : l'écart ne se distingue pas de zéro, ou son sens "
-                "n'est pas sûr."
+                "par soi-même. Gris clair : l'écart ne se classe pas, parce qu'il est ambigu, trop "
+                "petit pour compter, ou sans mot (voir le verdict dans le tableau)."
             ),
             texts(
                 "Hachuré : moins de {needed} fiches de la population synthétique à cette date, "
@@ -155,16 +154,12 @@ def _value(
     )
 
 
-def has_direction(row: dict[str, Any]) -> bool:
-    """Whether the difference may be told from none: its interval, and its verdict if it has one."""
-    return bool(row["low"] > 0 or row["high"] < 0) and row["verdict"] not in NO_DIRECTION
-
-
 def _classes(
-    texts: Texts, unit: DisplayUnit, shown: dict[str, dict[str, Any]]
+    view: View, unit: DisplayUnit, shown: dict[str, dict[str, Any]]
 ) -> tuple[RegionClass, ...]:
-    """At most two classes of less, one of neither, two of more; even, never by rank."""
-    told = {r: row["difference"] for r, row in shown.items() if has_direction(row)}
+    """At most two classes of less, one of what is not ranked, two of more; even, never by rank."""
+    texts = view.texts
+    told = {r: row["difference"] for r, row in shown.items() if view.holds(row)}
     step = round_step(max((abs(v) for v in told.values()), default=0.0), 2)
     found: dict[int, list[str]] = {}
     for region in REGIONS:
@@ -178,7 +173,7 @@ def _classes(
     words = {
         -2: texts("de {near} à {far} de moins", near=near, far=far),
         -1: texts("jusqu'à {near} de moins", near=near),
-        0: texts("écart qui ne se distingue pas de zéro"),
+        0: texts("écart qui ne se classe pas"),
         1: texts("jusqu'à {near} de plus", near=near),
         2: texts("de {near} à {far} de plus", near=near, far=far),
     }
@@ -193,7 +188,7 @@ def _sentence(texts: Texts, shown: int, less: int, more: int) -> str:
         return texts("Aucune région n'a assez de fiches dans cette population.")
     return texts(
         "{count} régions ont assez de fiches : {less} avec moins que dans la référence, {more} "
-        "avec plus, {none} où l'écart ne se distingue pas de zéro.",
+        "avec plus, {none} où l'écart ne se classe pas.",
         count=shown,
         less=less,
         more=more,

@@ -94,13 +94,22 @@ def _recipe(view: View, ends: dict[str, float]) -> Recipe:
 
 
 def title(view: View) -> str:
-    texts, ends = view.texts, rounded_ends(view).values()
-    low, high = min(ends), max(ends)
+    """From the lowest to the highest future, where they may be ranked at all."""
+    texts, ends = view.texts, rounded_ends(view)
+    low, high = min(ends.values()), max(ends.values())
     if low == high:
         return texts(
             "Environ {count} organisations sur 100 poursuivent {end}, quel que soit le scénario",
             count=low,
             end=view.end,
+        )
+    if not view.ranks("survival"):
+        return texts(
+            "Environ {count} organisations sur 100 poursuivent {end} dans {reference} ; aucun "
+            "écart entre ces futurs ne se classe",
+            count=ends[view.selection.reference],
+            end=view.end,
+            reference=view.quoted(view.selection.reference),
         )
     return texts(
         "De {low} à {high} organisations sur 100 environ poursuivent {end}, selon le scénario",

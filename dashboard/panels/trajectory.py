@@ -130,6 +130,15 @@ def _title(view: View, label: str, ends: dict[str, float], written: dict[str, st
             value=low,
             end=view.end,
         )
+    if not view.ranks(view.selection.indicator):
+        return texts(
+            "{label} : {value} {end} en moyenne dans {reference} ; aucun écart entre ces futurs "
+            "ne se classe",
+            label=label,
+            value=written[view.selection.reference],
+            end=view.end,
+            reference=view.quoted(view.selection.reference),
+        )
     return texts(
         "{label} : de {low} à {high} {end} en moyenne, selon le scénario",
         label=label,

@@ -9,9 +9,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from dashboard.panels.certainty import same_sign
 from dashboard.panels.differences import difference_unit
 from dashboard.panels.linked import FEWEST, Linked, linked_parameters
 from dashboard.panels.panel import Panel
+from dashboard.reading import Row
 from dashboard.view import View
 from simulator import accepted_set
 from simulator.indicators import INDICATORS
@@ -34,13 +36,16 @@ def vanishing_counts(view: View) -> dict[str, tuple[int, int, float]]:
     It vanishes where it is no larger than that effect, or turns around.
     """
     code = view.selection.indicator
-    thresholds = {row["scenario"]: row["smallest_effect"] for row in view.end_rows(code)}
-    found = {}
+    found, rows = {}, _by_scenario(view)
     for scenario, differences in view.comparison.over_draws(code).items():
-        sign = 1 if differences.mean() >= 0 else -1
-        gone = int((sign * differences <= thresholds[scenario]).sum())
-        found[scenario] = (gone, len(differences), thresholds[scenario])
+        sign, threshold = 1 if differences.mean() >= 0 else -1, rows[scenario]["smallest_effect"]
+        gone = int((sign * differences <= threshold).sum())
+        found[scenario] = (gone, len(differences), threshold)
     return found
+
+
+def _by_scenario(view: View) -> dict[str, Row]:
+    return {row["scenario"]: row for row in view.end_rows(view.selection.indicator)}
 
 
 def vanishing_words(view: View) -> list[str]:
@@ -53,13 +58,22 @@ def vanishing_words(view: View) -> list[str]:
                 "quelles hypothèses l'écart disparaîtrait."
             )
         ]
-    words = []
+    words, rows = [], _by_scenario(view)
     for scenario, (gone, draws, threshold) in vanishing_counts(view).items():
         if view.comparison.results.withheld(scenario, view.selection.reference):
             words.append(
                 texts(
                     "{scenario} : effet supposé d'un accompagnement, rien n'est compté.",
                     scenario=view.quoted(scenario),
+                )
+            )
+            continue
+        if view.turned(rows[scenario]):
+            words.append(
+                texts(
+                    "{scenario} : {signs}, il n'y a donc pas d'écart à faire disparaître.",
+                    scenario=view.quoted(scenario),
+                    signs=same_sign(view, rows[scenario]),
                 )
             )
             continue
@@ -100,8 +114,11 @@ def vanishing_panel(view: View) -> Panel:
     label = INDICATORS[code].label(texts.language)
     counts = vanishing_counts(view) if view.comparison.draws >= DRAWS_NEEDED else {}
     results, rows, shown = view.comparison.results, [], []
+    apart = _by_scenario(view)
     for scenario, differences in view.comparison.over_draws(code).items():
         if scenario not in counts or results.withheld(scenario, view.selection.reference):
+            continue
+        if view.turned(apart[scenario]):  # no direction that could vanish
             continue
         gone, draws, threshold = counts[scenario]
         r2, found, refused = _crossings(view, differences, threshold)
@@ -118,7 +135,7 @@ def vanishing_panel(view: View) -> Panel:
         shown += [
             *(_shown(view, scenario, row) for row in told),
             *(_shown_link(view, scenario, one) for one in linked),
-        ] or [[view.title(scenario), _why_nothing(view, draws, refused), "", "", ""]]
+        ] or [[view.title(scenario), why_nothing(view, draws, refused), "", "", ""]]
     if not shown:
         shown = [[words, "", "", "", ""] for words in vanishing_words(view)]
     numbers = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -192,7 +209,8 @@ def _drawn(source: str, seed: int, draws: tuple[int, ...]) -> pd.DataFrame:
     return pd.DataFrame(np.array(lines), index=list(draws), columns=list(names))
 
 
-def _why_nothing(view: View, draws: int, refused: str) -> str:
+def why_nothing(view: View, draws: int, refused: str) -> str:
+    """Why no parameter is named; `refused`: why no surface could be fitted, empty if one was."""
     texts = view.texts
     if refused and draws < FEWEST:
         return texts(
@@ -200,11 +218,7 @@ def _why_nothing(view: View, draws: int, refused: str) -> str:
             draws=draws,
         )
     if refused:
-        return texts(
-            "dans ces {draws} tirages, aucun paramètre ne s'en détache : d'un tirage à l'autre, "
-            "c'est surtout le hasard qui change l'écart",
-            draws=draws,
-        )
+        return texts("dans ces {draws} tirages, aucun paramètre ne s'en détache", draws=draws)
     return texts("aucun paramètre, seul, ne le ferait disparaître dans sa plage")
 
 

@@ -70,6 +70,7 @@ def widening_panel(seen: AlikeView) -> Panel:
 
 
 def _widening_title(seen: AlikeView, found: Mapping[str, Mapping[str, Estimate]]) -> str:
+    """Every point that counts, in the order of the fields: none is tested against another."""
     texts, reference = seen.view.texts, seen.view.selection.reference
     own = found[""][reference]
     moved = {
@@ -82,13 +83,19 @@ def _widening_title(seen: AlikeView, found: Mapping[str, Mapping[str, Estimate]]
             "Élargir un point ne sort pas de l'intervalle : aucun ne compte nettement plus qu'un "
             "autre"
         )
-    field = max(moved, key=lambda f: abs(moved[f] - own.value))
+    named = [
+        texts(
+            "{field} ({widened} sur 100 quand on l'élargit)",
+            field=field_name(field, texts).lower(),
+            widened=seen.out_of_100(value),
+        )
+        for field, value in moved.items()
+    ]
     return texts(
-        "Le point qui compte le plus ici : {field} (de {own} à {widened} sur 100 quand on "
-        "l'élargit)",
-        field=field_name(field, texts).lower(),
+        "Ce qui compte ici, où {own} sur 100 poursuivent {end} : {list}",
         own=seen.out_of_100(own.value),
-        widened=seen.out_of_100(moved[field]),
+        end=seen.end,
+        list=texts.listing(named),
     )
 
 

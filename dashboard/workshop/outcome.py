@@ -49,7 +49,7 @@ class Measured:
     """One indicator: as played, the reference under the same hypotheses, their difference.
 
     `verdict`: a word of the verdicts' vocabulary, None where it is withheld, and then `withheld`
-    says why (few worlds, chance alone varied, a support programme in play).
+    says why (few worlds, chance alone varied, most worlds against the mean, a support programme).
     """
 
     played: Bands

@@ -12,7 +12,12 @@ import simulator
 from dashboard.address import read
 from dashboard.pages.compare import PANELS, refusal
 from dashboard.panels.differences import difference_unit, judged, written
-from dashboard.panels.vanishing import parameter_numbers, vanishing_counts, vanishing_words
+from dashboard.panels.vanishing import (
+    parameter_numbers,
+    vanishing_counts,
+    vanishing_words,
+    why_nothing,
+)
 from dashboard.reading import Library
 from dashboard.ready_made import READY_MADE
 from dashboard.view import View, read_view
@@ -25,12 +30,8 @@ Views = Callable[[str], View]
 
 
 @pytest.fixture(scope="module")
-def drawn() -> View:
-    """Ten draws of the parameters, one year."""
-    results = simulator.simulate(
-        "choc-regional", population="demo", parameters="accepted", draws=10, quarters=4, workers=1
-    )
-    library = Library({"tirages": results})
+def drawn(drawn_results: Results) -> View:
+    library = Library({"tirages": drawn_results})
     return read_view(library, read("/comparer", "?indicator=unmet_need"))[0]
 
 
@@ -83,7 +84,8 @@ def test_what_does_not_hold_is_never_called_better(view: Views) -> None:
         direction = INDICATORS[row["indicator"]].direction
         for verdict in ("ambiguous", "unchanged", "too_few_draws", "sign_unstable", None):
             assert judged(seen, {**row, "verdict": verdict}) not in ("mieux", "moins bien")
-        firm = judged(seen, {**row, "verdict": "robust", "difference": 1.0})
+        large = 2 * row["smallest_effect"]
+        firm = judged(seen, {**row, "verdict": "robust", "difference": large, "median": large})
         assert firm == {"higher": "mieux", "lower": "moins bien", "none": "en plus"}[direction]
 
 
@@ -132,6 +134,13 @@ def test_parameters_are_withheld_where_draws_are_too_few(drawn: View, view: View
     assert "10 tirages ne suffisent pas" in panel.shown[0][1]
     assert panel.numbers["parameter"].isna().all()
     assert "n'ont pas varié" in PANELS["vanishing"](view("")).sentence
+
+
+def test_no_cause_is_named_where_no_parameter_stands_out(view: Views) -> None:
+    """That a surface explains little does not measure what chance does."""
+    for language, cause in (("fr", "hasard"), ("en", "chance")):
+        words = why_nothing(view(f"?lang={language}"), 200, "the surface explains little")
+        assert "200" in words and cause not in words
 
 
 def test_the_numbers_of_the_draws_are_those_that_were_simulated(drawn: View) -> None:

@@ -199,15 +199,17 @@ def test_what_no_lever_fixes_is_told_as_paid() -> None:
 
 def test_public_money_that_moves_without_a_vote_is_explained() -> None:
     made = simulator.simulate(
-        "contrat-de-confiance", population="demo", replicates=6, quarters=20, workers=1
+        "tout-appel-a-projets", population="demo", replicates=3, quarters=12, workers=1
     )
     view, _ = read_pair(Library({"essai": made}), read(PAGE.path, ""))
-    decided, paid, why = who_pays(view, costed_levers(made, "contrat-de-confiance"), 2030)
-    rates = made.compare("execution_rate", at="2030Q4").iloc[0]
-    assert decided.startswith("Personne par décision") and "financeurs publics +" in paid
+    decided, paid, why = who_pays(view, costed_levers(made, "tout-appel-a-projets"), 2028)
+    rates = made.compare("execution_rate", at="2028Q4").iloc[0]
+    assert (
+        decided.startswith("Personne par décision") and "financeurs publics \N{MINUS SIGN}" in paid
+    )
     for share in (rates["value"], rates["reference_value"]):
         assert f"{view.texts.number(100 * share, 1)}\N{NO-BREAK SPACE}%" in why
-    assert "aucun vote n'augmente" in why
+    assert "aucun vote ne baisse" in why
 
 
 def test_money_without_a_decision_is_said_so(library: Library) -> None:

@@ -47,6 +47,15 @@ def test_a_file_writes_the_differences_that_the_page_writes(view: Views) -> None
         assert all(number in told for number in written), (told, written)
 
 
+def test_a_group_that_gets_thin_is_not_in_the_file(view: Views, results: Results) -> None:
+    """Its differences are those of the end, when fewer than 30 rows are left."""
+    data, seen = stored(view("")), view("?form=SCOP")
+    at_end = results.compare("jobs_fte", by="form").query("group == 'SCOP'")["rows"].min()
+    assert at_end < 30 <= seen.comparison.rows_at_start
+    name = seen.code("form", "SCOP")
+    assert data["refused"][name] == str(int(at_end)) and name not in data["groups"]
+
+
 def test_thin_groups_are_not_in_the_file(view: Views) -> None:
     data = stored(view(""))
     assert data["refused"]

@@ -14,14 +14,16 @@ import pytest
 from dashboard.address import read
 from dashboard.alike import CODES, Alike, Cohort, Estimate
 from dashboard.page import NotShown
-from dashboard.pages.organisations import page_content, page_form, page_panels
+from dashboard.pages.organisations import page_content, page_form, page_panels, read_alike
 from dashboard.panels.outcomes import _enough_rows
+from dashboard.panels.widening import _widening_title
 from dashboard.reading import Library
 from simulator.compare import SHOWN_FROM_ROWS
 from simulator.results import Results
 from simulator.survival import curves
 
 PATH = "/organisations"
+SCENARIOS = ("fil-de-l-eau", "choc-regional", "fusionner")
 CHOICES: list[dict[str, str]] = [
     {}, {"sector": "CULTURE"}, {"size": "M", "cash": "6-12"}, {"resources": "USERS", "age": "OLD"},
 ]  # fmt: skip
@@ -209,10 +211,44 @@ def test_a_word_needs_rows_enough_for_the_interval_of_the_difference() -> None:
     for verdict, low, high, enough in (
         ("unchanged", -0.004, 0.003, True), ("unchanged", 0.0, 0.03, False),
         ("robust", 0.01, 0.03, True), ("robust", -0.01, 0.03, False),
-        ("ambiguous", -0.08, 0.06, True), ("too_few_draws", -0.08, 0.06, True),
+        ("ambiguous", -0.08, 0.06, True), ("sign_stable", -0.08, 0.06, False),
+        ("sign_stable", 0.01, 0.06, True), ("too_few_draws", -0.08, 0.06, True),
     ):  # fmt: skip
         row = {"verdict": verdict, "smallest_effect": 0.005}
         assert _enough_rows(estimate(low, high), row) is enough, (verdict, low, high)
+
+
+def test_points_that_count_are_named_without_an_order(library: Library) -> None:
+    """Each is tested against the interval, none against another one."""
+    seen, _ = read_alike(library, read(PATH, "?sector=EDUC&size=S&age=OLD"))
+    reference = seen.view.selection.reference
+
+    def found(**values: float) -> str:
+        estimates = {"": Estimate(0.5, 0.4, 0.6, np.zeros(2))}
+        estimates |= {f: Estimate(v, v - 0.1, v + 0.1, np.zeros(2)) for f, v in values.items()}
+        return _widening_title(seen, {f: {reference: one} for f, one in estimates.items()})
+
+    title = found(sector=0.3, size=0.55, age=0.7)
+    assert "30 sur 100" in title and "70 sur 100" in title and "55" not in title
+    assert title.index("secteur") < title.index("âge") and "le plus" not in title
+    assert "aucun ne compte" in found(sector=0.55, size=0.45, age=0.5)
+
+
+def test_futures_alike_are_not_told_from_the_lowest_to_the_highest(library: Library) -> None:
+    """No difference of so few worlds and rows carries a word that ranks."""
+    apart = 0
+    for sector in ("CULTURE", "EDUC", "SPORT", "MEDSOC"):
+        address = read(PATH, f"?sector={sector}")
+        seen, _ = read_alike(library, address)
+        for other, scenario in combinations(SCENARIOS, 2):
+            estimate, verdict = seen.alike.difference(scenario, other)
+            assert estimate.low <= 0 <= estimate.high or not seen.view.holds(verdict)
+        ends = {seen.out_of_100(seen.alike.still_there(s).value) for s in SCENARIOS}
+        title = page_panels(library, address)["outcomes"]().title
+        assert "selon le futur" not in title
+        assert ("aucun écart entre ces futurs ne se classe" in title) == (len(ends) > 1)
+        apart += len(ends) > 1
+    assert apart
 
 
 def test_one_record_and_none_are_told_in_words(library: Library, cohort: Cohort) -> None:

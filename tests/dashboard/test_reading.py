@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from dashboard.page import NotShown
 from dashboard.pages.compare import page_content, page_panels, refusal
 from dashboard.panels.headlines import card_line, ordinary_turnover, survival_difference
 from dashboard.reading import BESIDE_SURVIVAL, Comparison, Library
+from dashboard.selection import GROUPINGS
 from dashboard.view import View, read_view
 from simulator.results import Results
 from tests.dashboard.real_client import serving
@@ -132,6 +134,30 @@ def test_a_thin_group_is_known(view: Views) -> None:
     assert not view("").comparison.is_thin
 
 
+def test_a_group_that_gets_thin_is_refused(library: Library) -> None:
+    """Differences are those of the end: rows are counted there too."""
+    thinned = "?sector=CULTURE&size=M"
+    seen, _ = read_view(library, read("/comparer", thinned))
+    assert seen.comparison.rows_at_start >= 30
+    behind = [row["rows"] for row in seen.comparison.differences if not row["shown"]]
+    assert behind and max(behind) < 30
+    assert seen.comparison.is_thin
+    words = refusal(seen)
+    assert words is not None
+    assert f"{int(min(behind))} fiches, fin 2028" in words.replace("\N{NO-BREAK SPACE}", " ")
+    english, _ = read_view(library, read("/comparer", f"{thinned}&lang=en"))
+    assert f"{int(min(behind))} rows, late 2028" in str(refusal(english))
+    with pytest.raises(NotShown):
+        page_panels(library, read("/comparer", thinned))
+
+
+def test_every_difference_of_a_group_that_is_shown_has_rows_enough(library: Library) -> None:
+    for sector, size in product(GROUPINGS["sector"], GROUPINGS["size"]):
+        seen, _ = read_view(library, read("/comparer", f"?sector={sector}&size={size}"))
+        if refusal(seen) is None:
+            assert all(row["shown"] for row in seen.comparison.differences), (sector, size)
+
+
 @pytest.mark.parametrize("group", ["size=S", "form=ASSO", "sector=CULTURE&size=S"])
 def test_what_has_no_value_in_a_group_is_told_and_drawn_nowhere(
     library: Library, group: str
@@ -163,7 +189,10 @@ def test_pages_are_those_of_the_library_as_it_is(results: Results) -> None:
 
 
 def test_a_word_that_counts_draws_stands_with_its_share(view: Views) -> None:
-    row = {"sign_share": 0.95, "verdict_fr": "robuste", "verdict_en": "robust"}
+    row = {
+        "sign_share": 0.95, "verdict_fr": "robuste", "verdict_en": "robust",
+        "difference": 2.0, "median": 1.0,
+    }  # fmt: skip
     french, english = view(""), view("?lang=en")
     assert french.counted_verdict({**row, "verdict": "robust"}) == (
         "robuste\N{NO-BREAK SPACE}: même sens dans 95\N{NO-BREAK SPACE}% des tirages"

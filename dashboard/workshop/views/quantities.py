@@ -130,6 +130,7 @@ def withheld_words(reason: str, texts: Texts) -> str:
     known = {
         "few_worlds": texts("trop peu de mondes"),
         "chance_alone": texts("seul le hasard a varié"),
+        "signs_differ": texts("la moyenne et la plupart des mondes vont en sens contraires"),
         "support": WITHHELD[texts.language].partition(": ")[2],
     }
     if reason in WORDS:

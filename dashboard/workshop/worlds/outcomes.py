@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dashboard.workshop.worlds.reading import Reading
     from simulator.layers import Unit
 
+_SIGN_HOLDS: Final = ("robust", "likely")
 FEWEST: Final = 2  # worlds, under which nothing can be said of differences
 ALONE: Final = 6  # payers that stand by themselves on a screen, where there are more
 
@@ -134,6 +135,8 @@ def _measured(code: str, asked: Asked, pairs: Pairs) -> Measured:
         word, withheld = None, "chance_alone"
     elif word == "too_few_draws":
         word, withheld = None, "few_worlds"
+    elif word in _SIGN_HOLDS and mean * told["median"] < 0:
+        word, withheld = None, "signs_differ"
     return Measured(
         _bands(played), _bands(reference), Interval(mean, low, high, len(kept)), word, withheld
     )
