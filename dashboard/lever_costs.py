@@ -13,10 +13,13 @@ from simulator.results import Results
 
 @dataclass(frozen=True)
 class CostedLever:
-    """One lever, and its euros by payer; `costs` is empty where it moves none by itself."""
+    """One lever, and its euros by payer.
+
+    `costs` is empty where it moves none by itself, None where they are not known.
+    """
 
     lever: Lever
-    costs: tuple[LeverCost, ...]
+    costs: tuple[LeverCost, ...] | None
 
     @property
     def is_decision(self) -> bool:
@@ -27,8 +30,8 @@ class CostedLever:
 def costed_levers(results: Results, scenario: str) -> tuple[CostedLever, ...]:
     """Levers of a scenario in their order, costed on the population of the run.
 
-    Without that population the levers come without costs. Raises InputError where the scenario's
-    file can no longer be read.
+    Without that population their costs are not known. Raises InputError where the scenario's file
+    can no longer be read.
     """
     made = scenario_as_run(results, scenario)
     parameters = parameters_as_run(results, results.units[0][0])
@@ -39,7 +42,7 @@ def costed_levers(results: Results, scenario: str) -> tuple[CostedLever, ...]:
     return tuple(
         CostedLever(
             lever,
-            ()
+            None
             if population is None
             else tuple(effect_costs(scenario, effects, population, inflation)),
         )
@@ -47,12 +50,17 @@ def costed_levers(results: Results, scenario: str) -> tuple[CostedLever, ...]:
     )
 
 
+def costs_known(levers: tuple[CostedLever, ...]) -> bool:
+    """Whether the euros of all levers are known; those of none at all are."""
+    return all(costed.costs is not None for costed in levers)
+
+
 def decided_euros(levers: tuple[CostedLever, ...], year: int, decisions: bool) -> dict[str, float]:
     """Payer → euros of 2025 that decisions (or hypotheses) add or take in a year."""
     found: dict[str, float] = {}
     for costed in levers:
         if costed.is_decision == decisions:
-            for cost in costed.costs:
+            for cost in costed.costs or ():
                 if not cost.open_ended:
                     euros = cost.change.get(year, 0.0)
                     found[cost.payer] = found.get(cost.payer, 0.0) + euros

@@ -66,8 +66,11 @@ def _list(
 
 
 def _item(costed: CostedLever, year: int, texts: Texts) -> html.Li:
-    told = [cost_words(cost, year, texts) for cost in costed.costs]
-    if not told:
+    if costed.costs is None:
+        told = [texts("Ses euros ne sont pas connus.")]
+    elif costed.costs:
+        told = [cost_words(cost, year, texts) for cost in costed.costs]
+    else:
         told = [texts("Ne déplace pas d'euros par lui-même.")]
     return html.Li(
         [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+from pathlib import Path
+
 import numpy as np
 import plotly.graph_objects as go
 import pyarrow.parquet as pq
@@ -14,6 +17,7 @@ from dashboard.components.lever_lists import cost_words
 from dashboard.figures.ribbons import Money
 from dashboard.language import texts_in
 from dashboard.lever_costs import CostedLever, costed_levers, decided_euros
+from dashboard.markup import markup
 from dashboard.money import CASH, pair_of_years, year_of_money, years
 from dashboard.pages.flows import PAGE, page_content
 from dashboard.pair import read_pair
@@ -21,7 +25,7 @@ from dashboard.panels.flows import drawable, gathered, kept_accounts
 from dashboard.panels.panel import Panel
 from dashboard.panels.payers import ALL_PUBLIC, payer_differences
 from dashboard.reading import Library
-from dashboard.who_pays import who_pays
+from dashboard.who_pays import question, who_pays
 from simulator.accounts import ORGANISATIONS
 from simulator.as_run import price_levels
 from simulator.codes import LEVELS
@@ -234,3 +238,22 @@ def test_gathering_keeps_each_side_apart() -> None:
     small = gathered(money, kept_accounts([money]))
     assert small.into == {"etat": 99.6, GATHERED: 0.4}
     assert small.out == {"households": 60.0, "banks": 40.0}
+
+
+def test_euros_of_levers_are_not_made_up_without_the_population(tmp_path: Path) -> None:
+    """A population of a file of one's own has no name that gives it back."""
+    (tmp_path / "pop.yaml").write_text("format: 1\nid: mes-bretons\nbase: demo\n", "utf-8")
+    made = simulator.simulate(
+        "rabot-20", population=str(tmp_path / "pop.yaml"), replicates=3, quarters=20, workers=1
+    )
+    opened = Results.load(made.save(tmp_path / "essai"))
+    library = Library({"essai": opened})
+    view, _ = read_pair(library, read(PAGE.path, ""))
+    levers = costed_levers(opened, "rabot-20")
+    unknown, paid = who_pays(view, levers, 2030)
+    assert "n'est plus là" in unknown and "ne sont pas connus" in unknown
+    assert "financeurs publics \N{MINUS SIGN}" in paid
+    assert question(view, levers, 2030).startswith("Qui verse moins dans")
+    shown = markup(page_content(library, read(PAGE.path, "")).parts)
+    for untrue in ("Personne par décision", "Ne déplace pas d'euros", "aucun vote"):
+        assert untrue not in html.unescape(shown)
