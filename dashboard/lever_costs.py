@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from simulator.as_run import parameters_as_run, population_as_run, scenario_as_run
-from simulator.costing import LeverCost, effect_costs, inflation_path, yearly
+from simulator.costing import LeverCost, effect_costs, inflation_path, rates_changed_from, yearly
 from simulator.levers import Lever
 from simulator.results import Results
 
@@ -15,15 +15,22 @@ from simulator.results import Results
 class CostedLever:
     """One lever, and its euros by payer.
 
-    `costs` is empty where it moves none by itself, None where they are not known.
+    `costs` is empty where it moves none by itself, None where they are not known. `rates_from`:
+    the first year in which it changes how fast prices or payments grow, which moves euros that no
+    cost tells; None where it changes none.
     """
 
     lever: Lever
     costs: tuple[LeverCost, ...] | None
+    rates_from: int | None = None
 
     @property
     def is_decision(self) -> bool:
         return self.lever.nature == "decision"
+
+    def moves_rates(self, year: int) -> bool:
+        """Whether the euros of a year depend on a growth that the lever changes."""
+        return self.rates_from is not None and self.rates_from <= year
 
 
 @lru_cache(maxsize=64)
@@ -45,6 +52,7 @@ def costed_levers(results: Results, scenario: str) -> tuple[CostedLever, ...]:
             None
             if population is None
             else tuple(effect_costs(scenario, effects, population, inflation)),
+            rates_changed_from(effects),
         )
         for lever, effects in zip(made.levers, compiled, strict=True)
     )

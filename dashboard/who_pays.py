@@ -59,6 +59,14 @@ def who_pays(view: View, levers: tuple[CostedLever, ...], year: int) -> list[str
                 list=_listed(view, waiting, unit),
             )
         )
+    growing = any(costed.moves_rates(year) for costed in levers)
+    if growing:
+        parts.append(
+            texts(
+                "Des leviers changent la hausse des prix ou des financements : ce qu'ils coûtent "
+                "dépend de cette hausse, année après année, et se lit dans ce qui est payé."
+            )
+        )
     if not parts:
         parts.append(
             texts(
@@ -68,7 +76,7 @@ def who_pays(view: View, levers: tuple[CostedLever, ...], year: int) -> list[str
             )
         )
     decided = any(decided_euros(levers, year, by_choice) for by_choice in (True, False))
-    same_votes = [] if decided else _same_votes(view, year, unit)
+    same_votes = [] if decided or growing else _same_votes(view, year, unit)
     return [" ".join(parts), _simulated(view, year), *same_votes]
 
 
@@ -76,7 +84,7 @@ def question(view: View, levers: tuple[CostedLever, ...], year: int) -> str:
     """What the answer answers: who pays, or who pays less."""
     texts = view.texts
     title = view.quoted(view.others[0])
-    if costs_known(levers):
+    if costs_known(levers) and not any(costed.moves_rates(year) for costed in levers):
         decided = (decided_euros(levers, year, by_choice) for by_choice in (True, False))
         less = sum(sum(euros.values()) for euros in decided) < 0
     else:

@@ -68,9 +68,11 @@ def _list(
 def _item(costed: CostedLever, year: int, texts: Texts) -> html.Li:
     if costed.costs is None:
         told = [texts("Ses euros ne sont pas connus.")]
-    elif costed.costs:
-        told = [cost_words(cost, year, texts) for cost in costed.costs]
     else:
+        told = [cost_words(cost, year, texts) for cost in costed.costs]
+    if costed.moves_rates(year):
+        told.append(texts("Ses euros dépendent de la hausse des prix ou des financements."))
+    if not told:
         told = [texts("Ne déplace pas d'euros par lui-même.")]
     return html.Li(
         [
