@@ -25,7 +25,7 @@ from dashboard.scenarios.draft import packed
 from dashboard.scenarios.faults import told
 from dashboard.scenarios.form import ACTION, form_html
 from dashboard.scenarios.posted import posted_text
-from dashboard.scenarios.sought import BLANK, Sought, read_text, sought
+from dashboard.scenarios.sought import BLANK, Sought, read_draft, read_text, sought
 from dashboard.scenarios.together import asked_of
 from simulator.problems import InputError
 
@@ -163,7 +163,7 @@ async def _body(request: Request) -> str | None:
 
 
 def _changed(library: Library, address: Address, form: dict[str, list[str]]) -> dict[str, Any]:
-    draft = read_text(posted_text(form, _draft(library, address).text))
+    draft = read_draft(posted_text(form, _draft(library, address).text))
     search = _search(library, address, draft.text)
     return {"search": search, "html": form_html(draft, address.texts)}
 
