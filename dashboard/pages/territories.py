@@ -12,6 +12,7 @@ from dashboard.address import Address
 from dashboard.components.controls import form, indicator_options, results_control
 from dashboard.components.fields import choice
 from dashboard.components.limits import limits, origin
+from dashboard.components.other_version import other_version
 from dashboard.components.panel_card import panel_card
 from dashboard.components.region_legend import region_legend
 from dashboard.language import Texts
@@ -86,6 +87,7 @@ def page_content(library: Library, address: Address) -> Content:
         told = html.P(str(refused), className="problem", id="refusal")
         return Content([told], texts("Rien à afficher."))
     told = [html.P(problem, className="problem") for problem in (*problems, *wrong)]
+    told += other_version(view.comparison.results, texts)
     return Content([*told, *parts], texts("Carte des 18 régions affichée."))
 
 
