@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard.live.keeping import record_file, write_apart
 from dashboard.live.pace import Pace
-from dashboard.live.run import Run
+from dashboard.live.run import Cause, Run
 from dashboard.live.store import PREFIX
 from dashboard.live.turns import Playing, Turns, next_to_begin, runs_before
 from dashboard.live.workers import Workers
+from simulator.problems import InputError
 
 if TYPE_CHECKING:
     from dashboard.live.request import Request
@@ -237,7 +238,7 @@ class Desk:
         if one.run.over:
             return
         if one.tries[index] >= _TRIES:
-            self._fail(one.run, RuntimeError("a process died twice (out of memory?)"))
+            self._fail(one.run, BrokenExecutor("a process died twice (out of memory?)"))
         else:
             one.run.restarts += 1
             one.left[number].appendleft(index)
@@ -245,7 +246,7 @@ class Desk:
     def _fail(self, run: Run, error: Exception) -> None:
         log.error("live run %s", run.request.key, exc_info=error)
         with self._change:
-            run.error = str(error).strip().splitlines()[-1] if str(error).strip() else ""
+            run.error = _cause(error)
             run.state = "failed"
         run.forget()
 
@@ -274,6 +275,13 @@ class Desk:
         after = run.total - self.workers.count
         if after > 0:
             self.pace.note(run.request, time.time() - run.first, after, self.workers.count)
+
+
+def _cause(error: Exception) -> Cause:
+    """Why a run failed, for its reader: the message itself, which names paths, goes to the log."""
+    if isinstance(error, OSError | InputError):  # the disk refused, or refuses the folder
+        return "disk"
+    return "process" if isinstance(error, BrokenExecutor) else "other"
 
 
 def results_name(key: str) -> str:

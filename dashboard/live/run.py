@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 State = Literal["waiting", "running", "finished", "failed", "cancelled"]
 STEP: Final = 20  # worlds
+Cause = Literal["", "disk", "process", "other"]  # of a failure
 OVER: Final = ("finished", "failed", "cancelled")
 
 
@@ -31,7 +32,7 @@ class Run:
         self.state: State = "waiting"
         self.askers = 1
         self.restarts = 0  # worlds played again because their process died
-        self.error = ""
+        self.error: Cause = ""
         self.begun = time.time()
         self.first = self.begun  # when its first world was there
         self._done: dict[int, list[RunRecord]] = {}

@@ -27,7 +27,6 @@ from dashboard.reading import Library
 from dashboard.selection import read_selection
 from dashboard.view import View
 from dashboard.who_pays import question, who_pays
-from simulator.problems import InputError
 from simulator.results import Results
 
 PATH: Final = "/flux"
@@ -90,7 +89,7 @@ def page_content(library: Library, address: Address) -> Content:
         view, problems = read_pair(library, address)
         year, wrong = chosen_year(view.comparison.results, address)
         shown = _results(view, year, address)
-    except (NotShown, InputError) as refused:
+    except NotShown as refused:
         told = html.P(str(refused), className="problem", id="refusal")
         return Content([told], texts("Rien à afficher."))
     parts = [html.P(problem, className="problem") for problem in (*problems, *wrong)]

@@ -26,7 +26,6 @@ from dashboard.region_figures import CONTEXT
 from dashboard.selection import read_selection
 from dashboard.view import View
 from simulator.indicators import RECORDED
-from simulator.problems import InputError
 
 PATH: Final = "/territoires"
 SHOWN: Final = "show"
@@ -83,7 +82,7 @@ def page_content(library: Library, address: Address) -> Content:
         view, problems = read_pair(library, address)
         shown, wrong = chosen_measure(address)
         parts = _results(view, shown, address)
-    except (NotShown, InputError) as refused:
+    except NotShown as refused:
         told = html.P(str(refused), className="problem", id="refusal")
         return Content([told], texts("Rien à afficher."))
     told = [html.P(problem, className="problem") for problem in (*problems, *wrong)]

@@ -12,6 +12,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import simulator
+from dashboard.components.run_progress import unfinished
+from dashboard.language import texts_in
 from dashboard.live.desk import Desk, QueueFull
 from dashboard.live.pace import Pace
 from dashboard.live.request import WORLDS, Request
@@ -19,6 +21,7 @@ from dashboard.live.run import Run
 from dashboard.live.store import LEFT_BEHIND, Store
 from dashboard.live.turns import Playing, Turns, next_to_begin
 from dashboard.live.workers import Workers
+from dashboard.markup import markup
 from dashboard.reading import Library
 from simulator.problems import InputError
 from simulator.recording import SIMPLE
@@ -216,7 +219,12 @@ def test_a_run_whose_folder_the_disk_refuses_fails_in_words(
     opened = Open(tmp_path, workers)
     (tmp_path / "worlds").write_text("a file where a folder is wanted", encoding="utf-8")
     run = opened.ended(opened.desk.ask(request("-28%")))
-    assert run.state == "failed" and run.error and not opened.finished
+    assert run.state == "failed" and not opened.finished
+    library = Library({})
+    library.desk = opened.desk
+    for language, words in (("fr", "le disque de ce serveur"), ("en", "the disk of this server")):
+        told = markup(unfinished(library, run, texts_in(language)))
+        assert words in told and tmp_path.name not in told and "Errno" not in told
     (tmp_path / "worlds").unlink()
     assert opened.ended(opened.desk.ask(request("-28%"))).state == "finished"
 
