@@ -220,6 +220,28 @@ def test_money_without_a_decision_is_said_so(library: Library) -> None:
     assert decided.startswith("Personne par décision")
 
 
+@pytest.mark.parametrize("asked", ["form=SCOP", "funding_profile=GIFTS", "region=52"])
+def test_flows_are_those_of_everybody(library: Library, asked: str) -> None:
+    """Nothing that the address says of a group stands beside them, in words or in images."""
+    view, problems = read_pair(library, read(PAGE.path, f"?{asked}"))
+    everybody, _ = read_pair(library, read(PAGE.path, ""))
+    assert problems == [] and (view.selection.dimension, view.selection.group) == ("all", "all")
+    assert view.place == everybody.place
+    made, other = (panel(library, query, "payers") for query in (f"?{asked}", ""))
+    assert made.origin == other.origin and made.numbers.equals(other.numbers)
+
+
+def test_the_reference_is_not_told_to_be_absent(library: Library) -> None:
+    for query, words in (
+        ("?scenario=fil-de-l-eau", "est la référence"),
+        ("?scenario=fil-de-l-eau&lang=en", "is the reference"),
+        ("?scenario=nowhere", "Scénario absent de ces résultats"),
+    ):
+        view, problems = read_pair(library, read(PAGE.path, query))
+        assert len(problems) == 1 and words in problems[0]
+        assert view.others[0] != "fil-de-l-eau"
+
+
 def test_every_kind_of_flow_has_a_name(opened: Results) -> None:
     texts = texts_in("fr")
     kinds = set(opened.flows["flow"].unique())
