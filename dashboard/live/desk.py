@@ -69,19 +69,20 @@ class Desk:
         workers = self.workers
         return self.pace.seconds(population, scenarios, worlds, workers.count, workers.started)
 
-    def ask(self, request: Request) -> Run:
+    def ask(self, request: Request, asker: str = "") -> Run:
         """The run of a request: a new one, or the one that others asked for already.
 
-        Raises QueueFull where too many wait. A run that failed or was cancelled begins anew.
+        asker: who asks; the same one may ask again. Raises QueueFull where too many wait. A run
+        that failed or was cancelled begins anew.
         """
         with self._change:
             known = self._runs.get(request.key)
             if known is not None and known.state in ("waiting", "running"):
-                known.askers += 1
+                known.askers.add(asker)
                 return known
             if known is not None and known.state == "finished":
                 return known
-            run = Run(request)
+            run = Run(request, asker)
             kept = self.store.run(run.name)
             if kept is not None:
                 run.state = "finished"
@@ -110,14 +111,14 @@ class Desk:
             running = [other for other in self._runs.values() if other.state == "running"]
             return runs_before(run, list(self._queue), running)
 
-    def cancel(self, key: str) -> Run | None:
-        """One reader needs the run no more; it stops once nobody does."""
+    def cancel(self, key: str, asker: str = "") -> Run | None:
+        """One who asked for the run needs it no more; it stops once nobody does."""
         with self._change:
             run = self._runs.get(key)
-            if run is None or run.over:
+            if run is None or run.over or asker not in run.askers:
                 return run
-            run.askers -= 1
-            if run.askers <= 0:
+            run.askers.discard(asker)
+            if not run.askers:
                 if run in self._queue:
                     self._queue.remove(run)
                 run.state = "cancelled"

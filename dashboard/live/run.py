@@ -22,15 +22,15 @@ OVER: Final = ("finished", "failed", "cancelled")
 
 
 class Run:
-    """A run that was asked for by `askers` readers.
+    """A run, and who still waits for it: `askers`, by the name that each was given.
 
     Of each world played it holds what a first look needs: the whole population, no flows.
     """
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, asker: str = "") -> None:
         self.request = request
         self.state: State = "waiting"
-        self.askers = 1
+        self.askers = {asker}
         self.restarts = 0  # worlds played again because their process died
         self.error: Cause = ""
         self.begun = time.time()

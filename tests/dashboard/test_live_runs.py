@@ -125,13 +125,22 @@ def test_worlds_so_far_are_results_of_their_own(opened: Open) -> None:
 
 
 def test_two_who_ask_the_same_share_one_run(opened: Open) -> None:
-    first = opened.desk.ask(request("-11%", worlds=6))
-    assert opened.desk.ask(request("-11%", worlds=6)) is first
-    opened.desk.cancel(first.request.key)
+    first = opened.desk.ask(request("-11%", worlds=6), "one")
+    assert opened.desk.ask(request("-11%", worlds=6), "other") is first
+    for _ in range(3):
+        opened.desk.cancel(first.request.key, "one")
+        opened.desk.cancel(first.request.key, "a stranger")
     assert first.state in ("waiting", "running"), "the other one still waits for it"
     opened.ended(first)
     assert first.state == "finished"
     assert list(opened.finished) == [first.name]
+
+
+def test_who_asks_twice_cancels_once(opened: Open) -> None:
+    run = opened.desk.ask(request("-29%", worlds=6), "one")
+    assert opened.desk.ask(request("-29%", worlds=6), "one") is run
+    opened.desk.cancel(run.request.key, "one")
+    assert run.state == "cancelled"
 
 
 def test_a_full_queue_is_told_and_places_are_known(tmp_path: Path, workers: Workers) -> None:
