@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -74,7 +75,7 @@ def create_app(
     )
     library.experiments = tuple(Path(path) for path in experiments)
     if store is not None:
-        library.desk = Desk(Store(Path(store)), library.add)
+        library.desk = Desk(Store(Path(store)), partial(library.add, listed=False))
     server = FastAPI(
         docs_url=None, redoc_url=None, openapi_url=None, lifespan=_living(library, workshop)
     )

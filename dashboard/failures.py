@@ -7,6 +7,7 @@ import secrets
 from html import escape
 from typing import Final
 
+import pyarrow as pa
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -16,8 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.address import read, written
 from dashboard.language import Texts
+from simulator.problems import InputError
 
 LOG: Final = logging.getLogger("penser-demain")
+# What files of results raise that cannot be read; their messages name paths of the server.
+UNREADABLE: Final = (InputError, pa.ArrowException)
 
 
 def noted(error: Exception) -> str:
@@ -27,12 +31,18 @@ def noted(error: Exception) -> str:
     return identifier
 
 
-def error_page(status: int, query: str, identifier: str = "", accept: str = "") -> Response:
+def error_page(
+    status: int,
+    query: str,
+    identifier: str = "",
+    accept: str = "",
+    error: Exception | None = None,
+) -> Response:
     """A short page in the language of the address; its sentence as JSON where that is asked."""
     texts = read("", query).texts
-    title, sentence = _words(status, texts)
+    title, sentence = _words(status, texts, error)
     if accept.startswith("application/json"):
-        message = sentence_of(status, query, identifier)
+        message = sentence_of(status, query, identifier, error)
         return JSONResponse({"message": message, "code": identifier}, status_code=status)
     quoted = (
         f"<p>{escape(texts('Si cela dure, signalez-le avec ce code :'))} "
@@ -59,15 +69,23 @@ def short_page(
     )
 
 
-def sentence_of(status: int, query: str, identifier: str = "") -> str:
+def sentence_of(
+    status: int, query: str, identifier: str = "", error: Exception | None = None
+) -> str:
     """What is wrong and what to do, in the language of the address."""
     texts = read("", query).texts
-    title, sentence = _words(status, texts)
+    title, sentence = _words(status, texts, error)
     code = texts("Si cela dure, signalez-le avec ce code :") + f" {identifier}"
     return " ".join([texts.spaced(f"{title}."), sentence, *([code] if identifier else [])])
 
 
-def _words(status: int, texts: Texts) -> tuple[str, str]:
+def _words(status: int, texts: Texts, error: Exception | None = None) -> tuple[str, str]:
+    if isinstance(error, UNREADABLE):
+        return texts("Résultats illisibles"), texts(
+            "Un fichier de ces résultats ne peut pas être lu : il manque, il est abîmé, ou il "
+            "vient d'une autre version. Choisissez d'autres résultats, ou prévenez qui tient ce "
+            "serveur."
+        )
     if status == 403:
         return texts("Demande venue d'ailleurs"), texts(
             "Elle a été envoyée par une page d'un autre site. Rien n'a été fait."
@@ -106,7 +124,13 @@ def add_error_pages(server: FastAPI) -> None:
     async def invalid(request: Request, error: Exception) -> Response:
         return error_page(422, request.url.query, accept=request.headers.get("accept", ""))
 
+    async def unreadable(request: Request, error: Exception) -> Response:
+        accept = request.headers.get("accept", "")
+        return error_page(500, request.url.query, noted(error), accept, error)
+
     server.add_exception_handler(HTTPException, refused)
+    for kind in UNREADABLE:
+        server.add_exception_handler(kind, unreadable)
     server.add_exception_handler(RequestValidationError, invalid)
     server.add_middleware(Failures)
 

@@ -6,29 +6,39 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from simulator.as_run import parameters_as_run, population_as_run, scenario_as_run
-from simulator.costing import LeverCost, effect_costs, inflation_path, yearly
+from simulator.costing import LeverCost, effect_costs, inflation_path, rates_changed_from, yearly
 from simulator.levers import Lever
 from simulator.results import Results
 
 
 @dataclass(frozen=True)
 class CostedLever:
-    """One lever, and its euros by payer; `costs` is empty where it moves none by itself."""
+    """One lever, and its euros by payer.
+
+    `costs` is empty where it moves none by itself, None where they are not known. `rates_from`:
+    the first year in which it changes how fast prices or payments grow, which moves euros that no
+    cost tells; None where it changes none.
+    """
 
     lever: Lever
-    costs: tuple[LeverCost, ...]
+    costs: tuple[LeverCost, ...] | None
+    rates_from: int | None = None
 
     @property
     def is_decision(self) -> bool:
         return self.lever.nature == "decision"
+
+    def moves_rates(self, year: int) -> bool:
+        """Whether the euros of a year depend on a growth that the lever changes."""
+        return self.rates_from is not None and self.rates_from <= year
 
 
 @lru_cache(maxsize=64)
 def costed_levers(results: Results, scenario: str) -> tuple[CostedLever, ...]:
     """Levers of a scenario in their order, costed on the population of the run.
 
-    Without that population the levers come without costs. Raises InputError where the scenario's
-    file can no longer be read.
+    Without that population their costs are not known. Raises InputError where the scenario's file
+    can no longer be read.
     """
     made = scenario_as_run(results, scenario)
     parameters = parameters_as_run(results, results.units[0][0])
@@ -39,12 +49,18 @@ def costed_levers(results: Results, scenario: str) -> tuple[CostedLever, ...]:
     return tuple(
         CostedLever(
             lever,
-            ()
+            None
             if population is None
             else tuple(effect_costs(scenario, effects, population, inflation)),
+            rates_changed_from(effects),
         )
         for lever, effects in zip(made.levers, compiled, strict=True)
     )
+
+
+def costs_known(levers: tuple[CostedLever, ...]) -> bool:
+    """Whether the euros of all levers are known; those of none at all are."""
+    return all(costed.costs is not None for costed in levers)
 
 
 def decided_euros(levers: tuple[CostedLever, ...], year: int, decisions: bool) -> dict[str, float]:
@@ -52,7 +68,7 @@ def decided_euros(levers: tuple[CostedLever, ...], year: int, decisions: bool) -
     found: dict[str, float] = {}
     for costed in levers:
         if costed.is_decision == decisions:
-            for cost in costed.costs:
+            for cost in costed.costs or ():
                 if not cost.open_ended:
                     euros = cost.change.get(year, 0.0)
                     found[cost.payer] = found.get(cost.payer, 0.0) + euros

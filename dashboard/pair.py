@@ -7,6 +7,7 @@ from dataclasses import replace
 from dashboard.address import Address
 from dashboard.components.controls import scenario_options
 from dashboard.components.fields import choice
+from dashboard.language import Texts
 from dashboard.page import NotShown
 from dashboard.reading import Library
 from dashboard.selection import Selection, read_selection
@@ -25,16 +26,13 @@ def read_pair(library: Library, address: Address) -> tuple[View, list[str]]:
     others = _others(library, selection)
     asked = address.asked(PART)
     if asked is not None and asked not in others:
-        told = address.texts("Scénario absent de ces résultats : {name}.", name=asked[:80])
-        problems = [*problems, told]
+        problems = [*problems, _not_compared(library, selection, asked, address.texts)]
     if not others:
         raise NotShown(
             address.texts("Ces résultats n'ont qu'un scénario : il en faut deux pour comparer.")
         )
     chosen = asked if asked in others else others[0]
-    pair = replace(
-        selection, scenarios=(selection.reference, chosen), region=None, sector=None, size=None
-    )
+    pair = replace(selection.of_group({}), scenarios=(selection.reference, chosen))
     return View(library.comparison(pair), pair, address.texts), problems
 
 
@@ -49,6 +47,16 @@ def scenario_choice(library: Library, address: Address) -> list[object]:
     asked = address.asked(PART)
     value = asked if asked in others else others[0]
     return [choice(PART, texts("Scénario"), options, value, others[0])]
+
+
+def _not_compared(library: Library, selection: Selection, asked: str, texts: Texts) -> str:
+    if asked != selection.reference:
+        return texts("Scénario absent de ces résultats : {name}.", name=asked[:80])
+    title = library.results[selection.results].title(asked, texts.language)
+    return texts(
+        "{scenario} est la référence à laquelle les autres sont comparés : en voici un autre.",
+        scenario=texts.quoted(title),
+    )
 
 
 def _others(library: Library, selection: Selection) -> list[str]:

@@ -339,7 +339,7 @@ class Library:
         if name is not None and name not in self.results and self.desk is not None:
             found = self.desk.store.run(name)
             if found is not None:
-                self.add(name, found)
+                self.add(name, found, listed=False)
 
     def title(self, name: str, language: Language) -> str:
         """What a list calls a set of results: the title of its maker, else what it holds."""

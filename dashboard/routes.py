@@ -10,12 +10,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
+from dash import html
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from dashboard.address import Address, read
 from dashboard.components.frame import links, page_frame
 from dashboard.document import document
+from dashboard.failures import UNREADABLE, noted, sentence_of
 from dashboard.language import LANGUAGES
 from dashboard.page import Content, Page
 from dashboard.pages.registry import HOME, PAGES, pages_of
@@ -52,7 +54,13 @@ def _add_routes(server: FastAPI, library: Library, page: Page, files: StaticFile
         address = read(page.path, query)
         if address.is_old:  # controls change the address in its place: it must be today's
             return RedirectResponse(address.path + address.query())
-        content = kept(query, library.version).whole()
+        try:
+            content = kept(query, library.version).whole()
+        except UNREADABLE as error:  # other results can still be chosen above
+            told = sentence_of(500, query, noted(error), error)
+            content = Content(
+                [html.P(told, className="problem")], address.texts("Rien à afficher.")
+            )
         frame = page_frame(page, pages_of(library), page.form(library, address), address, content)
         return HTMLResponse(document(page.title(address.texts), frame, address.language, files))
 

@@ -57,7 +57,7 @@ def streamed(frame: Mapping[str, Any], shown: Shown, request: Request) -> Respon
             for at in order:
                 yield {"at": at, "html": shown.text(at)}
         except Exception as error:  # the status is sent already: the reader is told in a line
-            yield {"message": sentence_of(500, request.url.query, noted(error))}
+            yield {"message": sentence_of(500, request.url.query, noted(error), error)}
 
     written: Iterator[bytes] = (
         json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from dashboard.account_names import ALL_PUBLIC, kind_name, payer_name
-from dashboard.lever_costs import CostedLever, decided_euros
+from dashboard.lever_costs import CostedLever, costs_known, decided_euros
 from dashboard.money import pair_of_years, year_of_money
 from dashboard.panels.payers import payer_differences
 from dashboard.units import DisplayUnit
@@ -19,6 +20,12 @@ def who_pays(view: View, levers: tuple[CostedLever, ...], year: int) -> list[str
     """What is decided or supposed, in a sentence, then what is paid in the simulation, then, where
     no vote changes and public money does all the same, why."""
     texts = view.texts
+    if not costs_known(levers):
+        words = texts(
+            "La population de ces résultats n'est plus là : les euros des leviers ne sont pas "
+            "connus."
+        )
+        return [words, _simulated(view, year)]
     unit = view.unit("public_euros", 0.0)
     parts = []
     for euros, more, less in (
@@ -52,6 +59,14 @@ def who_pays(view: View, levers: tuple[CostedLever, ...], year: int) -> list[str
                 list=_listed(view, waiting, unit),
             )
         )
+    growing = any(costed.moves_rates(year) for costed in levers)
+    if growing:
+        parts.append(
+            texts(
+                "Des leviers changent la hausse des prix ou des financements : ce qu'ils coûtent "
+                "dépend de cette hausse, année après année, et se lit dans ce qui est payé."
+            )
+        )
     if not parts:
         parts.append(
             texts(
@@ -61,16 +76,20 @@ def who_pays(view: View, levers: tuple[CostedLever, ...], year: int) -> list[str
             )
         )
     decided = any(decided_euros(levers, year, by_choice) for by_choice in (True, False))
-    same_votes = [] if decided else _same_votes(view, year, unit)
+    same_votes = [] if decided or growing else _same_votes(view, year, unit)
     return [" ".join(parts), _simulated(view, year), *same_votes]
 
 
 def question(view: View, levers: tuple[CostedLever, ...], year: int) -> str:
     """What the answer answers: who pays, or who pays less."""
     texts = view.texts
-    moved = sum(sum(decided_euros(levers, year, decided).values()) for decided in (True, False))
     title = view.quoted(view.others[0])
-    if moved < 0:
+    if costs_known(levers) and not any(costed.moves_rates(year) for costed in levers):
+        decided = (decided_euros(levers, year, by_choice) for by_choice in (True, False))
+        less = sum(sum(euros.values()) for euros in decided) < 0
+    else:
+        less = _public(view, year)["high"] < 0
+    if less:
         return texts("Qui verse moins dans {scenario}, et qui paie à la place ?", scenario=title)
     return texts("Qui paie pour {scenario} ?", scenario=title)
 
@@ -82,7 +101,7 @@ def _open_ended(view: View, levers: tuple[CostedLever, ...], year: int) -> dict[
     programmes = {
         (f"programme: {cost.kind}", cost.payer)
         for costed in levers
-        for cost in costed.costs
+        for cost in costed.costs or ()
         if cost.open_ended
     }
     found = {payer: 0.0 for _, payer in sorted(programmes)}
@@ -92,10 +111,15 @@ def _open_ended(view: View, levers: tuple[CostedLever, ...], year: int) -> dict[
     return found
 
 
+def _public(view: View, year: int) -> dict[str, Any]:
+    """The paired difference of what all public funders pay together."""
+    return next(row for row in payer_differences(view, year) if row["payer"] == ALL_PUBLIC)
+
+
 def _same_votes(view: View, year: int, unit: DisplayUnit) -> list[str]:
     """Why public money changes where no vote does: another share of the votes is paid."""
     texts, (reference, scenario) = view.texts, view.selection.scenarios
-    public = next(row for row in payer_differences(view, year) if row["payer"] == ALL_PUBLIC)
+    public = _public(view, year)
     rates = [
         row
         for row in view.path_rows("execution_rate")

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 _COLUMN: Final = {"subvention": "grants", "commande": "contracts", "tarification": "tariffs"}
 _PAID_BY: Final = {"employment_aid_factor": ("employment_aid", "etat")}
 _DECIDED: Final = "decided_spending"
+_RATES: Final = frozenset({
+    "inflation", "wage_growth", "income_growth", "grant_growth", "procurement_growth",
+    "tariff_growth", "indexation_grants", "indexation_procurement", "indexation_tariffs",
+    "agreement_indexation", "user_growth", "membership_growth", "gift_growth",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,19 @@ def effect_costs(
         elif modifier.name == _DECIDED:
             costs.append(_decided_cost(scenario, modifier, population))
     return costs
+
+
+def rates_changed_from(effects: Effects) -> int | None:
+    """First year in which effects change how fast prices or payments grow; None where never.
+
+    The euros build up over the run, so that no cost beside the money of 2025 tells them.
+    """
+    quarters = [
+        int(np.argmin(modifier.neutral))
+        for modifier in effects.modifiers
+        if modifier.name in _RATES and not modifier.neutral.all()
+    ]
+    return FIRST_YEAR + min(quarters) // 4 if quarters else None
 
 
 def yearly(path: np.ndarray) -> dict[int, float]:

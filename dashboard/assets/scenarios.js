@@ -4,6 +4,7 @@
 
   let turn = 0;
   let sent = null;  // the draft that the address is about to hold
+  let asker = window.history.state?.asker || "";  // who asked for a run may cancel it
 
   /* Which draft an address holds. */
   function draft(search) {
@@ -147,11 +148,16 @@
     if (!button) return;
     button.disabled = true;
     try {
-      const found = await post(button.dataset.post, new URLSearchParams(), asked(button));
+      const found = await post(button.dataset.post, new URLSearchParams({ asker: asker }),
+        asked(button));
       say(button, found.message);
       asking = Boolean(found.run);
       if (found.search && found.search !== window.location.search) follow(found.search);
       else if (found.search) look();
+      if (found.asker) {  // kept with this entry of the history: a reload may cancel too
+        asker = found.asker;
+        window.history.replaceState({ asker: asker }, "");
+      }
     } catch (error) {
       say(button, String(error));
     } finally {

@@ -66,7 +66,12 @@ def _list(
 
 
 def _item(costed: CostedLever, year: int, texts: Texts) -> html.Li:
-    told = [cost_words(cost, year, texts) for cost in costed.costs]
+    if costed.costs is None:
+        told = [texts("Ses euros ne sont pas connus.")]
+    else:
+        told = [cost_words(cost, year, texts) for cost in costed.costs]
+    if costed.moves_rates(year):
+        told.append(texts("Ses euros dépendent de la hausse des prix ou des financements."))
     if not told:
         told = [texts("Ne déplace pas d'euros par lui-même.")]
     return html.Li(

@@ -48,7 +48,7 @@ def unfinished(library: Library, run: Run, texts: Texts) -> list[Any]:
         words = texts(
             "La simulation a échoué : {reason}. Rien n'a été gardé ; votre scénario est toujours "
             "dans l'adresse. Vous pouvez réessayer.",
-            reason=run.error,
+            reason=_reason(run, texts),
         )
         return [html.P(words, className="problem")]
     parts: list[Any] = [
@@ -75,6 +75,14 @@ def unfinished(library: Library, run: Run, texts: Texts) -> list[Any]:
         )
         parts.append(html.P(words, className="note"))
     return parts
+
+
+def _reason(run: Run, texts: Texts) -> str:
+    if run.error == "disk":
+        return texts("le disque de ce serveur ne garde pas ce qui est simulé")
+    if run.error == "process":
+        return texts("un processus de calcul s'est arrêté, peut-être faute de mémoire")
+    return texts("une erreur, que le serveur a notée")
 
 
 def gone(texts: Texts) -> html.P:

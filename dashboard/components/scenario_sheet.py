@@ -42,9 +42,14 @@ def supposed(scenario: Scenario, texts: Texts) -> list[Any]:
     ]
 
 
-def expected(library: Library, scenario: Scenario, texts: Texts) -> list[Any]:
-    """Expectations and their outcome, those that are built in apart, and sources."""
-    lines = outcomes.lines(library, scenario, texts)
+def expected(
+    library: Library, scenario: Scenario, texts: Texts, named: str | None = None
+) -> list[Any]:
+    """Expectations and their outcome, those that are built in apart, and sources.
+
+    named: results that the reader has the name of.
+    """
+    lines = outcomes.lines(library, scenario, texts, named)
     return [
         *_expectations(library, [line for line in lines if not line.built_in], texts),
         *_built_in([line for line in lines if line.built_in], texts),

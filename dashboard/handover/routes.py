@@ -46,10 +46,12 @@ def add_routes(
     def made(request: Request, pieces: str | None) -> tuple[View, str]:
         address = read(path, request.url.query)
         library.meet(address.asked("results"))
-        view, _ = read_view(library, address)
+        view, problems = read_view(library, address)
         refused = refusal(view)
         if refused is not None:
             raise NotShown(refused)
+        if problems:  # a document would pass for what was asked
+            raise NotShown(" ".join(problems))
         # What is shown first may change; a document leads to what it shows.
         query = address.query(
             results=view.selection.results, scenarios=",".join(view.selection.scenarios)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard.live.keeping import record_file, write_apart
 from dashboard.live.pace import Pace
-from dashboard.live.run import Run
+from dashboard.live.run import Cause, Run
 from dashboard.live.store import PREFIX
 from dashboard.live.turns import Playing, Turns, next_to_begin, runs_before
 from dashboard.live.workers import Workers
+from simulator.problems import InputError
 
 if TYPE_CHECKING:
     from dashboard.live.request import Request
@@ -68,19 +69,20 @@ class Desk:
         workers = self.workers
         return self.pace.seconds(population, scenarios, worlds, workers.count, workers.started)
 
-    def ask(self, request: Request) -> Run:
+    def ask(self, request: Request, asker: str = "") -> Run:
         """The run of a request: a new one, or the one that others asked for already.
 
-        Raises QueueFull where too many wait. A run that failed or was cancelled begins anew.
+        asker: who asks; the same one may ask again. Raises QueueFull where too many wait. A run
+        that failed or was cancelled begins anew.
         """
         with self._change:
             known = self._runs.get(request.key)
             if known is not None and known.state in ("waiting", "running"):
-                known.askers += 1
+                known.askers.add(asker)
                 return known
             if known is not None and known.state == "finished":
                 return known
-            run = Run(request)
+            run = Run(request, asker)
             kept = self.store.run(run.name)
             if kept is not None:
                 run.state = "finished"
@@ -109,14 +111,14 @@ class Desk:
             running = [other for other in self._runs.values() if other.state == "running"]
             return runs_before(run, list(self._queue), running)
 
-    def cancel(self, key: str) -> Run | None:
-        """One reader needs the run no more; it stops once nobody does."""
+    def cancel(self, key: str, asker: str = "") -> Run | None:
+        """One who asked for the run needs it no more; it stops once nobody does."""
         with self._change:
             run = self._runs.get(key)
-            if run is None or run.over:
+            if run is None or run.over or asker not in run.askers:
                 return run
-            run.askers -= 1
-            if run.askers <= 0:
+            run.askers.discard(asker)
+            if not run.askers:
                 if run in self._queue:
                     self._queue.remove(run)
                 run.state = "cancelled"
@@ -237,7 +239,7 @@ class Desk:
         if one.run.over:
             return
         if one.tries[index] >= _TRIES:
-            self._fail(one.run, RuntimeError("a process died twice (out of memory?)"))
+            self._fail(one.run, BrokenExecutor("a process died twice (out of memory?)"))
         else:
             one.run.restarts += 1
             one.left[number].appendleft(index)
@@ -245,7 +247,7 @@ class Desk:
     def _fail(self, run: Run, error: Exception) -> None:
         log.error("live run %s", run.request.key, exc_info=error)
         with self._change:
-            run.error = str(error).strip().splitlines()[-1] if str(error).strip() else ""
+            run.error = _cause(error)
             run.state = "failed"
         run.forget()
 
@@ -274,6 +276,13 @@ class Desk:
         after = run.total - self.workers.count
         if after > 0:
             self.pace.note(run.request, time.time() - run.first, after, self.workers.count)
+
+
+def _cause(error: Exception) -> Cause:
+    """Why a run failed, for its reader: the message itself, which names paths, goes to the log."""
+    if isinstance(error, OSError | InputError):  # the disk refused, or refuses the folder
+        return "disk"
+    return "process" if isinstance(error, BrokenExecutor) else "other"
 
 
 def results_name(key: str) -> str:

@@ -17,21 +17,22 @@ if TYPE_CHECKING:
 
 State = Literal["waiting", "running", "finished", "failed", "cancelled"]
 STEP: Final = 20  # worlds
+Cause = Literal["", "disk", "process", "other"]  # of a failure
 OVER: Final = ("finished", "failed", "cancelled")
 
 
 class Run:
-    """A run that was asked for by `askers` readers.
+    """A run, and who still waits for it: `askers`, by the name that each was given.
 
     Of each world played it holds what a first look needs: the whole population, no flows.
     """
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, asker: str = "") -> None:
         self.request = request
         self.state: State = "waiting"
-        self.askers = 1
+        self.askers = {asker}
         self.restarts = 0  # worlds played again because their process died
-        self.error = ""
+        self.error: Cause = ""
         self.begun = time.time()
         self.first = self.begun  # when its first world was there
         self._done: dict[int, list[RunRecord]] = {}

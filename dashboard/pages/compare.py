@@ -22,6 +22,7 @@ from dashboard.components.fields import choice
 from dashboard.components.gloss import glossed
 from dashboard.components.headline_cards import headline_cards
 from dashboard.components.limits import limits, origin
+from dashboard.components.other_version import other_version
 from dashboard.components.panel_card import panel_card
 from dashboard.components.ready_made import ready_made
 from dashboard.components.run_progress import watched
@@ -174,6 +175,7 @@ def results(view: View, library: Library, address: Address, problems: Sequence[s
     """Panels of a view, or why they are not shown."""
     texts = view.texts
     told = [html.P(problem, className="problem") for problem in problems]
+    told += other_version(view.comparison.results, texts)
     refused = refusal(view)
     if refused is not None:
         return [*told, html.P(refused, className="problem", id="refusal"), limits(texts)]

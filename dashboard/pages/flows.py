@@ -13,6 +13,7 @@ from dashboard.components.controls import form, results_control
 from dashboard.components.fields import choice
 from dashboard.components.lever_lists import lever_lists
 from dashboard.components.limits import limits, origin
+from dashboard.components.other_version import other_version
 from dashboard.components.panel_card import panel_card
 from dashboard.language import Texts
 from dashboard.lever_costs import costed_levers
@@ -26,7 +27,6 @@ from dashboard.reading import Library
 from dashboard.selection import read_selection
 from dashboard.view import View
 from dashboard.who_pays import question, who_pays
-from simulator.problems import InputError
 from simulator.results import Results
 
 PATH: Final = "/flux"
@@ -89,10 +89,11 @@ def page_content(library: Library, address: Address) -> Content:
         view, problems = read_pair(library, address)
         year, wrong = chosen_year(view.comparison.results, address)
         shown = _results(view, year, address)
-    except (NotShown, InputError) as refused:
+    except NotShown as refused:
         told = html.P(str(refused), className="problem", id="refusal")
         return Content([told], texts("Rien à afficher."))
     parts = [html.P(problem, className="problem") for problem in (*problems, *wrong)]
+    parts += other_version(view.comparison.results, texts)
     status = texts(
         "Flux de {year} affichés pour {scenario}.",
         year=year,

@@ -18,6 +18,7 @@ from dashboard.components.contacts import contacts_in_full, contacts_in_short
 from dashboard.components.controls import form, results_control, scenarios_control
 from dashboard.components.fields import choice
 from dashboard.components.limits import limits, origin
+from dashboard.components.other_version import other_version
 from dashboard.components.panel_card import panel_card
 from dashboard.components.scenario_key import dot_key
 from dashboard.description import code_name, everything, field_name, in_words, read_description
@@ -132,7 +133,7 @@ def page_content(library: Library, address: Address) -> Content:
     texts = address.texts
     seen, problems = read_alike(library, address)
     told = [html.P(problem, className="problem") for problem in problems]
-    parts: list[Any] = [*told]
+    parts: list[Any] = [*told, *other_version(seen.view.comparison.results, texts)]
     if seen.alike.chosen.get("cash") in UNDER_SIX_MONTHS:
         parts += _years_not_months(library, address)
     parts.append(_described(seen))

@@ -43,8 +43,9 @@ def sections(texts: Texts, site: Site) -> Sequence[Section]:
             [
                 texts(
                     "Le scénario que vous composez et ses résultats sont gardés sur ce serveur, "
-                    "pour que leur adresse continue de s'ouvrir. N'y écrivez aucun nom de personne "
-                    "ni d'organisation réelle. Votre nom et votre adresse n'y sont pas joints."
+                    "pour que leur adresse continue de s'ouvrir ; ils ne s'affichent que pour qui "
+                    "a cette adresse. N'y écrivez aucun nom de personne ni d'organisation réelle. "
+                    "Votre nom et votre adresse n'y sont pas joints."
                 ),
             ],
         ),

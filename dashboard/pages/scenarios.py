@@ -11,6 +11,7 @@ from dashboard.address import Address
 from dashboard.components.scenario_sheet import expected, supposed
 from dashboard.components.simulate_form import simulate_alone, simulate_together
 from dashboard.language import Texts
+from dashboard.live.store import PREFIX
 from dashboard.page import Content, Page
 from dashboard.reading import Library
 from dashboard.scenarios.draft import packed
@@ -69,9 +70,15 @@ def page_content(library: Library, address: Address) -> Content:
         *supposed(scenario, texts),
         _actions(found, address),
         *simulate_alone(library, scenario, [*_shipped(), *_of_results(library)], address),
-        *expected(library, scenario, texts),
+        *expected(library, scenario, texts, _named(address)),
     ]
     return Content([*warnings, *parts], scenario.title.in_language(texts.language))
+
+
+def _named(address: Address) -> str | None:
+    """The results that an address names: those of its run, before others."""
+    run = address.asked("run")
+    return address.asked("results") if run is None else PREFIX + run
 
 
 def _catalogue(library: Library, address: Address) -> tuple[list[Any], str]:

@@ -12,6 +12,7 @@ from dashboard.address import Address
 from dashboard.components.controls import form, indicator_options, results_control
 from dashboard.components.fields import choice
 from dashboard.components.limits import limits, origin
+from dashboard.components.other_version import other_version
 from dashboard.components.panel_card import panel_card
 from dashboard.components.region_legend import region_legend
 from dashboard.language import Texts
@@ -25,7 +26,6 @@ from dashboard.region_figures import CONTEXT
 from dashboard.selection import read_selection
 from dashboard.view import View
 from simulator.indicators import RECORDED
-from simulator.problems import InputError
 
 PATH: Final = "/territoires"
 SHOWN: Final = "show"
@@ -82,10 +82,11 @@ def page_content(library: Library, address: Address) -> Content:
         view, problems = read_pair(library, address)
         shown, wrong = chosen_measure(address)
         parts = _results(view, shown, address)
-    except (NotShown, InputError) as refused:
+    except NotShown as refused:
         told = html.P(str(refused), className="problem", id="refusal")
         return Content([told], texts("Rien à afficher."))
     told = [html.P(problem, className="problem") for problem in (*problems, *wrong)]
+    told += other_version(view.comparison.results, texts)
     return Content([*told, *parts], texts("Carte des 18 régions affichée."))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -46,7 +47,14 @@ class Panel:
     def csv(self, for_spreadsheet: bool) -> bytes:
         """CSV in UTF-8: plain, or as French spreadsheets open it (`;`, decimal comma, BOM)."""
         if for_spreadsheet:
-            named = self.numbers.rename(columns=self.headings)
+            words = self.numbers.select_dtypes(exclude="number").map(_as_text)
+            named = self.numbers.assign(**words).rename(columns=self.headings)
             text = named.to_csv(index=False, sep=";", decimal=",", lineterminator="\r\n")
             return text.encode("utf-8-sig")
         return self.numbers.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _as_text(cell: Any) -> Any:
+    """A cell that a spreadsheet never takes for a formula: titles are other people's."""
+    is_formula = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{cell}" if is_formula else cell

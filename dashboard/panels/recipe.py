@@ -41,7 +41,7 @@ def written(view: View, said: str, lines: list[str], expression: str, value: flo
         "",
         f'results = sim.Results.load("{name}")',
         *lines,
-        f"# {said}",
+        f"# {' '.join(said.split())}",  # titles are other people's: never a line of code
         f"value = float({expression})",
         f"print(value)  # {value:.6g}",
     ]

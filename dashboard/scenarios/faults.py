@@ -31,6 +31,9 @@ _IDLE: Final = re.compile(r"the lever (.+) changes nothing")
 _FRENCH: Final[tuple[tuple[str, str], ...]] = (
     (r"is missing", "manque"),
     (r"is empty", "est vide"),
+    (r"holds a line break or a control character",
+     "contient un retour à la ligne ou un caractère de contrôle"),
+    (r"has (\d+) characters", r"compte {0} caractères"),
     (r"unknown key", "ce champ n'existe pas ici"),
     (r"(.+) has no sign", r"{0} n'a pas de signe"),
     (r"(.+) has no unit", r"{0} n'a pas d'unité"),
@@ -130,6 +133,7 @@ _HINTS: Final[tuple[tuple[str, str], ...]] = (
     (r"at most (.+)", r"au plus {0}"),
     (r"the most is (.+)", r"au plus {0}"),
     (r"add it(?:: .*)?", "ajoutez-le"),
+    (r"write it in one line", "écrivez-le sur une ligne"),
     (r"write a text(?:, in quotes if need be)?", "écrivez un texte"),
     (r"write at least one", "il en faut au moins un"),
     (r"leave it out", "laissez ce champ vide"),

@@ -1,4 +1,8 @@
-"""What a scenario's file expected, and what was found of it: in loaded results, else at large."""
+"""What a scenario's file expected, and what was found of it: in loaded results, or at large.
+
+At large is the check of all scenarios, on the whole country with draws of the parameters: live runs
+and results without such draws say less, and stand in only for what it does not hold.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from dashboard.live.store import PREFIX
 from simulator import hypotheses
 from simulator.cli.hypothesis_words import expected, measured, smallest
 from simulator.cli.scenario_check_page import NAME
@@ -57,17 +62,25 @@ def french_sources() -> dict[str, str]:
     return {str(english): str(french) for english, french in yaml.safe_load(text).items()}
 
 
-def lines(library: Library, scenario: Scenario, texts: Texts) -> list[Line]:
-    """The expectations of a scenario, in the order of its file."""
+def lines(
+    library: Library, scenario: Scenario, texts: Texts, named: str | None = None
+) -> list[Line]:
+    """The expectations of a scenario, in the order of its file.
+
+    named: results that the reader has the name of.
+    """
     language = texts.language
-    name, judged = _judged(library, scenario)
-    at_large = _stored_check() if scenario.id in list_scenarios() else {}
+    name, judged = _judged(library, scenario, named)
+    at_large = _stored_check() if _ships(scenario) else {}
+    weak = name != "" and _is_weak(name, library.results[name])
     found = []
     for hypothesis in scenario.hypotheses:
         entry = hypothesis.model_dump(mode="json", exclude_none=True)
         key = hypotheses.key(entry)
         entry.setdefault("at", scenario.horizon.last)
         row, least = judged.get(key), ""
+        if weak and (scenario.id, key) in at_large:
+            row = None
         if row is not None and row["outcome"] != "not_run":
             outcome, place, said = row["outcome"], name, measured(row, language)
             if row["reason"] == hypotheses.TOO_SMALL:
@@ -100,9 +113,23 @@ def _number(written: str) -> float:
     return float(found[0]) if found else math.nan
 
 
-def _judged(library: Library, scenario: Scenario) -> tuple[str, dict[str, Mapping[Any, Any]]]:
-    """Rows of the first loaded results that ran this very scenario, by key."""
-    for name, results in library.visible().items():
+def _ships(scenario: Scenario) -> bool:
+    """Whether it is one of those that come with the model, unchanged."""
+    return scenario.id in list_scenarios() and load_scenario(scenario.id).digest == scenario.digest
+
+
+def _is_weak(name: str, results: Results) -> bool:
+    """Whether results say less than the check of all scenarios."""
+    return name.startswith(PREFIX) or not results.parameters_varied
+
+
+def _judged(
+    library: Library, scenario: Scenario, named: str | None
+) -> tuple[str, dict[str, Mapping[Any, Any]]]:
+    """Rows of the first loaded results that ran this very scenario, by key; weak ones come last."""
+    known = library.visible(named)
+    for name in sorted(known, key=lambda name: _is_weak(name, known[name])):
+        results = known[name]
         entry = results.manifest["scenarios"].get(scenario.id)
         if entry is not None and entry["sha256"] == scenario.digest:
             table = _checked(results)

@@ -7,6 +7,8 @@ with a status that says the same to programs.
 from __future__ import annotations
 
 import asyncio
+import re
+import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
@@ -25,7 +27,7 @@ from dashboard.scenarios.draft import packed
 from dashboard.scenarios.faults import told
 from dashboard.scenarios.form import ACTION, form_html
 from dashboard.scenarios.posted import posted_text
-from dashboard.scenarios.sought import BLANK, Sought, read_text, sought
+from dashboard.scenarios.sought import BLANK, Sought, read_draft, read_text, sought
 from dashboard.scenarios.together import asked_of
 from simulator.problems import InputError
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 PATH: Final = "/scenarios"
 LARGEST_BODY: Final = 1_000_000
+_ASKER: Final = re.compile(r"[0-9a-f]{32}")
 
 
 class Refused(Exception):
@@ -163,7 +166,7 @@ async def _body(request: Request) -> str | None:
 
 
 def _changed(library: Library, address: Address, form: dict[str, list[str]]) -> dict[str, Any]:
-    draft = read_text(posted_text(form, _draft(library, address).text))
+    draft = read_draft(posted_text(form, _draft(library, address).text))
     search = _search(library, address, draft.text)
     return {"search": search, "html": form_html(draft, address.texts)}
 
@@ -189,9 +192,9 @@ def _shared(library: Library, address: Address, form: dict[str, list[str]]) -> d
 def _asked(library: Library, address: Address, form: dict[str, list[str]]) -> dict[str, Any]:
     if library.desk is None:
         raise Refused(503, address.texts("Ce serveur ne simule pas."))
-    asked = asked_of(library, address)
+    asked, asker = asked_of(library, address), _asker(form)
     try:
-        run = library.desk.ask(asked)
+        run = library.desk.ask(asked, asker)
     except QueueFull:
         raise Refused(
             429,
@@ -200,12 +203,19 @@ def _asked(library: Library, address: Address, form: dict[str, list[str]]) -> di
                 "reste dans l'adresse de cette page."
             ),
         ) from None
-    return {"search": address.query(run=asked.key), "run": asked.key, "state": run.state}
+    search = address.query(run=asked.key)
+    return {"search": search, "run": asked.key, "state": run.state, "asker": asker}
+
+
+def _asker(form: dict[str, list[str]]) -> str:
+    """The name by which a reader's window is known while it waits for runs; a new one at first."""
+    given = (form.get("asker") or [""])[0]
+    return given if _ASKER.fullmatch(given) else secrets.token_hex(16)
 
 
 def _cancelled(library: Library, address: Address, form: dict[str, list[str]]) -> dict[str, Any]:
     key = address.asked("run") or ""
-    run = None if library.desk is None else library.desk.cancel(key)
+    run = None if library.desk is None else library.desk.cancel(key, _asker(form))
     if run is None:
         raise Refused(404, address.texts("Cet essai n'est pas en cours."))
     if run.state in ("waiting", "running"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dashboard.live.store import is_digest
 from dashboard.scenarios.draft import unpacked
-from simulator.problems import InputError
+from simulator.problems import InputError, Problem
 from simulator.scenario import list_scenarios, parse_scenario, scenario_folder
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from dashboard.reading import Library
     from simulator.scenario import Scenario
 
+LONGEST_TITLE: Final = 200  # characters
+_BREAKS: Final = ("Cc", "Zl", "Zp")  # control characters, and what ends a line
 BLANK = """\
 format: 1
 id: essai-mon-scenario
@@ -57,6 +61,27 @@ def read_text(text: str, name: str = "", ships: bool = False) -> Sought:
         return Sought(name, text, None, deep, ships)
 
 
+def read_draft(text: str, name: str = "") -> Sought:
+    """What anybody wrote, checked; its titles stand in files that others open: one short line."""
+    found = read_text(text, name)
+    faults = [] if found.scenario is None else list(_title_faults(found.scenario))
+    return Sought(name, text, None, InputError(faults)) if faults else found
+
+
+def _title_faults(scenario: Scenario) -> Iterator[Problem]:
+    for key in ("title", "subtitle"):
+        written = getattr(scenario, key)
+        for language in () if written is None else ("fr", "en"):
+            words = getattr(written, language)
+            if any(unicodedata.category(character) in _BREAKS for character in words):
+                fault = ("holds a line break or a control character", "write it in one line")
+            elif len(words) > LONGEST_TITLE:
+                fault = (f"has {len(words)} characters", f"at most {LONGEST_TITLE}")
+            else:
+                continue
+            yield Problem("scenario", None, None, f"{key}.{language}", *fault)
+
+
 def sought(library: Library, address: Address) -> Sought | None:
     """What `s` or `y` of an address mean; None where neither is given.
 
@@ -64,7 +89,7 @@ def sought(library: Library, address: Address) -> Sought | None:
     """
     draft, name = address.asked("y"), address.asked("s")
     if draft is not None:
-        return read_text(unpacked(draft))
+        return read_draft(unpacked(draft))
     return None if name is None else named(library, name, address.asked("results"))
 
 
@@ -79,7 +104,7 @@ def named(library: Library, name: str, among: str | None = None) -> Sought:
     if library.desk is not None and is_digest(name):
         kept = library.desk.store.text(name)
         if kept is not None:
-            return read_text(kept, name)
+            return read_draft(kept, name)
     for results in library.visible(among).values():
         if name in results.scenario_ids:
             return read_text(results.scenario_text(name), name)

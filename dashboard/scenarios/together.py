@@ -43,7 +43,7 @@ def together(library: Library, address: Address) -> list[Scenario]:
     if own is not None and own.scenario is None:
         assert own.faults is not None
         raise own.faults
-    scenarios = [_scenario(library, name) for name in names] or [load_scenario(BASELINE)]
+    scenarios = [_scenario(library, name, address) for name in names] or [load_scenario(BASELINE)]
     if own is not None and own.scenario is not None:
         scenarios.insert(1, own.scenario)
     found = {one.digest: one for one in scenarios}
@@ -86,8 +86,8 @@ def _draws(address: Address) -> int:
     return int(given)
 
 
-def _scenario(library: Library, name: str) -> Scenario:
-    found = named(library, name)
+def _scenario(library: Library, name: str, address: Address) -> Scenario:
+    found = named(library, name, address.asked("results"))
     if found.scenario is None:
         assert found.faults is not None
         raise found.faults

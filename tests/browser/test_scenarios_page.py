@@ -74,6 +74,19 @@ def test_a_scenario_is_built_simulated_and_compared(page: Page, url: str, result
     expect(page.locator("#panel-difference .main-svg").first).to_be_visible(timeout=LONG)
 
 
+def test_who_asked_for_a_run_cancels_it_also_after_a_reload(page: Page, url: str) -> None:
+    page.goto(f"{url}scenarios?v=2&population=demo&draws=200&y={packed(BLANK)}")
+    page.select_option("#new_lever", "public_funding")
+    page.click('[data-action="add"]')
+    page.locator('[id="levers[0].change"]').fill("−7 %")
+    page.locator('[id="levers[0].change"]').press("Tab")
+    page.click("#simulate")
+    expect(page.locator("#run-words")).to_be_visible(timeout=LONG)
+    page.reload()
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.locator("#live-run")).to_contain_text("Simulation annulée", timeout=LONG)
+
+
 def test_going_back_gives_the_draft_before(page: Page, url: str) -> None:
     page.goto(f"{url}scenarios?v=2&y={packed(SHORT)}")
     title = page.locator('[id="title.fr"]')

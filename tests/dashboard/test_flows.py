@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+from pathlib import Path
+
 import numpy as np
 import plotly.graph_objects as go
 import pyarrow.parquet as pq
@@ -10,10 +13,11 @@ import pytest
 import simulator
 from dashboard.account_names import GATHERED, PAYERS, RECEIVERS, kind_name
 from dashboard.address import read
-from dashboard.components.lever_lists import cost_words
+from dashboard.components.lever_lists import cost_words, lever_lists
 from dashboard.figures.ribbons import Money
 from dashboard.language import texts_in
 from dashboard.lever_costs import CostedLever, costed_levers, decided_euros
+from dashboard.markup import markup
 from dashboard.money import CASH, pair_of_years, year_of_money, years
 from dashboard.pages.flows import PAGE, page_content
 from dashboard.pair import read_pair
@@ -21,11 +25,11 @@ from dashboard.panels.flows import drawable, gathered, kept_accounts
 from dashboard.panels.panel import Panel
 from dashboard.panels.payers import ALL_PUBLIC, payer_differences
 from dashboard.reading import Library
-from dashboard.who_pays import who_pays
+from dashboard.who_pays import question, who_pays
 from simulator.accounts import ORGANISATIONS
 from simulator.as_run import price_levels
 from simulator.codes import LEVELS
-from simulator.costing import scenario_costs
+from simulator.costing import rates_changed_from, scenario_costs
 from simulator.parameters import Parameters
 from simulator.population import load_population
 from simulator.results import Results
@@ -218,6 +222,28 @@ def test_money_without_a_decision_is_said_so(library: Library) -> None:
     assert decided.startswith("Personne par décision")
 
 
+@pytest.mark.parametrize("asked", ["form=SCOP", "funding_profile=GIFTS", "region=52"])
+def test_flows_are_those_of_everybody(library: Library, asked: str) -> None:
+    """Nothing that the address says of a group stands beside them, in words or in images."""
+    view, problems = read_pair(library, read(PAGE.path, f"?{asked}"))
+    everybody, _ = read_pair(library, read(PAGE.path, ""))
+    assert problems == [] and (view.selection.dimension, view.selection.group) == ("all", "all")
+    assert view.place == everybody.place
+    made, other = (panel(library, query, "payers") for query in (f"?{asked}", ""))
+    assert made.origin == other.origin and made.numbers.equals(other.numbers)
+
+
+def test_the_reference_is_not_told_to_be_absent(library: Library) -> None:
+    for query, words in (
+        ("?scenario=fil-de-l-eau", "est la référence"),
+        ("?scenario=fil-de-l-eau&lang=en", "is the reference"),
+        ("?scenario=nowhere", "Scénario absent de ces résultats"),
+    ):
+        view, problems = read_pair(library, read(PAGE.path, query))
+        assert len(problems) == 1 and words in problems[0]
+        assert view.others[0] != "fil-de-l-eau"
+
+
 def test_every_kind_of_flow_has_a_name(opened: Results) -> None:
     texts = texts_in("fr")
     kinds = set(opened.flows["flow"].unique())
@@ -236,3 +262,56 @@ def test_gathering_keeps_each_side_apart() -> None:
     small = gathered(money, kept_accounts([money]))
     assert small.into == {"etat": 99.6, GATHERED: 0.4}
     assert small.out == {"households": 60.0, "banks": 40.0}
+
+
+def test_euros_of_levers_are_not_made_up_without_the_population(tmp_path: Path) -> None:
+    """A population of a file of one's own has no name that gives it back."""
+    (tmp_path / "pop.yaml").write_text("format: 1\nid: mes-bretons\nbase: demo\n", "utf-8")
+    made = simulator.simulate(
+        "rabot-20", population=str(tmp_path / "pop.yaml"), replicates=3, quarters=8, workers=1
+    )
+    opened = Results.load(made.save(tmp_path / "essai"))
+    library = Library({"essai": opened})
+    view, _ = read_pair(library, read(PAGE.path, ""))
+    levers = costed_levers(opened, "rabot-20")
+    unknown, paid = who_pays(view, levers, 2027)
+    assert "n'est plus là" in unknown and "ne sont pas connus" in unknown
+    assert "financeurs publics \N{MINUS SIGN}" in paid
+    assert question(view, levers, 2027).startswith("Qui verse moins dans")
+    shown = markup(page_content(library, read(PAGE.path, "")).parts)
+    for untrue in ("Personne par décision", "Ne déplace pas d'euros", "aucun vote"):
+        assert untrue not in html.unescape(shown)
+
+
+@pytest.mark.parametrize(
+    ("lever", "less"),
+    [
+        ("{lever: indexation, share: 100%}", False),
+        ("{lever: parameter, name: grant_growth, set: -0.05}", True),
+    ],
+)
+def test_a_lever_that_moves_votes_by_a_growth_is_not_nobodys(lever: str, less: bool) -> None:
+    text = load_scenario("fil-de-l-eau").to_yaml().replace("levers: []", f"levers: [{lever}]")
+    played = parse_scenario(text.replace("id: fil-de-l-eau", "id: essai-hausse"))
+    made = simulator.simulate([played], population="demo", replicates=2, quarters=8, workers=1)
+    view, _ = read_pair(Library({"essai": made}), read(PAGE.path, ""))
+    levers = costed_levers(made, "essai-hausse")
+    told, paid = who_pays(view, levers, 2027)
+    assert told.startswith("Des leviers changent la hausse des prix ou des financements")
+    assert "financeurs publics " in paid
+    assert question(view, levers, 2027).startswith("Qui verse moins") == less
+    shown = html.unescape(markup(lever_lists(levers, 2027, view.texts)))
+    assert "Ses euros dépendent de la hausse" in shown and "Ne déplace pas" not in shown
+
+
+def test_a_growth_that_changes_later_moves_nothing_before() -> None:
+    parameters = Parameters.default()
+    text = load_scenario("fil-de-l-eau").to_yaml().replace("levers: []", (
+        "levers: [{lever: wages_and_prices, inflation: {2028: 4%}}, {lever: payment_delay, "
+        "quarters: 1}]"))  # fmt: skip
+    years_of = [
+        CostedLever(lever, (), rates_changed_from(lever.compile(20, parameters)))
+        for lever in parse_scenario(text).levers
+    ]
+    assert [one.moves_rates(2027) for one in years_of] == [False, False]
+    assert [one.moves_rates(2029) for one in years_of] == [True, False]

@@ -12,6 +12,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import simulator
+from dashboard.components.run_progress import unfinished
+from dashboard.language import texts_in
 from dashboard.live.desk import Desk, QueueFull
 from dashboard.live.pace import Pace
 from dashboard.live.request import WORLDS, Request
@@ -19,6 +21,7 @@ from dashboard.live.run import Run
 from dashboard.live.store import LEFT_BEHIND, Store
 from dashboard.live.turns import Playing, Turns, next_to_begin
 from dashboard.live.workers import Workers
+from dashboard.markup import markup
 from dashboard.reading import Library
 from simulator.problems import InputError
 from simulator.recording import SIMPLE
@@ -122,13 +125,22 @@ def test_worlds_so_far_are_results_of_their_own(opened: Open) -> None:
 
 
 def test_two_who_ask_the_same_share_one_run(opened: Open) -> None:
-    first = opened.desk.ask(request("-11%", worlds=6))
-    assert opened.desk.ask(request("-11%", worlds=6)) is first
-    opened.desk.cancel(first.request.key)
+    first = opened.desk.ask(request("-11%", worlds=6), "one")
+    assert opened.desk.ask(request("-11%", worlds=6), "other") is first
+    for _ in range(3):
+        opened.desk.cancel(first.request.key, "one")
+        opened.desk.cancel(first.request.key, "a stranger")
     assert first.state in ("waiting", "running"), "the other one still waits for it"
     opened.ended(first)
     assert first.state == "finished"
     assert list(opened.finished) == [first.name]
+
+
+def test_who_asks_twice_cancels_once(opened: Open) -> None:
+    run = opened.desk.ask(request("-29%", worlds=6), "one")
+    assert opened.desk.ask(request("-29%", worlds=6), "one") is run
+    opened.desk.cancel(run.request.key, "one")
+    assert run.state == "cancelled"
 
 
 def test_a_full_queue_is_told_and_places_are_known(tmp_path: Path, workers: Workers) -> None:
@@ -216,7 +228,12 @@ def test_a_run_whose_folder_the_disk_refuses_fails_in_words(
     opened = Open(tmp_path, workers)
     (tmp_path / "worlds").write_text("a file where a folder is wanted", encoding="utf-8")
     run = opened.ended(opened.desk.ask(request("-28%")))
-    assert run.state == "failed" and run.error and not opened.finished
+    assert run.state == "failed" and not opened.finished
+    library = Library({})
+    library.desk = opened.desk
+    for language, words in (("fr", "le disque de ce serveur"), ("en", "the disk of this server")):
+        told = markup(unfinished(library, run, texts_in(language)))
+        assert words in told and tmp_path.name not in told and "Errno" not in told
     (tmp_path / "worlds").unlink()
     assert opened.ended(opened.desk.ask(request("-28%"))).state == "finished"
 

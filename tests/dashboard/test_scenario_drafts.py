@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
+import simulator
 from dashboard.address import LONGEST, read
 from dashboard.language import texts_in
 from dashboard.live import store as stores
@@ -225,14 +226,45 @@ def test_an_address_names_what_ships_and_what_was_run(library: Library) -> None:
         sought(library, read("/scenarios", "?s=nothing-like-it"))
 
 
-def test_outcomes_are_those_of_the_results_that_ran_it(library: Library) -> None:
-    results = library.results["essai"]
+def test_outcomes_are_those_of_the_results_that_ran_it() -> None:
+    results = simulator.simulate(
+        "choc-regional", population="demo", draws=2, parameters="accepted", quarters=12, workers=1
+    )
+    library = Library({"essai": results})
     table = results.hypotheses()
     scenario = parse_scenario(results.scenario_text("choc-regional"))
     rows = table[(table["scenario"] == "choc-regional") & (table["outcome"] != "not_run")]
     found = outcomes.lines(library, scenario, texts_in("en"))
     said = [line.outcome for line in found if line.place == "essai"]
     assert said == rows["outcome"].tolist() and said
+
+
+def test_weaker_results_do_not_take_the_place_of_the_check() -> None:
+    """A run on one région with chance alone, or a live one, says less than the check."""
+    scenario, texts, live = load_scenario("rabot-40"), texts_in("fr"), "essai-" + "6" * 20
+    options = {"population": "demo", "quarters": scenario.horizon.quarters, "workers": 1}
+    chance = simulator.simulate([scenario], replicates=1, **options)
+    varied = simulator.simulate([scenario], draws=2, parameters="accepted", **options)
+
+    def places(library: Library, named: str | None = None) -> set[str]:
+        return {line.place for line in outcomes.lines(library, scenario, texts, named)}
+
+    library = Library({"hasard": chance})
+    library.add(live, varied, listed=False)
+    assert places(library) == places(library, live) == {"check"}
+    assert "calibres" in places(Library({"hasard": chance, "calibres": varied}))
+
+
+def test_a_live_run_judges_what_the_check_does_not_hold() -> None:
+    text = load_scenario("rabot-40").to_yaml().replace("id: rabot-40", "id: essai-rabot")
+    own, live = parse_scenario(text), "essai-" + "7" * 20
+    library = Library({})
+    made = simulator.simulate([own], population="demo", replicates=1, workers=1)
+    library.add(live, made, listed=False)
+    for named, place in ((live, live), (None, "")):
+        found = outcomes.lines(library, own, texts_in("fr"), named)
+        assert place in {line.place for line in found}
+        assert "check" not in {line.place for line in found}
 
 
 def test_other_outcomes_are_those_of_the_check_of_all_scenarios() -> None:

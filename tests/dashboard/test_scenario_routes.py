@@ -166,6 +166,24 @@ def test_another_site_starts_nothing(url: str) -> None:
     refused.value.close()
 
 
+def cancelled(url: str, run: str, asker: str) -> dict[str, Any]:
+    status, answer = asked(f"{url}scenarios/essais/annuler", address=f"?run={run}", asker=asker)
+    assert status == 200
+    return answer
+
+
+def test_a_window_cancels_for_itself_alone(url: str) -> None:
+    text = CUT.replace("-20%", "-29%").replace("quarters: 6", "quarters: 60")
+    address = f"?y={packed(text)}&population=demo&draws=200"
+    (_, one), (_, other) = (asked(f"{url}scenarios/essais", address=address) for _ in range(2))
+    _, again = asked(f"{url}scenarios/essais", address=address, asker=one["asker"])
+    assert one["run"] == other["run"] == again["run"]
+    assert again["asker"] == one["asker"] != other["asker"]
+    for asker in (one["asker"], one["asker"], "", "someone who made it up"):
+        assert "il continue" in cancelled(url, one["run"], asker)["message"]
+    assert cancelled(url, one["run"], other["asker"]) == {"state": "cancelled"}
+
+
 def test_a_full_queue_is_429_in_words(url: str) -> None:
     def draft(number: int) -> str:
         text = CUT.replace("-20%", f"-{number}%").replace("quarters: 6", "quarters: 60")
@@ -176,6 +194,6 @@ def test_a_full_queue_is_429_in_words(url: str) -> None:
     assert refused and "Réessayez" in refused[0]["message"]
     for status, answer in answers:
         if status == 202:
-            asked(f"{url}scenarios/essais/annuler", address=f"?run={answer['run']}")
+            cancelled(url, answer["run"], answer["asker"])
             _, state = asked(f"{url}scenarios/essais/{answer['run']}")
             assert state["state"] in ("cancelled", "finished")
