@@ -176,13 +176,21 @@
       const answer = await fetch(run.dataset.look + window.location.search,
         { headers: { Accept: "application/json", "X-Shown": run.dataset.state } });
       const found = await answer.json();
-      if (!answer.ok || !run.isConnected) return;
-      run.dataset.state = found.state;
-      if (found.content !== null) window.putContent(run, found.content);
-      if (asking) run.scrollIntoView({ block: "nearest" });
-      asking = false;
-      const goes = run.querySelector("[data-goes]");  // what was waited for is there
-      if (goes) { window.location.replace(goes.href); return; }
+      if (!run.isConnected) return;
+      if (answer.ok) {
+        run.dataset.state = found.state;
+        if (found.content !== null) window.putContent(run, found.content);
+        if (asking) run.scrollIntoView({ block: "nearest" });
+        asking = false;
+        const goes = run.querySelector("[data-goes]");  // what was waited for is there
+        if (goes) { window.location.replace(goes.href); return; }
+      } else if (answer.status < 500 && answer.status !== 429) {  // nor will it be at the next
+        const told = document.createElement("p");
+        told.className = "problem";
+        told.textContent = found.message;
+        run.replaceChildren(told);
+        run.dataset.state = "over";
+      }
     } catch (error) { /* the server may be back at the next look */ }
     watch();
   }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from dashboard.scenarios.draft import packed, unpacked
 from dashboard.scenarios.sought import BLANK
@@ -74,7 +74,7 @@ def test_a_scenario_is_built_simulated_and_compared(page: Page, url: str, result
     expect(page.locator("#panel-difference .main-svg").first).to_be_visible(timeout=LONG)
 
 
-def test_who_asked_for_a_run_cancels_it_also_after_a_reload(page: Page, url: str) -> None:
+def test_a_run_is_followed_over_failures_and_cancelled_after_a_reload(page: Page, url: str) -> None:
     page.goto(f"{url}scenarios?v=2&population=demo&draws=200&y={packed(BLANK)}")
     page.select_option("#new_lever", "public_funding")
     page.click('[data-action="add"]')
@@ -82,9 +82,20 @@ def test_who_asked_for_a_run_cancels_it_also_after_a_reload(page: Page, url: str
     page.locator('[id="levers[0].change"]').press("Tab")
     page.click("#simulate")
     expect(page.locator("#run-words")).to_be_visible(timeout=LONG)
+    page.route("**/essais/regard**", lambda route: answered(route, 404))
+    expect(page.locator("#live-run .problem")).to_have_text("erreur 404", timeout=LONG)
+    page.unroute("**/essais/regard**")
+    failing = [500, 429, 503]
+    page.route("**/essais/regard**", lambda route: answered(route, failing.pop(0))
+               if failing else route.continue_())  # fmt: skip
     page.reload()
     page.get_by_role("button", name="Annuler").click()
     expect(page.locator("#live-run")).to_contain_text("Simulation annulée", timeout=LONG)
+    assert failing == [], "looks that failed were followed by others"
+
+
+def answered(route: Route, status: int) -> None:
+    route.fulfill(status=status, json={"message": f"erreur {status}"})
 
 
 def test_going_back_gives_the_draft_before(page: Page, url: str) -> None:
