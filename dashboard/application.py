@@ -23,6 +23,7 @@ from dashboard.live.store import Store
 from dashboard.page import NotShown, Page
 from dashboard.pages.registry import BY_PATH, PAGES
 from dashboard.panels.in_words import in_words
+from dashboard.panels.page_codes import page_codes_in_words
 from dashboard.panels.panel import Panel
 from dashboard.protection import KnownNames, OwnPages, SafeHeaders, SmallBodies
 from dashboard.reading import Library
@@ -177,7 +178,8 @@ def _add_panel_routes(server: FastAPI, library: Library, page: Page) -> None:
             address = read(page.path, request.url.query)
             selection, _ = read_selection(address, library.choices)
             results = library.results[selection.results]
-            panel = replace(panel, numbers=in_words(panel.numbers, results, address.texts))
+            named = page_codes_in_words(panel.numbers, address.texts)
+            panel = replace(panel, numbers=in_words(named, results, address.texts))
         name = key if for_spreadsheet else f"{key}-simple"
         return Response(
             panel.csv(for_spreadsheet),

@@ -16,7 +16,7 @@ from simulator import layers
 from simulator.indicators import INDICATORS
 
 COLUMNS: Final = (
-    "scenario", "difference", "low", "high", "smallest_effect", "sign_share", "verdict",
+    "scenario", "difference", "median", "low", "high", "smallest_effect", "sign_share", "verdict",
     "chance_share", "parameter_share", "structure_share", "layers_missing", "pairs", "draws",
     "structures",
 )  # fmt: skip
@@ -137,6 +137,7 @@ def _headings(view: View) -> dict[str, str]:
     words = (
         texts("Scénario"),
         texts("Écart moyen"),
+        texts("Écart médian, dont le signe est compté"),
         texts("Borne basse (5 %)"),
         texts("Borne haute (95 %)"),
         texts("Plus petit écart qui compte"),

@@ -18,6 +18,15 @@ from simulator.parameters import SPECS
 COLUMNS = ("name", "word", "shrinkage", "shift", "from", "to", "low", "median", "high")
 
 
+def learnt_words(texts: Texts) -> Mapping[str, str]:
+    """Word of the calibration on a parameter → in the language of the page."""
+    return {
+        "identified": texts("identifié"),
+        "shifted": texts("déplacé"),
+        "not identified": texts("non identifié"),
+    }
+
+
 def learnt_panel(texts: Texts) -> Panel:
     """Accepted band of each parameter in its range, those that the figures narrow or move first."""
     entries = sorted(
@@ -25,11 +34,7 @@ def learnt_panel(texts: Texts) -> Panel:
         key=lambda entry: (entry["word"] == "not identified", -entry["shrinkage"]),
     )
     moved = [entry for entry in entries if entry["word"] != "not identified"]
-    words = {
-        "identified": texts("identifié"),
-        "shifted": texts("déplacé"),
-        "not identified": texts("non identifié"),
-    }
+    words = learnt_words(texts)
     return Panel(
         "calibration",
         texts(

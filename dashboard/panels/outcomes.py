@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboard.alike import Estimate, condition
 from dashboard.figures.theme import LETTERS, Figure
+from dashboard.language import Texts
 from dashboard.panels.alike import AlikeView, columns, scenario_dots, whole_tens
 from dashboard.panels.panel import Drawing, Panel
 from dashboard.panels.recipe import Recipe, written
@@ -17,6 +18,14 @@ from dashboard.view import SIGN_HOLDS
 
 STILL_THERE: Final = "still_there"
 JOBS: Final = "jobs"
+
+
+def measure_names(texts: Texts) -> Mapping[str, str]:
+    """What a row of the table measures → in words; values are shares."""
+    return {
+        STILL_THERE: texts("Part qui poursuit son activité"),
+        JOBS: texts("Emplois chez celles qui poursuivent, sur ceux du départ"),
+    }
 
 
 def outcomes_panel(seen: AlikeView) -> Panel:

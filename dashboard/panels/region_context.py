@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -49,7 +50,7 @@ def context_measure(figure: str, texts: Texts) -> Measure:
             (
                 found[region].year,
                 _source(found[region], texts),
-                _confidence(found[region], texts),
+                confidence_names(texts)[found[region].confidence],
             ),
         )
         if region in found
@@ -127,7 +128,7 @@ def context_panel(texts: Texts) -> Panel:
             _written(figure, one.value, texts),
             one.year,
             _source(one, texts),
-            _confidence(one, texts),
+            confidence_names(texts)[one.confidence],
         ]
         for region in REGIONS
         for figure in CONTEXT
@@ -189,9 +190,10 @@ def _sources(figures: list[Published], texts: Texts) -> str:
     return texts.series([f"{source} ({', '.join(sorted(y))})" for source, y in years.items()])
 
 
-def _confidence(one: Published, texts: Texts) -> str:
+def confidence_names(texts: Texts) -> Mapping[str, str]:
+    """How sure a published figure is → in words."""
     return {
         "high": texts("publié"),
         "medium": texts("publié, repris d'une source secondaire"),
         "low": texts("à confirmer"),
-    }[one.confidence]
+    }

@@ -60,6 +60,7 @@ def test_the_word_says_that_it_is_not_about_the_mean(turned: Library) -> None:
     certainty = panel(view, "certainty")
     assert "7 tirages sur 10 disent moins, la moyenne dit plus" in certainty.sentence
     assert "même sens" not in certainty.sentence
+    assert certainty.numbers["median"].tolist() == [row["median"]]
     english = seen(turned, "?lang=en")
     assert english.verdict(row) == "likely, the other way than the mean"
     assert "7 draws of 10 say less, the mean says more" in panel(english, "certainty").sentence
