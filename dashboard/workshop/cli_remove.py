@@ -29,10 +29,21 @@ def remove(
 ) -> None:  # fmt: skip
     """Remove rooms for good: their lines from the journal, worlds and results from the store."""
     from dashboard.language import texts_in
+    from dashboard.workshop.journal import damaged_copies
 
-    texts = texts_in(language.value)
-    for code in remove_rooms(codes, rooms or store / ROOMS, store):
+    texts, journal = texts_in(language.value), rooms or store / ROOMS
+    for code in remove_rooms(codes, journal, store):
         typer.echo(texts("Salle {code} : effacée.", code=code))
+    copies = damaged_copies(journal)
+    if copies:
+        typer.echo(
+            texts(
+                "Des copies d'un fichier abîmé peuvent encore les contenir, et d'autres "
+                "salles avec elles ; effacez-les si rien n'y est plus à chercher :"
+            )
+        )
+        for copy in copies:
+            typer.echo(f"  {copy}")
 
 
 def remove_rooms(typed: list[str], journal: Path, folder: Path) -> list[str]:

@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS set_aside (
 );
 """
 _HEADER: Final = b"SQLite format 3\0"
+_DAMAGED: Final = ".damaged-"  # in the names of copies, before the time
 _LOG_PAGES: Final = 100  # of the log, before they are folded in: what damage of the log could cost
 
 log = logging.getLogger(__name__)
@@ -229,7 +230,7 @@ class Journal:
     def _damaged(self) -> Path:
         """Name under which something damaged is kept."""
         stamp = time.strftime("%Y%m%d-%H%M%S")
-        return self.path.with_name(f"{self.path.name}.damaged-{stamp}")
+        return self.path.with_name(f"{self.path.name}{_DAMAGED}{stamp}")
 
     def _restore_openings(self) -> None:
         """Put the copy of an opening in its place where that is damaged or gone."""
@@ -315,6 +316,12 @@ def _check_kind(path: Path) -> None:
             "rooms", f"{path} is no file of rooms",
             "keep it, and give another file with --rooms",
         )  # fmt: skip
+
+
+def damaged_copies(path: Path) -> list[Path]:
+    """Copies of a journal, and of its log, that were damaged and were kept as they were."""
+    begins = f"{path.name}{_DAMAGED}"
+    return sorted(one for one in path.parent.iterdir() if one.name.startswith(begins))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

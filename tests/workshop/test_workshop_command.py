@@ -144,6 +144,24 @@ def test_a_room_that_stays_closed_keeps_its_worlds_and_can_be_removed(tmp_path: 
     assert hall_in(tmp_path).mended == [] and not worlds.exists()
 
 
+def test_removing_names_copies_of_a_damaged_file_that_may_still_hold_the_room(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """They are all that is left of other rooms, perhaps: nobody but their owner removes them."""
+    hall = hall_in(tmp_path)
+    gone, kept = room_in(hall).code, room_in(hall).code
+    hall.close()
+    copies = [tmp_path / f"rooms.sqlite.damaged-20261128-18000{n}" for n in range(2)]
+    for copy in copies:
+        copy.write_bytes((tmp_path / "rooms.sqlite").read_bytes())
+    where = ("--rooms", str(tmp_path / "rooms.sqlite"), "--store", str(tmp_path))
+    assert run(["workshop", "remove", gone, *where]) == 0
+    said = capsys.readouterr().out
+    assert all(str(copy) in said and copy.is_file() for copy in copies)
+    assert run(["workshop", "remove", kept, *where, "--language", "en"]) == 0
+    assert "Copies of a damaged file may still hold them" in capsys.readouterr().out
+
+
 def test_the_server_tells_how_old_rooms_are_and_until_when_they_are_kept(tmp_path: Path) -> None:
     seconds = [0.0]
     hall = hall_in(tmp_path, clock=Clock(lambda: 1e9, lambda: seconds[0]))
