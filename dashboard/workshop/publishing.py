@@ -103,14 +103,16 @@ class Publisher:
 
     async def view(self, code: str, key: Key) -> View:
         """A view that is up to date. Raises NoSuchRoom."""
-        open_room = self.hall.room(code)
-        wall = self._walls.setdefault(code, _Wall())
-        view = wall.views.setdefault(key, View())
-        if view.version < open_room.version:
-            async with wall.drawing:
-                if view.version < open_room.version:
-                    await self._drawn(code, wall, [key])
-        return view
+        while True:
+            open_room = self.hall.room(code)
+            wall = self._walls.setdefault(code, _Wall())
+            view = wall.views.setdefault(key, View())
+            if view.version < open_room.version:
+                async with wall.drawing:
+                    if view.version < open_room.version:
+                        await self._drawn(code, wall, [key])
+            if self._walls.get(code) is wall:  # else the last of its streams was closed meanwhile
+                return view
 
     async def stream(self, given: str, holder: Holder, key: Key, since: int = -1) -> EventStream:
         """The stream of a view from a version on, all of it by default.
@@ -136,6 +138,8 @@ class Publisher:
                 del wall.streams[given]
             if holder.kind == "member":
                 self.presence.closed(holder.room, holder.member)
+            if not wall.streams and self._walls.get(holder.room) is wall:
+                self._take_down(holder.room)  # nobody looks: it is drawn again for who comes
 
         def joined() -> None:
             if view.version < open_room.version:  # it changed while nobody read the view
@@ -148,6 +152,7 @@ class Publisher:
     def _woken(self, code: str) -> None:
         if not self.hall.has(code):
             self._take_down(code)
+            self.presence.forget(code)
         elif code in self._walls:
             self._end_streams_of_released(self._walls[code])
             self._walls[code].stale.set()
@@ -175,7 +180,6 @@ class Publisher:
                 until.set()
         if wall.task is not None:
             wall.task.cancel()
-        self.presence.forget(code)
 
     async def _keep_up(self, code: str, wall: _Wall) -> None:
         while True:

@@ -70,6 +70,43 @@ def test_what_changes_before_a_stream_is_read_is_shown_on_it(tmp_path: Path) -> 
     assert in_a_loop_of_its_own(follow()) == ["lobby", "predict"]
 
 
+def test_a_room_at_which_nobody_looks_holds_no_views(tmp_path: Path) -> None:
+    """Who comes later has them drawn again, as who comes just then."""
+    hall = hall_in(tmp_path)
+    room = room_in(hall)
+
+    async def look() -> list[str]:
+        draw = Phases(hall)
+        publisher = Publisher(hall, draw)
+        await publisher.start()
+        shown = []
+        for kind in ("screen", "facilitator"):
+            given = hall.token(room.code, kind)  # type: ignore[arg-type]
+            holder = hall.holder(given)
+            key = publisher.key(holder, None)
+            stream = await publisher.stream(given, holder, key)
+            sent = asyncio.Event()
+
+            async def gone(sent: asyncio.Event = sent) -> dict[str, Any]:
+                await sent.wait()
+                return {"type": "http.disconnect"}
+
+            async def take(message: dict[str, Any], sent: asyncio.Event = sent) -> None:
+                if message.get("body"):
+                    sent.set()
+
+            await stream({"type": "http"}, gone, take)  # type: ignore[arg-type]
+            assert not publisher._walls
+            one, other = await asyncio.gather(*(publisher.view(room.code, key) for _ in range(2)))
+            assert one is other
+            shown.append(one.parts["phase"])
+            await asyncio.to_thread(advance, hall, room, "predict")
+        await publisher.stop()
+        return shown
+
+    assert in_a_loop_of_its_own(look()) == ["lobby", "predict"]
+
+
 def test_a_phone_let_go_while_its_view_is_drawn_gets_no_stream(tmp_path: Path) -> None:
     hall = hall_in(tmp_path)
     room = room_in(hall)
