@@ -101,7 +101,8 @@ def outcomes_panel(seen: AlikeView) -> Panel:
                 "Les écarts sont pris dans les mêmes mondes, entre les mêmes organisations : ils "
                 "peuvent être nets quand les intervalles des futurs se recouvrent. Le mot de "
                 "jugement compte les tirages où l'écart a le même signe ; il n'est pas donné quand "
-                "les fiches sont trop peu nombreuses pour que l'intervalle de l'écart le permette."
+                "l'intervalle de l'écart, qui compte aussi le petit nombre de fiches, ne le permet "
+                "pas."
             ),
         ),
         origin=seen.origin,
@@ -163,7 +164,7 @@ def _difference(seen: AlikeView, scenario: str) -> str:
     if view.comparison.results.withheld(scenario, view.selection.reference):
         word = texts("mot retenu : effet supposé")
     elif not _enough_rows(estimate, verdict):
-        word = texts("trop peu de fiches pour conclure")
+        word = texts("l'intervalle ne permet pas de conclure")
     else:
         word = view.verdict(verdict)
     return f"{written}, {word}"
@@ -198,9 +199,10 @@ def _outcomes_title(seen: AlikeView, there: Mapping[str, Estimate]) -> str:
     if not _ranks(seen):
         reference = view.selection.reference
         return texts(
-            "{count} organisations simulées sur 100 poursuivent {end} dans {reference} ; aucun "
-            "écart entre ces futurs ne se classe",
-            count=seen.written(there[reference]),
+            "Environ {count} organisations simulées sur 100 ({interval}) poursuivent {end} dans "
+            "{reference} ; aucun écart entre ces futurs ne se classe",
+            count=seen.out_of_100(there[reference].value),
+            interval=seen.interval(there[reference]),
             end=seen.end,
             reference=view.quoted(reference),
         )
