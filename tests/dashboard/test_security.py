@@ -96,6 +96,10 @@ def test_what_is_too_long_is_refused_in_words(client: Client) -> None:
     assert "Envoi trop volumineux" in answer.text
     chunks = (body[i : i + 65_536] for i in range(0, len(body), 65_536))
     assert client.ask(POSTED, "POST", chunks).status == 413  # no length told beforehand
+    large = bytes(50_000_000)  # heard to its end: the sender reads why it is refused
+    for sent in (large, (large[i : i + 1_000_000] for i in range(0, len(large), 1_000_000))):
+        answer = client.ask(POSTED, "POST", sent)
+        assert answer.status == 413 and "Envoi trop volumineux" in answer.text
     english = client.ask(f"{POSTED}?lang=en", "POST", body)
     assert "Too much was sent" in english.text
 
