@@ -219,7 +219,8 @@ def test_nobody_waits_less_for_a_table_that_is_ready() -> None:
     (kept,) = by_facilitator(room, unblock, 0)
     assert isinstance(kept, events.Chose) and (kept.by, kept.ready) == ("kept", True)
     room = _choosing(room, "table-1", "o5-campagne-de-dons")
-    assert by_facilitator(room, unblock, 0) == []
+    with pytest.raises(Refused, match="elsewhere"):
+        by_facilitator(room, unblock, 0)
 
 
 def test_there_is_nothing_to_suppose_before_anything_was_revealed() -> None:

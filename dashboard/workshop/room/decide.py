@@ -132,7 +132,7 @@ def _in_round(room: Room, command: commands.FacilitatorCommand, chance: int) -> 
             _in(room, "decide")
             kept = room.choice(room.round, table.id)
             if kept.ready:
-                return []
+                raise Refused("elsewhere")  # it said so just before
             return [
                 events.Chose(
                     table=table.id, round=room.round, cards=kept.cards, ready=True, by="kept"
