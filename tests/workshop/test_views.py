@@ -234,6 +234,15 @@ def test_a_card_that_goes_beyond_the_budget_cannot_be_ticked_and_says_why() -> N
     assert full.count(" disabled") == free.count(" disabled") + 1
 
 
+def test_a_table_without_cards_can_say_that_it_is_ready() -> None:
+    seen = seen_at("decide")
+    nothing = seen.room.settings.model_copy(update={"hand": 0})  # as where all cards are spent
+    seen = replace(seen, room=replace(seen.room, settings=nothing))
+    parts = parts_of("table", seen, at="table-2")
+    assert "Aucune carte ne peut" in parts["hand"] and 'form="choose"' in parts["budget"]
+    assert '<form id="choose"' in parts["hand"]
+
+
 def test_a_table_reads_why_the_facilitator_entered_other_cards() -> None:
     seen = seen_at("decide")
     entered = events.Chose(

@@ -34,14 +34,17 @@ def hand_part(room: Room, table: Table, texts: Texts) -> Markup:
     role = room.role_of(table)
     dealt = dealt_to(room, role.id)
     closed = room.paused or not room.decisions_open
-    if not dealt:
-        return el("p", texts("Aucune carte ne peut être jouée à ce tour."), class_="note")
     cards = [card_item(room, table, name, texts, closed=closed) for name in dealt]
-    return el(
-        "form",
+    shown = (
         el("fieldset", el("legend", texts("Votre main")),
            el("p", _costs_are(role, texts), class_="note"), el("ul", cards, class_="hand"),
-           class_="bare"),
+           class_="bare")
+        if cards else
+        el("p", texts("Aucune carte ne peut être jouée à ce tour."), class_="note")
+    )  # fmt: skip
+    return el(
+        "form",
+        shown,
         # Not in `data-do`: a form that asks for something else is another one, its folds shut.
         el("input", type="hidden", data_set=command(seen=room.choice(room.round, table.id).line)),
         id=FORM, data_do=command(do="choose", round=room.round, cards=[], ready=False),
