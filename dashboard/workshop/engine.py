@@ -202,8 +202,9 @@ class Engine:
                     self._news.wait(self._patience())
 
     def _patience(self) -> float:
-        """Seconds until something is to be told, or a look at all is due."""
+        """Seconds until something is to be told or tried again, or a look at all is due."""
         waiting = [one.at + _TELLS_EVERY for one in self._rooms.values() if one.stale]
+        waiting += [at for one in self._rooms.values() for at in one.again.values()]
         played = any(running.future.done() for running in self._running.values())
         asked = any(
             (watched := self._rooms.get(code)) is None or watched.room is not room or watched.due()

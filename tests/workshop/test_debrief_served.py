@@ -184,6 +184,7 @@ def _check_packed(venue: Venue, code: str, monkeypatch: pytest.MonkeyPatch) -> N
 def test_results_come_after_a_failure_and_go_with_their_room(
     simulated: Venue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("dashboard.workshop.errands._AGAIN_AFTER", 0.1)
     hall, engine, errands = simulated.hall, simulated.engine, simulated.errands
     assert engine is not None
     errands.library = library = Library({})
