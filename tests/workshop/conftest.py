@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from dashboard.live.workers import Workers
+from dashboard.workshop.engine import Engine
 from dashboard.workshop.room import events
 from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.room.settings import Family, Role, Seat, Settings
@@ -36,3 +41,19 @@ def opening(**changes: object) -> events.Opened:
 @pytest.fixture
 def opened() -> events.Opened:
     return opening()
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    """Two processes for all tests of a file: starting them is what takes long."""
+    made = Workers(2)
+    made.start()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def engine(workers: Workers, tmp_path: Path) -> Iterator[Engine]:
+    made = Engine(tmp_path / "worlds", lambda code: None, workers)
+    yield made
+    made.close()

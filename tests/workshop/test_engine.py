@@ -10,8 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,8 +25,6 @@ from dashboard.workshop.export import export
 from dashboard.workshop.outcome import Interval, Looked, Outcome
 from dashboard.workshop.room import events
 from dashboard.workshop.room.state import Room
-from dashboard.workshop.worlds import watched
-from dashboard.workshop.worlds.watched import Watched
 from simulator.results import Results
 from simulator.scenario import parse_scenario
 from tests.workshop.conftest import opening
@@ -60,22 +56,6 @@ def finished(engine: Engine, room: Room) -> Looked:
     """What there is of a room once nothing is left to simulate."""
     until(lambda: engine.look(room).progress is None and bool(engine.look(room).outcomes))
     return engine.look(room)
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """Two processes for all tests of this file: starting them is what takes long."""
-    made = Workers(2)
-    made.start()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def engine(workers: Workers, tmp_path: Path) -> Iterator[Engine]:
-    made = Engine(tmp_path / "worlds", lambda code: None, workers)
-    yield made
-    made.close()
 
 
 class Session(NamedTuple):
@@ -208,65 +188,6 @@ def test_killed_and_restarted_in_the_middle_it_ends_as_if_nothing_had_been(
     two = Engine(store, lambda code: None, workers)
     assert finished(two, room) == expected
     two.close()
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL")
-def test_a_process_that_died_while_it_had_nothing_to_do_stops_nothing(
-    engine: Engine, workers: Workers, caplog: pytest.LogCaptureFixture
-) -> None:
-    os.kill(workers.pids()[0], signal.SIGKILL)
-    until(lambda: _is_broken(workers, 0))
-    assert finished(engine, played(small(), FIRST)).outcomes[0].complete
-    assert caplog.records == [], "nothing failed: another process was there in time"
-
-
-def _is_broken(workers: Workers, number: int) -> bool:
-    try:
-        workers.run(number, os.getpid).result()  # type: ignore[arg-type]
-    except BrokenExecutor:
-        return True
-    return False
-
-
-def _in_the_way(engine: Engine, room: Room) -> Path:
-    """A folder where a file of the first world of what was played is to be written."""
-    needs = Watched(room, engine.store / "nobody").needs_of(room)
-    assert needs.played is not None
-    folder = engine.store / room.code / needs.played.key / "0.reading"
-    (folder / "something").mkdir(parents=True)
-    return folder
-
-
-def _given_up(engine: Engine, room: Room) -> bool:
-    told = engine.look(room).progress
-    return told is not None and told.failed is not None and told.total == 0
-
-
-@pytest.mark.parametrize("again", [(), (0.0, 0.0)], ids=["not again", "twice"])
-def test_what_failed_has_a_new_try_when_its_results_are_asked_for(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
-    again: tuple[float, ...],
-) -> None:  # fmt: skip
-    monkeypatch.setattr(watched, "_AGAIN_AFTER", again)
-    room = played(small(), FIRST)
-    folder = _in_the_way(engine, room)
-    until(lambda: _given_up(engine, room) and len(caplog.records) == 1 + len(again))
-    with pytest.raises(RuntimeError, match="cannot be simulated"):
-        engine.keep(room)
-    shutil.rmtree(folder)
-    assert Results.load(engine.keep(room)).scenario_ids[-1] == "salle-abc234"
-    assert finished(engine, room).outcomes[0].complete
-
-
-def test_what_failed_is_tried_again_by_itself(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(watched, "_AGAIN_AFTER", (0.5,))
-    room = played(small(), FIRST)
-    folder = _in_the_way(engine, room)
-    until(lambda: (told := engine.look(room).progress) is not None and told.failed is not None)
-    shutil.rmtree(folder)
-    assert finished(engine, room).outcomes[0].complete
 
 
 def test_what_is_undone_and_done_again_is_not_played_again(engine: Engine) -> None:
@@ -412,16 +333,3 @@ def test_two_rooms_share_the_processes(workers: Workers, tmp_path: Path) -> None
     done = [worlds for name, worlds in seen[: first + 2] if name == other]
     assert max(done) >= 4, "rooms take turns"
     engine.close()
-
-
-def test_a_world_that_cannot_be_played_is_told_and_the_engine_goes_on(engine: Engine) -> None:
-    room = played(small(), FIRST)
-    settings = room.settings.model_copy(update={"population": "keine"})
-    room = replace(room, settings=settings)
-    engine.look(room)
-    until(lambda: (told := engine.look(room).progress) is not None and told.failed is not None)
-    assert engine.look(room).outcomes == {}
-    with pytest.raises(RuntimeError, match="cannot be simulated"):
-        engine.keep(room)
-    fine = played(small().model_copy(update={"code": "FINE"}), FIRST)
-    assert finished(engine, fine).outcomes[0].complete

@@ -25,7 +25,7 @@ from simulator.command import run
 from simulator.problems import InputError
 from tests.dashboard.real_client import Client
 from tests.workshop.acting import advance, facilitator, hall_in, room_in
-from tests.workshop.test_hall import rewrite
+from tests.workshop.test_kept_rooms import rewrite
 
 DOCS = Path(__file__).parents[2] / "docs" / "json"
 
