@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from simulator.results_folder import MANIFEST
 from simulator.version import __version__
 
 if TYPE_CHECKING:
-    from experiments.report.blocks import Block, Picture, Section
+    from experiments.report.blocks import Picture, Section
     from experiments.report.subject import Subject
 
 # What reading a folder that was cut off, emptied or written by another version can raise.
@@ -91,19 +91,9 @@ def report_of(known: Known, language: str) -> Report:
 
 def picture_of(known: Known, language: str, name: str) -> Picture | None:
     """The picture of a name among those of its report."""
-    sections = report_of(known, language).sections
-    blocks = [block for section in sections for block in section.blocks]
-    return next((one for one in _pictures(blocks) if one.name == name), None)
+    from experiments.report.pictures import pictures_of
 
-
-def _pictures(blocks: Sequence[Block]) -> Iterator[Picture]:
-    from experiments.report.blocks import Folded, Picture
-
-    for block in blocks:
-        if isinstance(block, Picture):
-            yield block
-        elif isinstance(block, Folded):
-            yield from _pictures(block.blocks)
+    return pictures_of(report_of(known, language).sections).get(name)
 
 
 @lru_cache(maxsize=8)

@@ -2,34 +2,65 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from dash import html
 
-from dashboard.language import Texts
+from dashboard.components.badge import badge
+from dashboard.language import MINUS, Texts
+from dashboard.panels.panel import as_text
 
 if TYPE_CHECKING:
     from experiments.report.blocks import Block, Picture, Section, Table
 
-Address = Callable[[str, bool], str]
-"""Address of a picture by its name, wide or narrow (True)."""
+Address = Callable[..., str]
+"""Address of something of a picture: its name, the ending of the file, parts of the query."""
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3})")
+_SPACES: Final = re.compile(r"(?<=\d)[\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE}](?=\d)")
+_NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 
-def report_section(section: Section, picture: Address, texts: Texts) -> html.Section:
-    """A part of a report with its anchor."""
+def table_csv(table: Table, for_spreadsheet: bool) -> bytes:
+    """The table of a picture as CSV: as French spreadsheets open it, or plain.
+
+    A plain one takes a table in English: numbers are then read as numbers by any program.
+    """
+    written = io.StringIO()
+    if for_spreadsheet:
+        lines = csv.writer(written, delimiter=";", lineterminator="\r\n")
+        lines.writerows([[_cell(cell) for cell in row] for row in (table.columns, *table.rows)])
+        return written.getvalue().encode("utf-8-sig")
+    lines = csv.writer(written, lineterminator="\n")
+    lines.writerow(table.columns)
+    for row in table.rows:
+        lines.writerow([_THOUSANDS.sub("", cell).replace(MINUS, "-") for cell in row])
+    return written.getvalue().encode()
+
+
+def _cell(cell: str) -> str:
+    """A number as spreadsheets read one; any other text is never a formula."""
+    number = _SPACES.sub("", cell).replace(MINUS, "-")
+    return number if _NUMBER.fullmatch(number) else str(as_text(cell))
+
+
+def report_section(section: Section, picture: Address, folder: str, texts: Texts) -> html.Section:
+    """A part of a report with its anchor; `folder`: name of the experiment's folder."""
     title = f"{section.anchor}-title"
     return html.Section(
         [
             html.H2(section.title, id=title),
-            *(_block(one, picture, texts) for one in section.blocks),
+            *(_block(one, picture, folder, texts) for one in section.blocks),
         ],
         id=section.anchor,
         **{"aria-labelledby": title},
     )
 
 
-def _block(block: Block, picture: Address, texts: Texts) -> Any:
+def _block(block: Block, picture: Address, folder: str, texts: Texts) -> Any:
     from experiments.report import blocks
 
     match block:
@@ -46,10 +77,10 @@ def _block(block: Block, picture: Address, texts: Texts) -> Any:
         case blocks.Table():
             return _table(block)
         case blocks.Folded():
-            inside = [_block(one, picture, texts) for one in block.blocks]
+            inside = [_block(one, picture, folder, texts) for one in block.blocks]
             return html.Details([html.Summary(block.summary), *inside])
         case blocks.Picture():
-            return _picture(block, picture, texts)
+            return _picture(block, picture, folder, texts)
 
 
 def _table(block: Table) -> Any:
@@ -83,7 +114,7 @@ def _table(block: Table) -> Any:
     return html.Div([html.P(block.caption, className="table-caption"), table])
 
 
-def _picture(block: Picture, address: Address, texts: Texts) -> html.Figure:
+def _picture(block: Picture, address: Address, folder: str, texts: Texts) -> html.Figure:
     title = f"picture-{block.name}"
     return html.Figure(
         [
@@ -91,23 +122,68 @@ def _picture(block: Picture, address: Address, texts: Texts) -> html.Figure:
             html.P(block.unit, className="panel-subtitle"),
             html.Picture(
                 [
-                    html.Source(srcSet=address(block.name, True), media="(max-width: 640px)"),
+                    html.Source(srcSet=address(block.name, narrow="1"), media="(max-width: 640px)"),
                     html.Img(
-                        src=address(block.name, False),
+                        src=address(block.name),
                         alt=block.title,
                         className="report-picture",
                     ),
                 ]
             ),
             html.P(block.alternative, className="reading"),
-            html.P(block.source, className="note source"),
+            html.P([badge("simulation", texts), " ", block.source], className="note source"),
             _table(block.table),
+            _in_python(block.name, folder, texts),
             html.P(
-                html.A(texts("Image (SVG)"), href=address(block.name, False), download=True),
+                [
+                    html.A(words, href=href, **({"download": True} if image else {}))
+                    for words, href, image in (
+                        (
+                            texts("CSV pour tableur (; et virgule)"),
+                            address(block.name, "csv", format="tableur"),
+                            False,
+                        ),
+                        (texts("CSV simple"), address(block.name, "csv"), False),
+                        (texts("Image PNG"), address(block.name, "png"), True),
+                        (texts("Image SVG"), address(block.name), True),
+                    )
+                ],
                 className="downloads",
             ),
         ],
         className="figure report-figure",
         role="group",
         **{"aria-labelledby": title},
+    )
+
+
+def python_of(name: str, folder: str, language: str) -> str:
+    """Code that leaves the numbers of a picture in `table`, where the experiment's folder is."""
+    return "\n".join(
+        [
+            "import pandas as pd",
+            "from experiments.report.pictures import pictures",
+            "from experiments.results import ExperimentResults",
+            "",
+            f'results = ExperimentResults.load("{folder}", allow_incomplete=True)',
+            f'shown = pictures(results, "{language}")["{name}"].table',
+            "table = pd.DataFrame(shown.rows, columns=shown.columns)",
+            "print(table)",
+        ]
+    )
+
+
+def _in_python(name: str, folder: str, texts: Texts) -> html.Details:
+    return html.Details(
+        [
+            html.Summary(texts("Comment obtenir ces nombres en Python")),
+            html.P(
+                texts(
+                    "À lancer là où le paquet est installé, à côté du dossier de l'expérience. "
+                    "Les nombres de chaque monde sont dans ses fichiers Parquet."
+                ),
+                className="note",
+            ),
+            html.Pre(html.Code(python_of(name, folder, texts.language)), tabIndex="0"),
+        ]
     )

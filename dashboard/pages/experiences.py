@@ -12,7 +12,7 @@ from dash import html
 from fastapi import FastAPI, Request, Response
 
 from dashboard.address import Address, read
-from dashboard.components.report_blocks import report_section
+from dashboard.components.report_blocks import report_section, table_csv
 from dashboard.folders import (
     UNREADABLE,
     Known,
@@ -167,12 +167,16 @@ def _one(known: Known, address: Address) -> list[Any]:
         **{"aria-label": texts("Sommaire")},
     )
 
-    def picture(name: str, narrow: bool) -> str:
-        parts = {"e": known.name, "figure": name, "lang": texts.language}
-        return f"{PATH}/figure.svg?" + urlencode(parts | ({"narrow": "1"} if narrow else {}))
+    def picture(name: str, ending: str = "svg", **parts: str) -> str:
+        chosen = {"e": known.name, "figure": name, "lang": texts.language, **parts}
+        return f"{PATH}/figure.{ending}?{urlencode(chosen)}"
 
     head += [html.P(words, className="problem") for words in report.warnings]
-    return [*head, contents, *(report_section(one, picture, texts) for one in report.sections)]
+    return [
+        *head,
+        contents,
+        *(report_section(one, picture, known.path.name, texts) for one in report.sections),
+    ]
 
 
 def _damaged(reason: str, texts: Texts) -> html.Div:
@@ -191,35 +195,69 @@ def _damaged(reason: str, texts: Texts) -> html.Div:
 
 
 def add_routes(server: FastAPI, library: Library) -> None:
-    """The pictures of reports, drawn when a page asks for them."""
+    """The pictures of reports, drawn when a page asks for them, and the numbers behind them."""
 
-    @server.get(f"{PATH}/figure.svg")
-    def figure(request: Request) -> Response:
+    def asked(request: Request) -> tuple[Known, Address, str] | None:
         address = read(PATH, request.url.query)
         known = known_experiments(library.experiments).get(address.asked("e") or "")
-        if known is None:
+        return None if known is None else (known, address, address.asked("figure") or "")
+
+    def image(request: Request, place: int, media_type: str) -> Response:
+        found = asked(request)
+        if found is None:
             return Response(status_code=404)
+        known, address, name = found
         narrow = address.asked("narrow") is not None
         try:
-            drawn = _drawn(
-                known.path, known.stamp, address.language, address.asked("figure") or "", narrow
-            )
+            drawn = _drawn(known.path, known.stamp, address.language, name, narrow)
         except UNREADABLE:
             drawn = None
         if drawn is None:
             return Response(status_code=404)
-        return Response(drawn, media_type="image/svg+xml")
+        return Response(drawn[place], media_type=media_type)
+
+    @server.get(f"{PATH}/figure.svg")
+    def vector(request: Request) -> Response:
+        return image(request, 0, "image/svg+xml")
+
+    @server.get(f"{PATH}/figure.png")
+    def pixels(request: Request) -> Response:
+        return image(request, 1, "image/png")
+
+    @server.get(f"{PATH}/figure.csv")
+    def numbers(request: Request) -> Response:
+        found = asked(request)
+        if found is None:
+            return Response(status_code=404)
+        known, address, name = found
+        for_spreadsheet = address.asked("format") == "tableur"
+        language = address.language if for_spreadsheet else "en"  # points, never commas
+        try:
+            picture = picture_of(known, language, name)
+        except UNREADABLE:
+            picture = None
+        if picture is None:
+            return Response(status_code=404)
+        file = f"{name}{'' if for_spreadsheet else '-simple'}.csv"
+        return Response(
+            table_csv(picture.table, for_spreadsheet),
+            media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{file}"'},
+        )
 
 
 @lru_cache(maxsize=128)
-def _drawn(path: Path, stamp: float, language: str, name: str, narrow: bool) -> bytes | None:
+def _drawn(
+    path: Path, stamp: float, language: str, name: str, narrow: bool
+) -> tuple[bytes, bytes] | None:
+    """SVG and, of the wide one, PNG; None where there is no such picture."""
     from experiments.report.figures.drawing import draw
 
     picture = picture_of(Known("", path, {}, {}, {}), language, name)
     if picture is None:
         return None
     with _drawing:
-        return draw(picture, narrow)[0]
+        return draw(picture, narrow)
 
 
 PAGE = Page(

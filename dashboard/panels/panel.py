@@ -47,14 +47,14 @@ class Panel:
     def csv(self, for_spreadsheet: bool) -> bytes:
         """CSV in UTF-8: plain, or as French spreadsheets open it (`;`, decimal comma, BOM)."""
         if for_spreadsheet:
-            words = self.numbers.select_dtypes(exclude="number").map(_as_text)
+            words = self.numbers.select_dtypes(exclude="number").map(as_text)
             named = self.numbers.assign(**words).rename(columns=self.headings)
             text = named.to_csv(index=False, sep=";", decimal=",", lineterminator="\r\n")
             return text.encode("utf-8-sig")
         return self.numbers.to_csv(index=False, lineterminator="\n").encode()
 
 
-def _as_text(cell: Any) -> Any:
+def as_text(cell: Any) -> Any:
     """A cell that a spreadsheet never takes for a formula: titles are other people's."""
     is_formula = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
     return f"'{cell}" if is_formula else cell

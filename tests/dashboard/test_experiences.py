@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from dashboard.address import read
+from dashboard.components.report_blocks import python_of
 from dashboard.folders import known_experiments
-from dashboard.pages.experiences import PATH, _drawn, page_content
+from dashboard.language import Language
+from dashboard.pages.experiences import PATH, _drawn, add_routes, page_content
 from dashboard.reading import Library
+from experiments.report.pictures import pictures
 from experiments.report.sections import sections
 from experiments.report.subject import Subject
 from experiments.results import ExperimentResults
+from tests.dashboard.real_client import serving
 from tests.experiments.report import fabricated_experiments as fabricated
 
 
@@ -91,9 +99,39 @@ def test_a_picture_is_an_image_drawn_once(parent: Path) -> None:
     subject = Subject(ExperimentResults.load(parent / "entiere"), "fr")
     name = next(b.name for s in sections(subject) for b in s.blocks if b.kind == "picture")
     drawn = _drawn(known.path, known.stamp, "fr", name, True)
-    assert drawn is not None and b"<svg" in drawn[:400]
+    assert drawn is not None and b"<svg" in drawn[0][:400]
     assert _drawn(known.path, known.stamp, "fr", "../../secret", True) is None
     assert not (parent / "entiere" / "figures").exists(), "the folder is only read"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_numbers_of_every_picture_leave_as_files_and_as_python(
+    shown: Library, parent: Path, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = pictures(ExperimentResults.load(parent / "entiere"), language)
+    english = pictures(ExperimentResults.load(parent / "entiere"), "en")
+    assert len(found) > 3
+    server = FastAPI()
+    add_routes(server, shown)
+    monkeypatch.chdir(parent)
+    with serving(server) as client:
+        for number, (name, picture) in enumerate(found.items()):
+            asked = f"{PATH}/figure.%s?e=entiere&figure={name}&lang={language}"
+            plain = client.ask(asked % "csv")
+            rows = list(csv.reader(io.StringIO(plain.content.decode())))
+            assert rows[0] == list(english[name].table.columns)
+            assert len(rows) == len(picture.table.rows) + 1
+            sheet = client.ask(asked % "csv" + "&format=tableur").content.decode("utf-8-sig")
+            (first, *lines) = csv.reader(io.StringIO(sheet), delimiter=";")
+            assert first == list(picture.table.columns) and len(lines) == len(rows) - 1
+            assert not any(re.match(r"[=@\t]|[+-](?!\d)", cell) for line in lines for cell in line)
+            if number == 0:
+                image = client.ask(asked % "png")
+                assert image.content.startswith(b"\x89PNG")
+                run: dict[str, Any] = {}
+                exec(python_of(name, "entiere", language), run)
+                assert run["table"].values.tolist() == [list(row) for row in picture.table.rows]
+        assert client.ask(f"{PATH}/figure.csv?e=entiere&figure=../x").status == 404
 
 
 def test_a_damaged_folder_is_told_and_left_alone(shown: Library, parent: Path) -> None:
