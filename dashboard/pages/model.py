@@ -172,6 +172,7 @@ def facts_panel(texts: Texts) -> Panel:
             version=run["version"],
         ),
         beside,
+        f'checked_facts("{texts.language}")',
         texts,
     )
 
@@ -183,7 +184,9 @@ def replay_key(identifier: str) -> str:
 
 def replay_panel(identifier: str, texts: Texts) -> Panel:
     """One past that was played again, beside what was observed."""
-    replay = next(one for one in replays(texts.language) if one.id == identifier)
+    place, replay = next(
+        (place, one) for place, one in enumerate(replays(texts.language)) if one.id == identifier
+    )
     inside, shown = in_range(replay.beside, "held_out")
     run = hindcast_run()
     return beside_panel(
@@ -203,6 +206,7 @@ def replay_panel(identifier: str, texts: Texts) -> Panel:
             fed=texts.series(list(replay.fed)),
         ),
         replay.beside,
+        f'replays("{texts.language}")[{place}].beside',
         texts,
     )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from dashboard.alike import Alike, Estimate
+from dashboard.alike import Alike, Estimate, condition
 from dashboard.description import in_words
 from dashboard.figures.dots import Dot, Group, dots_figure
 from dashboard.figures.theme import LETTERS, Figure
 from dashboard.panels.origin import Origin, simulated
+from dashboard.panels.recipe import Recipe, written
 from dashboard.view import View
 
 
@@ -117,3 +118,25 @@ def whole_tens(groups: Iterable[Mapping[str, Estimate]]) -> tuple[float, float]:
 def columns(estimate: Estimate) -> dict[str, float]:
     """An estimate as the columns of a table."""
     return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+
+
+def share_recipe(view: View, alike: Alike, said: str, part: str, value: float) -> Recipe:
+    """A share of the reference, counted on the table of lifetimes.
+
+    said: the share in words. part: which of the `rows` are in it, in Python.
+    """
+    kept = [f"scenario == '{view.selection.reference}'", "entry_quarter == '2025Q4'"]
+    kept += [condition(field, code) for field, code in alike.chosen.items()]
+    return written(
+        view,
+        said,
+        [
+            f'rows = results.lifetimes.query("{" and ".join(kept)}")',
+            f'part = rows["weight"].where({part}, 0.0)',
+            'world = [rows[name] for name in ("draw", "structure", "replicate")]',
+            "shares = part.groupby(world, observed=True).sum() "
+            '/ rows["weight"].groupby(world, observed=True).sum()',
+        ],
+        "shares.mean()",
+        value,
+    )

@@ -13,6 +13,7 @@ from dashboard.figures.theme import Figure
 from dashboard.language import Texts
 from dashboard.panels.origin import Origin
 from dashboard.panels.panel import Drawing, Panel
+from dashboard.panels.recipe import Recipe, shipped
 
 _FARTHEST = 4.0  # half-widths of a range; what lies farther is drawn there
 _COLUMNS = (
@@ -40,9 +41,12 @@ def role_names(texts: Texts) -> Mapping[Role, str]:
 
 
 def beside_panel(
-    key: str, title: str, subtitle: str, beside: Sequence[Beside], texts: Texts
+    key: str, title: str, subtitle: str, beside: Sequence[Beside], call: str, texts: Texts
 ) -> Panel:
-    """A panel over some figures: a drawing for each role, medians and bands on published ranges."""
+    """A panel over some figures: a drawing for each role, medians and bands on published ranges.
+
+    call: what gives these figures in Python, of `dashboard.evidence`.
+    """
     names = role_names(texts)
     drawings = []
     for role, name in names.items():
@@ -103,6 +107,20 @@ def beside_panel(
             texts("chiffres publiés, cités un à un dans le tableau ; à côté, le modèle."),
             caption=(texts("Seuls les chiffres tenus à part valident quelque chose."),),
         ),
+        recipe=_recipe(beside, call, texts),
+    )
+
+
+def _recipe(beside: Sequence[Beside], call: str, texts: Texts) -> Recipe | None:
+    """How to get the median of the first figure that the model shows."""
+    first = next((one for one in beside if one.median is not None), None)
+    if first is None or first.median is None:
+        return None
+    return shipped(
+        texts("{label} : médiane du modèle", label=first.label),
+        call.partition("(")[0],
+        f'next(one.median for one in {call} if one.id == "{first.id}")',
+        first.median,
     )
 
 

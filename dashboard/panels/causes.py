@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashboard.panels.alike import AlikeView, columns, scenario_dots
+from dashboard.panels.alike import AlikeView, columns, scenario_dots, share_recipe
 from dashboard.panels.panel import Drawing, Panel
 from simulator.codes import PRIMARY_CAUSES, label
 
@@ -70,6 +70,18 @@ def causes_panel(seen: AlikeView) -> Panel:
             ),
         ),
         origin=seen.origin,
+        recipe=share_recipe(
+            view,
+            seen.alike,
+            texts(
+                "Part arrêtée par « {cause} » {end} dans {scenario}",
+                cause=names[ordered[0]],
+                end=seen.end,
+                scenario=view.title(view.selection.reference),
+            ),
+            f'rows["primary_cause"] == "{ordered[0]}"',
+            reference[ordered[0]].value,
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from dashboard.figures.dots import Dot, Group, dots_figure
 from dashboard.language import Texts
 from dashboard.panels.origin import Origin
 from dashboard.panels.panel import Drawing, Panel
+from dashboard.panels.recipe import shipped
 from dashboard.population_names import population_name
 from simulator.parameters import SPECS
 
@@ -104,6 +105,13 @@ def learnt_panel(texts: Texts) -> Panel:
                 seed=calibration()["settings"]["seed"],
                 version=calibration()["version"],
             ),
+        ),
+        recipe=shipped(
+            texts("{label} : médiane des tirages acceptés", label=_label(entries[0], texts)),
+            "calibration",
+            'next(one["median"] for one in calibration()["calibration"]["parameters"] '
+            f'if one["name"] == "{entries[0]["name"]}")',
+            entries[0]["median"],
         ),
     )
 

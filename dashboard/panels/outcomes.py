@@ -8,12 +8,17 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dashboard.alike import Estimate, condition
+from dashboard.alike import Estimate
 from dashboard.figures.theme import LETTERS, Figure
 from dashboard.language import Texts
-from dashboard.panels.alike import AlikeView, columns, scenario_dots, whole_tens
+from dashboard.panels.alike import (
+    AlikeView,
+    columns,
+    scenario_dots,
+    share_recipe,
+    whole_tens,
+)
 from dashboard.panels.panel import Drawing, Panel
-from dashboard.panels.recipe import Recipe, written
 from dashboard.view import SIGN_HOLDS
 
 STILL_THERE: Final = "still_there"
@@ -106,30 +111,17 @@ def outcomes_panel(seen: AlikeView) -> Panel:
             ),
         ),
         origin=seen.origin,
-        recipe=_recipe(seen, there[view.selection.reference]),
-    )
-
-
-def _recipe(seen: AlikeView, there: Estimate) -> Recipe:
-    """The share of the reference, counted on the table of lifetimes."""
-    view, texts = seen.view, seen.view.texts
-    scenario = view.selection.reference
-    kept = ["scenario == '" + scenario + "'", "entry_quarter == '2025Q4'"]
-    kept += [condition(field, code) for field, code in seen.alike.chosen.items()]
-    return written(
-        view,
-        texts(
-            "Part qui poursuit {end} dans {scenario}", end=seen.end, scenario=view.title(scenario)
+        recipe=share_recipe(
+            seen.view,
+            seen.alike,
+            texts(
+                "Part qui poursuit {end} dans {scenario}",
+                end=seen.end,
+                scenario=view.title(view.selection.reference),
+            ),
+            'rows["exit_quarter"].isna()',
+            there[view.selection.reference].value,
         ),
-        [
-            f'rows = results.lifetimes.query("{" and ".join(kept)}")',
-            'there = rows["weight"].where(rows["exit_quarter"].isna(), 0.0)',
-            'world = [rows[name] for name in ("draw", "structure", "replicate")]',
-            "shares = there.groupby(world, observed=True).sum() "
-            '/ rows["weight"].groupby(world, observed=True).sum()',
-        ],
-        "shares.mean()",
-        there.value,
     )
 
 

@@ -36,10 +36,17 @@ def written(view: View, said: str, lines: list[str], expression: str, value: flo
     """Code between the reading of the results and the printing of the number."""
     folder = view.comparison.results.folder
     name = view.selection.results if folder is None else folder.name
+    opened = ["import simulator as sim", "", f'results = sim.Results.load("{name}")']
+    return _made([*opened, *lines], said, expression, value)
+
+
+def shipped(said: str, imported: str, expression: str, value: float) -> Recipe:
+    """Code for a number that comes with the package. imported: a name of `dashboard.evidence`."""
+    return _made([f"from dashboard.evidence import {imported}", ""], said, expression, value)
+
+
+def _made(lines: list[str], said: str, expression: str, value: float) -> Recipe:
     code = [
-        "import simulator as sim",
-        "",
-        f'results = sim.Results.load("{name}")',
         *lines,
         f"# {' '.join(said.split())}",  # titles are other people's: never a line of code
         f"value = float({expression})",

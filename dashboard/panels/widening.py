@@ -8,7 +8,13 @@ import pandas as pd
 
 from dashboard.alike import Alike, Estimate
 from dashboard.description import code_name, everything, field_name
-from dashboard.panels.alike import AlikeView, columns, scenario_dots, whole_tens
+from dashboard.panels.alike import (
+    AlikeView,
+    columns,
+    scenario_dots,
+    share_recipe,
+    whole_tens,
+)
 from dashboard.panels.panel import Drawing, Panel
 
 
@@ -19,6 +25,7 @@ def widening_panel(seen: AlikeView) -> Panel:
     groups = {"": alike, **{field: alike.widened(field) for field in alike.chosen}}
     names = {f: _widened_name(seen, f, group) for f, group in groups.items()}
     found = {f: {s: g.still_there(s) for s in scenarios} for f, g in groups.items()}
+    last = list(groups)[-1]
     rows = [
         {"widened": f, "rows": groups[f].rows, "scenario": s, **columns(found[f][s])}
         for f in groups
@@ -66,6 +73,18 @@ def widening_panel(seen: AlikeView) -> Panel:
             ),
         ),
         origin=seen.origin,
+        recipe=share_recipe(
+            view,
+            groups[last],
+            texts(
+                "Part qui poursuit {end} dans {scenario}, {group}",
+                end=seen.end,
+                scenario=view.title(view.selection.reference),
+                group=names[last],
+            ),
+            'rows["exit_quarter"].isna()',
+            found[last][view.selection.reference].value,
+        ),
     )
 
 

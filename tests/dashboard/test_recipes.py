@@ -21,6 +21,7 @@ VIEWS = (
     "?v=2&scenarios=choc-regional,fusionner",
     "?v=2&region=52&indicator=unmet_need",
     "?v=2&region=52&size=S",
+    "?v=2&sector=EDUC",
 )
 
 
@@ -47,6 +48,12 @@ def test_the_code_gives_the_number_of_the_panel(
         said: dict[str, Any] = {}
         exec(panel.recipe.code.replace("print(value)", ""), said)
         assert said["value"] == pytest.approx(panel.recipe.value, rel=1e-9, abs=1e-12), panel.key
+
+
+def test_every_drawing_is_explained(library: Library) -> None:
+    drawn = [panel for panel in panels(library, "?v=2&sector=EDUC") if panel.drawings]
+    assert {"outcomes", "causes", "widening", "facts", "calibration"} <= {p.key for p in drawn}
+    assert [panel.key for panel in drawn if panel.recipe is None] == []
 
 
 def test_the_code_shows_the_number_that_it_gives(library: Library) -> None:
