@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from dash import html
 
-from dashboard.address import Address
+from dashboard.address import SHOWN_FIRST, Address
 from dashboard.components.controls import form, results_control
 from dashboard.components.fields import choice
 from dashboard.components.lever_lists import lever_lists
@@ -24,6 +24,7 @@ from dashboard.panels.flows import flows_panel
 from dashboard.panels.panel import Panel
 from dashboard.panels.payers import payers_panel
 from dashboard.reading import Library
+from dashboard.same_hypotheses import mixes, with_same_hypotheses
 from dashboard.selection import read_selection
 from dashboard.view import View
 from dashboard.who_pays import question, who_pays
@@ -141,6 +142,7 @@ def _results(view: View, year: int, address: Address) -> list[Any]:
                     className="note",
                     id="reference-line",
                 ),
+                *_decisions_alone(view, address),
             ],
             **{"aria-labelledby": "who-title"},
         ),
@@ -162,6 +164,36 @@ def _results(view: View, year: int, address: Address) -> list[Any]:
         limits(texts),
         origin(view),
     ]
+
+
+def _decisions_alone(view: View, address: Address) -> list[Any]:
+    """Where a future supposes and decides: the reference that supposes the same, or that none is.
+
+    Against any other reference what the world does and what somebody decides cannot be told apart.
+    """
+    texts, results = view.texts, view.comparison.results
+    reference, scenario = view.selection.scenarios
+    if not mixes(results, scenario):
+        return []
+    same = with_same_hypotheses(results, scenario)
+    if same == reference:
+        told: list[Any] = [
+            texts("Cette référence a les mêmes hypothèses : l'écart est celui des décisions.")
+        ]
+    else:
+        told = [
+            texts(
+                "Ce futur suppose et décide ; cette référence n'a pas ses hypothèses : l'écart "
+                "réunit ce que le monde fait et ce que quelqu'un choisit."
+            )
+        ]
+        if same is not None:
+            query = address.query(scenarios=f"{same},{SHOWN_FIRST}", scenario=scenario)
+            words = texts(
+                "Voir l'écart des seules décisions, avec {title}", title=view.quoted(same)
+            )
+            told += [" ", html.A(words, href=address.path + query)]
+    return [html.P(told, className="note", id="same-hypotheses")]
 
 
 PAGE = Page(

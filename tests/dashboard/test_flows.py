@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from dashboard.panels.flows import drawable, gathered, kept_accounts
 from dashboard.panels.panel import Panel
 from dashboard.panels.payers import ALL_PUBLIC, payer_differences
 from dashboard.reading import Library
+from dashboard.same_hypotheses import with_same_hypotheses
 from dashboard.who_pays import question, who_pays
 from simulator.accounts import ORGANISATIONS
 from simulator.as_run import price_levels
@@ -242,6 +244,29 @@ def test_the_reference_is_not_told_to_be_absent(library: Library) -> None:
         view, problems = read_pair(library, read(PAGE.path, query))
         assert len(problems) == 1 and words in problems[0]
         assert view.others[0] != "fil-de-l-eau"
+
+
+def test_decisions_are_told_apart_from_what_is_supposed() -> None:
+    made = simulator.simulate(
+        ["tendance-2025", "egal-conventions", "gel-silencieux"],
+        population="demo", replicates=1, quarters=4, workers=1,
+    )  # fmt: skip
+    library = Library({"essai": made})
+
+    def told(query: str) -> str:
+        return re.sub(
+            "[\N{NO-BREAK SPACE}]", " ", markup(page_content(library, read(PAGE.path, query)).parts)
+        )
+
+    apart = told("?scenario=egal-conventions")
+    assert "réunit ce que le monde fait" in apart
+    link = re.search(r'href="(/flux[^"]*tendance-2025[^"]*)"', apart)
+    assert link is not None
+    followed = told(html.unescape(link[1]).partition("?")[2])
+    assert "l'écart est celui des décisions" in followed and "réunit ce que" not in followed
+    assert with_same_hypotheses(made, "gel-silencieux") is None
+    assert "réunit ce que le monde fait" in told("?scenario=gel-silencieux")
+    assert "réunit ce que" not in told("?scenario=tendance-2025")
 
 
 def test_every_kind_of_flow_has_a_name(opened: Results) -> None:
