@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -165,8 +166,8 @@ def python_of(name: str, folder: str, language: str) -> str:
             "from experiments.report.pictures import pictures",
             "from experiments.results import ExperimentResults",
             "",
-            f'results = ExperimentResults.load("{folder}", allow_incomplete=True)',
-            f'shown = pictures(results, "{language}")["{name}"].table',
+            f"results = ExperimentResults.load({json.dumps(folder)}, allow_incomplete=True)",
+            f"shown = pictures(results, {json.dumps(language)})[{json.dumps(name)}].table",
             "table = pd.DataFrame(shown.rows, columns=shown.columns)",
             "print(table)",
         ]
