@@ -134,6 +134,31 @@ def power(base: float, exponent: float) -> float:
     return np.exp(exponent * np.log(base)) if base > 0.0 else 0.0
 
 
+def powers(base: Floats, exponent: Floats | float) -> Floats:
+    """`power` of each number of an array, (rows,), in its place: faster than one by one where
+    NumPy computes logarithms and exponentials side by side. Exponents: a number, (1,) or (rows,).
+    """
+    none = ~(base > 0.0)
+    some = none.any()
+    if some:
+        base[none] = 1.0
+    np.log(base, out=base)
+    base *= exponent
+    np.exp(base, out=base)
+    if some:
+        base[none] = np.where(np.broadcast_to(exponent, base.shape)[none] == 0.0, 1.0, 0.0)
+    return base
+
+
+@kernel
+def mixed(word: np.uint64, other: np.uint64) -> np.uint64:
+    """SplitMix64 of the sum of two words: golden-ratio step and finaliser, modulo 2⁶⁴."""
+    x = (word + other) * _GOLDEN + _GOLDEN
+    x = (x ^ (x >> _S30)) * _M1
+    x = (x ^ (x >> _S27)) * _M2
+    return np.uint64(x ^ (x >> _S31))
+
+
 @kernel
 def hashed(key: np.uint64, identity: np.uint64) -> np.uint64:
     """Hash of an identity under a key: the finaliser of SplitMix64, twice (see `randomness`)."""

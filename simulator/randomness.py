@@ -20,25 +20,16 @@ from numpy.typing import NDArray
 from scipy.special import ndtri, pdtrik
 
 from simulator.codes import REGIONS, SECTORS
-from simulator.compiled import hash_all, kernel, uniform_all
+from simulator.compiled import hash_all, kernel, mixed, uniform_all
 
 _MASK = (1 << 64) - 1
-_GOLDEN, _M1, _M2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 MANY_EVENTS = 500.0  # mean up to which adding up probabilities is fast and exact
 
 
-def _mixed(word: int) -> int:
-    """SplitMix64 of one word: golden-ratio step and finaliser, modulo 2⁶⁴."""
-    x = (word * _GOLDEN + _GOLDEN) & _MASK
-    x = ((x ^ (x >> 30)) * _M1) & _MASK
-    x = ((x ^ (x >> 27)) * _M2) & _MASK
-    return x ^ (x >> 31)
-
-
 @functools.cache
-def _moment(quarter: int, draw: int) -> int:
+def _moment(quarter: int, draw: int) -> np.uint64:
     """Word of the n-th draw of a quarter, the same for every decision."""
-    return _mixed((quarter * 64 + draw) & _MASK)
+    return np.uint64(mixed(np.uint64((quarter * 64 + draw) & _MASK), np.uint64(0)))
 
 
 def birth(quarter: int) -> str:
@@ -77,7 +68,7 @@ class Randomness:
     def __init__(self, seed: int, replicate: int) -> None:
         self.seed = seed
         self.replicate = replicate
-        self._streams: dict[str, int] = {}
+        self._streams: dict[str, np.uint64] = {}
 
     def key(self, stream: str, quarter: int, draw: int = 0) -> int:
         """64-bit key of one decision in one quarter (`draw`: its n-th draw)."""
@@ -85,9 +76,11 @@ class Randomness:
 
     def word(self, stream: str, quarter: int, draw: int = 0) -> np.uint64:
         """The same key as kernels take it."""
-        if stream not in self._streams:
-            self._streams[stream] = identity(self.seed, self.replicate, stream)
-        return np.uint64(_mixed(self._streams[stream] + _moment(quarter, draw)))
+        known = self._streams.get(stream)
+        if known is None:
+            known = np.uint64(identity(self.seed, self.replicate, stream))
+            self._streams[stream] = known
+        return np.uint64(mixed(known, _moment(quarter, draw)))
 
     def words(self, stream: str, quarter: int, draws: int) -> np.ndarray:
         """Keys of the first `draws` draws, shape (draws,), such as one for each funder level."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_CELLS
-from simulator.compiled import at, kernel, power
+from simulator.compiled import at, kernel, powers
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -21,25 +21,28 @@ Flags = NDArray[np.bool_]
 def share_demand(model: EssModel) -> None:
     """Split each cell's demand between providers by past service, quality and price."""
     o, values = model.organisations, model.values
+    dearness = powers(o.price * values.column("price_factor"), -values.column("price_elasticity"))
     _share_demand(
-        model.demand_cells.ravel(), o.weight, o.cell, o.service, o.quality, o.price, o.demand,
-        values.column("price_factor"), values.column("price_elasticity"),
-    )  # fmt: skip
+        model.demand_cells.ravel(), o.weight, o.cell, o.service, o.quality, dearness, o.demand
+    )
 
 
 @kernel
 def _share_demand(
     asked: Floats, weight: Floats, cell: NDArray[np.int64], service: Floats, quality: Floats,
-    price: Floats, demand: Floats, price_factor: Floats, elasticity: Floats,
+    dearness: Floats, demand: Floats,
 ) -> None:  # fmt: skip
     """Demand of the cells (180,) in proportion to service × quality × price^−ε, in place."""
     total = np.zeros(N_CELLS)
     for i in range(len(weight)):
-        attraction = service[i] * quality[i]
-        real_price = price[i] * at(price_factor, i)
-        attraction *= power(real_price, -at(elasticity, i))
-        demand[i] = attraction
-        total[cell[i]] += weight[i] * attraction
+        demand[i] = service[i] * quality[i] * dearness[i]
+    # Neighbours are mostly of one cell: its sum stays at hand until another comes.
+    here, running = 0, 0.0
+    for i in range(len(weight)):
+        if cell[i] != here:
+            total[here], here, running = running, cell[i], total[cell[i]]
+        running += weight[i] * demand[i]
+    total[here] = running
     for c in range(N_CELLS):
         total[c] = asked[c] / total[c] if total[c] > 0 else 0.0
     for i in range(len(weight)):
@@ -52,17 +55,17 @@ def sell_to_users(model: EssModel) -> None:
     if model.quarter >= 0:
         shock = model.draws.normal("own sales", model.quarter, o.uid)
         _disturb(
-            shock, o.alive, o.budget_entry, o.revenue_noise, values.column("revenue_noise"),
-            values.scalar("revenue_noise_size"), values.scalar("revenue_noise_persistence"),
+            shock, o.alive, _smaller_when_large(model), o.revenue_noise,
+            values.column("revenue_noise"), values.scalar("revenue_noise_persistence"),
         )  # fmt: skip
     paid, fees = _sell(
-        o.alive, o.weight, o.sector, o.service, o.service_base, o.need_entry, o.quality, o.price,
-        o.user_sales_base, o.sales_growth, o.market_gain, o.commercial_base, o.revenue_noise,
+        _pull_of_service(model), o.alive, o.weight, o.quality, o.price,
+        o.user_sales_base, o.sales_growth, o.market_gain,
         o.members, o.memberships, o.cash, o.equity, o.revenue, o.private_revenue,
-        model.sales, model.previous_price, model.previous_quality, model.need_reference,
+        model.sales, model.previous_price, model.previous_quality,
         model.sales_scale(), values.scalar("membership_fee") * model.price_level,
-        values.column("price_factor"), values.column("sales_protection"),
-        values.column("user_quality"), values.column("membership_growth"),
+        values.column("price_factor"),
+        values.column("membership_growth"),
         values.column("membership_price"), values.column("membership_quality"),
         values.column("membership_factor"),
     )  # fmt: skip
@@ -70,47 +73,94 @@ def sell_to_users(model: EssModel) -> None:
     model.ledger.record("memberships", HOUSEHOLDS, ORGANISATIONS, fees)
 
 
+def _smaller_when_large(model: EssModel) -> Floats:
+    """Spread of an organisation's luck over that of one of 200,000 euros a year, (rows,)."""
+    size = np.maximum(model.organisations.budget_entry, 1_000.0)
+    size /= 200_000.0
+    return powers(size, model.values.scalar("revenue_noise_size"))
+
+
 @kernel
 def _disturb(
-    shock: Floats, alive: Flags, budget: Floats, noise: Floats, spread: Floats, decline: float,
-    persistence: float,
-) -> None:  # fmt: skip
+    shock: Floats, alive: Flags, size: Floats, noise: Floats, spread: Floats, persistence: float
+) -> None:
     """An organisation's own luck with its sales: autoregressive, smaller for larger budgets."""
     for i in range(len(shock)):
         if alive[i]:
-            size = max(budget[i], 1_000.0) / 200_000.0
-            noise[i] = persistence * noise[i] + at(spread, i) * power(size, decline) * shock[i]
+            noise[i] = persistence * noise[i] + at(spread, i) * size[i] * shock[i]
+
+
+def _pull_of_service(model: EssModel) -> Floats:
+    """What service, its quality and luck multiply sales by, (rows,).
+
+    (service per need, over that at entry)^follows × quality^ε × e^luck; nothing without service.
+    """
+    o, values = model.organisations, model.values
+    pull, log_quality = np.empty(o.rows), np.empty(o.rows)
+    _follow_service(
+        pull, log_quality, o.alive, o.sector, o.service, o.service_base, o.need_entry, o.quality,
+        model.need_reference,
+    )  # fmt: skip
+    with np.errstate(divide="ignore"):  # who serves nobody sells nothing: e^(−∞)
+        np.log(pull, out=pull)
+    np.log(log_quality, out=log_quality)
+    _add_exponents(
+        pull, log_quality, o.commercial_base, o.revenue_noise, values.column("sales_protection"),
+        values.column("user_quality"),
+    )  # fmt: skip
+    return np.exp(pull, out=pull)
+
+
+@kernel
+def _follow_service(
+    service_pull: Floats, quality_pull: Floats, alive: Flags, sector: NDArray[np.int8],
+    service: Floats, service_base: Floats, need_entry: Floats, quality: Floats,
+    need_reference: Floats,
+) -> None:  # fmt: skip
+    """Service per need over that at entry, and quality; 1 for free rows, both in place."""
+    for i in range(len(alive)):
+        served = service[i] / service_base[i] if service_base[i] > 0 else 0.0
+        need = need_reference[sector[i]] / need_entry[i]
+        service_pull[i] = max(served / need, 0.0) if alive[i] else 1.0
+        quality_pull[i] = quality[i] if alive[i] else 1.0
+
+
+@kernel
+def _add_exponents(
+    exponent: Floats, log_quality: Floats, commercial_base: Floats, noise: Floats,
+    protection: Floats, user_quality: Floats,
+) -> None:  # fmt: skip
+    """Exponent of what multiplies sales, in the place of the logarithm of service per need."""
+    for i in range(len(exponent)):
+        # Who shrinks gives up first the service that users do not pay for; who lives on its users
+        # alone cannot.
+        follows = 1.0 - at(protection, i) * (1.0 - commercial_base[i])
+        served = follows * exponent[i] if follows > 0.0 else 0.0
+        exponent[i] = served + at(user_quality, i) * log_quality[i] + noise[i]
 
 
 @kernel
 def _sell(
-    alive: Flags, weight: Floats, sector: NDArray[np.int8], service: Floats, service_base: Floats,
-    need_entry: Floats, quality: Floats, price: Floats, sales_base: Floats, growth: Floats,
-    market_gain: Floats, commercial_base: Floats, noise: Floats, members: Floats,
-    memberships: Floats, cash: Floats, equity: Floats, revenue: Floats, private_revenue: Floats,
-    sales: Floats, previous_price: Floats, previous_quality: Floats, need_reference: Floats,
-    sales_scale: Floats, fee: float, price_factor: Floats, protection: Floats,
-    user_quality: Floats, member_growth: Floats, member_price: Floats, member_quality: Floats,
+    sold: Floats, alive: Flags, weight: Floats, quality: Floats, price: Floats,
+    sales_base: Floats, growth: Floats, market_gain: Floats, members: Floats, memberships: Floats,
+    cash: Floats, equity: Floats, revenue: Floats, private_revenue: Floats, sales: Floats,
+    previous_price: Floats, previous_quality: Floats, sales_scale: Floats, fee: float,
+    price_factor: Floats, member_growth: Floats, member_price: Floats, member_quality: Floats,
     member_factor: Floats,
 ) -> tuple[float, float]:  # fmt: skip
-    """Sales and fees of each row, in place; weighted totals of both, euros of the quarter."""
-    sold = fees = 0.0
+    """Sales and fees of each row, in place; weighted totals of both, euros of the quarter.
+
+    `sold`: what service, its quality and luck multiply sales by.
+    """
+    paid = fees = 0.0
     for i in range(len(weight)):
         if not alive[i]:
             sales[i] = 0.0
             continue
         real_price = price[i] * at(price_factor, i)
-        served = service[i] / service_base[i] if service_base[i] > 0 else 0.0
-        need = need_reference[sector[i]] / need_entry[i]
-        # Who shrinks gives up first the service that users do not pay for; who lives on its users
-        # alone cannot.
-        follows = 1.0 - at(protection, i) * (1.0 - commercial_base[i])
         scale = growth[i] * at(sales_scale, i)
-        yearly = sales_base[i] * scale * real_price * power(served / need, follows)
-        yearly *= power(quality[i], at(user_quality, i))
-        yearly *= np.exp(noise[i])
         # Below capacity, a dearer price loses customers; queues hide it where service is rationed.
-        yearly += market_gain[i] * scale
+        yearly = sales_base[i] * scale * real_price * sold[i] + market_gain[i] * scale
         change = 1.0 + at(member_growth, i) * 0.25
         change -= at(member_price, i) * (real_price - previous_price[i])
         change += at(member_quality, i) * (quality[i] - previous_quality[i])
@@ -123,6 +173,6 @@ def _sell(
         private_revenue[i] += earned
         equity[i] += earned
         cash[i] += earned
-        sold += weight[i] * 0.25 * yearly
+        paid += weight[i] * 0.25 * yearly
         fees += weight[i] * 0.25 * memberships[i]
-    return sold, fees
+    return paid, fees

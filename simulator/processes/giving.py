@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import COMPANIES, FOUNDATIONS, HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_REGIONS
-from simulator.compiled import at, clip, kernel, power, uniform
+from simulator.compiled import at, clip, kernel, powers, uniform
 from simulator.organisations import summed
 from simulator.processes.contest import fund_best
 
@@ -29,11 +29,12 @@ def give(model: EssModel) -> None:
     """Households give by effort and reputation; patrons and foundations by contest."""
     o, values = model.organisations, model.values
     pull = np.empty(o.rows)
-    totals = _pull(
-        pull, o.alive, o.weight, o.region, o.fundraising, o.fundraising_new, o.reputation,
-        model.price_level, values.scalar("gift_contest_elasticity"),
-        values.column("fundraising_effort"),
+    _spend(
+        pull, o.fundraising, o.fundraising_new, values.column("fundraising_effort"),
+        model.price_level,
     )  # fmt: skip
+    powers(pull, values.scalar("gift_contest_elasticity"))
+    totals = _pull(pull, o.alive, o.weight, o.region, o.reputation)
     growth = pool_growth(model) * _tax_incentive(model)
     expansion = values.scalar("gift_pool_expansion")
     pools = np.array(
@@ -65,20 +66,25 @@ def give(model: EssModel) -> None:
 
 
 @kernel
-def _pull(
-    pull: Floats, alive: Flags, weight: Floats, region: Codes, fundraising: Floats,
-    fundraising_new: Floats, reputation: Floats, price_level: float, elasticity: float,
-    effort: Floats,
-) -> Floats:  # fmt: skip
-    """Pull on donors, F^φ × reputation at 2025 prices, into `pull` (rows,); sums by région (18,).
+def _spend(
+    spent: Floats, fundraising: Floats, fundraising_new: Floats, effort: Floats, price_level: float
+) -> None:
+    """Productive spending on fundraising at 2025 prices, in place: what is new has yet to bear."""
+    for i in range(len(spent)):
+        spent[i] = max(fundraising[i] - fundraising_new[i], 0.0) * at(effort, i) / price_level
 
-    Only productive spending counts: what is new has yet to bear.
-    """
+
+@kernel
+def _pull(pull: Floats, alive: Flags, weight: Floats, region: Codes, reputation: Floats) -> Floats:
+    """Pull on donors, F^φ × reputation, in the place of F^φ (rows,); sums by région (18,)."""
     totals = np.zeros(N_REGIONS)
+    here, running = 0, 0.0
     for i in range(len(pull)):
-        spent = max(fundraising[i] - fundraising_new[i], 0.0) * at(effort, i) / price_level
-        pull[i] = power(spent, elasticity) * reputation[i] if alive[i] else 0.0
-        totals[region[i]] += weight[i] * pull[i]
+        pull[i] = pull[i] * reputation[i] if alive[i] else 0.0
+        if region[i] != here:
+            totals[here], here, running = running, region[i], totals[region[i]]
+        running += weight[i] * pull[i]
+    totals[here] = running
     return totals
 
 

@@ -33,6 +33,7 @@ SENSITIVITIES = (
     "closure_taboo_sensitivity", "vacancy_strain_sensitivity", "exit_strain_sensitivity",
 )  # fmt: skip
 VACANCY_QUARTERS = 4  # a vacancy weighs for a year (modelling judgement)
+SAFE = 1.001  # margin of a bound over rounding
 ENOUGH_CASH = 3.0  # months of cash from which money does not tire (judgement)
 
 
@@ -107,23 +108,35 @@ def tire(
             strain[i] = clip(strain[i] * (1.0 - rest) + pressure * (1.0 - strain[i]), 0.0, 1.0)
 
 
-@kernel
 def answer(
     alive: Flags, strain: Floats, governance: Floats, taboo: Floats, support: Codes,
     effect: Floats, pace: Floats, openness: Floats, usual_strain: float, usual_governance: float,
     usual_taboo: float, slowed: Floats, governed: Floats, opened: Floats, refused: Floats,
 ) -> None:  # fmt: skip
     """Speed of adaptation and odds of a partnership, over those of a usual organisation."""
+    weigh(
+        alive, strain, governance, taboo, pace, openness, usual_strain, usual_governance,
+        usual_taboo, slowed, governed, opened, refused,
+    )  # fmt: skip
+    np.exp(pace, out=pace)
+    np.exp(openness, out=openness)
+    allied = np.flatnonzero(support == ALLIANCES)
+    openness[allied] *= np.maximum(1.0 + effect[allied], 0.0)
+
+
+@kernel
+def weigh(
+    alive: Flags, strain: Floats, governance: Floats, taboo: Floats, pace: Floats,
+    openness: Floats, usual_strain: float, usual_governance: float, usual_taboo: float,
+    slowed: Floats, governed: Floats, opened: Floats, refused: Floats,
+) -> None:  # fmt: skip
+    """Logarithms of speed and odds, in their place; 0 for free rows."""
     for i in range(len(alive)):
-        if not alive[i]:
-            continue
         capacity = governance[i] - usual_governance
-        tired = strain[i] - usual_strain
-        pace[i] = math.exp(at(governed, i) * capacity - at(slowed, i) * tired)
-        closed = taboo[i] - usual_taboo
-        openness[i] = math.exp(at(opened, i) * capacity - at(refused, i) * closed)
-        if support[i] == ALLIANCES:
-            openness[i] *= max(1.0 + effect[i], 0.0)
+        tired, closed = strain[i] - usual_strain, taboo[i] - usual_taboo
+        answer, door = at(governed, i) * capacity, at(opened, i) * capacity
+        pace[i] = answer - at(slowed, i) * tired if alive[i] else 0.0
+        openness[i] = door - at(refused, i) * closed if alive[i] else 0.0
 
 
 def vacancies(model: EssModel) -> None:
@@ -142,13 +155,17 @@ def lose_leaders(
     effect: Floats, rate: Floats, strained: Floats, usual_strain: float, key: np.uint64,
 ) -> None:  # fmt: skip
     """Leaders leave at a yearly rate; their vacancy weighs for some quarters."""
+    # Whoever draws more than the odds of the most strained stays: strain lies between 0 and 1.
+    most = max(strained.max() * (1.0 - usual_strain), -strained.min() * usual_strain)
+    most = rate.max() / 4.0 * math.exp(most) * SAFE
     for i in range(len(alive)):
-        left = max(recent[i] - 1, 0)
-        if alive[i]:
+        left, draw = max(recent[i] - 1, 0), uniform(key, uid[i])
+        helped = (support[i] == LEADERS_HEALTH) | (support[i] == GOVERNANCE)
+        if alive[i] and (draw < most or helped):
             odds = at(rate, i) * math.exp(at(strained, i) * (strain[i] - usual_strain)) / 4.0
-            if support[i] == LEADERS_HEALTH or support[i] == GOVERNANCE:
+            if helped:
                 odds *= max(1.0 - effect[i], 0.0)
-            if uniform(key, uid[i]) < odds:
+            if draw < odds:
                 left = VACANCY_QUARTERS
         recent[i] = left
         vacancy[i] = left > 0
