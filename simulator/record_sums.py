@@ -7,18 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.codes import (
-    AGE_BOUNDS,
-    AGE_CLASSES,
-    EXIT_CAUSES,
-    FUNDING_PROFILES,
-    N_CELLS,
-    N_FORMS,
-    N_SIZES,
-    SIZE_BOUNDS,
-)
+from simulator.codes import EXIT_CAUSES, N_CELLS
 from simulator.compiled import at, clip, kernel, power
 from simulator.public_money import AGREED, AWARDED, BLOCK, GIVEN, LARGEST, describe_public
+from simulator.record_places import place_in_fine, place_in_other
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -57,11 +49,6 @@ ROW_SUMS: Final = (*STOCKS, *MONEY_FLOWS, *COUNTS)
 SUM_NAMES: Final = (*ROW_SUMS, *TERRITORY)
 # Flows of the quarter that leavers had before their rows were freed: sum → column.
 LEAVERS_FLOWS: Final = {"revenue": "revenue", "cost": "cost", "public_cash": "public_paid"}
-# Two grids of groups, laid end to end: région × sector × size, form × profile × age.
-N_FINE: Final = N_CELLS * N_SIZES
-N_GROUPS: Final = N_FINE + N_FORMS * len(FUNDING_PROFILES) * len(AGE_CLASSES)
-_N_PROFILES, _N_AGES = len(FUNDING_PROFILES), len(AGE_CLASSES)
-_SIZE_BOUNDS, _AGE_BOUNDS = np.array(SIZE_BOUNDS), np.array(AGE_BOUNDS)
 (
     _ROWS,
     _ORGANISATIONS,
@@ -105,44 +92,11 @@ _SIZE_BOUNDS, _AGE_BOUNDS = np.array(SIZE_BOUNDS), np.array(AGE_BOUNDS)
 ) = range(len(STOCKS) + len(MONEY_FLOWS))  # in the order of the names above
 _SUMMED: Final = len(STOCKS) + len(MONEY_FLOWS)
 _FIRST_FLOW, _N_FLOWS = len(STOCKS), len(MONEY_FLOWS)
-
-
-@kernel
-def _class(value: float, bounds: Floats) -> int:
-    found = 0
-    for bound in bounds:
-        if value >= bound:
-            found += 1
-    return found
-
-
-@kernel
-def _place(
-    rows: Groups, budget: Floats, price_level: float, cell: Groups, form: Codes, profile: Codes,
-    age: Floats, fine: Places, other: Places,
-) -> None:  # fmt: skip
-    for k, i in enumerate(rows):
-        fine[k] = cell[i] * N_SIZES + _class(budget[k] / price_level, _SIZE_BOUNDS)
-        other[k] = (
-            N_FINE
-            + (int(form[i]) * _N_PROFILES + int(profile[i])) * _N_AGES
-            + _class(age[i], _AGE_BOUNDS)
-        )
-
-
-def places(
-    model: EssModel, rows: NDArray[np.int64], budget: Floats | None = None
-) -> tuple[Places, Places]:
-    """Group of rows in each of the two grids, (rows,); size and age are current.
-
-    `budget`: nominal yearly budgets, those of the rows if None.
-    """
-    o = model.organisations
-    fine, other = np.empty(len(rows), np.int16), np.empty(len(rows), np.int16)
-    if budget is None:
-        budget = o.revenue_year[rows]
-    _place(rows, budget, model.price_level, o.cell, o.form, o.profile, o.age, fine, other)
-    return fine, other
+# Rows whose columns are made before they are added: a line that has just been written number by
+# number cannot be read several numbers at a time yet.
+_FEW: Final = 64
+# Such a line is added eight numbers at a time; the last of them are zeros, for counts of events.
+_WIDTH: Final = -(-_SUMMED // 8) * 8
 
 
 @kernel
@@ -205,84 +159,100 @@ def _sum_rows(
     paying_share: Floats, price_elasticity: Floats, drift_vulnerable: Floats,
 ) -> None:  # fmt: skip
     herfindahl = _herfindahl(alive, weight, cell, revenue_year)
-    line = np.empty(_SUMMED)
-    money = np.empty((4, BLOCK))
-    for first in range(0, len(weight), BLOCK):
-        block = range(first, min(first + BLOCK, len(weight)))
+    rows, lines = len(weight), np.zeros((_FEW, _WIDTH))
+    money, euros, kept = np.empty((4, BLOCK)), np.empty(BLOCK), np.empty(BLOCK)
+    top_share, public_share = np.empty(BLOCK), np.empty(BLOCK)
+    for first in range(0, rows, BLOCK):
+        last = min(first + BLOCK, rows)
+        place_in_fine(
+            fine[first:last], alive[first:last], cell[first:last], revenue_year[first:last],
+            price_level,
+        )  # fmt: skip
+        place_in_other(
+            other[first:last], alive[first:last], form[first:last], profile[first:last],
+            age[first:last],
+        )  # fmt: skip
         describe_public(money, first, grants, calls, contracts, tariffs, agreement_years)
-        for i in block:
-            if not alive[i]:
-                fine[i] = other[i] = -1
-                continue
-            w, yearly = weight[i], revenue_year[i]
-            given, largest = money[GIVEN, i - first], money[LARGEST, i - first]
-            real_price = price[i] * at(price_factor, i)
-            excluded = 0.0
+        _find_shares(
+            top_share, public_share, revenue_year[first:last], money[LARGEST], money[GIVEN]
+        )
+        _deflate(euros, weight[first:last], price_level)
+        for i in range(first, last):
+            real_price, excluded = price[i] * at(price_factor, i), 0.0
             if real_price != 1.0:
                 excluded = at(paying_share, i) * (power(real_price, at(price_elasticity, i)) - 1.0)
-            reached = vulnerable_share[i] * (1.0 - at(drift_vulnerable, i) * drift[i])
-            reached *= 1.0 - clip(excluded, 0.0, 1.0)
-            served = w * service[i] * value[sector[i]]
-            line[_ROWS] = 1.0
-            line[_ORGANISATIONS] = w
-            line[_COHORT] = w if initial[i] else 0.0
-            line[_COHORT_JOBS] = w * staff_entry[i] if initial[i] else 0.0
-            line[_JOBS] = w * staff[i]
-            line[_VOLUNTEERS] = w * volunteers[i] * at(volunteer_factor, i)
-            line[_MEMBERS] = w * members[i] * at(membership_factor, i)
-            line[_SERVICE] = served
-            line[_SERVICE_QUALITY] = served * quality[i]
-            line[_SERVICE_VULNERABLE] = served * reached
-            line[_CASH_BELOW_3] = w if months[i] < 3.0 else 0.0
-            line[_DEFICIT] = w if yearly < cost_year[i] else 0.0
-            line[_QUALITY] = w * quality[i]
-            line[_OVERLOAD] = w * staff[i] * overload[i]
-            line[_TOP_SHARE] = w * clip(largest / yearly, 0.0, 1.0) if yearly > 0 else 0.0
-            line[_PUBLIC_SHARE] = w * clip(given / max(yearly, 1.0), 0.0, 1.0)
-            line[_CONCENTRATION] = w * herfindahl[cell[i]]
-            one = cell[i] * N_SIZES + _class(yearly / price_level, _SIZE_BOUNDS)
-            two = (
-                N_FINE
-                + (int(form[i]) * _N_PROFILES + int(profile[i])) * _N_AGES
-                + _class(age[i], _AGE_BOUNDS)
-            )
-            fine[i], other[i] = one, two
-            add_line(sums[one, :_CASH], line[:_CASH])
-            add_line(sums[two, :_CASH], line[:_CASH])
-        # The rest by itself: half of the columns at a time stream faster from memory.
-        for i in block:
-            if not alive[i]:
-                continue
-            w = weight[i]
-            euro = w / price_level
-            agreed, awarded = money[AGREED, i - first], money[AWARDED, i - first]
-            given = money[GIVEN, i - first]
-            line[_CASH] = euro * cash[i]
-            line[_RESTRICTED] = euro * restricted[i]
-            line[_RECEIVABLES] = euro * receivable[i]
-            line[_DEBT] = euro * (
-                loans[i] + overdraft[i] + bridge[i] + quasi_equity[i] + arrears[i]
-            )
-            line[_AGREED] = euro * agreed
-            line[_NOTIFIED] = euro * awarded
-            line[_LAYOFFS] = w * layoffs[i]
-            line[_FALLEN] = fallen[i]
-            line[_RENEWED] = renewed[i]
-            line[_STAFF_DOWN] = w if staff_down[i] else 0.0
-            line[_STAFF_DOWN_LAYOFFS] = w if staff_down_layoffs[i] else 0.0
-            line[_SERVICE_DOWN] = w if service_down[i] else 0.0
-            line[_STRAIN] = w * strain[i]
-            line[_VACANT] = w if vacancy[i] else 0.0
-            line[_REVENUE] = euro * revenue[i]
-            line[_COST] = euro * cost[i]
-            line[_PUBLIC_CASH] = euro * public_paid[i]
-            line[_SALES] = euro * sales[i] / 4.0
-            line[_MEMBERSHIPS] = euro * memberships[i] / 4.0
-            line[_GIFTS] = euro * (gifts[i] + corporate[i] + foundations[i]) / 4.0
-            line[_PUBLIC_NOTIFIED] = euro * given / 4.0
-            line[_APPLICATION] = euro * application_time[i] * wage[i] * staff[i] / 4.0
-            add_line(sums[fine[i], _CASH:_SUMMED], line[_CASH:])
-            add_line(sums[other[i], _CASH:_SUMMED], line[_CASH:])
+            kept[i - first] = 1.0 - clip(excluded, 0.0, 1.0)
+        for start in range(first, last, _FEW):
+            few = range(start, min(start + _FEW, last))
+            for i in few:
+                if fine[i] < 0:
+                    continue
+                k, line = i - first, lines[i - start]
+                w, euro = weight[i], euros[k]
+                served = w * service[i] * value[sector[i]]
+                reached = vulnerable_share[i] * (1.0 - at(drift_vulnerable, i) * drift[i]) * kept[k]
+                line[_ROWS] = 1.0
+                line[_ORGANISATIONS] = w
+                line[_COHORT] = w * initial[i]
+                line[_COHORT_JOBS] = w * staff_entry[i] * initial[i]
+                line[_JOBS] = w * staff[i]
+                line[_VOLUNTEERS] = w * volunteers[i] * at(volunteer_factor, i)
+                line[_MEMBERS] = w * members[i] * at(membership_factor, i)
+                line[_SERVICE] = served
+                line[_SERVICE_QUALITY] = served * quality[i]
+                line[_SERVICE_VULNERABLE] = served * reached
+                line[_CASH_BELOW_3] = w * (months[i] < 3.0)
+                line[_DEFICIT] = w * (revenue_year[i] < cost_year[i])
+                line[_QUALITY] = w * quality[i]
+                line[_OVERLOAD] = w * staff[i] * overload[i]
+                line[_TOP_SHARE] = w * top_share[k]
+                line[_PUBLIC_SHARE] = w * public_share[k]
+                line[_CONCENTRATION] = w * herfindahl[cell[i]]
+                line[_CASH] = euro * cash[i]
+                line[_RESTRICTED] = euro * restricted[i]
+                line[_RECEIVABLES] = euro * receivable[i]
+                line[_DEBT] = euro * (
+                    loans[i] + overdraft[i] + bridge[i] + quasi_equity[i] + arrears[i]
+                )
+                line[_AGREED] = euro * money[AGREED, k]
+                line[_NOTIFIED] = euro * money[AWARDED, k]
+                line[_LAYOFFS] = w * layoffs[i]
+                line[_FALLEN] = fallen[i]
+                line[_RENEWED] = renewed[i]
+                line[_STAFF_DOWN] = w * staff_down[i]
+                line[_STAFF_DOWN_LAYOFFS] = w * staff_down_layoffs[i]
+                line[_SERVICE_DOWN] = w * service_down[i]
+                line[_STRAIN] = w * strain[i]
+                line[_VACANT] = w * vacancy[i]
+                line[_REVENUE] = euro * revenue[i]
+                line[_COST] = euro * cost[i]
+                line[_PUBLIC_CASH] = euro * public_paid[i]
+                line[_SALES] = euro * sales[i] / 4.0
+                line[_MEMBERSHIPS] = euro * memberships[i] / 4.0
+                line[_GIFTS] = euro * (gifts[i] + corporate[i] + foundations[i]) / 4.0
+                line[_PUBLIC_NOTIFIED] = euro * money[GIVEN, k] / 4.0
+                line[_APPLICATION] = euro * application_time[i] * wage[i] * staff[i] / 4.0
+            for i in few:
+                if fine[i] >= 0:
+                    add_line(sums[fine[i], :_WIDTH], lines[i - start])
+                    add_line(sums[other[i], :_WIDTH], lines[i - start])
+
+
+# Few columns at a time, so that the compiler does several rows at once.
+@kernel
+def _find_shares(
+    top_share: Floats, public_share: Floats, yearly: Floats, largest: Floats, given: Floats
+) -> None:
+    """Shares of the largest public funder and of all of them in the yearly budgets, (rows,)."""
+    for i in range(len(yearly)):
+        top_share[i] = clip(largest[i] / yearly[i], 0.0, 1.0) if yearly[i] > 0 else 0.0
+        public_share[i] = clip(given[i] / max(yearly[i], 1.0), 0.0, 1.0)
+
+
+@kernel
+def _deflate(euros: Floats, weight: Floats, price_level: float) -> None:
+    for i in range(len(weight)):
+        euros[i] = weight[i] / price_level
 
 
 @kernel
@@ -310,11 +280,17 @@ def trailing_year(
 def _herfindahl(alive: Flags, weight: Floats, cell: Groups, revenue_year: Floats) -> Floats:
     """Herfindahl index of the budgets of real organisations, by cell (180,)."""
     total, squares = np.zeros(N_CELLS), np.zeros(N_CELLS)
+    present, running, square = 0, 0.0, 0.0
     for i in range(len(weight)):
         if alive[i]:
+            if cell[i] != present:  # as in `organisations.summed`
+                total[present], squares[present] = running, square
+                present = cell[i]
+                running, square = total[present], squares[present]
             budget = max(revenue_year[i], 0.0)
-            total[cell[i]] += weight[i] * budget
-            squares[cell[i]] += weight[i] * budget * budget
+            running += weight[i] * budget
+            square += weight[i] * budget * budget
+    total[present], squares[present] = running, square
     for c in range(N_CELLS):
         squares[c] = squares[c] / total[c] ** 2 if total[c] > 0 else 0.0
     return squares

@@ -35,16 +35,14 @@ from simulator.organisations import summed, weighted_sums
 from simulator.processes.territory import served_by_cell
 from simulator.record_dimensions import N_SIMPLE, simple_sums, territory_columns
 from simulator.record_medians import PLACES, cash_medians
+from simulator.record_places import N_FINE, N_GROUPS, places
 from simulator.record_sums import (
     LEAVERS_FLOWS,
-    N_FINE,
-    N_GROUPS,
     ROW_SUMS,
     SUM_NAMES,
     TERRITORY,
     count_rows,
     flows_of,
-    places,
     sum_rows,
     trailing_year,
 )

@@ -12,7 +12,8 @@ from simulator.model import EssModel
 from simulator.population import Population
 from simulator.processes.demand import sell_to_users, share_demand
 from simulator.processes.giving import give
-from simulator.record_sums import N_GROUPS, ROW_SUMS, sum_rows
+from simulator.record_places import N_GROUPS
+from simulator.record_sums import ROW_SUMS, sum_rows
 from tests.equations.few import ETAT, HERE, at_rest, column, living, put, uniform
 
 SERVED = np.array([100.0, 80.0, 120.0, 50.0, 0.0, 100.0])
