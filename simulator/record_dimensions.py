@@ -17,6 +17,7 @@ from simulator.codes import (
 )
 from simulator.compiled import kernel
 from simulator.processes.territory import desert_share
+from simulator.record_cells import Cells
 from simulator.record_places import N_AGES, N_FINE, N_GROUPS, N_PROFILES
 from simulator.record_sums import ROW_SUMS, SUM_NAMES, TERRITORY, add_line
 
@@ -91,11 +92,11 @@ def simple_sums(sums: Floats, territory: Floats) -> Floats:
     return total
 
 
-def territory_columns(model: EssModel, served: Floats, cash: Floats, value: Floats) -> Floats:
+def territory_columns(model: EssModel, cells: Cells, cash: Floats, value: Floats) -> Floats:
     """Accounts of the territory, (18, 10, TERRITORY), in 2025 euros.
 
-    `served`: persons served in the quarter (18, 10); `cash`: public cash of the cells (180,),
-    nominal; `value`: 2025 euros per person served, by sector (10,), that needs are counted in.
+    `cash`: public cash of the cells (180,), leavers' included, nominal; `value`: 2025 euros per
+    person served, by sector (10,), that needs are counted in.
     """
     public = model.public
     # Public money that does not pass through organisations' public receipts: tax relief, and
@@ -103,7 +104,8 @@ def territory_columns(model: EssModel, served: Floats, cash: Floats, value: Floa
     aside = (model.tax_relief + model.public_aside()) / max(float(cash.sum()), 1e-9)
     found = np.zeros((N_REGIONS, N_SECTORS, len(TERRITORY)))
     _territory(
-        found, model.need, model.need_base, served, desert_share(model),
+        found, model.need, model.need_base, cells.served.reshape(N_REGIONS, N_SECTORS),
+        desert_share(model, cells.providers),
         model.population.population_by_region, public.voted, public.committed, public.notified,
         public.unallocated, public.calls_pot, public.cofunding_withdrawn, cash, 1.0 + aside,
         model.price_level, value,
