@@ -63,8 +63,13 @@ class LawViolation(RuntimeError):
 
 
 @checking_kernel
-def _add_up(balance: np.ndarray, weight: np.ndarray, lines: np.ndarray, totals: np.ndarray) -> None:
-    """Weighted sums of some lines of a balance sheet (10, rows), into `totals` (10,)."""
+def _add_up(
+    balance: np.ndarray, weight: np.ndarray, lines: np.ndarray, totals: np.ndarray
+) -> tuple[float, float]:
+    """Weighted sums of some lines of a balance sheet (10, rows), into `totals` (10,).
+
+    Returns cash, and assets less liabilities, of all lines.
+    """
     last = len(lines) - 1
     # Three lines at once, the last one again where there are fewer: weights are read less often.
     for k in range(0, len(lines), 3):
@@ -76,6 +81,12 @@ def _add_up(balance: np.ndarray, weight: np.ndarray, lines: np.ndarray, totals: 
             other += weight[i] * two[i]
             another += weight[i] * three[i]
         totals[first], totals[second], totals[third] = total, other, another
+    assets = liabilities = 0.0
+    for line in range(ASSETS):
+        assets += totals[line]
+    for line in range(ASSETS, _LINES):
+        liabilities += totals[line]
+    return totals[0], assets - liabilities
 
 
 @checking_kernel
@@ -94,9 +105,14 @@ def _debts(
     bridge: np.ndarray, quasi_equity: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """Weighted debts to lenders by région (18,)."""
-    owed = np.zeros(len(REGIONS))
+    owed, present, running = np.zeros(len(REGIONS)), 0, 0.0
     for i in range(len(weight)):
-        owed[region[i]] += weight[i] * (loans[i] + overdraft[i] + bridge[i] + quasi_equity[i])
+        if region[i] != present:  # as in `organisations.summed`
+            owed[present] = running
+            present = region[i]
+            running = owed[present]
+        running += weight[i] * (loans[i] + overdraft[i] + bridge[i] + quasi_equity[i])
+    owed[present] = running
     return owed
 
 
@@ -191,8 +207,7 @@ class Ledger:
         self.left_behind = 0.0
         self._organisations_net = 0.0
         o = self.model.organisations
-        _add_up(o.balance, o.weight, EVERY_LINE, self._sheet)
-        self._cash = self._sheet[0]
+        self._cash, _ = _add_up(o.balance, o.weight, EVERY_LINE, self._sheet)
         self._scale = _gross(o.cash, o.fixed_assets, o.receivable, o.weight)
         self._paid = self.model.public.total_paid.sum(axis=(0, 2, 3))
         self._held, self._lost = self.model.lenders.position()
@@ -213,9 +228,7 @@ class Ledger:
         if not len(lines):
             return
         o = self.model.organisations
-        _add_up(o.balance, o.weight, lines, self._sheet)
-        sheet = self._sheet.tolist()
-        cash, gap = sheet[0], sum(sheet[:ASSETS]) - sum(sheet[ASSETS:])
+        cash, gap = _add_up(o.balance, o.weight, lines, self._sheet)
         error, scale = cash - self._cash - self._organisations_net, max(self._scale, 1.0)
         missed, unbalanced = abs(error) / scale, abs(gap) / scale
         worst = self.worst

@@ -33,7 +33,13 @@ def payroll_by_sector(
 ) -> tuple[Floats, Floats]:
     """Weighted payroll and staff of each sector, (10,)."""
     payroll, employed = np.zeros(N_SECTORS), np.zeros(N_SECTORS)
+    present, paid, jobs = 0, 0.0, 0.0
     for i in range(len(staff)):
-        payroll[sector[i]] += weight[i] * staff[i] * wage[i]
-        employed[sector[i]] += weight[i] * staff[i]
+        if sector[i] != present:  # as in `organisations.summed`
+            payroll[present], employed[present] = paid, jobs
+            present = sector[i]
+            paid, jobs = payroll[present], employed[present]
+        paid += weight[i] * staff[i] * wage[i]
+        jobs += weight[i] * staff[i]
+    payroll[present], employed[present] = paid, jobs
     return payroll, employed

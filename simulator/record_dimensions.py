@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import (
-    AGE_CLASSES,
-    FUNDING_PROFILES,
     N_CELLS,
     N_FORMS,
     N_REGIONS,
@@ -19,18 +17,19 @@ from simulator.codes import (
 )
 from simulator.compiled import kernel
 from simulator.processes.territory import desert_share
-from simulator.record_sums import N_FINE, N_GROUPS, ROW_SUMS, SUM_NAMES, TERRITORY, add_line
+from simulator.record_cells import Cells
+from simulator.record_places import N_AGES, N_FINE, N_GROUPS, N_PROFILES
+from simulator.record_sums import ROW_SUMS, SUM_NAMES, TERRITORY, add_line
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
-_N_PROFILES, _N_AGES = len(FUNDING_PROFILES), len(AGE_CLASSES)
 _SERVICE: Final = SUM_NAMES.index("service_index")
 # The simple dimensions, laid end to end, and how many groups each has.
 SIMPLE_GROUPS: Final = {
     "all": 1, "region": N_REGIONS, "sector": N_SECTORS, "size": N_SIZES, "form": N_FORMS,
-    "funding_profile": _N_PROFILES, "age": _N_AGES,
+    "funding_profile": N_PROFILES, "age": N_AGES,
 }  # fmt: skip
 
 
@@ -75,10 +74,10 @@ def simple_sums(sums: Floats, territory: Floats) -> Floats:
         add_line(total[_SECTOR + cell % N_SECTORS, :_N_ROW_SUMS], line)
         add_line(total[_SIZE + g % N_SIZES, :_N_ROW_SUMS], line)
     for g in range(N_FINE, N_GROUPS):
-        age, rest = (g - N_FINE) % _N_AGES, (g - N_FINE) // _N_AGES
+        age, rest = (g - N_FINE) % N_AGES, (g - N_FINE) // N_AGES
         line = sums[g]
-        add_line(total[_FORM + rest // _N_PROFILES, :_N_ROW_SUMS], line)
-        add_line(total[_PROFILE + rest % _N_PROFILES, :_N_ROW_SUMS], line)
+        add_line(total[_FORM + rest // N_PROFILES, :_N_ROW_SUMS], line)
+        add_line(total[_PROFILE + rest % N_PROFILES, :_N_ROW_SUMS], line)
         add_line(total[_AGE + age, :_N_ROW_SUMS], line)
     for cell in range(N_CELLS):
         region, sector = cell // N_SECTORS, cell % N_SECTORS
@@ -93,11 +92,11 @@ def simple_sums(sums: Floats, territory: Floats) -> Floats:
     return total
 
 
-def territory_columns(model: EssModel, served: Floats, cash: Floats, value: Floats) -> Floats:
+def territory_columns(model: EssModel, cells: Cells, cash: Floats, value: Floats) -> Floats:
     """Accounts of the territory, (18, 10, TERRITORY), in 2025 euros.
 
-    `served`: persons served in the quarter (18, 10); `cash`: public cash of the cells (180,),
-    nominal; `value`: 2025 euros per person served, by sector (10,), that needs are counted in.
+    `cash`: public cash of the cells (180,), leavers' included, nominal; `value`: 2025 euros per
+    person served, by sector (10,), that needs are counted in.
     """
     public = model.public
     # Public money that does not pass through organisations' public receipts: tax relief, and
@@ -105,7 +104,8 @@ def territory_columns(model: EssModel, served: Floats, cash: Floats, value: Floa
     aside = (model.tax_relief + model.public_aside()) / max(float(cash.sum()), 1e-9)
     found = np.zeros((N_REGIONS, N_SECTORS, len(TERRITORY)))
     _territory(
-        found, model.need, model.need_base, served, desert_share(model),
+        found, model.need, model.need_base, cells.served.reshape(N_REGIONS, N_SECTORS),
+        desert_share(model, cells.providers),
         model.population.population_by_region, public.voted, public.committed, public.notified,
         public.unallocated, public.calls_pot, public.cofunding_withdrawn, cash, 1.0 + aside,
         model.price_level, value,

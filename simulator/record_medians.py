@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import (
-    AGE_CLASSES,
-    FUNDING_PROFILES,
     N_CELLS,
     N_REGIONS,
     N_SECTORS,
@@ -17,25 +15,25 @@ from simulator.codes import (
 )
 from simulator.compiled import kernel
 from simulator.record_dimensions import N_SIMPLE, SIMPLE_GROUPS, starts
-from simulator.record_sums import N_FINE
+from simulator.record_places import N_AGES, N_FINE, N_GROUPS, N_PROFILES
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int16]
+Table = NDArray[np.uint16]
+Bins = NDArray[np.uint16]
 # Bins of months, for groups of many rows and of few; half of them lie within `_SPREAD` of `_USUAL`.
 _BINS, _FEW_BINS = 256, 32
 _USUAL, _SPREAD = 5.0, 3.0
 _FEW: Final = 40  # amounts up to which an insertion sort is the fastest
-_N_PROFILES, _N_AGES = len(FUNDING_PROFILES), len(AGE_CLASSES)
 # Dimensions laid end to end, and how many groups each has; crossings come last.
 _CROSSED_GROUPS: Final = {
     "region_sector": N_CELLS, "region_size": N_REGIONS * N_SIZES,
     "sector_size": N_SECTORS * N_SIZES, "region_sector_size": N_FINE,
 }  # fmt: skip
-_SIMPLE: Final = len(SIMPLE_GROUPS)
-_, _REGION, _SECTOR, _SIZE, _FORM, _PROFILE, _AGE = starts(SIMPLE_GROUPS)
+_ALL, _REGION, _SECTOR, _SIZE, _FORM, _PROFILE, _AGE = starts(SIMPLE_GROUPS)
 _, _REGION_SIZE, _SECTOR_SIZE, _FINEST = starts(_CROSSED_GROUPS)
 _CROSSED: Final = sum(_CROSSED_GROUPS.values())
 _GROUPS: Final = {**SIMPLE_GROUPS, **_CROSSED_GROUPS}
@@ -47,106 +45,134 @@ PLACES: Final = {
 _HALF: Final = 0.5 * (1.0 - 1e-12)
 
 
+def _table(*columns: NDArray[np.int64]) -> Table:
+    return np.stack(columns, axis=1).astype(np.uint16)
+
+
+# Groups of each place of the two grids, in every dimension that the grid tells: (places, its
+# dimensions).
+_FINE_PLACE, _OTHER_PLACE = np.arange(N_FINE), np.arange(N_GROUPS - N_FINE)
+_CELL, _SIZE_CLASS = np.divmod(_FINE_PLACE, N_SIZES)
+_REGION_CODE, _SECTOR_CODE = np.divmod(_CELL, N_SECTORS)
+_SIMPLE_OF_FINE: Final = _table(
+    _ALL + 0 * _CELL, _REGION + _REGION_CODE, _SECTOR + _SECTOR_CODE, _SIZE + _SIZE_CLASS
+)
+_SIMPLE_OF_OTHER: Final = _table(
+    _FORM + _OTHER_PLACE // (N_PROFILES * N_AGES),
+    _PROFILE + _OTHER_PLACE // N_AGES % N_PROFILES,
+    _AGE + _OTHER_PLACE % N_AGES,
+)
+_CROSSED_OF_FINE: Final = _table(
+    _CELL, _REGION_SIZE + _REGION_CODE * N_SIZES + _SIZE_CLASS,
+    _SECTOR_SIZE + _SECTOR_CODE * N_SIZES + _SIZE_CLASS, _FINEST + _FINE_PLACE,
+)  # fmt: skip
+_NO_OTHER: Final = np.empty((N_GROUPS - N_FINE, 0), np.uint16)
+
+
 def cash_medians(model: EssModel, fine: Places, other: Places, *, crossings: bool) -> Floats:
     """Weighted median months of cash of all groups, NaN where one is empty; `PLACES` cuts them up.
 
     `fine`, `other`: group of every row in each grid (see `record_sums.sum_rows`); free rows are in
     none and hold −1. Crossings only where asked.
     """
-    months, weight = model.cash_months, model.organisations.weight
-    found = _medians(months, weight, _simple_groups(fine, other), N_SIMPLE, _BINS)
+    rows = (model.cash_months, model.organisations.weight, fine, other)
+    found = _medians(*rows, _SIMPLE_OF_FINE, _SIMPLE_OF_OTHER, N_SIMPLE, _BINS)
     if not crossings:
         return found
-    crossed = _medians(months, weight, _crossed_groups(fine), _CROSSED, _FEW_BINS)
+    crossed = _medians(*rows, _CROSSED_OF_FINE, _NO_OTHER, _CROSSED, _FEW_BINS)
     return np.concatenate([found, crossed])
 
 
 @kernel
-def _simple_groups(fine: Places, other: Places) -> Places:
-    """Group of every row in each simple dimension, all laid end to end: (rows, 7)."""
-    groups = np.empty((len(fine), _SIMPLE), np.int16)
-    for i in range(len(fine)):
-        if fine[i] < 0:
-            groups[i] = -1
-            continue
-        cell, size, rest = int(fine[i]) // N_SIZES, int(fine[i]) % N_SIZES, int(other[i]) - N_FINE
-        groups[i, 0] = 0
-        groups[i, 1] = _REGION + cell // N_SECTORS
-        groups[i, 2] = _SECTOR + cell % N_SECTORS
-        groups[i, 3] = _SIZE + size
-        groups[i, 4] = _FORM + rest // (_N_PROFILES * _N_AGES)
-        groups[i, 5] = _PROFILE + rest // _N_AGES % _N_PROFILES
-        groups[i, 6] = _AGE + rest % _N_AGES
-    return groups
-
-
-@kernel
-def _crossed_groups(fine: Places) -> Places:
-    """The same for the crossings: (rows, 4)."""
-    groups = np.empty((len(fine), 4), np.int16)
-    for i in range(len(fine)):
-        if fine[i] < 0:
-            groups[i] = -1
-            continue
-        cell, size = int(fine[i]) // N_SIZES, int(fine[i]) % N_SIZES
-        groups[i, 0] = cell
-        groups[i, 1] = _REGION_SIZE + cell // N_SECTORS * N_SIZES + size
-        groups[i, 2] = _SECTOR_SIZE + cell % N_SECTORS * N_SIZES + size
-        groups[i, 3] = _FINEST + fine[i]
-    return groups
-
-
-@kernel
-def _medians(months: Floats, weight: Floats, groups: Places, count: int, bins: int) -> Floats:
+def _medians(
+    months: Floats, weight: Floats, fine: Places, other: Places, of_fine: Table, of_other: Table,
+    count: int, bins: int,
+) -> Floats:  # fmt: skip
     """Weighted median of each group: the first amount, in rising order, that half of the weight
     does not exceed.
 
     One pass finds the bin of months that holds each median; only what lies in it is sorted.
+    `of_fine`, `of_other`: groups of each place of a grid, (places, dimensions).
     """
-    dimensions = groups.shape[1]
+    bin_ = np.empty(len(weight), np.uint16)
+    _find_bins(bin_, months, bins)
     held = np.zeros((count, bins + 1))
-    bin_ = np.empty(len(weight), np.int16)
     for i in range(len(weight)):
-        if groups[i, 0] >= 0:
-            # Bins rise with the amount, finest where most medians are.
-            away = months[i] - _USUAL
-            b = int(0.5 * bins * (1.0 + away / (_SPREAD + abs(away))))
-            bin_[i] = b
-            for d in range(dimensions):
-                held[groups[i, d], b] += weight[i]
-    # Bin of each median, and the weight still missing to half where it begins.
-    median, missing = np.full(count, -1, np.int64), np.zeros(count)
-    wanted = np.zeros(bins + 1, np.bool_)
-    for g in range(count):
-        half = _HALF * held[g].sum()
-        if half > 0.0:
-            reached, b = 0.0, 0
-            while b < bins and reached + held[g, b] < half:
-                reached += held[g, b]
-                b += 1
-            median[g], missing[g], wanted[b] = b, half - reached, True
-    near, found_near = np.empty(len(weight), np.int64), 0
+        if fine[i] >= 0:
+            b, w, place, second = bin_[i], weight[i], fine[i], other[i] - N_FINE
+            for d in range(of_fine.shape[1]):
+                held[of_fine[place, d], b] += w
+            for d in range(of_other.shape[1]):
+                held[of_other[second, d], b] += w
+    median, missing = _bins_of_medians(held)
+    near = _rows_near(bin_, fine, median, bins)
+    # What lies in the bin of a median: its row and its group. Written always, counted if it does:
+    # a branch would be guessed wrongly too often.
+    most = len(near) * (of_fine.shape[1] + of_other.shape[1]) + 1
+    row, group, n = np.empty(most, np.int32), np.empty(most, np.uint16), 0
+    for i in near:
+        b, place, second = bin_[i], fine[i], other[i] - N_FINE
+        for d in range(of_fine.shape[1]):
+            g = of_fine[place, d]
+            row[n], group[n] = i, g
+            n += median[g] == b
+        for d in range(of_other.shape[1]):
+            g = of_other[second, d]
+            row[n], group[n] = i, g
+            n += median[g] == b
     first = np.zeros(count + 1, np.int64)
-    for i in range(len(weight)):
-        if groups[i, 0] >= 0 and wanted[bin_[i]]:
-            near[found_near] = i
-            found_near += 1
-            for d in range(dimensions):
-                first[groups[i, d] + 1] += median[groups[i, d]] == bin_[i]
+    for k in range(n):
+        first[group[k] + 1] += 1
     for g in range(count):
         first[g + 1] += first[g]
-    amount, heavy, filled = np.empty(first[-1]), np.empty(first[-1]), first.copy()
-    for i in near[:found_near]:
-        for d in range(dimensions):
-            g = groups[i, d]
-            if median[g] == bin_[i]:
-                amount[filled[g]], heavy[filled[g]] = months[i], weight[i]
-                filled[g] += 1
+    amount, heavy, filled = np.empty(n), np.empty(n), first.copy()
+    for k in range(n):
+        place = filled[group[k]]
+        amount[place], heavy[place] = months[row[k]], weight[row[k]]
+        filled[group[k]] += 1
     found = np.full(count, np.nan)
     for g in range(count):
         here, weights = amount[first[g] : first[g + 1]], heavy[first[g] : first[g + 1]]
         found[g] = _first_to_reach(here, weights, missing[g])
     return found
+
+
+@kernel
+def _find_bins(bin_: Bins, months: Floats, bins: int) -> None:
+    """Bin of every amount: bins rise with it, finest where most medians are."""
+    for i in range(len(months)):
+        away = months[i] - _USUAL
+        bin_[i] = np.int32(0.5 * bins * (1.0 + away / (_SPREAD + abs(away))))
+
+
+@kernel
+def _bins_of_medians(held: Floats) -> tuple[Bins, Floats]:
+    """Bin of each group's median, one that does not exist if it holds nothing, and the weight
+    still missing to half where the bin begins. `held`: weight by group and bin."""
+    count, bins = held.shape
+    median, missing = np.full(count, bins, np.uint16), np.zeros(count)
+    for g in range(count):
+        half = _HALF * held[g].sum()
+        if half > 0.0:
+            reached, b = 0.0, 0
+            while b < bins - 1 and reached + held[g, b] < half:
+                reached += held[g, b]
+                b += 1
+            median[g], missing[g] = b, half - reached
+    return median, missing
+
+
+@kernel
+def _rows_near(bin_: Bins, fine: Places, median: Bins, bins: int) -> NDArray[np.int32]:
+    """Living rows whose bin holds the median of some group."""
+    wanted = np.zeros(bins + 2, np.bool_)
+    for b in median:
+        wanted[b] = True
+    near, n = np.empty(len(bin_) + 1, np.int32), 0
+    for i in range(len(bin_)):
+        near[n] = i
+        n += (fine[i] >= 0) & wanted[bin_[i]]
+    return near[:n]
 
 
 @kernel

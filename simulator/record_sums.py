@@ -7,18 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.codes import (
-    AGE_BOUNDS,
-    AGE_CLASSES,
-    EXIT_CAUSES,
-    FUNDING_PROFILES,
-    N_CELLS,
-    N_FORMS,
-    N_SIZES,
-    SIZE_BOUNDS,
-)
+from simulator.codes import EXIT_CAUSES
 from simulator.compiled import at, clip, kernel, power
 from simulator.public_money import AGREED, AWARDED, BLOCK, GIVEN, LARGEST, describe_public
+from simulator.record_places import place_in_fine, place_in_other
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -57,11 +49,6 @@ ROW_SUMS: Final = (*STOCKS, *MONEY_FLOWS, *COUNTS)
 SUM_NAMES: Final = (*ROW_SUMS, *TERRITORY)
 # Flows of the quarter that leavers had before their rows were freed: sum → column.
 LEAVERS_FLOWS: Final = {"revenue": "revenue", "cost": "cost", "public_cash": "public_paid"}
-# Two grids of groups, laid end to end: région × sector × size, form × profile × age.
-N_FINE: Final = N_CELLS * N_SIZES
-N_GROUPS: Final = N_FINE + N_FORMS * len(FUNDING_PROFILES) * len(AGE_CLASSES)
-_N_PROFILES, _N_AGES = len(FUNDING_PROFILES), len(AGE_CLASSES)
-_SIZE_BOUNDS, _AGE_BOUNDS = np.array(SIZE_BOUNDS), np.array(AGE_BOUNDS)
 (
     _ROWS,
     _ORGANISATIONS,
@@ -105,44 +92,10 @@ _SIZE_BOUNDS, _AGE_BOUNDS = np.array(SIZE_BOUNDS), np.array(AGE_BOUNDS)
 ) = range(len(STOCKS) + len(MONEY_FLOWS))  # in the order of the names above
 _SUMMED: Final = len(STOCKS) + len(MONEY_FLOWS)
 _FIRST_FLOW, _N_FLOWS = len(STOCKS), len(MONEY_FLOWS)
-
-
-@kernel
-def _class(value: float, bounds: Floats) -> int:
-    found = 0
-    for bound in bounds:
-        if value >= bound:
-            found += 1
-    return found
-
-
-@kernel
-def _place(
-    rows: Groups, budget: Floats, price_level: float, cell: Groups, form: Codes, profile: Codes,
-    age: Floats, fine: Places, other: Places,
-) -> None:  # fmt: skip
-    for k, i in enumerate(rows):
-        fine[k] = cell[i] * N_SIZES + _class(budget[k] / price_level, _SIZE_BOUNDS)
-        other[k] = (
-            N_FINE
-            + (int(form[i]) * _N_PROFILES + int(profile[i])) * _N_AGES
-            + _class(age[i], _AGE_BOUNDS)
-        )
-
-
-def places(
-    model: EssModel, rows: NDArray[np.int64], budget: Floats | None = None
-) -> tuple[Places, Places]:
-    """Group of rows in each of the two grids, (rows,); size and age are current.
-
-    `budget`: nominal yearly budgets, those of the rows if None.
-    """
-    o = model.organisations
-    fine, other = np.empty(len(rows), np.int16), np.empty(len(rows), np.int16)
-    if budget is None:
-        budget = o.revenue_year[rows]
-    _place(rows, budget, model.price_level, o.cell, o.form, o.profile, o.age, fine, other)
-    return fine, other
+# The line of a row is added in two parts, eight numbers at a time; the last of them are zeros, for
+# counts of events.
+_PART: Final = _CONCENTRATION
+_WIDTH: Final = -(-_SUMMED // 8) * 8
 
 
 @kernel
@@ -153,16 +106,19 @@ def count_rows(sums: Floats, column: int, fine: Places, other: Places, amount: F
         sums[other[k], column] += amount[k]
 
 
-def sum_rows(model: EssModel, sums: Floats, value: Floats) -> tuple[Places, Places]:
+def sum_rows(
+    model: EssModel, sums: Floats, value: Floats, herfindahl: Floats
+) -> tuple[Places, Places]:
     """Add the weighted columns of the living rows to `sums`, (groups, ROW_SUMS).
 
-    Money in 2025 euros. `value`: 2025 euros per person served, by sector (10,). Returns the group
-    of every row in each grid, (rows,); free rows are in no group and hold −1.
+    Money in 2025 euros. `value`: 2025 euros per person served, by sector (10,). `herfindahl`: of
+    the budgets of each cell, (180,). Returns the group of every row in each grid, (rows,); free
+    rows are in no group and hold −1.
     """
     o, values = model.organisations, model.values
     fine, other = np.empty(o.rows, np.int16), np.empty(o.rows, np.int16)
     _sum_rows(
-        sums, fine, other, value, model.price_level,
+        sums, fine, other, value, herfindahl, model.price_level,
         o.alive, o.weight, o.cell, o.sector, o.form, o.profile, o.age, o.initial, o.staff_entry,
         o.staff, o.wage, o.volunteers, o.members, o.service, o.quality, o.overload, o.drift,
         o.vulnerable_share, o.price, o.layoffs, o.application_time,
@@ -189,9 +145,9 @@ def add_line(total: Floats, line: Floats) -> None:
 
 @kernel
 def _sum_rows(
-    sums: Floats, fine: Places, other: Places, value: Floats, price_level: float,
-    alive: Flags, weight: Floats, cell: Groups, sector: Codes, form: Codes, profile: Codes,
-    age: Floats, initial: Flags, staff_entry: Floats, staff: Floats, wage: Floats,
+    sums: Floats, fine: Places, other: Places, value: Floats, herfindahl: Floats,
+    price_level: float, alive: Flags, weight: Floats, cell: Groups, sector: Codes, form: Codes,
+    profile: Codes, age: Floats, initial: Flags, staff_entry: Floats, staff: Floats, wage: Floats,
     volunteers: Floats, members: Floats, service: Floats, quality: Floats, overload: Floats,
     drift: Floats, vulnerable_share: Floats, price: Floats, layoffs: Floats,
     application_time: Floats, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
@@ -201,88 +157,105 @@ def _sum_rows(
     service_down: Flags, strain: Floats, vacancy: Flags, revenue: Floats, cost: Floats,
     public_paid: Floats, revenue_year: Floats, cost_year: Floats, sales: Floats,
     memberships: Floats, gifts: Floats, corporate: Floats, foundations: Floats,
-    volunteer_factor: Floats, membership_factor: Floats, price_factor: Floats,
-    paying_share: Floats, price_elasticity: Floats, drift_vulnerable: Floats,
+    volunteer_factor: Floats, membership_factor: Floats, price_factor: Floats, paying_share: Floats,
+    price_elasticity: Floats, drift_vulnerable: Floats,
 ) -> None:  # fmt: skip
-    herfindahl = _herfindahl(alive, weight, cell, revenue_year)
-    line = np.empty(_SUMMED)
-    money = np.empty((4, BLOCK))
-    for first in range(0, len(weight), BLOCK):
-        block = range(first, min(first + BLOCK, len(weight)))
+    rows, line = len(weight), np.zeros(_WIDTH)
+    money, euros, kept = np.empty((4, BLOCK)), np.empty(BLOCK), np.empty(BLOCK)
+    top_share, public_share = np.empty(BLOCK), np.empty(BLOCK)
+    for first in range(0, rows, BLOCK):
+        last = min(first + BLOCK, rows)
+        place_in_fine(
+            fine[first:last], alive[first:last], cell[first:last], revenue_year[first:last],
+            price_level,
+        )  # fmt: skip
+        place_in_other(
+            other[first:last], alive[first:last], form[first:last], profile[first:last],
+            age[first:last],
+        )  # fmt: skip
         describe_public(money, first, grants, calls, contracts, tariffs, agreement_years)
-        for i in block:
-            if not alive[i]:
-                fine[i] = other[i] = -1
-                continue
-            w, yearly = weight[i], revenue_year[i]
-            given, largest = money[GIVEN, i - first], money[LARGEST, i - first]
-            real_price = price[i] * at(price_factor, i)
-            excluded = 0.0
+        _find_shares(
+            top_share, public_share, revenue_year[first:last], money[LARGEST], money[GIVEN]
+        )
+        _deflate(euros, weight[first:last], price_level)
+        for i in range(first, last):
+            real_price, excluded = price[i] * at(price_factor, i), 0.0
             if real_price != 1.0:
                 excluded = at(paying_share, i) * (power(real_price, at(price_elasticity, i)) - 1.0)
-            reached = vulnerable_share[i] * (1.0 - at(drift_vulnerable, i) * drift[i])
-            reached *= 1.0 - clip(excluded, 0.0, 1.0)
+            kept[i - first] = 1.0 - clip(excluded, 0.0, 1.0)
+        for i in range(first, last):
+            if fine[i] < 0:
+                continue
+            k, w = i - first, weight[i]
             served = w * service[i] * value[sector[i]]
+            reached = vulnerable_share[i] * (1.0 - at(drift_vulnerable, i) * drift[i]) * kept[k]
             line[_ROWS] = 1.0
             line[_ORGANISATIONS] = w
-            line[_COHORT] = w if initial[i] else 0.0
-            line[_COHORT_JOBS] = w * staff_entry[i] if initial[i] else 0.0
+            line[_COHORT] = w * initial[i]
+            line[_COHORT_JOBS] = w * staff_entry[i] * initial[i]
             line[_JOBS] = w * staff[i]
             line[_VOLUNTEERS] = w * volunteers[i] * at(volunteer_factor, i)
             line[_MEMBERS] = w * members[i] * at(membership_factor, i)
             line[_SERVICE] = served
             line[_SERVICE_QUALITY] = served * quality[i]
             line[_SERVICE_VULNERABLE] = served * reached
-            line[_CASH_BELOW_3] = w if months[i] < 3.0 else 0.0
-            line[_DEFICIT] = w if yearly < cost_year[i] else 0.0
+            line[_CASH_BELOW_3] = w * (months[i] < 3.0)
+            line[_DEFICIT] = w * (revenue_year[i] < cost_year[i])
             line[_QUALITY] = w * quality[i]
             line[_OVERLOAD] = w * staff[i] * overload[i]
-            line[_TOP_SHARE] = w * clip(largest / yearly, 0.0, 1.0) if yearly > 0 else 0.0
-            line[_PUBLIC_SHARE] = w * clip(given / max(yearly, 1.0), 0.0, 1.0)
-            line[_CONCENTRATION] = w * herfindahl[cell[i]]
-            one = cell[i] * N_SIZES + _class(yearly / price_level, _SIZE_BOUNDS)
-            two = (
-                N_FINE
-                + (int(form[i]) * _N_PROFILES + int(profile[i])) * _N_AGES
-                + _class(age[i], _AGE_BOUNDS)
-            )
-            fine[i], other[i] = one, two
-            add_line(sums[one, :_CASH], line[:_CASH])
-            add_line(sums[two, :_CASH], line[:_CASH])
+            line[_TOP_SHARE] = w * top_share[k]
+            line[_PUBLIC_SHARE] = w * public_share[k]
+            add_line(sums[fine[i], :_PART], line[:_PART])
+            add_line(sums[other[i], :_PART], line[:_PART])
         # The rest by itself: half of the columns at a time stream faster from memory.
-        for i in block:
-            if not alive[i]:
+        for i in range(first, last):
+            if fine[i] < 0:
                 continue
-            w = weight[i]
-            euro = w / price_level
-            agreed, awarded = money[AGREED, i - first], money[AWARDED, i - first]
-            given = money[GIVEN, i - first]
+            k, w, euro = i - first, weight[i], euros[i - first]
+            line[_CONCENTRATION] = w * herfindahl[cell[i]]
             line[_CASH] = euro * cash[i]
             line[_RESTRICTED] = euro * restricted[i]
             line[_RECEIVABLES] = euro * receivable[i]
             line[_DEBT] = euro * (
                 loans[i] + overdraft[i] + bridge[i] + quasi_equity[i] + arrears[i]
             )
-            line[_AGREED] = euro * agreed
-            line[_NOTIFIED] = euro * awarded
+            line[_AGREED] = euro * money[AGREED, k]
+            line[_NOTIFIED] = euro * money[AWARDED, k]
             line[_LAYOFFS] = w * layoffs[i]
             line[_FALLEN] = fallen[i]
             line[_RENEWED] = renewed[i]
-            line[_STAFF_DOWN] = w if staff_down[i] else 0.0
-            line[_STAFF_DOWN_LAYOFFS] = w if staff_down_layoffs[i] else 0.0
-            line[_SERVICE_DOWN] = w if service_down[i] else 0.0
+            line[_STAFF_DOWN] = w * staff_down[i]
+            line[_STAFF_DOWN_LAYOFFS] = w * staff_down_layoffs[i]
+            line[_SERVICE_DOWN] = w * service_down[i]
             line[_STRAIN] = w * strain[i]
-            line[_VACANT] = w if vacancy[i] else 0.0
+            line[_VACANT] = w * vacancy[i]
             line[_REVENUE] = euro * revenue[i]
             line[_COST] = euro * cost[i]
             line[_PUBLIC_CASH] = euro * public_paid[i]
             line[_SALES] = euro * sales[i] / 4.0
             line[_MEMBERSHIPS] = euro * memberships[i] / 4.0
             line[_GIFTS] = euro * (gifts[i] + corporate[i] + foundations[i]) / 4.0
-            line[_PUBLIC_NOTIFIED] = euro * given / 4.0
+            line[_PUBLIC_NOTIFIED] = euro * money[GIVEN, k] / 4.0
             line[_APPLICATION] = euro * application_time[i] * wage[i] * staff[i] / 4.0
-            add_line(sums[fine[i], _CASH:_SUMMED], line[_CASH:])
-            add_line(sums[other[i], _CASH:_SUMMED], line[_CASH:])
+            add_line(sums[fine[i], _PART:_WIDTH], line[_PART:])
+            add_line(sums[other[i], _PART:_WIDTH], line[_PART:])
+
+
+# Few columns at a time, so that the compiler does several rows at once.
+@kernel
+def _find_shares(
+    top_share: Floats, public_share: Floats, yearly: Floats, largest: Floats, given: Floats
+) -> None:
+    """Shares of the largest public funder and of all of them in the yearly budgets, (rows,)."""
+    for i in range(len(yearly)):
+        top_share[i] = clip(largest[i] / yearly[i], 0.0, 1.0) if yearly[i] > 0 else 0.0
+        public_share[i] = clip(given[i] / max(yearly[i], 1.0), 0.0, 1.0)
+
+
+@kernel
+def _deflate(euros: Floats, weight: Floats, price_level: float) -> None:
+    for i in range(len(weight)):
+        euros[i] = weight[i] / price_level
 
 
 @kernel
@@ -304,17 +277,3 @@ def trailing_year(
         for k in range(_N_FLOWS):
             year = first[g, k] + second[g, k] + third[g, k] + fourth[g, k]
             sums[g, _FIRST_FLOW + k] = year
-
-
-@kernel
-def _herfindahl(alive: Flags, weight: Floats, cell: Groups, revenue_year: Floats) -> Floats:
-    """Herfindahl index of the budgets of real organisations, by cell (180,)."""
-    total, squares = np.zeros(N_CELLS), np.zeros(N_CELLS)
-    for i in range(len(weight)):
-        if alive[i]:
-            budget = max(revenue_year[i], 0.0)
-            total[cell[i]] += weight[i] * budget
-            squares[cell[i]] += weight[i] * budget * budget
-    for c in range(N_CELLS):
-        squares[c] = squares[c] / total[c] ** 2 if total[c] > 0 else 0.0
-    return squares

@@ -31,20 +31,18 @@ from simulator.codes import (
     SIZES,
 )
 from simulator.finite import check_totals
-from simulator.organisations import summed, weighted_sums
-from simulator.processes.territory import served_by_cell
+from simulator.organisations import summed
+from simulator.record_cells import sum_cells
 from simulator.record_dimensions import N_SIMPLE, simple_sums, territory_columns
 from simulator.record_medians import PLACES, cash_medians
+from simulator.record_places import N_FINE, N_GROUPS, places
 from simulator.record_sums import (
     LEAVERS_FLOWS,
-    N_FINE,
-    N_GROUPS,
     ROW_SUMS,
     SUM_NAMES,
     TERRITORY,
     count_rows,
     flows_of,
-    places,
     sum_rows,
     trailing_year,
 )
@@ -181,19 +179,17 @@ class Recorder:
     def end_quarter(self) -> None:
         """Sum the state of the quarter into every dimension."""
         model = self.model
-        o = model.organisations
-        served = served_by_cell(model)
+        cells = sum_cells(model)
         if model.quarter == BASE:
-            total = served.sum(axis=0)
+            total = cells.served.reshape(N_REGIONS, N_SECTORS).sum(axis=0)
             budgets = model.budget_by_sector
             self._value = np.divide(budgets, total, out=np.zeros(N_SECTORS), where=total > 0)
-        cash = weighted_sums(o.cell, o.weight, o.public_paid, N_CELLS)
         sums = self._now
         # Leavers were paid too.
         left = sums[:N_FINE, ROW_SUMS.index("public_cash")].reshape(N_CELLS, N_SIZES).sum(axis=1)
-        cash += left * model.price_level
-        fine, other = sum_rows(model, sums, self._value)
-        territory = territory_columns(model, served, cash, self._value)
+        cash = cells.paid + left * model.price_level
+        fine, other = sum_rows(model, sums, self._value, cells.herfindahl)
+        territory = territory_columns(model, cells, cash, self._value)
         self._window.append((flows_of(sums), territory[..., _EUROS].copy()))
         for (flow, source, target), amount in model.ledger.flows.items():
             self._flows.append((model.quarter, flow, source, target, amount))

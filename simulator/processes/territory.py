@@ -75,9 +75,10 @@ def _unmet(served: Floats, need: Floats) -> Floats:
     return np.asarray(1.0 - met)
 
 
-def desert_share(model: EssModel) -> Floats:
-    """1 where a cell is a desert: unmet need above the threshold, or no provider; (18, 10)."""
-    o = model.organisations
-    providers = weighted_sums(o.cell, o.weight, o.alive, N_CELLS).reshape(N_REGIONS, N_SECTORS)
-    empty = (providers <= 0) & (model.need > 0)
+def desert_share(model: EssModel, providers: Floats) -> Floats:
+    """1 where a cell is a desert: unmet need above the threshold, or no provider; (18, 10).
+
+    `providers`: living organisations of the cells, weighted, (180,).
+    """
+    empty = (providers.reshape(N_REGIONS, N_SECTORS) <= 0) & (model.need > 0)
     return ((model.unmet > model.values.scalar("desert_threshold")) | empty).astype(float)

@@ -17,7 +17,8 @@ from simulator.indicators import HEADLINES, INDICATORS
 from simulator.model import EssModel
 from simulator.population import Population
 from simulator.record_medians import PLACES, cash_medians
-from simulator.record_sums import COUNTS, MONEY_FLOWS, N_FINE, N_GROUPS, STOCKS, TERRITORY
+from simulator.record_places import N_FINE, N_GROUPS
+from simulator.record_sums import COUNTS, MONEY_FLOWS, STOCKS, TERRITORY
 from simulator.recording import NEVER, RunRecord
 from tests.engine.worlds import play, record_of, series, start, tamper_after
 

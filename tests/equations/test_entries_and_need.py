@@ -15,6 +15,7 @@ from simulator.parameters import SPECS
 from simulator.population import Population
 from simulator.processes.entries import GROWTH_BOUND, enter, expected_entries
 from simulator.processes.territory import desert_share, follow_need, initial_need
+from simulator.record_cells import sum_cells
 from tests.equations.few import HERE, at_rest, column, living, put
 
 CELL = HERE[0] * N_SECTORS + HERE[1]
@@ -132,7 +133,8 @@ def test_a_desert_has_no_provider_or_too_much_unmet_need(few: Population) -> Non
     world = at_rest(few, desert_threshold=0.3)
     world.need[:] = 10.0
     world.unmet[:] = 0.0
-    found = desert_share(world)
+    providers = sum_cells(world).providers
+    found = desert_share(world, providers)
     assert found[HERE] == 0.0 and found.sum() == found.size - 1
     world.unmet[HERE] = 0.31
-    assert desert_share(world)[HERE] == 1.0
+    assert desert_share(world, providers)[HERE] == 1.0

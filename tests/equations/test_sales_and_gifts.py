@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from simulator.codes import N_CELLS
 from simulator.model import EssModel
 from simulator.population import Population
 from simulator.processes.demand import sell_to_users, share_demand
 from simulator.processes.giving import give
-from simulator.record_sums import N_GROUPS, ROW_SUMS, sum_rows
+from simulator.record_places import N_GROUPS
+from simulator.record_sums import ROW_SUMS, sum_rows
 from tests.equations.few import ETAT, HERE, at_rest, column, living, put, uniform
 
 SERVED = np.array([100.0, 80.0, 120.0, 50.0, 0.0, 100.0])
@@ -83,7 +85,7 @@ def test_vulnerable_people_are_kept_away_by_price_and_drift(few: Population) -> 
                     drift_vulnerable=0.5)  # fmt: skip
     put(world, price=1.2, drift=0.1, vulnerable_share=0.4, service=SERVED)
     sums = np.zeros((N_GROUPS, len(ROW_SUMS)))
-    sum_rows(world, sums, np.ones(10))
+    sum_rows(world, sums, np.ones(10), np.ones(N_CELLS))
     reached = 0.4 * (1 - 0.5 * 0.1) * (1 - 0.25 * (1.2**0.9 - 1))
     served = sums[:, ROW_SUMS.index("service_index")].sum()
     assert sums[:, ROW_SUMS.index("service_vulnerable")].sum() == pytest.approx(reached * served)
