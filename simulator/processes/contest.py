@@ -33,9 +33,11 @@ def fund_best(pot: Floats, group: Integers, ask: Floats, weight: Floats, score: 
         place = ends[group[i]]
         ranked[place], scores[place] = i, score[i]
         ends[group[i]] += 1
+    spare, spare_scores = np.empty_like(ranked), np.empty_like(scores)
     start, total = 0, 0.0
     for g in range(len(pot)):
-        _rank(ranked[start : ends[g]], scores[start : ends[g]])
+        here = slice(start, ends[g])
+        _rank(ranked[here], scores[here], spare[here], spare_scores[here])
         before = total
         for place in range(start, ends[g]):
             i = ranked[place]
@@ -50,10 +52,10 @@ def fund_best(pot: Floats, group: Integers, ask: Floats, weight: Floats, score: 
 
 
 @kernel
-def _rank(order: Integers, keys: Floats) -> None:
-    """Sort an order by falling keys, both in place, equals as they were."""
+def _rank(order: Integers, keys: Floats, old_order: Integers, old_keys: Floats) -> None:
+    """Sort an order by falling keys, both in place, equals as they were; `old_`: room for it."""
     size = len(order)
-    old_keys, old_order = keys.copy(), order.copy()
+    old_keys[:], old_order[:] = keys, order
     for low in range(0, size, _RUN):
         run = old_keys[low : low + _RUN]
         for i in range(len(run)):
