@@ -57,6 +57,35 @@ def best_of_groups(group: Rows, priority: Floats, wanted: Rows) -> tuple[Rows, R
 
 
 @kernel
+def drawn_order(group: Rows, luck: Floats, groups: int) -> tuple[Rows, Rows]:
+    """Positions by rising group, inside a group by falling uniform draw, equals in their own order;
+    and where each group starts, (groups + 1,).
+
+    Draws are evenly spread: each item is put about where it belongs, then neighbours put right.
+    """
+    count = len(group)
+    start, filled = np.zeros(groups + 1, np.int64), np.zeros(count + 1, np.int64)
+    for code in group:
+        start[code + 1] += 1
+    for g in range(groups):
+        start[g + 1] += start[g]
+    slot, order, key = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count)
+    for i in range(count):
+        low, size = start[group[i]], start[group[i] + 1] - start[group[i]]
+        slot[i] = low + min(np.int64((1.0 - luck[i]) * size), size - 1)
+        filled[slot[i] + 1] += 1
+    for place in range(count):
+        filled[place + 1] += filled[place]
+    for i in range(count):
+        place = filled[slot[i]]
+        order[place], key[place] = i, luck[i]
+        filled[slot[i]] = place + 1
+    for g in range(groups):
+        _insert(order, key, start[g], start[g + 1], start[g + 1])
+    return order, start
+
+
+@kernel
 def _insert(order: Rows, key: Floats, low: int, high: int, end: int) -> None:
     """Insert the items of [low, high) one by one into the list of the largest keys, [low, end)."""
     for k in range(low + 1, high):

@@ -14,7 +14,7 @@ from simulator.compiled import at, kernel, uniform
 from simulator.processes.absorption import absorb
 from simulator.processes.departures import leave
 from simulator.processes.matching import best_partners, has_tie
-from simulator.ranking import best_of_groups
+from simulator.ranking import drawn_order
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -102,18 +102,19 @@ def pool_services(
     for i in range(len(alive)):
         rows[count] = i
         count += alive[i] & (group[i] == 0) & (gap[i] > MUTUAL_GAP)
-    place, name, luck = np.empty(count, np.int64), np.empty(count, np.uint64), np.empty(count)
+    place, name, luck = cell[rows[:count]], uid[rows[:count]], np.empty(count)
     for k in range(count):
-        place[k], name[k] = cell[rows[k]], uid[rows[k]]
         luck[k] = uniform(order_key, name[k])
-    order, start = best_of_groups(place, luck, np.full(N_CELLS, count))
+    order, start = drawn_order(place, luck, N_CELLS)
+    welcome = openness[rows[:count]]
     members, cost, started = np.empty(count, np.int64), np.empty(count), 0
     for c in range(N_CELLS):
         for k in range(start[c], start[c + 1] - 1, 2):
-            a, b = rows[order[k]], rows[order[k + 1]]
-            draw = uniform(start_key, name[order[k]] ^ name[order[k + 1]])
+            one, other = order[k], order[k + 1]
+            a, b = rows[one], rows[other]
+            draw = uniform(start_key, name[one] ^ name[other])
             # Both must want it: each side counts for half.
-            odds = at(rate, a) * math.sqrt(openness[a] * openness[b])
+            odds = at(rate, a) * math.sqrt(welcome[one] * welcome[other])
             if draw >= odds * max(tie_factor, 1.0):
                 continue
             if has_tie(a, b, cell, tie_x, tie_y, group, radius):

@@ -94,8 +94,10 @@ def settle_departures(model: EssModel) -> None:
     # Every line of the balance sheet by itself: opposite signs must not hide each other.
     behind = o.weight[rows] * np.abs(o.balance[:, rows]).sum(axis=0)
     model.ledger.left_behind += float(behind.sum())
+    rows = np.sort(rows)  # neighbours in memory one after the other
     o.zero(rows)
     model.forget(rows)
+    model.freed = (model.quarter, rows)
 
 
 def primary_cause(model: EssModel, left: Departures) -> NDArray[np.int8]:

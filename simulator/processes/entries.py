@@ -95,6 +95,18 @@ def name_entrants(counts: Rows, cell_ids: Identities, key: np.uint64) -> tuple[R
     return cell, uid
 
 
+def _written_on(model: EssModel, rows: Rows) -> NDArray[np.bool_]:
+    """Which free rows a process may have written on since they were zeroed, shape of `rows`.
+
+    Not those that were freed just before, unless some process is the user's own.
+    """
+    clean = np.zeros(model.organisations.rows, dtype=bool)
+    quarter, freed = model.freed
+    if quarter == model.quarter and not model.replaced:
+        clean[freed] = True
+    return ~clean[rows]
+
+
 def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
     o, values, draw = model.organisations, model.values, model.draws
     quarter, prices = model.quarter, model.price_level
@@ -105,7 +117,7 @@ def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
         spread * ndtri(draw.uniform("entrant budget", quarter, uid))
     )
     # A free row keeps nothing of what processes wrote on it while it was free.
-    o.zero(rows)
+    o.zero(rows[_written_on(model, rows)])
     o.uid[rows], o.alive[rows], o.weight[rows] = uid, True, model.entrant_weight
     o.cell[rows], o.sector[rows], o.region[rows] = cell, sector, cell // N_SECTORS
     o.size_entry[rows] = size_class(budget)

@@ -298,10 +298,14 @@ def close_or_cease(
     worst += max(strain_slope.max() * (1.0 - usual_strain), -strain_slope.min() * usual_strain)
     worst += max(taboo_slope.max() * usual_taboo, taboo_slope.min() * (usual_taboo - 1.0), 0.0)
     worst = max(age_factor.max(), 1.0) * math.exp(worst) / 4.0
+    luck, exposed, count = np.empty(len(alive)), np.empty(len(alive), np.int64), 0
     for i in range(len(alive)):
-        draw = uniform(hazard_key, uid[i])
-        if draw >= at(base, i) * worst or not alive[i] or recovery[i] != 0:
-            continue
+        luck[i] = uniform(hazard_key, uid[i])
+    for i in range(len(alive)):
+        exposed[count] = i
+        count += (luck[i] < at(base, i) * worst) & alive[i] & (recovery[i] == 0)
+    for i in exposed[:count]:
+        draw = luck[i]
         band = int(age[i] >= AGE_BOUNDS[0]) + int(age[i] >= AGE_BOUNDS[1])
         young = age_factor[band] - 1.0
         tension = (

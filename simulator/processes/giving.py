@@ -244,16 +244,21 @@ def end_grants(
 ) -> Floats:  # fmt: skip
     """End grants by lot, scale those that run to the budgets, (pools,); what is left of these."""
     total, scale = np.zeros(len(budget)), np.ones(len(budget))
+    holders, count = np.empty(len(uid), np.int64), 0
     for i in range(len(uid)):
-        if uniform(key, uid[i]) < odds or not alive[i]:
-            running[i] = 0.0
-        total[group[i]] += weight[i] * running[i]
+        holders[count] = i
+        count += running[i] != 0.0
+    holders = holders[:count]
+    for row in holders:
+        if uniform(key, uid[row]) < odds or not alive[row]:
+            running[row] = 0.0
+        total[group[row]] += weight[row] * running[row]
     for pool in range(len(budget)):
         if total[pool] > budget[pool]:
             scale[pool] = budget[pool] / total[pool]
         total[pool] = max(budget[pool] - min(total[pool], budget[pool]), 0.0)
-    for i in range(len(uid)):
-        running[i] *= scale[group[i]]
+    for row in holders:
+        running[row] *= scale[group[row]]
     return total
 
 

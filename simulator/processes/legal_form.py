@@ -61,10 +61,12 @@ def become_scic(
 
     Who could not pay for the change does not start it.
     """
-    found, count = np.empty(len(alive), np.int64), 0
+    drawn, lucky = np.empty(len(alive), np.int64), 0
     for i in range(len(alive)):
-        if not uniform(key, uid[i]) < at(rate, i) / 4.0:
-            continue
+        drawn[lucky] = i
+        lucky += uniform(key, uid[i]) < at(rate, i) / 4.0
+    found, count = np.empty(lucky, np.int64), 0
+    for i in drawn[:lucky]:
         if not alive[i] or form[i] != ASSOCIATION or recovery[i] != 0:
             continue
         if staff[i] < least_staff or equity[i] <= 0.0 or revenue_year[i] <= 0.0:

@@ -175,7 +175,8 @@ def best_of_looks(
     promise = max(complementarity, 0.0)
     near_sectors = promise - sector_distance > minimum
     looks = candidate_cells(key, seekers, uid, region, sector, near_sectors)
-    found = meet(looks, distress, cell[partners], health)
+    partner_cell = cell[partners]
+    found = meet(looks, distress, partner_cell, health)
     # Pairs that may join. Copies of what all pairs need are read faster than the rows.
     partner_weight, partner_budget = weight[partners], budget[partners]
     who, whom = np.empty(looks.size + 1, np.int64), np.empty(looks.size + 1, np.int64)
@@ -189,21 +190,31 @@ def best_of_looks(
                     own_weight, own_budget, partner_weight[place], partner_budget[place]
                 )
     best, best_utility = np.full(len(seekers), -1, np.int64), np.full(len(seekers), minimum)
-    own, other = np.empty(4), np.empty(4)
+    own, other, of_own = np.empty(4), np.empty(4), -1
+    seen, own_log = -1, 0.0
     for k in range(pairs):
         i, a, b = who[k], seekers[who[k]], partners[whom[k]]
-        size = math.log(max(budget[a], 1e3)) - math.log(max(partner_budget[whom[k]], 1e3))
+        if i != seen:
+            seen, own_log = i, math.log(max(budget[a], 1e3))
+        size = own_log - math.log(max(partner_budget[whom[k]], 1e3))
         size = size_gap * abs(size)
         # Most pairs are given up before anything else about them is looked at.
-        if not tie + promise - size > best_utility[i] or a == b or not alive[b]:
-            continue
-        bond = tie * has_tie(a, b, cell, tie_x, tie_y, group, radius)
-        if not bond + promise - size > best_utility[i]:
+        bond = 0.0
+        if partner_cell[whom[k]] == cell[a]:
+            if not tie + promise - size > best_utility[i]:
+                continue
+            bond = tie * has_tie(a, b, cell, tie_x, tie_y, group, radius)
+        if not bond + promise - size > best_utility[i] or a == b or not alive[b]:
             continue
         far = sector_distance * _DISTANCE[sector[a], sector[b]]
         drifted = drift_distance * abs(drift[a] - drift[b])
-        resource_mix(own, a, grants, calls, contracts, tariffs, sales, memberships, gifts,
-                     corporate_gifts, foundation_grants)  # fmt: skip
+        # Resources of funders lie far apart: they are read where they can still decide.
+        if not bond + promise - far - drifted - size > best_utility[i]:
+            continue
+        if i != of_own:
+            of_own = i
+            resource_mix(own, a, grants, calls, contracts, tariffs, sales, memberships, gifts,
+                         corporate_gifts, foundation_grants)  # fmt: skip
         resource_mix(other, b, grants, calls, contracts, tariffs, sales, memberships, gifts,
                      corporate_gifts, foundation_grants)  # fmt: skip
         cosine = 0.0

@@ -13,6 +13,7 @@ from simulator.divergence import compare
 from simulator.model import EssModel
 from simulator.parameters import SPECS, Parameters
 from simulator.population import Population
+from simulator.processes.departures import settle_departures
 from simulator.record_sums import ROW_SUMS, SUM_NAMES
 from simulator.scenario import Scenario
 from tests.engine.worlds import (
@@ -168,6 +169,27 @@ def test_entrants_start_without_a_past(tiny: Population) -> None:
 
     play("tempete-parfaite", tiny, look, quarters=8, parameters=crowd)
     assert seen > 40
+
+
+def test_entrants_keep_nothing_that_a_process_of_ones_own_wrote_on_free_rows(
+    tiny: Population,
+) -> None:
+    def settle_and_scribble(world: EssModel) -> None:
+        settle_departures(world)
+        world.organisations.revenue_noise[~world.organisations.alive] = 0.5
+
+    world = EssModel(
+        "tempete-parfaite", tiny, seed=3, quarters=4, parameters=parameters_of(entry_rate=0.4),
+        collect=False, processes={"settle_departures": settle_and_scribble},
+    )  # fmt: skip
+    seen = 0
+    while world.running:
+        world.step()
+        o = world.organisations
+        new = o.alive & (o.entry_quarter == world.quarter - 1)
+        seen += int(new.sum())
+        assert not o.revenue_noise[new].any()
+    assert seen > 20
 
 
 def test_room_for_entrants_does_not_matter(
