@@ -270,9 +270,7 @@ class Ledger:
     def _check_nodes(self, process: str) -> None:
         model = self.model
         public, o = model.public, model.organisations
-        due = (o.due_grants, o.due_contracts, o.due_tariffs)
-        owed, owed_rows = public.receivables(o)
-        error = float(np.abs(o.receivable - owed_rows).max())
+        owed, due, error = public.accounts.totals(o)
         # The scale is what went through the account, not what is left in it.
         scale = float(o.receivable.max() + o.revenue_year.max())
         self._judge("CL2", process, "receivables by age", error, scale)
@@ -282,7 +280,7 @@ class Ledger:
                 public.notified[instrument].ravel(), public.unallocated[instrument].ravel(),
                 public.total_committed[instrument].ravel(), public.total_paid[instrument].ravel(),
                 public.total_cancelled[instrument].ravel(), owed[instrument],
-                public.by_node(o, due[instrument]),
+                due[instrument],
             )  # fmt: skip
             for (law, account), node, wrong in zip(_OF_NODES, worst, errors, strict=True):
                 scale = voted if account in _OF_THE_VOTE else voted + through

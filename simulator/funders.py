@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from simulator.codes import LEVELS, N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, REGIONS, SECTORS
 from simulator.compiled import kernel
+from simulator.open_accounts import OpenAccounts
 from simulator.organisations import weighted_sums
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-BUCKETS = 7  # quarters since accrual 0..6; the last one accumulates
 SUBVENTION, COMMANDE, TARIFICATION = 0, 1, 2
 N_NODES = N_LEVELS * N_CELLS
 
@@ -35,7 +35,7 @@ class PublicAccounts:
     voted        vote of the year; committed: accrued to organisations this year;
     notified     awarded this year, still to accrue; unallocated: voted, given to nobody
     total_*      cumulated since the start: committed, paid, cancelled
-    buckets      receivables of the rows by age: (3, 6, 7, rows)
+    accounts     receivables of the rows by age
     """
 
     def __init__(self, rows: int) -> None:
@@ -58,14 +58,25 @@ class PublicAccounts:
         self.calls_pot = np.zeros(shape[1:])
         self.calls_pot_2025 = np.zeros(shape[1:])
         self.cofunding_withdrawn = np.zeros(shape[1:])
-        self.buckets = np.zeros((3, N_LEVELS, BUCKETS, rows))
-        # Oldest bucket that ever held money, by instrument and level: the rest is not visited.
-        self.depth = np.zeros((3, N_LEVELS), dtype=np.int64)
+        self.accounts = OpenAccounts(rows)
 
     def grow(self, extra: int) -> None:
         """Add `extra` free rows to the receivables."""
-        pad = np.zeros((3, N_LEVELS, BUCKETS, extra))
-        self.buckets = np.concatenate([self.buckets, pad], axis=-1)
+        self.accounts.grow(extra)
+
+    @property
+    def buckets(self) -> Floats:
+        """Receivables of the rows by quarters since accrual, (3, 6, 7, rows).
+
+        A copy that cannot be written to: give the whole array to change them.
+        """
+        owed = self.accounts.by_age()
+        owed.flags.writeable = False
+        return owed
+
+    @buckets.setter
+    def buckets(self, owed: Floats) -> None:
+        self.accounts.replace(owed)
 
     def by_node(self, o: Organisations, amount: Floats) -> Floats:
         """Weighted sum of a (6, rows) column by node: shape (6 × 180,)."""
@@ -84,12 +95,6 @@ class PublicAccounts:
             - self.total_paid[instrument]
             - self.total_cancelled[instrument]
         )
-
-    def receivables(self, o: Organisations) -> tuple[Floats, Floats]:
-        """Receivables as the organisations see them: by node (3, 6 × 180) and by row (rows,)."""
-        by_node, by_row = np.zeros((3, N_LEVELS, N_CELLS)), np.zeros(o.rows)
-        _add_receivables(self.buckets, self.depth, o.weight, o.cell, by_node, by_row)
-        return by_node.reshape(3, -1), by_row
 
 
 @kernel
@@ -126,38 +131,6 @@ def _add_by_node(amount: Floats, weight: Floats, cell: Integers, total: Floats) 
         for i in range(rows_with_money(amount[level : level + 1], holders)):
             row = holders[i]
             there[cell[row]] += weight[row] * here[row]
-
-
-@kernel
-def _add_receivables(
-    buckets: Floats,
-    depth: Integers,
-    weight: Floats,
-    cell: Integers,
-    by_node: Floats,
-    by_row: Floats,
-) -> None:
-    """Add what is owed, of all ages, to its node, (3, 6, 180), and to its row, (rows,)."""
-    owed = np.empty((1, len(weight)))
-    holders = np.empty(len(weight), np.int64)
-    for instrument in range(buckets.shape[0]):
-        for level in range(buckets.shape[1]):
-            owed[:] = 0.0
-            ages = buckets[instrument, level, : depth[instrument, level]]
-            # Two ages at once: it is memory that takes the time.
-            for age in range(0, len(ages) - 1, 2):
-                here, older = ages[age], ages[age + 1]
-                for row in range(len(weight)):
-                    owed[0, row] = owed[0, row] + here[row] + older[row]
-            if len(ages) % 2 == 1:
-                oldest = ages[len(ages) - 1]
-                for row in range(len(weight)):
-                    owed[0, row] += oldest[row]
-            total = by_node[instrument, level]
-            for i in range(rows_with_money(owed, holders)):
-                row = holders[i]
-                by_row[row] += owed[0, row]
-                total[cell[row]] += weight[row] * owed[0, row]
 
 
 @kernel

@@ -16,7 +16,8 @@ from simulator.codes import (
     size_class,
 )
 from simulator.compiled import kernel
-from simulator.funders import BUCKETS, COMMANDE, SUBVENTION, TARIFICATION
+from simulator.funders import COMMANDE, SUBVENTION, TARIFICATION
+from simulator.open_accounts import BUCKETS
 from simulator.organisations import Organisations, summed, weighted_sums
 from simulator.processes.leadership import draw_character
 from simulator.processes.payment import hazards
@@ -208,6 +209,7 @@ def _set_receivables(model: EssModel) -> None:
     """Receivables in the steady state of the payment kernels, per node and age."""
     o, public, values = model.organisations, model.public, model.values
     kernels = ("payment_kernel", "payment_kernel_procurement", "payment_kernel_tariff")
+    buckets = np.zeros((3, N_LEVELS, BUCKETS, o.rows))
     for instrument, (name, money) in enumerate(
         zip(kernels, (o.grants, o.contracts, o.tariffs), strict=True)
     ):
@@ -221,9 +223,9 @@ def _set_receivables(model: EssModel) -> None:
                 left = left * (1.0 - odds[age - 1])
                 if not left.any():
                     break
-                public.buckets[instrument][level, age] = left
-                public.depth[instrument, level] = age + 1
-            owed = public.buckets[instrument][level].sum(axis=0)
+                buckets[instrument, level, age] = left
+            owed = buckets[instrument, level].sum(axis=0)
             o.receivable += owed
             by_cell = weighted_sums(o.cell, o.weight, owed, N_CELLS)
             public.total_committed[instrument, level] = by_cell.reshape(N_REGIONS, N_SECTORS)
+    public.buckets = buckets

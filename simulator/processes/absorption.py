@@ -54,10 +54,8 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     # Of the absorbed volunteers, a part does not follow.
     o.volunteers[absorbed] *= 1.0 - values.scalar("merger_volunteer_loss")
     public = model.public
-    add_up(
-        absorbed, absorber, ratio, o.amounts, _ADDED_LINES, o.agreement_years,
-        tuple(public.buckets), public.depth,
-    )  # fmt: skip
+    add_up(absorbed, absorber, ratio, o.amounts, _ADDED_LINES, o.agreement_years)
+    public.accounts.join(absorbed, absorber, ratio)
     o.dip[absorber] = DIP_QUARTERS
     wages = values.scalar("merger_staff_saving") * merged_staff * o.wage[absorber]
     saving = values.scalar("merger_overhead_saving") * merged_fixed + wages / model.price_level
@@ -75,20 +73,13 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
 @kernel
 def add_up(
     absorbed: Rows, absorber: Rows, ratio: Floats, amounts: Floats, lines: Rows,
-    agreement_years: Codes, buckets: tuple[Floats, ...], depth: Rows,
+    agreement_years: Codes,
 ) -> None:  # fmt: skip
     """Amounts of the absorbed join those of the absorbers; agreements last as the longer one."""
     for line in lines:
         for i in range(len(absorbed)):
             amounts[line, absorber[i]] += amounts[line, absorbed[i]] * ratio[i]
             amounts[line, absorbed[i]] = 0.0
-    for instrument in range(len(buckets)):
-        owed = buckets[instrument]
-        for level in range(N_LEVELS):
-            for age in range(depth[instrument, level]):
-                for i in range(len(absorbed)):
-                    owed[level, age, absorber[i]] += owed[level, age, absorbed[i]] * ratio[i]
-                    owed[level, age, absorbed[i]] = 0.0
     for level in range(N_LEVELS):
         for i in range(len(absorbed)):
             years = agreement_years[level, absorbed[i]]
@@ -103,7 +94,8 @@ def _move_public_nodes(model: EssModel, absorbed: Rows, absorber: Rows) -> Flags
     """
     o, public = model.organisations, model.public
     move_nodes(
-        absorbed, absorber, o.weight, o.region, o.sector, tuple(public.buckets),
+        absorbed, absorber, o.weight, o.region, o.sector, public.accounts.first,
+        public.accounts.many, public.accounts.payer, public.accounts.ages,
         (o.due_grants, o.due_contracts, o.due_tariffs), (o.grants, o.contracts, o.tariffs),
         public.total_committed, public.notified, public.voted, public.base,
     )  # fmt: skip
@@ -113,7 +105,8 @@ def _move_public_nodes(model: EssModel, absorbed: Rows, absorber: Rows) -> Flags
 @kernel
 def move_nodes(
     absorbed: Rows, absorber: Rows, weight: Floats, region: Codes, sector: Codes,
-    buckets: tuple[Floats, ...], due: tuple[Floats, ...], yearly: tuple[Floats, ...],
+    first: Rows, many: Rows, payer: Rows, ages: Floats,
+    due: tuple[Floats, ...], yearly: tuple[Floats, ...],
     committed: Floats, notified: Floats, voted: Floats, base: Floats,
 ) -> None:  # fmt: skip
     """Accounts of the public nodes, (3, 6, 18, 10): from the absorbed's cell to the absorber's."""
@@ -121,9 +114,13 @@ def move_nodes(
         a, b = absorbed[i], absorber[i]
         if region[a] == region[b] and sector[a] == sector[b]:
             continue
-        for instrument in range(len(buckets)):
+        place, end = first[a], first[a] + many[a]
+        for instrument in range(len(due)):
             for level in range(N_LEVELS):
-                owed = weight[a] * buckets[instrument][level, :, a].sum()
+                owed = 0.0
+                if place < end and payer[place] == instrument * N_LEVELS + level:
+                    owed = weight[a] * ages[place].sum()
+                    place += 1
                 reserved = weight[a] * due[instrument][level, a]
                 budget = weight[a] * yearly[instrument][level, a]
                 for row, sign in ((a, -1.0), (b, 1.0)):

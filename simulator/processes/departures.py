@@ -18,6 +18,7 @@ from simulator.accounts import (
 )
 from simulator.codes import EXIT_CAUSES, FORMS, LEVELS, N_CELLS, N_LEVELS, N_REGIONS, PRIMARY_CAUSES
 from simulator.compiled import at, kernel, uniform
+from simulator.open_accounts import DUE_LINES
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -182,33 +183,33 @@ def settle(model: EssModel, rows: Rows, causes: Codes) -> None:
 def cancel_public(model: EssModel, rows: Rows) -> None:
     """Receivables are cancelled back to their nodes; money not yet accrued is unallocated."""
     o, public = model.organisations, model.public
+    accounts = public.accounts
     cancel(
-        rows, o.weight, o.region, o.sector, tuple(public.buckets), public.depth,
-        (o.due_grants, o.due_contracts, o.due_tariffs), o.equity, o.receivable,
+        rows, o.weight, o.region, o.sector, accounts.first, accounts.many, accounts.known,
+        accounts.payer, accounts.ages, o.amounts, DUE_LINES, o.equity, o.receivable,
         public.total_cancelled, public.notified, public.unallocated,
     )  # fmt: skip
 
 
 @kernel
 def cancel(
-    rows: Rows, weight: Floats, region: Codes, sector: Codes, buckets: tuple[Floats, ...],
-    depth: Rows, due: tuple[Floats, ...], equity: Floats, receivable: Floats,
+    rows: Rows, weight: Floats, region: Codes, sector: Codes, first: Rows, many: Rows, known: Rows,
+    payer: Rows, ages: Floats, amounts: Floats, due_lines: Rows, equity: Floats, receivable: Floats,
     cancelled: Floats, notified: Floats, unallocated: Floats,
 ) -> None:  # fmt: skip
     """Accounts of the public nodes, (3, 6, 18, 10), when the given rows close."""
-    for instrument in range(len(buckets)):
-        for level in range(N_LEVELS):
-            for row in rows:
-                owed = 0.0
-                for age in range(depth[instrument, level]):
-                    owed += buckets[instrument][level, age, row]
-                    buckets[instrument][level, age, row] = 0.0
-                reserved = weight[row] * due[instrument][level, row]
-                here, field = region[row], sector[row]
-                cancelled[instrument, level, here, field] += weight[row] * owed
-                notified[instrument, level, here, field] -= reserved
-                unallocated[instrument, level, here, field] += reserved
     for row in rows:
+        here, field = region[row], sector[row]
+        for place in range(first[row], first[row] + many[row]):
+            instrument, level = divmod(payer[place], N_LEVELS)
+            cancelled[instrument, level, here, field] += weight[row] * ages[place].sum()
+            ages[place] = 0.0
+        many[row] = known[row] = 0
+        for line in range(len(due_lines)):
+            instrument, level = divmod(line, N_LEVELS)
+            reserved = weight[row] * amounts[due_lines[line], row]
+            notified[instrument, level, here, field] -= reserved
+            unallocated[instrument, level, here, field] += reserved
         equity[row] -= receivable[row]
         receivable[row] = 0.0
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from simulator.accounts import ORGANISATIONS
 from simulator.codes import INSTRUMENTS, LEVELS, N_LEVELS
 from simulator.compiled import clip, kernel
-from simulator.funders import BUCKETS, SUBVENTION, TARIFICATION, rows_with_money
+from simulator.funders import SUBVENTION, TARIFICATION
+from simulator.open_accounts import BUCKETS, DUE_LINES, PAYERS
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -26,21 +27,26 @@ def accrue(model: EssModel) -> None:
     o, public = model.organisations, model.public
     quarter_of_year = model.quarter % 4
     # Quarters over which what is still due accrues; a late vote first waits.
-    instalments = np.full((3, N_LEVELS, public.late[0].size), 4 - quarter_of_year)
+    instalments = np.full((3, N_LEVELS, public.late[0].size), 4.0 - quarter_of_year)
     late = public.late.reshape(N_LEVELS, -1)
     np.copyto(instalments[SUBVENTION], late - quarter_of_year, where=late > quarter_of_year)
-    due, committed = np.zeros(instalments.shape), np.zeros(instalments.shape)
+    due, committed = np.zeros((2, PAYERS, public.late[0].size))
+    accounts = public.accounts
+    accounts.open_for_due(o)
     _accrue_instalments(
-        (o.due_grants, o.due_contracts, o.due_tariffs),
-        instalments,
+        accounts.first,
+        accounts.many,
+        accounts.payer,
+        accounts.ages,
+        o.amounts,
+        DUE_LINES,
+        instalments.reshape(due.shape),
         TARIFICATION,
         4 - quarter_of_year,
         o.service,
         o.tariff_quota,
         o.weight,
         o.cell,
-        public.buckets,
-        public.depth,
         due,
         committed,
         o.due_restricted,
@@ -58,16 +64,19 @@ def accrue(model: EssModel) -> None:
 
 @kernel
 def _accrue_instalments(
-    due: tuple[Floats, Floats, Floats],
-    instalments: Integers,
+    first: Integers,
+    many: Integers,
+    payer: Integers,
+    ages: Floats,
+    amounts: Floats,
+    due_lines: Integers,
+    instalments: Floats,
     by_activity: int,
     quarters_left: int,
     service: Floats,
     quota: Floats,
     weight: Floats,
     cell: Integers,
-    buckets: Floats,
-    depth: Integers,
     due_by_node: Floats,
     committed: Floats,
     due_restricted: Floats,
@@ -79,33 +88,25 @@ def _accrue_instalments(
     """Accrue one instalment of everything due, and add it to its node and to the accounts.
 
     The instrument `by_activity` (tariffs) is earned in the proportion of the authorised activity
-    that was delivered: `due_by_node` is what fell due, `committed` what was earned, (3, 6, 180).
+    that was delivered: `due_by_node` is what fell due, `committed` what was earned, (18, 180).
     Awards of calls given for a purpose wait in fonds dédiés until they are delivered.
     """
-    earned_all = np.zeros(len(weight))
-    holders = np.empty(len(weight), np.int64)
-    for instrument in range(buckets.shape[0]):
-        for level in range(buckets.shape[1]):
-            money = due[instrument][level]
-            newest = buckets[instrument, level, 0]
-            parts = instalments[instrument, level]
-            node_due, node_earned = due_by_node[instrument, level], committed[instrument, level]
-            count = rows_with_money(due[instrument][level : level + 1], holders)
-            if count and depth[instrument, level] == 0:
-                depth[instrument, level] = 1
-            for i in range(count):
-                row = holders[i]
-                earned = money[row] / parts[cell[row]]
-                money[row] -= earned
-                node_due[cell[row]] += weight[row] * earned
-                if instrument == by_activity:
-                    if quota[row] > 0.0:
-                        earned *= clip(service[row] / quota[row], 0.0, 1.0)
-                    node_earned[cell[row]] += weight[row] * earned
-                newest[row] += earned
-                earned_all[row] += earned
-            if instrument != by_activity:
-                node_earned[:] = node_due
+    earned_all = np.empty(len(weight))
+    for row in range(len(weight)):
+        here, times, total = cell[row], weight[row], 0.0
+        for place in range(first[row], first[row] + many[row]):
+            other = payer[place]
+            line = due_lines[other]
+            money = amounts[line, row]
+            earned = money / instalments[other, here]
+            amounts[line, row] = money - earned
+            due_by_node[other, here] += times * earned
+            if other // N_LEVELS == by_activity and quota[row] > 0.0:
+                earned *= clip(service[row] / quota[row], 0.0, 1.0)
+            committed[other, here] += times * earned
+            ages[place, 0] += earned
+            total += earned
+        earned_all[row] = total
     for row in range(len(weight)):
         waits = due_restricted[row] / quarters_left
         due_restricted[row] -= waits
@@ -153,17 +154,20 @@ def pay(model: EssModel) -> None:
     o, public = model.organisations, model.public
     odds, term = _payment_odds(model)
     paid = np.zeros((3, N_LEVELS, public.late[0].size))
+    accounts = public.accounts
     _pay_by_age(
-        public.buckets,
-        public.depth,
-        odds,
+        accounts.first,
+        accounts.many,
+        accounts.payer,
+        accounts.ages,
+        odds.reshape(PAYERS, -1, BUCKETS),
         term,
         o.weight,
         o.cell,
         o.cash,
         o.receivable,
         o.public_paid,
-        paid,
+        paid.reshape(PAYERS, -1),
     )
     public.total_paid += paid.reshape(public.total_paid.shape)
     for instrument, by_level in zip(INSTRUMENTS, paid.sum(axis=2).tolist(), strict=True):
@@ -173,8 +177,10 @@ def pay(model: EssModel) -> None:
 
 @kernel
 def _pay_by_age(
-    buckets: Floats,
-    depth: Integers,
+    first: Integers,
+    many: Integers,
+    payer: Integers,
+    ages: Floats,
     odds: Floats,
     term: Integers,
     weight: Floats,
@@ -186,39 +192,30 @@ def _pay_by_age(
 ) -> None:
     """Pay the receivables of each age at its odds; what is not paid grows a quarter older.
 
-    odds: (3, 6, terms, 7), of the terms of payment in force; `term` of a level and row: (6, rows),
+    odds: (18, terms, 7), of the terms of payment in force; `term` of a level and row: (6, rows),
     or (6, 1) where a level pays all alike. The last age keeps what it does not pay.
     """
-    oldest = buckets.shape[2] - 1
-    holders, parts = np.empty(len(weight), np.int64), np.empty(buckets.shape[2])
-    for instrument in range(buckets.shape[0]):
-        for level in range(buckets.shape[1]):
-            deep = depth[instrument, level]
-            owed = buckets[instrument, level]
-            total = paid_by_node[instrument, level]
-            rates = odds[instrument, level, 0]
-            for i in range(rows_with_money(owed[:deep], holders)):
-                row = holders[i]
-                if term.shape[1] > 1:
-                    rates = odds[instrument, level, term[level, row]]
-                unpaid = 0.0
-                for age in range(deep):
-                    owed_now = owed[age, row]
-                    parts[age] = owed_now * rates[age]
-                    # What was not paid of the age before comes to this age.
-                    owed[age, row] = unpaid
-                    unpaid = owed_now - parts[age]
-                if unpaid != 0.0:
-                    last = min(deep, oldest)
-                    owed[last, row] += unpaid
-                    depth[instrument, level] = last + 1
-                paid = 0.0
-                for younger in range(deep):
-                    paid += parts[deep - 1 - younger]
-                cash[row] += paid
-                receivable[row] -= paid
-                public_paid[row] += paid
-                total[cell[row]] += weight[row] * paid
+    oldest = BUCKETS - 1
+    for row in range(len(weight)):
+        here, times = cell[row], weight[row]
+        in_cash, owed, received = cash[row], receivable[row], public_paid[row]
+        for place in range(first[row], first[row] + many[row]):
+            other = payer[place]
+            rates = odds[other, term[other % N_LEVELS, row if term.shape[1] > 1 else 0]]
+            paid = ages[place, oldest] * rates[oldest]
+            kept = ages[place, oldest] - paid
+            # From the oldest to the newest: what was not paid of an age comes to the next one.
+            for age in range(oldest - 1, -1, -1):
+                part = ages[place, age] * rates[age]
+                ages[place, age + 1] = kept + (ages[place, age] - part)
+                kept = 0.0
+                paid += part
+            ages[place, 0] = 0.0
+            in_cash += paid
+            owed -= paid
+            received += paid
+            paid_by_node[other, here] += times * paid
+        cash[row], receivable[row], public_paid[row] = in_cash, owed, received
 
 
 def _payment_odds(model: EssModel) -> tuple[Floats, Integers]:

@@ -98,8 +98,10 @@ def _vote_without_allocation(world: EssModel) -> None:
 
 def _receivable_vanishes(world: EssModel) -> None:
     o, row = world.organisations, _row(world)
-    lost = world.public.buckets[0][0, :, row].sum()
-    world.public.buckets[0][0, :, row] = 0.0
+    owed = world.public.buckets.copy()
+    lost = owed[0, 0, :, row].sum()
+    owed[0, 0, :, row] = 0.0
+    world.public.buckets = owed
     o.receivable[row] -= lost
     o.equity[row] -= lost
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from simulator.accounts import EVERY_LINE
 from simulator.codes import LEVELS, N_LEVELS
-from simulator.funders import BUCKETS, SUBVENTION
+from simulator.funders import SUBVENTION
 from simulator.model import EssModel
+from simulator.open_accounts import BUCKETS
 from simulator.parameters import Parameters
 from simulator.population import Population
 from simulator.processes.payment import hazards

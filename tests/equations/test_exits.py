@@ -214,10 +214,10 @@ def test_the_guarantee_fund_bears_its_share_while_it_has_money(few: Population) 
 def test_receivables_go_back_to_their_nodes(few: Population) -> None:
     world = lives(few)
     o, public, rows = world.organisations, world.public, living(world)
-    public.buckets[:] = 0.0
+    owed = np.zeros_like(public.buckets)
+    owed[SUBVENTION, ETAT, 1, rows[0]] = 7e3
+    public.buckets = owed
     public.total_cancelled[:] = 0.0
-    public.buckets[SUBVENTION, ETAT, 1, rows[0]] = 7e3
-    public.depth[:] = 2
     with_cash(world, 1e4, receivable=np.array([7e3, 0, 0, 0, 0, 0]))
     leave(world, rows[:1], "dissolution", solvent=np.ones(1, dtype=bool))
     settle_departures(world)

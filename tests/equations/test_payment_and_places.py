@@ -71,10 +71,9 @@ def test_receivables_are_paid_by_age_at_the_odds_of_the_kernel(few: Population) 
     """The kernel .25/.35/.25/.15 of the State: of what is left, 1/4, 7/15, 5/8, then all."""
     world = at_rest(few)
     o, public = world.organisations, world.public
-    public.buckets[:] = 0.0
-    public.buckets[SUBVENTION, ETAT, :4, o.alive] = 1000.0
-    public.depth[:] = 0
-    public.depth[SUBVENTION, ETAT] = 4
+    owed = np.zeros_like(public.buckets)
+    owed[SUBVENTION, ETAT, :4, o.alive] = 1000.0
+    public.buckets = owed
     put(world, receivable=4000.0, cash=0.0)
     pay(world)
     odds = np.array([0.25, 0.35 / 0.75, 0.25 / 0.40, 1.0])
