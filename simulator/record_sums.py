@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import EXIT_CAUSES
-from simulator.compiled import at, clip, kernel, power
+from simulator.compiled import at, clip, kernel, powers
 from simulator.public_money import AGREED, AWARDED, BLOCK, GIVEN, LARGEST, describe_public
 from simulator.record_places import place_in_fine, place_in_other
 
@@ -117,11 +117,14 @@ def sum_rows(
     """
     o, values = model.organisations, model.values
     fine, other = np.empty(o.rows, np.int16), np.empty(o.rows, np.int16)
+    dearness = powers(
+        o.price * values.column("price_factor"), values.column("vulnerable_price_elasticity")
+    )
     _sum_rows(
         sums, fine, other, value, herfindahl, model.price_level,
         o.alive, o.weight, o.cell, o.sector, o.form, o.profile, o.age, o.initial, o.staff_entry,
         o.staff, o.wage, o.volunteers, o.members, o.service, o.quality, o.overload, o.drift,
-        o.vulnerable_share, o.price, o.layoffs, o.application_time,
+        o.vulnerable_share, dearness, o.layoffs, o.application_time,
         o.grants, o.calls, o.contracts, o.tariffs, o.agreement_years,
         model.cash_months, o.cash, o.restricted, o.receivable,
         o.loans, o.overdraft, o.bridge, o.quasi_equity, o.arrears,
@@ -130,8 +133,7 @@ def sum_rows(
         o.revenue, o.cost, o.public_paid, o.revenue_year, o.cost_year,
         model.sales, o.memberships, o.gifts, o.corporate_gifts, o.foundation_grants,
         values.column("volunteer_factor"), values.column("membership_factor"),
-        values.column("price_factor"), values.column("vulnerable_paying_share"),
-        values.column("vulnerable_price_elasticity"), values.column("drift_vulnerable"),
+        values.column("vulnerable_paying_share"), values.column("drift_vulnerable"),
     )  # fmt: skip
     return fine, other
 
@@ -149,7 +151,7 @@ def _sum_rows(
     price_level: float, alive: Flags, weight: Floats, cell: Groups, sector: Codes, form: Codes,
     profile: Codes, age: Floats, initial: Flags, staff_entry: Floats, staff: Floats, wage: Floats,
     volunteers: Floats, members: Floats, service: Floats, quality: Floats, overload: Floats,
-    drift: Floats, vulnerable_share: Floats, price: Floats, layoffs: Floats,
+    drift: Floats, vulnerable_share: Floats, dearness: Floats, layoffs: Floats,
     application_time: Floats, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
     agreement_years: Codes, months: Floats, cash: Floats, restricted: Floats, receivable: Floats,
     loans: Floats, overdraft: Floats, bridge: Floats, quasi_equity: Floats, arrears: Floats,
@@ -157,8 +159,8 @@ def _sum_rows(
     service_down: Flags, strain: Floats, vacancy: Flags, revenue: Floats, cost: Floats,
     public_paid: Floats, revenue_year: Floats, cost_year: Floats, sales: Floats,
     memberships: Floats, gifts: Floats, corporate: Floats, foundations: Floats,
-    volunteer_factor: Floats, membership_factor: Floats, price_factor: Floats, paying_share: Floats,
-    price_elasticity: Floats, drift_vulnerable: Floats,
+    volunteer_factor: Floats, membership_factor: Floats, paying_share: Floats,
+    drift_vulnerable: Floats,
 ) -> None:  # fmt: skip
     rows, line = len(weight), np.zeros(_WIDTH)
     money, euros, kept = np.empty((4, BLOCK)), np.empty(BLOCK), np.empty(BLOCK)
@@ -179,10 +181,7 @@ def _sum_rows(
         )
         _deflate(euros, weight[first:last], price_level)
         for i in range(first, last):
-            real_price, excluded = price[i] * at(price_factor, i), 0.0
-            if real_price != 1.0:
-                excluded = at(paying_share, i) * (power(real_price, at(price_elasticity, i)) - 1.0)
-            kept[i - first] = 1.0 - clip(excluded, 0.0, 1.0)
+            kept[i - first] = 1.0 - clip(at(paying_share, i) * (dearness[i] - 1.0), 0.0, 1.0)
         for i in range(first, last):
             if fine[i] < 0:
                 continue

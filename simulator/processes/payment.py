@@ -195,22 +195,24 @@ def _pay_by_age(
     odds: (18, terms, 7), of the terms of payment in force; `term` of a level and row: (6, rows),
     or (6, 1) where a level pays all alike. The last age keeps what it does not pay.
     """
-    oldest = BUCKETS - 1
     for row in range(len(weight)):
         here, times = cell[row], weight[row]
         in_cash, owed, received = cash[row], receivable[row], public_paid[row]
         for place in range(first[row], first[row] + many[row]):
             other = payer[place]
-            rates = odds[other, term[other % N_LEVELS, row if term.shape[1] > 1 else 0]]
-            paid = ages[place, oldest] * rates[oldest]
-            kept = ages[place, oldest] - paid
-            # From the oldest to the newest: what was not paid of an age comes to the next one.
-            for age in range(oldest - 1, -1, -1):
-                part = ages[place, age] * rates[age]
-                ages[place, age + 1] = kept + (ages[place, age] - part)
-                kept = 0.0
-                paid += part
-            ages[place, 0] = 0.0
+            k = term[other % N_LEVELS, row if term.shape[1] > 1 else 0]
+            # The ages by name, which stay in registers: the compiler cannot know that what is
+            # stored here changes no odds.
+            a0, a1, a2, a3 = ages[place, 0], ages[place, 1], ages[place, 2], ages[place, 3]
+            a4, a5, a6 = ages[place, 4], ages[place, 5], ages[place, 6]
+            p0, p1, p2 = a0 * odds[other, k, 0], a1 * odds[other, k, 1], a2 * odds[other, k, 2]
+            p3, p4, p5 = a3 * odds[other, k, 3], a4 * odds[other, k, 4], a5 * odds[other, k, 5]
+            p6 = a6 * odds[other, k, 6]
+            # What was not paid of an age comes to the next one.
+            ages[place, 0], ages[place, 1], ages[place, 2] = 0.0, a0 - p0, a1 - p1
+            ages[place, 3], ages[place, 4], ages[place, 5] = a2 - p2, a3 - p3, a4 - p4
+            ages[place, 6] = (a6 - p6) + (a5 - p5)
+            paid = p6 + p5 + p4 + p3 + p2 + p1 + p0
             in_cash += paid
             owed -= paid
             received += paid
