@@ -9,7 +9,7 @@ A set of payers is a whole number, bit by bit: 1 << payer for each.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,13 +35,19 @@ class OpenAccounts:
     first, many  where the accounts of a row are in `payer` and `ages`, shape (rows,)
     known        set of payers with whom a row has an account, shape (rows,)
     payer, ages  of each account, (places,), and euros by quarters since accrual, (places, 7)
-    used         places in use, those of blocks that moved away included: these hold zero
+    used         places in use, those of blocks that moved away included: these hold zero; what
+                 lies behind them is arbitrary
     """
 
     def __init__(self, rows: int) -> None:
         self.first, self.many, self.known = (np.zeros(rows, np.int64) for _ in range(3))
         self.payer, self.ages = np.zeros(0, np.int64), np.zeros((0, BUCKETS))
         self.used = 0
+        self._spare = self.payer, self.ages
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the arrays that wait to be used again."""
+        return {**vars(self), "_spare": (np.zeros(0, np.int64), np.zeros((0, BUCKETS)))}
 
     def grow(self, extra: int) -> None:
         """Add `extra` rows without accounts."""
@@ -84,8 +90,12 @@ class OpenAccounts:
         """Blocks in the order of the rows, of what holds money or is promised any."""
         old = self.first, self.many, self.known, self.payer, self.ages
         known, places = still_open(*old, promised)
-        self.payer = np.zeros(places + places // 16 + room, np.int64)
-        self.ages = np.zeros((len(self.payer), BUCKETS))
+        # The arrays of the time before are taken again: fresh memory costs more than the copy.
+        self.payer, self.ages = self._spare
+        self._spare = old[3:]
+        if len(self.payer) < places + room:
+            self.payer = np.empty(places + places // 16 + room, np.int64)
+            self.ages = np.empty((len(self.payer), BUCKETS))
         self.first, self.many = np.empty_like(known), np.empty_like(known)
         arrange(*old, self.first, self.many, known, self.payer, self.ages)
         self.known, self.used = known, places
@@ -178,8 +188,9 @@ def arrange(
                 if has:
                     new_payer[end] = other
                     if had:
-                        for age in range(BUCKETS):
-                            new_ages[end, age] = ages[place, age]
+                        new_ages[end] = ages[place]
+                    else:
+                        new_ages[end] = 0.0
                     end += 1
                 place += had
         new_many[row] = end - new_first[row]
@@ -197,7 +208,7 @@ def join(
             old, first[b] = first[b], used
             for other in range(PAYERS):
                 if ((known[a] | known[b]) >> other) & 1:
-                    payer[used] = other
+                    payer[used], ages[used] = other, 0.0
                     if (known[b] >> other) & 1:
                         ages[used] = ages[old]
                         ages[old] = 0.0
