@@ -141,12 +141,12 @@ def powers(base: Floats, exponent: Floats | float) -> Floats:
     none = ~(base > 0.0)
     some = none.any()
     if some:
-        base[none] = 1.0
+        np.copyto(base, 1.0, where=none)
     np.log(base, out=base)
     base *= exponent
     np.exp(base, out=base)
     if some:
-        base[none] = np.where(np.broadcast_to(exponent, base.shape)[none] == 0.0, 1.0, 0.0)
+        np.copyto(base, np.equal(exponent, 0.0), where=none)  # 0⁰ is 1
     return base
 
 
