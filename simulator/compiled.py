@@ -126,17 +126,11 @@ def clip(value: float, low: float, high: float) -> float:
     return min(max(value, low), high)
 
 
-@kernel
-def power(base: float, exponent: float) -> float:
-    """`base ** exponent` of a number that is not negative, up to the last digits, twice as fast."""
-    if base == 1.0 or exponent == 0.0:
-        return 1.0
-    return np.exp(exponent * np.log(base)) if base > 0.0 else 0.0
-
-
 def powers(base: Floats, exponent: Floats | float) -> Floats:
-    """`power` of each number of an array, (rows,), in its place: faster than one by one where
-    NumPy computes logarithms and exponentials side by side. Exponents: a number, (1,) or (rows,).
+    """`base ** exponent` of each number of an array, (rows,), in its place, up to the last digits.
+
+    0 where the base is not positive, 1 where the exponent is 0. NumPy computes logarithms and
+    exponentials side by side where it can. Exponents: a number, (1,) or (rows,).
     """
     none = ~(base > 0.0)
     some = none.any()

@@ -108,7 +108,7 @@ def check_everything(model: EssModel, process: str) -> None:
         raise NotFinite(model.quarter, process, _column_of(line), int(o.uid[row]), value)
     for name in _OF_ROWS:
         _check(model, process, name, getattr(model, name), of_rows=True)
-    if not np.isfinite(model.public.accounts.ages).all():
+    if not np.isfinite(model.public.accounts.held).all():
         _check(model, process, "receivable by age", model.public.buckets, of_rows=True)
     for name in _OF_THE_WORLD:
         _check(model, process, name, getattr(model, name), of_rows=False)

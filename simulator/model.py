@@ -201,8 +201,8 @@ class EssModel(mesa.Model):
         self.tax_relief = 0.0
         self.payment_odds: dict[tuple[bytes, ...], tuple[Floats, NDArray[np.int64]]] = {}
         self.leaving: list[Departures] = []
-        # The quarter of the last departures, and the rows that they freed.
-        self.freed: tuple[int, NDArray[np.int64]] = (self.quarter, np.empty(0, np.int64))
+        # Rows that the last settlement of departures freed.
+        self.freed = np.empty(0, np.int64)
         self.crisis = np.zeros(N_REGIONS, dtype=np.int64)
         self.carved_paths: dict[
             int, tuple[float, dict[tuple[int, int], Floats], NDArray[np.uint64]]

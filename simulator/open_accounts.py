@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-BUCKETS: Final = 7  # quarters since accrual 0..6; the last one accumulates
+BUCKETS: Final = 7  # quarters since accrual 0..6, each named in `pay`; the last one accumulates
 PAYERS: Final = 3 * N_LEVELS  # payer = instrument × 6 + level
 DUE_LINES: Final = lines_of(("due_grants", "due_contracts", "due_tariffs"))
 _BLOCK: Final = 1024  # rows whose sets stay in the cache
@@ -46,8 +46,14 @@ class OpenAccounts:
         self._spare = self.payer, self.ages
 
     def __getstate__(self) -> dict[str, Any]:
-        """Everything but the arrays that wait to be used again."""
-        return {**vars(self), "_spare": (np.zeros(0, np.int64), np.zeros((0, BUCKETS)))}
+        """Everything but the places that wait to be used."""
+        kept = {"payer": self.payer[: self.used].copy(), "ages": self.held.copy()}
+        return {**vars(self), **kept, "_spare": (np.zeros(0, np.int64), np.zeros((0, BUCKETS)))}
+
+    @property
+    def held(self) -> Floats:
+        """Euros of the places in use, by quarters since accrual, (used, 7)."""
+        return self.ages[: self.used]
 
     def grow(self, extra: int) -> None:
         """Add `extra` rows without accounts."""
@@ -73,10 +79,10 @@ class OpenAccounts:
         self.first = np.cumsum(self.many) - self.many
         self.known = np.zeros_like(self.many)
         np.bitwise_or.at(self.known, row, 1 << payer)
-        self.payer, self.ages, self.used = payer, owed[payer, :, row], len(row)
+        self.payer, self.ages, self.used = payer.copy(), owed[payer, :, row], len(row)
 
     def open_for_due(self, o: Organisations) -> None:
-        """Open an account wherever money is due; close those with nothing in them or due."""
+        """Open an account wherever money is due; if one is new, close those with none."""
         promised = np.zeros_like(self.known)
         if promised_by(o.amounts, DUE_LINES, self.known, promised):
             self._arrange(promised, 0)

@@ -93,7 +93,7 @@ def _disturb(
 def _pull_of_service(model: EssModel) -> Floats:
     """What service, its quality and luck multiply sales by, (rows,).
 
-    (service per need, over that at entry)^follows × quality^ε × e^luck; nothing without service.
+    (service per need, over that at entry)^follows × quality^ε × e^luck.
     """
     o, values = model.organisations, model.values
     pull, log_quality = np.empty(o.rows), np.empty(o.rows)

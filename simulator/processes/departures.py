@@ -83,6 +83,7 @@ def leave(
 
 def settle_departures(model: EssModel) -> None:
     """Pay out what leavers held in the order of the law, write off the rest, free their rows."""
+    model.freed = np.empty(0, np.int64)
     if not model.leaving:
         return
     o = model.organisations
@@ -98,7 +99,7 @@ def settle_departures(model: EssModel) -> None:
     rows = np.sort(rows)  # neighbours in memory one after the other
     o.zero(rows)
     model.forget(rows)
-    model.freed = (model.quarter, rows)
+    model.freed = rows
 
 
 def primary_cause(model: EssModel, left: Departures) -> NDArray[np.int8]:

@@ -101,9 +101,8 @@ def _written_on(model: EssModel, rows: Rows) -> NDArray[np.bool_]:
     Not those that were freed just before, unless some process is the user's own.
     """
     clean = np.zeros(model.organisations.rows, dtype=bool)
-    quarter, freed = model.freed
-    if quarter == model.quarter and not model.replaced:
-        clean[freed] = True
+    if not model.replaced:
+        clean[model.freed] = True
     return ~clean[rows]
 
 

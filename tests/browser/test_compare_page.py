@@ -216,10 +216,10 @@ def test_a_link_within_the_page_changes_no_choice(opened: Opened) -> None:
     page.wait_for_url("**#survivors")
     page.evaluate("() => new Promise(done => setTimeout(done, 50))")
     expect(by).to_have_value("region")
-    page.get_by_label("Secteur").select_option("")
+    page.get_by_label("Secteur", exact=True).select_option("")
     page.wait_for_function("!location.search.includes('sector')")
     page.go_back()
-    expect(page.get_by_label("Secteur")).to_have_value("EDUC")
+    expect(page.get_by_label("Secteur", exact=True)).to_have_value("EDUC")
     expect(by).to_have_value("region")
 
 
