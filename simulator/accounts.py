@@ -107,7 +107,7 @@ def _debts(
     """Weighted debts to lenders by région (18,)."""
     owed, present, running = np.zeros(len(REGIONS)), 0, 0.0
     for i in range(len(weight)):
-        if region[i] != present:  # as in `organisations.summed`
+        if region[i] != present:  # as in `group_sums.summed`
             owed[present] = running
             present = region[i]
             running = owed[present]

@@ -35,7 +35,7 @@ def payroll_by_sector(
     payroll, employed = np.zeros(N_SECTORS), np.zeros(N_SECTORS)
     present, paid, jobs = 0, 0.0, 0.0
     for i in range(len(staff)):
-        if sector[i] != present:  # as in `organisations.summed`
+        if sector[i] != present:  # as in `group_sums.summed`
             payroll[present], employed[present] = paid, jobs
             present = sector[i]
             paid, jobs = payroll[present], employed[present]

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from simulator.codes import LEVELS, N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, REGIONS, SECTORS
 from simulator.compiled import kernel
+from simulator.group_sums import weighted_sums
 from simulator.open_accounts import OpenAccounts
-from simulator.organisations import weighted_sums
 
 if TYPE_CHECKING:
     from simulator.model import EssModel

@@ -17,8 +17,9 @@ from simulator.codes import (
 )
 from simulator.compiled import kernel
 from simulator.funders import COMMANDE, SUBVENTION, TARIFICATION
+from simulator.group_sums import summed, weighted_sums
 from simulator.open_accounts import BUCKETS
-from simulator.organisations import Organisations, summed, weighted_sums
+from simulator.organisations import Organisations
 from simulator.processes.leadership import draw_character
 from simulator.processes.payment import hazards
 

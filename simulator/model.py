@@ -18,8 +18,8 @@ from simulator.continuing import restore, state_of
 from simulator.employment import direct_hours, payroll_by_sector
 from simulator.finite import check_everything
 from simulator.funders import Donors, Lenders, PublicAccounts, PublicBudget
+from simulator.group_sums import weighted_sums
 from simulator.moves import lines_moved
-from simulator.organisations import weighted_sums
 from simulator.parameters import Parameters
 from simulator.plan import check_quarters, check_replicate, check_seed
 from simulator.population import Population, load_population

@@ -295,38 +295,6 @@ def copy_into(block: Lines, source: Lines, rows: NDArray[np.int64]) -> None:
             block[line, rows[i]] = source[line, i]
 
 
-@kernel
-def summed(group: NDArray[Any], amount: NDArray[Any], groups: int) -> Floats:
-    """Sums of `amount` by group (indices 0..groups−1), (groups,), in the order of the rows."""
-    # Neighbours mostly share a group: its sum stays at hand until the next one begins, since each
-    # addition would wait for the one before it to come back from memory.
-    total = np.zeros(groups)
-    present, running = 0, 0.0
-    for i in range(len(group)):
-        if group[i] != present:
-            total[present] = running
-            present = group[i]
-            running = total[present]
-        running += amount[i]
-    total[present] = running
-    return total
-
-
-@kernel
-def weighted_sums(group: NDArray[Any], weight: Floats, amount: NDArray[Any], groups: int) -> Floats:
-    """The same for `weight * amount`."""
-    total = np.zeros(groups)
-    present, running = 0, 0.0
-    for i in range(len(group)):
-        if group[i] != present:
-            total[present] = running
-            present = group[i]
-            running = total[present]
-        running += weight[i] * amount[i]
-    total[present] = running
-    return total
-
-
 def dot(first: Floats, second: Floats) -> float:
     """Sum of products that does not depend on the number of threads (BLAS would)."""
     return float(np.add.reduce(first * second))

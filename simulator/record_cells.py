@@ -38,7 +38,7 @@ def _sum_cells(
 ) -> tuple[Floats, Floats, Floats, Floats]:  # fmt: skip
     served, paid, providers = np.zeros(N_CELLS), np.zeros(N_CELLS), np.zeros(N_CELLS)
     budgets, squares = np.zeros(N_CELLS), np.zeros(N_CELLS)
-    # The sums of the present cell stay at hand, as in `organisations.summed`.
+    # The sums of the present cell stay at hand, as in `group_sums.summed`.
     present, persons, cash, many, total, square = 0, 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(len(cell)):
         if not alive[i]:

@@ -31,7 +31,7 @@ from simulator.codes import (
     SIZES,
 )
 from simulator.finite import check_totals
-from simulator.organisations import summed
+from simulator.group_sums import summed
 from simulator.record_cells import sum_cells
 from simulator.record_dimensions import N_SIMPLE, simple_sums, territory_columns
 from simulator.record_medians import PLACES, cash_medians

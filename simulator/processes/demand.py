@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_CELLS
 from simulator.compiled import at, kernel, powers
+from simulator.group_sums import weighted_sums
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -33,16 +34,9 @@ def _share_demand(
     dearness: Floats, demand: Floats,
 ) -> None:  # fmt: skip
     """Demand of the cells (180,) in proportion to service × quality × price^−ε, in place."""
-    total = np.zeros(N_CELLS)
     for i in range(len(weight)):
         demand[i] = service[i] * quality[i] * dearness[i]
-    # Neighbours are mostly of one cell: its sum stays at hand until another comes.
-    here, running = 0, 0.0
-    for i in range(len(weight)):
-        if cell[i] != here:
-            total[here], here, running = running, cell[i], total[cell[i]]
-        running += weight[i] * demand[i]
-    total[here] = running
+    total = weighted_sums(cell, weight, demand, N_CELLS)
     for c in range(N_CELLS):
         total[c] = asked[c] / total[c] if total[c] > 0 else 0.0
     for i in range(len(weight)):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simulator.accounts import COMPANIES, FOUNDATIONS, HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_REGIONS
 from simulator.compiled import at, clip, kernel, powers, uniform
-from simulator.organisations import summed
+from simulator.group_sums import summed, weighted_sums
 from simulator.processes.contest import fund_best
 
 if TYPE_CHECKING:
@@ -77,15 +77,9 @@ def _spend(
 @kernel
 def _pull(pull: Floats, alive: Flags, weight: Floats, region: Codes, reputation: Floats) -> Floats:
     """Pull on donors, F^φ × reputation, in the place of F^φ (rows,); sums by région (18,)."""
-    totals = np.zeros(N_REGIONS)
-    here, running = 0, 0.0
     for i in range(len(pull)):
         pull[i] = pull[i] * reputation[i] if alive[i] else 0.0
-        if region[i] != here:
-            totals[here], here, running = running, region[i], totals[region[i]]
-        running += weight[i] * pull[i]
-    totals[here] = running
-    return totals
+    return weighted_sums(region, weight, pull, N_REGIONS)
 
 
 @kernel

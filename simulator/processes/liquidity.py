@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from simulator.accounts import BANKS, ORGANISATIONS, SUPPLIERS
 from simulator.codes import N_REGIONS, SIZES
 from simulator.compiled import at, clip, kernel, uniform
-from simulator.organisations import dot, summed
+from simulator.group_sums import summed
+from simulator.organisations import dot
 from simulator.processes.support_programmes import CRISIS_ANTICIPATION
 
 if TYPE_CHECKING:

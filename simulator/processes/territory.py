@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import N_CELLS, N_REGIONS, N_SECTORS, SECTOR_BLOCKS, SECTORS
-from simulator.organisations import weighted_sums
+from simulator.group_sums import weighted_sums
 
 if TYPE_CHECKING:
     from simulator.model import EssModel

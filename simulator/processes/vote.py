@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.codes import N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS
 from simulator.funders import COMMANDE, SUBVENTION
-from simulator.organisations import weighted_sums
+from simulator.group_sums import weighted_sums
 from simulator.parameters import SPECS
 
 if TYPE_CHECKING:
