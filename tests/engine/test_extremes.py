@@ -13,7 +13,7 @@ from simulator.divergence import compare
 from simulator.model import EssModel
 from simulator.parameters import SPECS, Parameters
 from simulator.population import Population
-from simulator.processes.departures import settle_departures
+from simulator.processes.departures import leave, settle_departures
 from simulator.record_sums import ROW_SUMS, SUM_NAMES
 from simulator.scenario import Scenario
 from tests.engine.worlds import (
@@ -225,3 +225,20 @@ def test_levers_together_stay_in_what_is_possible(small: Population) -> None:
     assert world.values.scalar("restricted_share_private") == 0.0
     assert np.max(world.values.rows("project_share")) <= SPECS["project_share"].domain[1]
     assert (world.organisations.restricted >= 0.0).all()
+
+
+def test_rows_freed_between_quarters_keep_nothing_of_what_was_written_since() -> None:
+    """Indices go on over free rows: entrants of the next quarter start without them."""
+    world = EssModel(
+        "fil-de-l-eau", "demo", seed=9, collect=False,
+        parameters=parameters_of(entry_rate=0.4, exit_hazard=0.0, merger_minimum=20.0),
+    )  # fmt: skip
+    world.step()
+    o = world.organisations
+    rows = np.flatnonzero(o.alive)[:40]
+    leave(world, rows, "stopped_employing", solvent=np.ones(40, dtype=bool))
+    settle_departures(world)
+    world.step()
+    entered = rows[o.alive[rows]]
+    assert len(entered)
+    assert (o.sales_growth[entered] == 1.0).all()
