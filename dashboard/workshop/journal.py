@@ -79,10 +79,14 @@ class Journal:
         self._lock = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = self._opened()
-        with self._lock:
-            self._restore_openings()
-            self._set_broken_lines_aside()
-            self._copy_openings()
+        try:
+            with self._lock:
+                self._restore_openings()
+                self._set_broken_lines_aside()
+                self._copy_openings()
+        except BaseException:
+            self.close()
+            raise
 
     def rooms(self) -> list[str]:
         """Codes of all rooms, the oldest first."""
@@ -192,7 +196,11 @@ class Journal:
             log = Path(f"{self.path}-wal").read_bytes()
         try:
             connection = _connect(self.path)
-            self._check_log(connection, log)
+            try:
+                self._check_log(connection, log)
+            except BaseException:
+                connection.close()
+                raise
             return connection
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):

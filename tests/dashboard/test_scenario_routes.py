@@ -62,6 +62,7 @@ def asked(url: str, **form: str) -> tuple[int, dict[str, Any]]:
         return error.code, json.loads(error.read())
 
 
+@pytest.mark.slow
 def test_a_run_is_played_kept_and_found_after_a_restart(
     url: str, results_folder: Path, store: Path
 ) -> None:

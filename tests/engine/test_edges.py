@@ -53,6 +53,7 @@ def strict() -> Iterator[None]:
     """Whatever NumPy would only warn of stops the test."""
     with warnings.catch_warnings(), np.errstate(divide="raise", invalid="raise", over="raise"):
         warnings.simplefilter("error")
+        warnings.simplefilter("ignore", ResourceWarning)  # of what other tests left open
         yield
 
 

@@ -187,6 +187,7 @@ LATE_LEVERS: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lever", LATE_LEVERS, ids=lambda lever: str(lever["lever"]))
 def test_nothing_is_anticipated(
     lever: dict[str, Any], small: Population, baseline_of_three_years: list[Step]

@@ -104,6 +104,7 @@ def test_a_place_that_cannot_be_written_is_told_before_any_work(
     assert told == [f"command line: --out: no folder {tmp_path / 'none'}; give --out FILE"]
 
 
+@pytest.mark.slow
 def test_the_order_of_lines_in_a_file_changes_nothing(
     fit_grants: Fit, data: Path, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.live.workers import Workers
 from dashboard.workshop.engine import Engine
+from dashboard.workshop.journal import Journal
 from dashboard.workshop.room import events
 from dashboard.workshop.room.deck import Deck
 from dashboard.workshop.room.settings import Family, Role, Seat, Settings
@@ -36,6 +37,22 @@ def opening(**changes: object) -> events.Opened:
     }
     deck, _ = Deck.load()
     return events.Opened.of(Settings.model_validate(asked), deck, "ABC234", "0" * 32)
+
+
+@pytest.fixture(autouse=True)
+def journals_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close every journal that a test opened: Python 3.13 warns where nobody did."""
+    made: list[Journal] = []
+    begin = Journal.__init__
+
+    def noted(journal: Journal, path: Path) -> None:
+        begin(journal, path)
+        made.append(journal)
+
+    monkeypatch.setattr(Journal, "__init__", noted)
+    yield
+    for journal in made:
+        journal.close()
 
 
 @pytest.fixture

@@ -80,6 +80,7 @@ def session(workers: Workers, tmp_path_factory: pytest.TempPathFactory) -> Itera
     engine.close()
 
 
+@pytest.mark.slow
 def test_the_exported_command_writes_the_same_bytes(session: Session, tmp_path: Path) -> None:
     made = export(session.room)
     for name, text in made.files.items():

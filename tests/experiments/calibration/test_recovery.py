@@ -74,6 +74,7 @@ def chance_of_so_few(inside: np.ndarray) -> float:
     return float(stats.binomtest(int(inside.sum()), inside.size, 0.9, "less").pvalue)
 
 
+@pytest.mark.slow
 def test_ranks_of_the_truth_are_those_of_an_honest_posterior(tmp_path: Path) -> None:
     """Simulation-based calibration: truths from the prior, facts observed with their error.
 

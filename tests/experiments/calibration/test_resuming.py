@@ -142,6 +142,7 @@ def test_the_report_of_a_calibration_is_the_same_twice(done: Calibration, tmp_pa
     assert manifest["calibration"]["acceptance"]["bound"] == SMALL.cutoff
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_command_that_is_killed_goes_on(tmp_path: Path) -> None:
     """The command itself on a small population, killed without warning, against one left alone."""

@@ -30,6 +30,7 @@ from tests.experiments.small import digests, write_plan
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.mark.slow
 def test_bytes_do_not_depend_on_workers_or_executor(tmp_path: Path, finished: Path) -> None:
     expected = digests(finished)
     assert {"outcomes.parquet", "trajectories.parquet", "lifetimes.parquet"} < set(expected)

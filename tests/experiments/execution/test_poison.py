@@ -37,6 +37,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("executor", ["processes", "dask"])
 def test_a_poison_unit_costs_one_named_unit(tmp_path: Path, finished: Path, executor: str) -> None:

@@ -29,6 +29,7 @@ def figures(folder: Path) -> set[str]:
     return {file.name.partition(".")[0] for file in (folder / "figures").glob("*.svg")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("design", "uncertainties", "levers", "anchor", "picture"),
     [

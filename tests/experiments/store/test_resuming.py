@@ -45,6 +45,7 @@ def units(out: Path) -> int:
     return 100 * len(list(out.glob("parts/[0-9]*"))) + len(list(out.glob("journal/[0-9]*")))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_three_kills_at_random_then_the_same_bytes(tmp_path: Path) -> None:
     plan, out = write_plan(tmp_path, *LONGER), tmp_path / "out"
@@ -143,6 +144,7 @@ def test_two_processes_never_write_in_one_folder(tmp_path: Path) -> None:
         run(write_plan(tmp_path), out, resume=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of file size")
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path, finished: Path) -> None:
     plan, out = write_plan(tmp_path), tmp_path / "out"
