@@ -59,7 +59,8 @@ class Trace:
             state.update(content)
             if name in FATES:
                 fates.update(content)
-        for account in (public.voted, public.committed, public.unallocated, *public.buckets):
+        accounts = (public.voted, public.committed, public.unallocated, *public.buckets, public.due)
+        for account in accounts:
             state.update(np.ascontiguousarray(account).tobytes())
         held = [bank.held for bank in model.lenders.banks]
         state.update(np.array([*held, model.price_level, model.income]).tobytes())

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulator.codes import quarter_label
 from simulator.compiled import kernel
+from simulator.open_accounts import DUE_COLUMNS
 from simulator.organisations import BALANCE_SHEET, RINGS, columns, layout, lines_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _ADDED_UP: Final = (
     "weight", "staff", "wage", "volunteers", "members", "service", "quality", "overload", "drift",
     "vulnerable_share", "layoffs", "application_time", "grants", "calls", "contracts", "tariffs",
     "revenue", "cost", "public_paid", "memberships", "gifts", "corporate_gifts",
-    "foundation_grants", "due_grants", "due_contracts", "due_tariffs", "private_revenue",
+    "foundation_grants", "private_revenue",
 )  # fmt: skip
 # What other columns were, quarters ago.
 _MEMORIES: Final = (*RINGS, "grants_last_year")
@@ -110,6 +111,8 @@ def check_everything(model: EssModel, process: str) -> None:
         _check(model, process, name, getattr(model, name), of_rows=True)
     if not np.isfinite(model.public.accounts.held).all():
         _check(model, process, "receivable by age", model.public.buckets, of_rows=True)
+        for name, due in zip(DUE_COLUMNS, model.public.due, strict=True):
+            _check(model, process, name, due, of_rows=True)
     for name in _OF_THE_WORLD:
         _check(model, process, name, getattr(model, name), of_rows=False)
     for name in _OF_FUNDERS:

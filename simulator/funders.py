@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from simulator.codes import LEVELS, N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, REGIONS, SECTORS
 from simulator.compiled import kernel
 from simulator.group_sums import weighted_sums
-from simulator.open_accounts import OpenAccounts
+from simulator.open_accounts import BUCKETS, DUE, PAYERS, OpenAccounts
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -35,7 +35,7 @@ class PublicAccounts:
     voted        vote of the year; committed: accrued to organisations this year;
     notified     awarded this year, still to accrue; unallocated: voted, given to nobody
     total_*      cumulated since the start: committed, paid, cancelled
-    accounts     receivables of the rows by age
+    accounts     receivables of the rows by age, and what they are promised
     """
 
     def __init__(self, rows: int) -> None:
@@ -58,11 +58,33 @@ class PublicAccounts:
         self.calls_pot = np.zeros(shape[1:])
         self.calls_pot_2025 = np.zeros(shape[1:])
         self.cofunding_withdrawn = np.zeros(shape[1:])
-        self.accounts = OpenAccounts(rows)
+        self._accounts = OpenAccounts(rows)
 
     def grow(self, extra: int) -> None:
         """Add `extra` free rows to the receivables."""
-        self.accounts.grow(extra)
+        self._accounts.grow(extra)
+
+    @property
+    def accounts(self) -> OpenAccounts:
+        """The open accounts; all that was promised is in them."""
+        self._accounts.take_in()
+        return self._accounts
+
+    @property
+    def promises(self) -> Floats:
+        """What rows are notified and has not accrued, (3, 6, rows), to be changed in place.
+
+        Good until anybody looks at the accounts: then the changes come into them, and what is
+        written later is lost. Ask again to change it again.
+        """
+        return self._accounts.promises().reshape(3, N_LEVELS, -1)
+
+    @property
+    def due(self) -> Floats:
+        """The same, a copy that cannot be written to."""
+        due = self.accounts.table()[:, DUE].reshape(3, N_LEVELS, -1)
+        due.flags.writeable = False
+        return due
 
     @property
     def buckets(self) -> Floats:
@@ -70,13 +92,15 @@ class PublicAccounts:
 
         A copy that cannot be written to: give the whole array to change them.
         """
-        owed = self.accounts.by_age()
+        owed = self.accounts.table()[:, :BUCKETS].reshape(3, N_LEVELS, BUCKETS, -1)
         owed.flags.writeable = False
         return owed
 
     @buckets.setter
     def buckets(self, owed: Floats) -> None:
-        self.accounts.replace(owed)
+        table = self.accounts.table()
+        table[:, :BUCKETS] = np.reshape(owed, (PAYERS, BUCKETS, -1))
+        self.accounts.replace(table)
 
     def by_node(self, o: Organisations, amount: Floats) -> Floats:
         """Weighted sum of a (6, rows) column by node: shape (6 × 180,)."""

@@ -20,6 +20,7 @@ import numpy as np
 from simulator.codes import LEVELS
 from simulator.facts import Fact, facts
 from simulator.model import SCHEDULE
+from simulator.open_accounts import DUE_COLUMNS
 from simulator.organisations import columns
 from simulator.parameters import SPECS, ParameterSpec, process_groups
 from simulator.process_names import NAMES
@@ -59,6 +60,9 @@ def state_variables() -> str:
         for title, rows in parts
         if rows
     ]
+    header = ("column of `PublicAccounts.due`", "unit", "meaning", "per")
+    kept = [[f"`{name}`", one.unit, one.meaning, "6 levels"] for name, one in DUE_COLUMNS.items()]
+    blocks.append("**Promises of public funders, kept with their debts**\n\n" + table(header, kept))
     return "\n\n".join(blocks)
 
 

@@ -36,8 +36,8 @@ class Column:
     empty: float = 0.0  # value of a free row
 
 
-def _money(meaning: str, levels: bool = False) -> Column:
-    return Column("euro", meaning, levels=levels)
+def _money(meaning: str) -> Column:
+    return Column("euro", meaning)
 
 
 def _yearly(meaning: str, levels: bool = False) -> Column:
@@ -87,9 +87,6 @@ class Organisations:
     agreement_years: Annotated[Codes, Column("year", "votes left under agreement", "int8", True)]
     withdrew: Annotated[Flags, Column("-", "funder withdrew this year", "bool", True)]
     withdrew_private: Annotated[Flags, Column("-", "foundations withdrew this year", "bool")]
-    due_grants: Annotated[Floats, _money("notified this year, not yet accrued", True)]
-    due_contracts: Annotated[Floats, _money("procurement of the year not yet accrued", True)]
-    due_tariffs: Annotated[Floats, _money("tariffs of the year not yet accrued", True)]
     due_restricted: Annotated[Floats, _money("restricted part of the awards not yet accrued")]
     receivable: Annotated[Floats, _money("owed by public funders, all instruments")]
     tariff_quota: Annotated[Floats, Column("persons/quarter", "activity that tariffs pay for")]

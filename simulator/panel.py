@@ -18,6 +18,7 @@ import pyarrow as pa
 from simulator import codes
 from simulator.codes import LEVELS, quarter_label
 from simulator.lifetimes import published_identifier
+from simulator.open_accounts import DUE_COLUMNS
 from simulator.organisations import columns as state_variables
 from simulator.problems import InputError, did_you_mean
 from simulator.randomness import hash_ids, identity
@@ -47,7 +48,7 @@ def choosable() -> dict[str, str]:
     Money is in 2025 euros.
     """
     found = {_MONTHS: "Months of costs in free cash (month)."}
-    for name, column in state_variables().items():
+    for name, column in {**state_variables(), **DUE_COLUMNS}.items():
         if name in _LEFT_OUT:
             continue
         unit = "euro of 2025" + column.unit[4:] if _is_nominal(column.unit) else column.unit
@@ -133,7 +134,7 @@ def _values(model: EssModel, name: str) -> np.ndarray:
     """A column of the panel over all rows of the model, (rows,)."""
     if name == _MONTHS:
         return model.cash_months
-    known = state_variables()
+    known = {**state_variables(), **DUE_COLUMNS}
     if name in known:
         values = getattr(model.organisations, name)
     else:
@@ -142,7 +143,11 @@ def _values(model: EssModel, name: str) -> np.ndarray:
             for number, level in enumerate(LEVELS)
             if name.removesuffix(f"_{level}") in known
         )
-        name, values = stem, getattr(model.organisations, stem)[level]
+        if stem in DUE_COLUMNS:
+            values = model.public.due[list(DUE_COLUMNS).index(stem), level]
+        else:
+            values = getattr(model.organisations, stem)[level]
+        name = stem
     if _is_nominal(known[name].unit):
         return np.asarray(values / model.price_level)
     return published_identifier(values) if values.dtype == np.uint64 else np.asarray(values)

@@ -11,6 +11,7 @@ from simulator.accounts import ORGANISATIONS, SUPPLIERS
 from simulator.codes import N_LEVELS
 from simulator.compiled import kernel, uniform
 from simulator.funders import SUBVENTION
+from simulator.open_accounts import BUCKETS, DUE, place_of
 from simulator.organisations import lines_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 Rows = NDArray[np.int64]
 ADDED = (
-    "contracts", "tariffs", "due_grants", "due_contracts", "due_tariffs", "grants", "calls",
+    "contracts", "tariffs", "grants", "calls",
     "grants_last_year", "due_restricted", "receivable", "employment_aid", "aided_jobs",
     "user_sales_base", "memberships", "members",
     "gifts", "corporate_gifts", "foundation_grants", "fundraising", "fundraising_new",
@@ -53,9 +54,9 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     _average(model, absorbed, absorber, ratio)
     # Of the absorbed volunteers, a part does not follow.
     o.volunteers[absorbed] *= 1.0 - values.scalar("merger_volunteer_loss")
-    public = model.public
+    accounts = model.public.accounts
     add_up(absorbed, absorber, ratio, o.amounts, _ADDED_LINES, o.agreement_years)
-    public.accounts.join(absorbed, absorber, ratio)
+    accounts.join(absorbed, absorber, ratio)
     o.dip[absorber] = DIP_QUARTERS
     wages = values.scalar("merger_staff_saving") * merged_staff * o.wage[absorber]
     saving = values.scalar("merger_overhead_saving") * merged_fixed + wages / model.price_level
@@ -65,8 +66,9 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     o.saving_quarters[absorber] = SAVING_QUARTERS
     _pay_merger(model, absorber, joined_cost)
     cut_back(
-        absorber, shared, o.weight, o.region, o.sector, o.grants, o.calls, o.due_grants,
-        public.notified, public.unallocated, values.scalar("merger_funder_haircut"),
+        absorber, shared, o.weight, o.region, o.sector, o.grants, o.calls, accounts.first,
+        accounts.many, accounts.payer, accounts.euros, model.public.notified,
+        model.public.unallocated, values.scalar("merger_funder_haircut"),
     )  # fmt: skip
 
 
@@ -93,10 +95,10 @@ def _move_public_nodes(model: EssModel, absorbed: Rows, absorber: Rows) -> Flags
     Returns which levels give grants to both, (6, pairs).
     """
     o, public = model.organisations, model.public
+    accounts = public.accounts
     move_nodes(
-        absorbed, absorber, o.weight, o.region, o.sector, public.accounts.first,
-        public.accounts.many, public.accounts.payer, public.accounts.ages,
-        (o.due_grants, o.due_contracts, o.due_tariffs), (o.grants, o.contracts, o.tariffs),
+        absorbed, absorber, o.weight, o.region, o.sector, accounts.first, accounts.many,
+        accounts.payer, accounts.euros, (o.grants, o.contracts, o.tariffs),
         public.total_committed, public.notified, public.voted, public.base,
     )  # fmt: skip
     return np.asarray((o.grants[:, absorbed] > 0) & (o.grants[:, absorber] > 0))
@@ -105,8 +107,7 @@ def _move_public_nodes(model: EssModel, absorbed: Rows, absorber: Rows) -> Flags
 @kernel
 def move_nodes(
     absorbed: Rows, absorber: Rows, weight: Floats, region: Codes, sector: Codes,
-    first: Rows, many: Rows, payer: Rows, ages: Floats,
-    due: tuple[Floats, ...], yearly: tuple[Floats, ...],
+    first: Rows, many: Rows, payer: Rows, euros: Floats, yearly: tuple[Floats, ...],
     committed: Floats, notified: Floats, voted: Floats, base: Floats,
 ) -> None:  # fmt: skip
     """Accounts of the public nodes, (3, 6, 18, 10): from the absorbed's cell to the absorber's."""
@@ -115,13 +116,13 @@ def move_nodes(
         if region[a] == region[b] and sector[a] == sector[b]:
             continue
         place, end = first[a], first[a] + many[a]
-        for instrument in range(len(due)):
+        for instrument in range(len(yearly)):
             for level in range(N_LEVELS):
-                owed = 0.0
+                owed = reserved = 0.0
                 if place < end and payer[place] == instrument * N_LEVELS + level:
-                    owed = weight[a] * ages[place].sum()
+                    owed = weight[a] * euros[place, :BUCKETS].sum()
+                    reserved = weight[a] * euros[place, DUE]
                     place += 1
-                reserved = weight[a] * due[instrument][level, a]
                 budget = weight[a] * yearly[instrument][level, a]
                 for row, sign in ((a, -1.0), (b, 1.0)):
                     here, field = region[row], sector[row]
@@ -201,7 +202,8 @@ def _pay_merger(model: EssModel, absorber: Rows, cost: Floats) -> None:
 @kernel
 def cut_back(
     absorber: Rows, shared: Flags, weight: Floats, region: Codes, sector: Codes, grants: Floats,
-    calls: Floats, due_grants: Floats, notified: Floats, unallocated: Floats, haircut: float,
+    calls: Floats, first: Rows, many: Rows, payer: Rows, euros: Floats, notified: Floats,
+    unallocated: Floats, haircut: float,
 ) -> None:  # fmt: skip
     """Funders of both, `shared` (6, pairs), give the joint organisation less than the sum."""
     for i in range(len(absorber)):
@@ -209,9 +211,12 @@ def cut_back(
         here, field = region[row], sector[row]
         for level in range(N_LEVELS):
             if shared[level, i]:
-                give_back = due_grants[level, row] * haircut
                 grants[level, row] *= 1.0 - haircut
                 calls[level, row] *= 1.0 - haircut
-                due_grants[level, row] -= give_back
+                place = place_of(row, SUBVENTION * N_LEVELS + level, first, many, payer)
+                if place < 0:
+                    continue
+                give_back = euros[place, DUE] * haircut
+                euros[place, DUE] -= give_back
                 notified[SUBVENTION, level, here, field] -= weight[row] * give_back
                 unallocated[SUBVENTION, level, here, field] += weight[row] * give_back

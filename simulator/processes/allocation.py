@@ -43,7 +43,7 @@ def _open_year(model: EssModel) -> None:
     o.withdrew[:] = False
     o.withdrew_private[:] = False
     o.calls[:] = 0.0
-    o.due_grants[:] = 0.0
+    public.promises[SUBVENTION] = 0.0
     o.due_restricted[:] = 0.0
     o.applications[:] = 0.0
     o.application_time[:] = 0.0
@@ -58,7 +58,7 @@ def _open_year(model: EssModel) -> None:
         node = model.node
         delay = public.late.ravel()[node]
         instalments = np.where(o.agreement_years > 0, o.grants * delay / 4.0, 0.0)
-        o.due_grants[:] = instalments
+        public.promises[SUBVENTION] = instalments
         public.voted[SUBVENTION] = public.grid(o, instalments)
         public.notified[SUBVENTION] = public.voted[SUBVENTION]
 
@@ -93,7 +93,7 @@ def _allocate_nodes(model: EssModel, opens: Flags) -> None:
         o.cell,
         o.grants,
         o.calls,
-        o.due_grants,
+        public.promises[SUBVENTION],
     )
 
     # 2. Renewals: the base's share of what is left.
@@ -105,7 +105,7 @@ def _allocate_nodes(model: EssModel, opens: Flags) -> None:
     pot[pot <= DUST * envelope] = 0.0
     hold_calls(model, pot)
 
-    notified = public.grid(o, o.due_grants)
+    notified = public.grid(o, public.promises[SUBVENTION])
     public.notified[SUBVENTION] = np.where(grid, notified, public.notified[SUBVENTION])
     spare = public.voted[SUBVENTION] - public.notified[SUBVENTION] - public.committed[SUBVENTION]
     public.unallocated[SUBVENTION] = np.where(grid, spare, public.unallocated[SUBVENTION])

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.codes import N_LEVELS
 from simulator.compiled import at, at_level, kernel, uniform
+from simulator.funders import SUBVENTION
 from simulator.processes.contest import fund_best
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def hold_calls(model: EssModel, pot: Floats) -> None:
         o.staff,
         MOST_TIME,
         o.calls,
-        o.due_grants,
+        model.public.promises[SUBVENTION],
         o.due_restricted,
         o.applications,
         o.application_time,

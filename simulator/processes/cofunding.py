@@ -11,6 +11,7 @@ from simulator.accounts import FOUNDATIONS
 from simulator.codes import N_CELLS, N_LEVELS
 from simulator.compiled import at, at_level, clip, kernel, uniform
 from simulator.funders import SUBVENTION, rows_with_money
+from simulator.open_accounts import DUE, place_of
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -48,6 +49,7 @@ def withdraw_cofunding(model: EssModel) -> None:
     if (public.late == model.quarter % 4).any():
         _limit_matched_awards(model)
     if len(cuts):
+        accounts = public.accounts
         returned, withdrawn = np.zeros((N_LEVELS, N_CELLS)), np.zeros((N_LEVELS, N_CELLS))
         _take_off(
             levels,
@@ -55,7 +57,10 @@ def withdraw_cofunding(model: EssModel) -> None:
             cuts,
             o.grants,
             o.calls,
-            o.due_grants,
+            accounts.first,
+            accounts.many,
+            accounts.payer,
+            accounts.euros,
             o.weight,
             o.cell,
             returned,
@@ -183,13 +188,29 @@ def _follow(
 
 
 @kernel
+def _give_up(
+    row: int, level: int, share: float, first: Integers, many: Integers, payer: Integers,
+    euros: Floats,
+) -> float:  # fmt: skip
+    """Take a share off what a level has promised a row in grants; returns it, euros."""
+    place = place_of(row, SUBVENTION * N_LEVELS + level, first, many, payer)
+    part = share * euros[place, DUE] if place >= 0 else 0.0
+    if place >= 0:
+        euros[place, DUE] -= part
+    return part
+
+
+@kernel
 def _take_off(
     levels: Integers,
     rows: Integers,
     cuts: Floats,
     grants: Floats,
     calls: Floats,
-    due_grants: Floats,
+    first: Integers,
+    many: Integers,
+    payer: Integers,
+    euros: Floats,
     weight: Floats,
     cell: Integers,
     returned: Floats,
@@ -200,23 +221,25 @@ def _take_off(
         level, row = levels[i], rows[i]
         node = level, cell[row]
         year = max(grants[level, row] + calls[level, row], 1e-9)
-        part = cuts[i] / year * due_grants[level, row]
+        part = _give_up(row, level, cuts[i] / year, first, many, payer, euros)
         grants[level, row] -= cuts[i]
-        due_grants[level, row] -= part
         returned[node] += weight[row] * part
         withdrawn[node] += weight[row] * cuts[i]
 
 
 def _limit_matched_awards(model: EssModel) -> None:
     """Matched grants: a call award is at most τ/(1−τ) of the other resources."""
-    o = model.organisations
+    o, accounts = model.organisations, model.public.accounts
     returned = np.zeros((N_LEVELS, N_CELLS))
     _limit(
         np.minimum(model.values.level_table("cofunding_max_rate"), 0.99),
         o.revenue_year,
         o.grants,
         o.calls,
-        o.due_grants,
+        accounts.first,
+        accounts.many,
+        accounts.payer,
+        accounts.euros,
         o.weight,
         o.cell,
         returned,
@@ -230,7 +253,10 @@ def _limit(
     revenue_year: Floats,
     grants: Floats,
     calls: Floats,
-    due_grants: Floats,
+    first: Integers,
+    many: Integers,
+    payer: Integers,
+    euros: Floats,
     weight: Floats,
     cell: Integers,
     returned: Floats,
@@ -246,8 +272,7 @@ def _limit(
             if excess > 0.0:
                 calls[level, row] -= excess
                 year = max(grants[level, row] + calls[level, row] + excess, 1e-9)
-                part = excess / year * due_grants[level, row]
-                due_grants[level, row] -= part
+                part = _give_up(row, level, excess / year, first, many, payer, euros)
                 returned[level, cell[row]] += weight[row] * part
 
 

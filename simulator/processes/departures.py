@@ -18,7 +18,7 @@ from simulator.accounts import (
 )
 from simulator.codes import EXIT_CAUSES, FORMS, LEVELS, N_CELLS, N_LEVELS, N_REGIONS, PRIMARY_CAUSES
 from simulator.compiled import at, kernel, uniform
-from simulator.open_accounts import DUE_LINES
+from simulator.open_accounts import BUCKETS, DUE
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -187,30 +187,29 @@ def cancel_public(model: EssModel, rows: Rows) -> None:
     accounts = public.accounts
     cancel(
         rows, o.weight, o.region, o.sector, accounts.first, accounts.many, accounts.known,
-        accounts.payer, accounts.ages, o.amounts, DUE_LINES, o.equity, o.receivable,
-        public.total_cancelled, public.notified, public.unallocated,
+        accounts.payer, accounts.euros, o.equity, o.receivable, public.total_cancelled,
+        public.notified, public.unallocated,
     )  # fmt: skip
 
 
 @kernel
 def cancel(
     rows: Rows, weight: Floats, region: Codes, sector: Codes, first: Rows, many: Rows, known: Rows,
-    payer: Rows, ages: Floats, amounts: Floats, due_lines: Rows, equity: Floats, receivable: Floats,
-    cancelled: Floats, notified: Floats, unallocated: Floats,
+    payer: Rows, euros: Floats, equity: Floats, receivable: Floats, cancelled: Floats,
+    notified: Floats, unallocated: Floats,
 ) -> None:  # fmt: skip
     """Accounts of the public nodes, (3, 6, 18, 10), when the given rows close."""
     for row in rows:
         here, field = region[row], sector[row]
         for place in range(first[row], first[row] + many[row]):
             instrument, level = divmod(payer[place], N_LEVELS)
-            cancelled[instrument, level, here, field] += weight[row] * ages[place].sum()
-            ages[place] = 0.0
-        many[row] = known[row] = 0
-        for line in range(len(due_lines)):
-            instrument, level = divmod(line, N_LEVELS)
-            reserved = weight[row] * amounts[due_lines[line], row]
+            owed = euros[place, :BUCKETS].sum()
+            reserved = weight[row] * euros[place, DUE]
+            cancelled[instrument, level, here, field] += weight[row] * owed
             notified[instrument, level, here, field] -= reserved
             unallocated[instrument, level, here, field] += reserved
+            euros[place] = 0.0
+        many[row] = known[row] = 0
         equity[row] -= receivable[row]
         receivable[row] = 0.0
 

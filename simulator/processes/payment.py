@@ -12,7 +12,7 @@ from simulator.accounts import ORGANISATIONS
 from simulator.codes import INSTRUMENTS, LEVELS, N_LEVELS
 from simulator.compiled import clip, kernel
 from simulator.funders import SUBVENTION, TARIFICATION
-from simulator.open_accounts import BUCKETS, DUE_LINES, PAYERS
+from simulator.open_accounts import BUCKETS, DUE, PAYERS
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -32,14 +32,11 @@ def accrue(model: EssModel) -> None:
     np.copyto(instalments[SUBVENTION], late - quarter_of_year, where=late > quarter_of_year)
     due, committed = np.zeros((2, PAYERS, public.late[0].size))
     accounts = public.accounts
-    accounts.open_for_due(o)
     _accrue_instalments(
         accounts.first,
         accounts.many,
         accounts.payer,
-        accounts.ages,
-        o.amounts,
-        DUE_LINES,
+        accounts.euros,
         instalments.reshape(due.shape),
         TARIFICATION,
         4 - quarter_of_year,
@@ -67,9 +64,7 @@ def _accrue_instalments(
     first: Integers,
     many: Integers,
     payer: Integers,
-    ages: Floats,
-    amounts: Floats,
-    due_lines: Integers,
+    euros: Floats,
     instalments: Floats,
     by_activity: int,
     quarters_left: int,
@@ -96,15 +91,14 @@ def _accrue_instalments(
         here, times, total = cell[row], weight[row], 0.0
         for place in range(first[row], first[row] + many[row]):
             other = payer[place]
-            line = due_lines[other]
-            money = amounts[line, row]
+            money = euros[place, DUE]
             earned = money / instalments[other, here]
-            amounts[line, row] = money - earned
+            euros[place, DUE] = money - earned
             due_by_node[other, here] += times * earned
             if other // N_LEVELS == by_activity and quota[row] > 0.0:
                 earned *= clip(service[row] / quota[row], 0.0, 1.0)
             committed[other, here] += times * earned
-            ages[place, 0] += earned
+            euros[place, 0] += earned
             total += earned
         earned_all[row] = total
     for row in range(len(weight)):
@@ -159,7 +153,7 @@ def pay(model: EssModel) -> None:
         accounts.first,
         accounts.many,
         accounts.payer,
-        accounts.ages,
+        accounts.euros,
         odds.reshape(PAYERS, -1, BUCKETS),
         term,
         o.weight,
@@ -180,7 +174,7 @@ def _pay_by_age(
     first: Integers,
     many: Integers,
     payer: Integers,
-    ages: Floats,
+    euros: Floats,
     odds: Floats,
     term: Integers,
     weight: Floats,
@@ -203,15 +197,15 @@ def _pay_by_age(
             k = term[other % N_LEVELS, row if term.shape[1] > 1 else 0]
             # The ages by name, which stay in registers: the compiler cannot know that what is
             # stored here changes no odds.
-            a0, a1, a2, a3 = ages[place, 0], ages[place, 1], ages[place, 2], ages[place, 3]
-            a4, a5, a6 = ages[place, 4], ages[place, 5], ages[place, 6]
+            a0, a1, a2, a3 = euros[place, 0], euros[place, 1], euros[place, 2], euros[place, 3]
+            a4, a5, a6 = euros[place, 4], euros[place, 5], euros[place, 6]
             p0, p1, p2 = a0 * odds[other, k, 0], a1 * odds[other, k, 1], a2 * odds[other, k, 2]
             p3, p4, p5 = a3 * odds[other, k, 3], a4 * odds[other, k, 4], a5 * odds[other, k, 5]
             p6 = a6 * odds[other, k, 6]
             # What was not paid of an age comes to the next one.
-            ages[place, 0], ages[place, 1], ages[place, 2] = 0.0, a0 - p0, a1 - p1
-            ages[place, 3], ages[place, 4], ages[place, 5] = a2 - p2, a3 - p3, a4 - p4
-            ages[place, 6] = (a6 - p6) + (a5 - p5)
+            euros[place, 0], euros[place, 1], euros[place, 2] = 0.0, a0 - p0, a1 - p1
+            euros[place, 3], euros[place, 4], euros[place, 5] = a2 - p2, a3 - p3, a4 - p4
+            euros[place, 6] = (a6 - p6) + (a5 - p5)
             paid = p6 + p5 + p4 + p3 + p2 + p1 + p0
             in_cash += paid
             owed -= paid

@@ -64,8 +64,8 @@ def _contracts(model: EssModel) -> None:
         draw.words("contract bid", model.quarter, N_LEVELS),
         o.contracts,
     )
-    o.due_contracts[:] = o.contracts
-    _notify(model, COMMANDE, o.due_contracts)
+    model.public.promises[COMMANDE] = o.contracts
+    _notify(model, COMMANDE, o.contracts)
 
 
 @kernel
@@ -180,8 +180,8 @@ def _tariffs(model: EssModel) -> None:
     if model.quarter >= 0:
         # Places freed by exits are offered to the others; who cannot fill them loses them again.
         o.tariff_quota *= places[o.cell]
-    o.due_tariffs[:] = o.tariffs
-    _notify(model, TARIFICATION, o.due_tariffs)
+    public.promises[TARIFICATION] = o.tariffs
+    _notify(model, TARIFICATION, o.tariffs)
 
 
 @kernel

@@ -65,7 +65,7 @@ def renew(model: EssModel, left: Floats, standing: Floats, opens: Flags) -> Floa
         o.weight,
         o.cell,
         o.grants,
-        o.due_grants,
+        model.public.promises[SUBVENTION],
     )
 
 

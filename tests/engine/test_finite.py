@@ -9,6 +9,7 @@ import pytest
 
 from simulator.finite import NotFinite
 from simulator.model import EssModel
+from simulator.open_accounts import DUE_COLUMNS
 from simulator.organisations import RINGS, columns
 from simulator.population import Population
 from simulator.processes.giving import give
@@ -36,7 +37,10 @@ def poisoned(
     whose = int(o.uid[row])
 
     def poison(world: Any) -> None:
-        getattr(world.organisations, column)[..., row] = value
+        if column in DUE_COLUMNS:
+            world.public.promises[list(DUE_COLUMNS).index(column)][:, row] = value
+        else:
+            getattr(world.organisations, column)[..., row] = value
 
     with pytest.MonkeyPatch.context() as patch:
         tamper_after(patch, process, poison)
@@ -52,7 +56,7 @@ def test_no_column_leaves_a_quarter_with_a_number_that_is_none(
     value: float, few: Population
 ) -> None:
     unseen = []
-    for name in [*REAL, *RINGS]:
+    for name in [*REAL, *RINGS, *DUE_COLUMNS]:
         error, whose = poisoned(name, value, "follow_need", few, EssModel)
         if error is None:
             unseen.append(name)
@@ -61,7 +65,7 @@ def test_no_column_leaves_a_quarter_with_a_number_that_is_none(
                 "ring_cost": "cost_year"}.get(name, name)  # fmt: skip
         assert (error.column, error.organisation) == (told, whose)
         np.testing.assert_equal(error.value, value)
-    assert unseen == sorted([*YEARS, *MEMORIES], key=[*REAL, *RINGS].index)
+    assert unseen == sorted([*YEARS, *MEMORIES], key=[*REAL, *RINGS, *DUE_COLUMNS].index)
 
 
 @pytest.mark.parametrize("name", [*YEARS, *MEMORIES, "gifts", "cash", "tie_x"])

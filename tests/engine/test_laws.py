@@ -55,7 +55,7 @@ def test_laws_recomputed_one_by_one(small: Population) -> None:
 
     def check(world: EssModel) -> None:
         o, public = world.organisations, world.public
-        for i, due in enumerate((o.due_grants, o.due_contracts, o.due_tariffs)):
+        for i, due in enumerate(public.due):
             voted = public.voted[i].sum()
             given = public.committed[i].sum() + (due @ o.weight).sum()
             np.testing.assert_allclose(voted, given + public.unallocated[i].sum(), rtol=1e-9)
@@ -107,7 +107,8 @@ def _receivable_vanishes(world: EssModel) -> None:
 
 
 def _award_beyond_the_vote(world: EssModel) -> None:
-    world.organisations.due_grants[0, _row(world)] += 1e5
+    row = _row(world)
+    world.public.promises[0, 0, row] += 1e5
 
 
 def _promised_beyond_the_vote(world: EssModel) -> None:
@@ -115,7 +116,7 @@ def _promised_beyond_the_vote(world: EssModel) -> None:
     o, public, row = world.organisations, world.public, _row(world)
     here = (0, 0, int(o.region[row]), int(o.sector[row]))
     euros = public.unallocated[here] + 1e6
-    o.due_grants[0, row] += euros / o.weight[row]
+    public.promises[0, 0, row] += euros / o.weight[row]
     public.notified[here] += euros
     public.unallocated[here] -= euros
 

@@ -11,6 +11,7 @@ from simulator import odd
 from simulator.codes import PRIMARY_CAUSES
 from simulator.indicators import INDICATORS
 from simulator.model import SCHEDULE
+from simulator.open_accounts import DUE_COLUMNS
 from simulator.organisations import columns
 from simulator.parameters import SPECS
 from simulator.structures import STRUCTURES
@@ -44,7 +45,7 @@ def test_pages_hold_their_sections(name: str) -> None:
 
 def test_every_state_variable_and_parameter_is_listed() -> None:
     variables, parameters = odd.state_variables(), odd.parameters()
-    assert [name for name in columns() if f"| `{name}` |" not in variables] == []
+    assert [name for name in (*columns(), *DUE_COLUMNS) if f"| `{name}` |" not in variables] == []
     assert [name for name in SPECS if f"| `{name}` |" not in parameters] == []
 
 
@@ -59,7 +60,9 @@ def test_names_in_the_pages_exist() -> None:
     prose = re.sub(r"<!-- generated: .*?<!-- end: ", "", text, flags=re.DOTALL)
     code = " ".join(re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", prose, flags=re.DOTALL)))
     processes = {process.__name__ for process in SCHEDULE}
-    known = set(SPECS) | set(columns()) | processes | set(STRUCTURES) | OTHER_NAMES
+    known = (
+        set(SPECS) | set(columns()) | set(DUE_COLUMNS) | processes | set(STRUCTURES) | OTHER_NAMES
+    )
     words = set(re.findall(r"(?<![\w./-])[a-z]+(?:_[a-z]+)+(?![\w./-])", code))
     assert len(words) > 100
     assert sorted(words - known) == []

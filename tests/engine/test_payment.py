@@ -198,7 +198,7 @@ def test_until_a_late_vote_only_agreements_are_paid(late: int, small: Population
             assert now < accrued[-1][1]
             without = (o.agreement_years == 0).all(axis=0) & o.alive
             assert world.public.pending.sum() > 0
-            assert not o.due_grants[:, without].any()
+            assert not world.public.due[SUBVENTION][:, without].any()
     assert accrued[late][0] > accrued[late][1], "what was held back is caught up"
     voted = world.public.voted[SUBVENTION].sum()
     assert voted == pytest.approx(base.public.voted[SUBVENTION].sum(), rel=1e-9)

@@ -57,8 +57,8 @@ def test_more_need_than_capacity_is_unmet_and_serves_nobody(small: Population) -
 # --- M20 ---
 ACCOUNTS = (
     "alive", "cash", "equity", "receivable", "restricted", "fixed_assets", "loans", "overdraft",
-    "bridge", "guaranteed", "quasi_equity", "arrears", "grants", "calls", "contracts", "due_grants",
-    "gifts", "memberships", "fundraising", "staff", "wage", "fixed_cost", "revenue_year",
+    "bridge", "guaranteed", "quasi_equity", "arrears", "grants", "calls", "contracts", "gifts",
+    "memberships", "fundraising", "staff", "wage", "fixed_cost", "revenue_year",
     "cost_year",
 )  # fmt: skip
 

@@ -120,6 +120,7 @@ def assert_sane(world: EssModel) -> None:
         values = getattr(o, name)
         if column.dtype == "float64":
             assert np.isfinite(values).all(), name
+    assert np.isfinite(world.public.due).all()
     for name in NEVER_NEGATIVE:
         assert (getattr(o, name) >= -1e-6).all(), name
     assert ((o.quality[o.alive] >= 0.4) & (o.quality[o.alive] <= 1.2)).all()

@@ -13,6 +13,7 @@ import numpy as np
 from simulator.codes import LEVELS, REGIONS, SECTORS, SIZES
 from simulator.funders import SUBVENTION
 from simulator.model import EssModel
+from simulator.open_accounts import DUE_COLUMNS
 from simulator.parameters import SPECS
 from simulator.population import Population
 from simulator.scenario import Scenario
@@ -54,11 +55,16 @@ def put(world: EssModel, **columns: Any) -> None:
     """Set columns of the living rows: one value for all, or one for each."""
     o, rows = world.organisations, living(world)
     for name, value in columns.items():
-        getattr(o, name)[..., rows] = value
+        if name in DUE_COLUMNS:
+            world.public.promises[list(DUE_COLUMNS).index(name)][:, rows] = value
+        else:
+            getattr(o, name)[..., rows] = value
 
 
 def column(world: EssModel, name: str) -> np.ndarray:
     """A column of the living rows, (rows,) or (6, rows)."""
+    if name in DUE_COLUMNS:
+        return world.public.due[list(DUE_COLUMNS).index(name)][:, living(world)]
     return np.array(getattr(world.organisations, name)[..., living(world)])
 
 
@@ -80,7 +86,7 @@ def voted(world: EssModel, grants: Any, vote: float, level: int = ETAT) -> float
     Returns the weighted sum of the grants.
     """
     o, public = world.organisations, world.public
-    for money in (o.grants, o.calls, o.due_grants, o.grants_last_year):
+    for money in (o.grants, o.calls, public.promises[SUBVENTION], o.grants_last_year):
         money[:] = 0.0
     o.grants[level, living(world)] = grants
     total = o.total(o.grants[level])

@@ -21,7 +21,8 @@ def two_funders(few: Population, left: float, depends: float, **parameters: Any)
     """
     world = at_rest(few, cofunding_tolerance=0.85, **parameters)
     o = world.organisations
-    for money in (o.grants, o.calls, o.contracts, o.tariffs, o.due_grants, o.grants_last_year):
+    world.public.promises[SUBVENTION] = 0.0
+    for money in (o.grants, o.calls, o.contracts, o.tariffs, o.grants_last_year):
         money[:] = 0.0
     grants = np.zeros((6, 6))
     grants[ETAT] = grants[REGION] = 1e5
@@ -30,7 +31,7 @@ def two_funders(few: Population, left: float, depends: float, **parameters: Any)
     put(world, grants=grants, due_grants=grants, revenue_year=1e6)
     world.mean_top_share = 0.1 / depends
     for account in (world.public.notified, world.public.voted):
-        account[SUBVENTION] = world.public.grid(o, o.due_grants)
+        account[SUBVENTION] = world.public.grid(o, world.public.due[SUBVENTION])
     world.public.unallocated[SUBVENTION] = 0.0
     return world
 
@@ -77,7 +78,7 @@ def test_money_not_yet_accrued_goes_back_unallocated(few: Population) -> None:
     back = 5e4 * o.weight[o.alive].sum()
     assert public.unallocated[SUBVENTION, ETAT].sum() == pytest.approx(back)
     assert public.cofunding_withdrawn.sum() == pytest.approx(back)
-    assert public.grid(o, o.due_grants) == pytest.approx(public.notified[SUBVENTION])
+    assert public.grid(o, public.due[SUBVENTION]) == pytest.approx(public.notified[SUBVENTION])
 
 
 def test_without_another_funder_there_is_nobody_to_follow(few: Population) -> None:
@@ -107,10 +108,12 @@ def test_a_matched_award_is_limited_by_the_other_resources(fallen: bool, few: Po
     calls[REGION] = [1e4, 7e5, 8.5e5, 9e5, 9.9e5, 1e6]
     o = world.organisations
     put(world, calls=calls)
-    o.due_grants[:] = o.grants + o.calls
-    world.public.notified[SUBVENTION] = world.public.grid(o, o.due_grants)
+    world.public.promises[SUBVENTION] = o.grants + o.calls
+    world.public.notified[SUBVENTION] = world.public.grid(o, world.public.due[SUBVENTION])
     world.public.late[:] = 0
     withdraw_cofunding(world)
     allowed = 4.0 * (1e6 - calls[REGION])
     assert column(world, "calls")[REGION] == pytest.approx(np.minimum(calls[REGION], allowed))
-    assert world.public.grid(o, o.due_grants) == pytest.approx(world.public.notified[SUBVENTION])
+    assert world.public.grid(o, world.public.due[SUBVENTION]) == pytest.approx(
+        world.public.notified[SUBVENTION]
+    )

@@ -23,7 +23,7 @@ def lives(few: Population, **parameters: Any) -> EssModel:
     world = at_rest(few, **{**NO_HAZARD, **parameters})
     with_cash(world, 1e6)
     o = world.organisations
-    for money in (o.grants, o.calls, o.contracts, o.tariffs, o.due_grants):
+    for money in (o.grants, o.calls, o.contracts, o.tariffs, world.public.promises[SUBVENTION]):
         money[:] = 0.0
     put(world, weight=1.0, staff=10.0, revenue_year=1e6, age=20.0, grants=0.0)
     world.cash_months[living(world)] = 5.0

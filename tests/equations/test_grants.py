@@ -17,7 +17,7 @@ QUIET = {"withdrawal_base": 0.0, "withdrawal_slope": 0.0, "grant_spread": 0.0, "
 
 def weighted(world: EssModel, name: str) -> float:
     o = world.organisations
-    return float(o.total(getattr(o, name)[ETAT]))
+    return float(column(world, name)[ETAT] @ o.weight[o.alive])
 
 
 def test_agreements_keep_their_euros_and_come_first(few: Population) -> None:

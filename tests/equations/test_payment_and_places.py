@@ -21,9 +21,8 @@ def due(world: EssModel, **columns: Any) -> None:
     o, public = world.organisations, world.public
     for name in ("due_grants", "due_contracts", "due_tariffs", "due_restricted"):
         put(world, **{name: columns.get(name, 0.0)})
-    money = (o.due_grants, o.due_contracts, o.due_tariffs)
-    for instrument, name in enumerate(money):
-        public.notified[instrument] = public.grid(o, name)
+    for instrument, amount in enumerate(public.due):
+        public.notified[instrument] = public.grid(o, amount)
     public.committed[:] = public.unallocated[:] = 0.0
 
 

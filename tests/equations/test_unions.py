@@ -26,7 +26,7 @@ def neighbours(few: Population, **parameters: Any) -> EssModel:
     world = at_rest(few, **{**ALONE, **parameters})
     with_cash(world, 1e6)
     o = world.organisations
-    for money in (o.grants, o.calls, o.due_grants, o.contracts, o.tariffs):
+    for money in (o.grants, o.calls, world.public.promises[SUBVENTION], o.contracts, o.tariffs):
         money[:] = 0.0
     put(
         world,
@@ -180,7 +180,7 @@ def joined(few: Population, **parameters: Any) -> EssModel:
     grants[ETAT] = 2e4
     put(world, grants=grants, due_grants=grants / 2, calls=0.0)
     o, public = world.organisations, world.public
-    public.notified[SUBVENTION] = public.grid(o, o.due_grants)
+    public.notified[SUBVENTION] = public.grid(o, public.due[SUBVENTION])
     public.unallocated[SUBVENTION] = 0.0
     put(world, volunteers=10.0, service=100.0, service_base=100.0, productivity=10.0,
         quality=np.array([0.6, 1, 1, 1, 1, 1.0]), fundraising=0.0)  # fmt: skip

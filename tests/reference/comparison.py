@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.codes import EXIT_CAUSES, N_LEVELS, PRIMARY_CAUSES
+from simulator.open_accounts import DUE_COLUMNS
 from simulator.recording import NEVER
 from tests.reference.credit import loans_held
 from tests.reference.public_money import Grant, Line
@@ -77,7 +78,7 @@ def picture(engine: EssModel) -> Picture:
     columns["mutual_group"] = o.mutual_group[order]
     for name in (*GRANT_COLUMNS, *LINE_COLUMNS):
         for level in range(N_LEVELS):
-            columns[f"{name}, level {level}"] = getattr(o, name)[level, order]
+            columns[f"{name}, level {level}"] = _by_level(engine, name)[level, order]
     grids = {f"public {name}": getattr(public, name).reshape(3, -1).copy() for name in VOTES}
     grids |= {
         "need": engine.need.ravel().copy(),
@@ -88,6 +89,12 @@ def picture(engine: EssModel) -> Picture:
         "indices": np.array([getattr(engine, name) for name in INDICES]),
     }
     return Picture(o.uid[order].tolist(), columns, grids, engine_exits(engine))
+
+
+def _by_level(engine: EssModel, name: str) -> np.ndarray:
+    if name in DUE_COLUMNS:
+        return engine.public.due[list(DUE_COLUMNS).index(name)]
+    return np.asarray(getattr(engine.organisations, name))
 
 
 def differences(seen: Picture, twin: TwinModel) -> list[str]:

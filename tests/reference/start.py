@@ -120,11 +120,11 @@ def _public_lines(engine: EssModel, rows: Any) -> Iterator[dict[str, dict[int, L
     """What public funders give, promise and owe each row."""
     o = engine.organisations
     owed = [bucket[:, :, rows].transpose(2, 0, 1).tolist() for bucket in engine.public.buckets]
-    found = []
+    found, due = [], engine.public.due
     for columns in (
-        (o.grants, o.due_grants, o.calls, o.grants_last_year, o.agreement_years, o.withdrew),
-        (o.contracts, o.due_contracts),
-        (o.tariffs, o.due_tariffs),
+        (o.grants, due[0], o.calls, o.grants_last_year, o.agreement_years, o.withdrew),
+        (o.contracts, due[1]),
+        (o.tariffs, due[2]),
     ):
         # By row, then level: the amounts of each column.
         found.append(list(zip(*[column[:, rows].T.tolist() for column in columns], strict=True)))

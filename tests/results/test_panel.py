@@ -11,6 +11,7 @@ import pytest
 
 import simulator as sim
 from simulator.codes import LEVELS
+from simulator.open_accounts import DUE_COLUMNS
 from simulator.organisations import columns
 from simulator.panel import USUAL, PanelChoice, choosable, followed
 
@@ -93,7 +94,7 @@ def test_columns_are_the_state_of_the_model(sampled: sim.Results) -> None:
 
 def test_every_state_variable_can_be_chosen_and_is_described(tmp_path: Path) -> None:
     kept = {"uid", "alive", "weight", "cell", "sector", "region", "form"}
-    for name, column in columns().items():
+    for name, column in {**columns(), **DUE_COLUMNS}.items():
         expected = [f"{name}_{level}" for level in LEVELS] if column.levels else [name]
         assert name in kept or set(expected) <= choosable().keys()
     every = sim.simulate(
