@@ -108,28 +108,27 @@ class OpenAccounts:
             return
         promises, self._promises = self._promises, None
         payers = np.zeros_like(self.known)
-        if promised_by(promises, self.known, payers):
-            self._arrange(payers, 0)
-        put_in(self.first, self.many, self.payer, self.euros, promises)
+        new = promised_by(promises, self.known, payers)
+        self._arrange(payers, promises, new)
 
     def make_room(self, rows: int) -> None:
         """Make sure that the blocks of so many rows can grow."""
         if self.used + rows * PAYERS > len(self.payer):
-            self._arrange(np.zeros_like(self.known), rows * PAYERS)
+            self._arrange(np.zeros_like(self.known), np.zeros((PAYERS, 0)), rows * PAYERS)
 
-    def _arrange(self, promised: Integers, room: int) -> None:
-        """Blocks in the order of the rows, of what holds money or is promised any."""
+    def _arrange(self, promised: Integers, promises: Floats, room: int) -> None:
+        """Blocks in the order of the rows, of what holds money; see `arrange`."""
         old = self.first, self.many, self.known, self.payer, self.euros
-        known, places = still_open(*old, promised)
         # The arrays of the time before are taken again: fresh memory costs more than the copy.
         self.payer, self.euros = self._spare
         self._spare = old[3:]
-        if len(self.payer) < places + room:
-            self.payer = np.empty(places + places // 16 + room, np.int64)
+        if len(self.payer) <= self.used + room:
+            self.payer = np.empty(self.used + self.used // 16 + room + 1, np.int64)
             self.euros = np.empty((len(self.payer), WIDTH))
-        self.first, self.many = np.empty_like(known), np.empty_like(known)
-        arrange(*old, self.first, self.many, known, self.payer, self.euros)
-        self.known, self.used = known, places
+        self.first, self.many, self.known = (np.empty_like(self.known) for _ in range(3))
+        self.used = arrange(
+            *old, promised, promises, self.first, self.many, self.known, self.payer, self.euros
+        )
 
     def join(self, absorbed: Integers, absorber: Integers, ratio: Floats) -> None:
         """What is owed or promised to the absorbed becomes, times `ratio`, the absorbers'."""
@@ -161,12 +160,12 @@ def place_of(row: int, other: int, first: Integers, many: Integers, payer: Integ
 
 
 @kernel
-def promised_by(promises: Floats, known: Integers, payers: Integers) -> bool:
+def promised_by(promises: Floats, known: Integers, payers: Integers) -> int:
     """Add to the set of each row, (rows,), the payers with an amount in their line.
 
-    True where one of them is not known to its row.
+    Returns how many of them are not known to their row.
     """
-    unknown = False
+    unknown = 0
     for start in range(0, len(known), _BLOCK):
         here = payers[start : start + _BLOCK]
         for payer in range(len(promises)):
@@ -174,10 +173,12 @@ def promised_by(promises: Floats, known: Integers, payers: Integers) -> bool:
             bit = 1 << payer
             for i in range(len(here)):
                 here[i] |= bit if line[i] != 0.0 else 0
-        there, more = known[start : start + _BLOCK], 0
+        there = known[start : start + _BLOCK]
         for i in range(len(here)):
-            more |= here[i] & ~there[i]
-        unknown |= more != 0
+            more = here[i] & ~there[i]
+            while more:
+                unknown += 1
+                more &= more - 1
     return unknown
 
 
@@ -193,65 +194,59 @@ def put_out(
 
 
 @kernel
-def put_in(
-    first: Integers, many: Integers, payer: Integers, euros: Floats, promises: Floats
-) -> None:
-    """What each account is promised takes the place of what it was."""
-    for row in range(len(first)):
-        for place in range(first[row], first[row] + many[row]):
-            euros[place, DUE] = promises[payer[place], row]
-
-
-@kernel
-def still_open(
-    first: Integers, many: Integers, known: Integers, payer: Integers, euros: Floats,
-    promised: Integers,
-) -> tuple[Integers, int]:  # fmt: skip
-    """Payers that owe a row money or have promised it some, (rows,), and their number in all."""
-    found, places = promised.copy(), 0
-    for row in range(len(first)):
-        for place in range(first[row], first[row] + many[row]):
-            held = 0.0
-            for k in range(WIDTH):
-                held += abs(euros[place, k])
-            found[row] |= np.int64(held != 0.0) << payer[place]
-        if found[row] == known[row]:
-            places += many[row]
-        else:
-            for other in range(PAYERS):
-                places += (found[row] >> other) & 1
-    return found, places
-
-
-@kernel
 def arrange(
     first: Integers, many: Integers, known: Integers, payer: Integers, euros: Floats,
-    new_first: Integers, new_many: Integers, new_known: Integers, new_payer: Integers,
-    new_euros: Floats,
-) -> None:  # fmt: skip
-    """Copy the accounts of the payers that are still known; the new ones are empty."""
+    promised: Integers, promises: Floats, new_first: Integers, new_many: Integers,
+    new_known: Integers, new_payer: Integers, new_euros: Floats,
+) -> int:  # fmt: skip
+    """Copy the accounts that hold something, and open those of `promised` payers, (rows,).
+
+    `promises`, (18, rows), takes the place of what was promised before; (18, 0) changes nothing.
+    There must be a place more than accounts. Returns the places in use.
+    """
     end = 0
     for row in range(len(first)):
-        place = first[row]
+        place, open_now = first[row], 0
         new_first[row] = end
-        if new_known[row] == known[row]:
+        unknown = promised[row] & ~known[row]
+        if not unknown:
             for old in range(place, place + many[row]):
-                new_payer[end] = payer[old]
-                for k in range(WIDTH):
-                    new_euros[end, k] = euros[old, k]
-                end += 1
+                due = promises[payer[old], row] if promises.shape[1] else euros[old, DUE]
+                kept = _move(end, payer[old], due, euros[old], new_payer, new_euros)
+                open_now |= kept << payer[old]
+                end += kept
         else:
             for other in range(PAYERS):
-                had, has = (known[row] >> other) & 1, (new_known[row] >> other) & 1
-                if has:
-                    new_payer[end] = other
-                    if had:
-                        new_euros[end] = euros[place]
-                    else:
-                        new_euros[end] = 0.0
+                if (known[row] >> other) & 1:
+                    due = promises[other, row] if promises.shape[1] else euros[place, DUE]
+                    kept = _move(end, other, due, euros[place], new_payer, new_euros)
+                    open_now |= kept << other
+                    end += kept
+                    place += 1
+                elif (unknown >> other) & 1:
+                    new_payer[end], new_euros[end, :BUCKETS] = other, 0.0
+                    new_euros[end, DUE] = promises[other, row]
+                    open_now |= 1 << other
                     end += 1
-                place += had
-        new_many[row] = end - new_first[row]
+        new_many[row], new_known[row] = end - new_first[row], open_now
+    return end
+
+
+@kernel
+def _move(
+    place: int, whose: int, due: float, old: Floats, new_payer: Integers, new_euros: Floats
+) -> int:
+    """Copy an account; 1 if it holds anything, 0 if the next one is to be written over it.
+
+    A number instead of a branch, which would be guessed wrongly too often.
+    """
+    a0, a1, a2, a3, a4, a5, a6 = old[0], old[1], old[2], old[3], old[4], old[5], old[6]
+    new_payer[place], new_euros[place, DUE] = whose, due
+    new_euros[place, 0], new_euros[place, 1], new_euros[place, 2] = a0, a1, a2
+    new_euros[place, 3], new_euros[place, 4] = a3, a4
+    new_euros[place, 5], new_euros[place, 6] = a5, a6
+    young, old_ones = (abs(a0) + abs(a1)) + (abs(a2) + abs(a3)), abs(a4) + abs(a5)
+    return int(young + (old_ones + (abs(a6) + abs(due))) != 0.0)
 
 
 @kernel
