@@ -151,6 +151,13 @@ class OpenAccounts:
 
 
 @kernel
+def places_of(row: int, first: Integers, many: Integers) -> range:
+    """Places of the accounts of a row, unsigned: an index that may be negative costs more."""
+    start = np.uint64(first[row])
+    return range(start, start + np.uint64(many[row]))
+
+
+@kernel
 def place_of(row: int, other: int, first: Integers, many: Integers, payer: Integers) -> int:
     """Place of the account of a row with a payer; −1 where there is none."""
     for place in range(first[row], first[row] + many[row]):
@@ -188,7 +195,7 @@ def put_out(
 ) -> None:
     """What each account is promised, into (18, rows) that hold zero."""
     for row in range(len(first)):
-        for place in range(first[row], first[row] + many[row]):
+        for place in places_of(row, first, many):
             if euros[place, DUE] != 0.0:
                 promises[payer[place], row] = euros[place, DUE]
 
@@ -210,7 +217,7 @@ def arrange(
         new_first[row] = end
         unknown = promised[row] & ~known[row]
         if not unknown:
-            for old in range(place, place + many[row]):
+            for old in places_of(row, first, many):
                 due = promises[payer[old], row] if promises.shape[1] else euros[old, DUE]
                 kept = _move(end, payer[old], due, euros[old], new_payer, new_euros)
                 open_now |= kept << payer[old]
@@ -288,9 +295,9 @@ def add_up(
     """See `OpenAccounts.totals`."""
     worst = 0.0
     for row in range(len(weight)):
-        here, times, held = cell[row], weight[row], 0.0
-        for place in range(first[row], first[row] + many[row]):
-            other, one = payer[place], 0.0
+        here, times, held = np.uint64(cell[row]), weight[row], 0.0
+        for place in places_of(row, first, many):
+            other, one = np.uint64(payer[place]), 0.0
             for age in range(BUCKETS):
                 one += euros[place, age]
             held += one

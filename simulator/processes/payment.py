@@ -12,7 +12,7 @@ from simulator.accounts import ORGANISATIONS
 from simulator.codes import INSTRUMENTS, LEVELS, N_LEVELS
 from simulator.compiled import clip, kernel
 from simulator.funders import SUBVENTION, TARIFICATION
-from simulator.open_accounts import BUCKETS, DUE, PAYERS
+from simulator.open_accounts import BUCKETS, DUE, PAYERS, places_of
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -88,14 +88,14 @@ def _accrue_instalments(
     """
     earned_all = np.empty(len(weight))
     for row in range(len(weight)):
-        here, times, total = cell[row], weight[row], 0.0
-        for place in range(first[row], first[row] + many[row]):
-            other = payer[place]
+        here, times, total = np.uint64(cell[row]), weight[row], 0.0
+        for place in places_of(row, first, many):
+            other = np.uint64(payer[place])
             money = euros[place, DUE]
             earned = money / instalments[other, here]
             euros[place, DUE] = money - earned
             due_by_node[other, here] += times * earned
-            if other // N_LEVELS == by_activity and quota[row] > 0.0:
+            if payer[place] // N_LEVELS == by_activity and quota[row] > 0.0:
                 earned *= clip(service[row] / quota[row], 0.0, 1.0)
             committed[other, here] += times * earned
             euros[place, 0] += earned
@@ -190,11 +190,11 @@ def _pay_by_age(
     or (6, 1) where a level pays all alike. The last age keeps what it does not pay.
     """
     for row in range(len(weight)):
-        here, times = cell[row], weight[row]
+        here, times = np.uint64(cell[row]), weight[row]
         in_cash, owed, received = cash[row], receivable[row], public_paid[row]
-        for place in range(first[row], first[row] + many[row]):
-            other = payer[place]
-            k = term[other % N_LEVELS, row if term.shape[1] > 1 else 0]
+        for place in places_of(row, first, many):
+            other = np.uint64(payer[place])
+            k = np.uint64(term[payer[place] % N_LEVELS, row if term.shape[1] > 1 else 0])
             # The ages by name, which stay in registers: the compiler cannot know that what is
             # stored here changes no odds.
             a0, a1, a2, a3 = euros[place, 0], euros[place, 1], euros[place, 2], euros[place, 3]
