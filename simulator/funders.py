@@ -152,9 +152,15 @@ def _add_by_node(amount: Floats, weight: Floats, cell: Integers, total: Floats) 
     holders = np.empty(len(weight), np.int64)
     for level in range(amount.shape[0]):
         here, there = amount[level], total[level]
+        present, running = np.uint64(0), there[0]  # as in `group_sums.summed`
         for i in range(rows_with_money(amount[level : level + 1], holders)):
-            row = holders[i]
-            there[cell[row]] += weight[row] * here[row]
+            row = np.uint64(holders[i])
+            if cell[row] != np.int64(present):
+                there[present] = running
+                present = np.uint64(cell[row])
+                running = there[present]
+            running += weight[row] * here[row]
+        there[present] = running
 
 
 @kernel
