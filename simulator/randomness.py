@@ -17,10 +17,11 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri, pdtrik
+from scipy.special import pdtrik
 
 from simulator.codes import REGIONS, SECTORS
 from simulator.compiled import hash_all, kernel, mixed, uniform_all
+from simulator.normal_quantiles import to_quantiles
 
 _MASK = (1 << 64) - 1
 MANY_EVENTS = 500.0  # mean up to which adding up probabilities is fast and exact
@@ -93,8 +94,7 @@ class Randomness:
 
     def normal(self, stream: str, quarter: int, ids: np.ndarray, draw: int = 0) -> np.ndarray:
         """Standard normal draws."""
-        u = self.uniform(stream, quarter, ids, draw)
-        return ndtri(u, out=u)
+        return to_quantiles(self.uniform(stream, quarter, ids, draw))
 
     def gumbel(self, stream: str, quarter: int, ids: np.ndarray, draw: int = 0) -> np.ndarray:
         """Standard Gumbel draws."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
+from simulator.normal_quantiles import to_quantiles
 from simulator.randomness import Randomness, hash_ids, identity
 
 COUNT = 40_000
@@ -75,6 +76,18 @@ def test_normal_and_gumbel_invert_the_same_uniform() -> None:
     np.testing.assert_allclose(
         random.gumbel("own sales", 0, IDS), stats.gumbel_r.ppf(u), rtol=1e-9, atol=1e-12
     )
+
+
+def test_normal_quantiles_are_exact_from_the_median_to_the_last_draw() -> None:
+    """On both sides, at the seams between middle, tails and far tails, and in between."""
+    seams = [0.075, np.exp(-25.0)]
+    low = np.concatenate(
+        [np.geomspace(2.0**-54, 0.5, 3_001)]
+        + [[np.nextafter(p, 0.0), p, np.nextafter(p, 1.0)] for p in seams]
+    )
+    for chance in (low, 1.0 - low[low > 2.0**-52]):
+        np.testing.assert_allclose(to_quantiles(chance.copy()), special.ndtri(chance), rtol=1e-14)
+    assert to_quantiles(np.zeros(0)).size == 0
 
 
 @pytest.mark.parametrize("mean", [0.01, 0.4, 3.0, 60.0])
