@@ -57,6 +57,55 @@ def best_of_groups(group: Rows, priority: Floats, wanted: Rows) -> tuple[Rows, R
 
 
 @kernel
+def leaders_of_groups(
+    group: Rows, priority: Floats, wanted: Rows, spread: float
+) -> tuple[Rows, Rows]:
+    """The same, for few of many and priorities of which half lie within `spread` of the smallest.
+
+    Each item is put about where it belongs, then neighbours among the leading put right.
+    """
+    count, groups = len(group), len(wanted)
+    slots = 1 + count // (4 * max(groups, 1))
+    slot, low = np.empty(count, np.int64), np.inf
+    for i in range(count):
+        low = min(low, priority[i])
+    _find_slots(slot, group, priority, low, spread, slots)
+    filled = np.zeros(groups * slots + 1, np.int64)
+    for i in range(count):
+        filled[slot[i] + 1] += 1
+    start, end, effort, total = np.zeros(groups + 1, np.int64), np.zeros(groups, np.int64), 0, 0
+    for g in range(groups):
+        enough = total + wanted[g]
+        for s in range(g * slots, (g + 1) * slots):
+            held = filled[s + 1]
+            filled[s] = total
+            if total < enough:
+                end[g] = total + held
+                effort += held * held
+            total += held
+        start[g + 1] = total
+    if effort > _PATIENCE * count:
+        return best_of_groups(group, priority, wanted)
+    order, key = np.empty(count, np.int64), np.empty(count)
+    for i in range(count):
+        place = filled[slot[i]]
+        order[place], key[place] = i, priority[i]
+        filled[slot[i]] = place + 1
+    for g in range(groups):
+        _insert(order, key, start[g], end[g], end[g])
+    return order, start
+
+
+@kernel
+def _find_slots(
+    slot: Rows, group: Rows, priority: Floats, low: float, spread: float, slots: int
+) -> None:
+    for i in range(len(slot)):
+        place = np.int64(slots * (spread / (spread + (priority[i] - low))))
+        slot[i] = group[i] * slots + min(max(place, 0), slots - 1)
+
+
+@kernel
 def drawn_order(group: Rows, luck: Floats, groups: int) -> tuple[Rows, Rows]:
     """Positions by rising group, inside a group by falling uniform draw, equals in their own order;
     and where each group starts, (groups + 1,).

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulator.codes import N_CELLS, N_LEVELS, N_SECTORS, SECTOR_BLOCKS, SECTORS, region_adjacency
 from simulator.codes import sector_distance as _sector_distance
 from simulator.compiled import hashed, kernel
-from simulator.ranking import best_of_groups, falling
+from simulator.ranking import falling, leaders_of_groups
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -45,6 +45,7 @@ _NEAR_REGIONS, _REGION_COUNT = _table(
 
 
 _LUCK_BITS = np.uint64(40)
+_USUAL_HEALTH = 3.0  # months of cash that half of the partners have more than the poorest of them
 
 
 @kernel
@@ -61,7 +62,7 @@ def meet(looks: Rows, distress: Floats, partner_cell: Rows, health: Floats) -> R
             if cell >= 0:
                 met[look, cell] += 1
                 wanted[cell] = max(wanted[cell], met[look, cell])
-    order, start = best_of_groups(partner_cell, health, wanted)
+    order, start = leaders_of_groups(partner_cell, health, wanted, _USUAL_HEALTH)
     met[:] = 0
     found = np.full(looks.shape, -1, np.int64)
     for seeker in falling(distress):
@@ -108,9 +109,12 @@ def has_tie(
     has members of one cell."""
     if cell[first] != cell[second]:
         return False
-    gap = math.hypot(tie_x[first] - tie_x[second], tie_y[first] - tie_y[second])
-    pooled = (group[first] != 0) & (group[first] == group[second])
-    return pooled | (gap < radius[cell[first]])
+    reach = radius[cell[first]]
+    beside, above = abs(tie_x[first] - tie_x[second]), abs(tie_y[first] - tie_y[second])
+    # Most are too far apart in one direction alone.
+    if beside < reach and above < reach and math.hypot(beside, above) < reach:
+        return True
+    return bool((group[first] != 0) & (group[first] == group[second]))
 
 
 @kernel
