@@ -24,6 +24,7 @@ Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 Identities = NDArray[np.uint64]
 Rows = NDArray[np.int64]
+_SOUND = 2  # to 1 for those that seek
 MUTUAL_GAP = 0.0  # expected gap above which organisations pool services (judgement)
 
 
@@ -163,17 +164,31 @@ def seekers_and_partners(
 
     Thresholds may overlap: who seeks is nobody's partner, or a pair would itself be absorbed.
     """
+    part = np.empty(len(alive), np.int8)
+    _part_in_unions(
+        part, alive, dip, recovery, vacancy, insolvent, months, gap, seeker_months, seeker_gap,
+        partner_months, partner_gap,
+    )  # fmt: skip
     seekers, partners = np.empty(len(alive), np.int64), np.empty(len(alive), np.int64)
     seeking = able = 0
+    for i in range(len(alive)):  # without a branch, which would often be guessed wrongly
+        seekers[seeking] = partners[able] = i
+        seeking += part[i] & 1
+        able += part[i] >> 1
+    return seekers[:seeking], partners[:able]
+
+
+@kernel
+def _part_in_unions(
+    part: Codes, alive: Flags, dip: Codes, recovery: Codes, vacancy: Flags, insolvent: Flags,
+    months: Floats, gap: Floats, seeker_months: float, seeker_gap: float, partner_months: float,
+    partner_gap: float,
+) -> None:  # fmt: skip
     for i in range(len(alive)):
         free = alive[i] & (dip[i] == 0) & (recovery[i] == 0)
-        distressed = (months[i] < seeker_months) & (gap[i] > seeker_gap)
-        seeks = distressed | vacancy[i]
+        seeks = (months[i] < seeker_months) & (gap[i] > seeker_gap) | vacancy[i]
         sound = (months[i] > partner_months) & (gap[i] < partner_gap) & (not insolvent[i])
-        seekers[seeking] = partners[able] = i
-        seeking += free & seeks
-        able += free & sound & (not seeks)
-    return seekers[:seeking], partners[:able]
+        part[i] = np.int8(free & seeks) + _SOUND * np.int8(free & sound & (not seeks))
 
 
 @kernel
