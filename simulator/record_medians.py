@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -24,9 +25,10 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int16]
 Table = NDArray[np.uint16]
 Bins = NDArray[np.uint16]
-# Bins of months, for groups of many rows and of few; half of them lie within `_SPREAD` of `_USUAL`.
-_BINS, _FEW_BINS = 256, 32
+# Half of the bins of months lie within `_SPREAD` of `_USUAL`.
 _USUAL, _SPREAD = 5.0, 3.0
+# Where crossings have b bins, simple dimensions, whose groups hold many rows, have this times b.
+_FINER: Final = 4
 _FEW: Final = 40  # amounts up to which an insertion sort is the fastest
 # Dimensions laid end to end, and how many groups each has; crossings come last.
 _CROSSED_GROUPS: Final = {
@@ -76,10 +78,12 @@ def cash_medians(model: EssModel, fine: Places, other: Places, *, crossings: boo
     none and hold −1. Crossings only where asked.
     """
     rows = (model.cash_months, model.organisations.weight, fine, other)
-    found = _medians(*rows, _SIMPLE_OF_FINE, _SIMPLE_OF_OTHER, N_SIMPLE, _BINS)
+    # More bins take longer to go through, fewer leave more to sort.
+    bins = min(max(int(math.sqrt(len(fine) / 10.0)), 8), 512)
+    found = _medians(*rows, _SIMPLE_OF_FINE, _SIMPLE_OF_OTHER, N_SIMPLE, _FINER * bins)
     if not crossings:
         return found
-    crossed = _medians(*rows, _CROSSED_OF_FINE, _NO_OTHER, _CROSSED, _FEW_BINS)
+    crossed = _medians(*rows, _CROSSED_OF_FINE, _NO_OTHER, _CROSSED, bins)
     return np.concatenate([found, crossed])
 
 
