@@ -16,6 +16,9 @@ from simulator.compiled import kernel
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
 BLOCK: Final = 2048  # rows
+# Numbers from one line of `describe_public` to the next. Not a power of two: a processor takes
+# addresses that are equal in their last twelve bits for one and the same until it knows better.
+APART: Final = BLOCK + 72
 AGREED, AWARDED, GIVEN, LARGEST = range(4)  # lines of `describe_public`
 
 
@@ -37,20 +40,16 @@ def describe_public(
     money: Floats, first: int, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
     agreement_years: Codes,
 ) -> None:  # fmt: skip
-    """Put into `money`, (4, BLOCK), of the rows from `first` on: grants under agreement, grants and
+    """Put into `money`, (4, APART), of the rows from `first` on: grants under agreement, grants and
     awards of calls, all that levels give in a year, and what the largest of them gives."""
     last = min(first + BLOCK, grants.shape[1])
-    rows, public = last - first, np.empty(last - first)
     money[:] = 0.0
     for level in range(grants.shape[0]):
-        given, called = grants[level, first:last], calls[level, first:last]
-        _add_awards(
-            money[AGREED, :rows], money[AWARDED, :rows], given, called,
+        _describe_level(
+            money.reshape(-1), grants[level, first:last], calls[level, first:last],
+            contracts[level, first:last], tariffs[level, first:last],
             agreement_years[level, first:last],
         )  # fmt: skip
-        public[:] = 0.0
-        _add_level(public, given, called, contracts[level, first:last], tariffs[level, first:last])
-        _gather(money[GIVEN, :rows], money[LARGEST, :rows], public)
 
 
 # Functions of their own, or the compiler does not see that what they write overlaps nothing.
@@ -63,16 +62,13 @@ def _add_level(
 
 
 @kernel
-def _add_awards(
-    agreed: Floats, awarded: Floats, grants: Floats, calls: Floats, years: Codes
+def _describe_level(
+    money: Floats, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats, years: Codes
 ) -> None:
-    for i in range(len(agreed)):
-        agreed[i] += grants[i] if years[i] > 0 else 0.0
-        awarded[i] += grants[i] + calls[i]
-
-
-@kernel
-def _gather(given: Floats, largest: Floats, public: Floats) -> None:
-    for i in range(len(public)):
-        given[i] += public[i]
-        largest[i] = max(largest[i], public[i])
+    # One array for all that is written: the compiler then has few overlaps to rule out.
+    for i in range(len(grants)):
+        public = grants[i] + calls[i] + contracts[i] + tariffs[i]
+        money[AGREED * APART + i] += grants[i] if years[i] > 0 else 0.0
+        money[AWARDED * APART + i] += grants[i] + calls[i]
+        money[GIVEN * APART + i] += public
+        money[LARGEST * APART + i] = max(money[LARGEST * APART + i], public)

@@ -9,7 +9,15 @@ from numpy.typing import NDArray
 
 from simulator.codes import EXIT_CAUSES
 from simulator.compiled import at, clip, kernel, powers
-from simulator.public_money import AGREED, AWARDED, BLOCK, GIVEN, LARGEST, describe_public
+from simulator.public_money import (
+    AGREED,
+    APART,
+    AWARDED,
+    BLOCK,
+    GIVEN,
+    LARGEST,
+    describe_public,
+)
 from simulator.record_places import place_in_fine, place_in_other
 
 if TYPE_CHECKING:
@@ -163,7 +171,7 @@ def _sum_rows(
     drift_vulnerable: Floats,
 ) -> None:  # fmt: skip
     rows, line = len(weight), np.zeros(_WIDTH)
-    money, euros, kept = np.empty((4, BLOCK)), np.empty(BLOCK), np.empty(BLOCK)
+    money, euros, kept = np.empty((4, APART)), np.empty(BLOCK), np.empty(BLOCK)
     top_share, public_share = np.empty(BLOCK), np.empty(BLOCK)
     for first in range(0, rows, BLOCK):
         last = min(first + BLOCK, rows)
@@ -180,13 +188,18 @@ def _sum_rows(
             top_share, public_share, revenue_year[first:last], money[LARGEST], money[GIVEN]
         )
         _deflate(euros, weight[first:last], price_level)
-        for i in range(first, last):
-            kept[i - first] = 1.0 - clip(at(paying_share, i) * (dearness[i] - 1.0), 0.0, 1.0)
-        for i in range(first, last):
+        # Unsigned, or each column asks whether the row counts from its end.
+        begin, block = np.uint64(first), np.uint64(last - first)
+        for k in range(block):
+            i = begin + k
+            kept[k] = 1.0 - clip(at(paying_share, i) * (dearness[i] - 1.0), 0.0, 1.0)
+        for k in range(block):
+            i = begin + k
             if fine[i] < 0:
                 continue
-            k, w = i - first, weight[i]
-            served = w * service[i] * value[sector[i]]
+            f, o = np.uint64(fine[i]), np.uint64(other[i])
+            w = weight[i]
+            served = w * service[i] * value[np.uint64(sector[i])]
             reached = vulnerable_share[i] * (1.0 - at(drift_vulnerable, i) * drift[i]) * kept[k]
             line[_ROWS] = 1.0
             line[_ORGANISATIONS] = w
@@ -204,14 +217,16 @@ def _sum_rows(
             line[_OVERLOAD] = w * staff[i] * overload[i]
             line[_TOP_SHARE] = w * top_share[k]
             line[_PUBLIC_SHARE] = w * public_share[k]
-            add_line(sums[fine[i], :_PART], line[:_PART])
-            add_line(sums[other[i], :_PART], line[:_PART])
+            add_line(sums[f, :_PART], line[:_PART])
+            add_line(sums[o, :_PART], line[:_PART])
         # The rest by itself: half of the columns at a time stream faster from memory.
-        for i in range(first, last):
+        for k in range(block):
+            i = begin + k
             if fine[i] < 0:
                 continue
-            k, w, euro = i - first, weight[i], euros[i - first]
-            line[_CONCENTRATION] = w * herfindahl[cell[i]]
+            f, o = np.uint64(fine[i]), np.uint64(other[i])
+            w, euro = weight[i], euros[k]
+            line[_CONCENTRATION] = w * herfindahl[np.uint64(cell[i])]
             line[_CASH] = euro * cash[i]
             line[_RESTRICTED] = euro * restricted[i]
             line[_RECEIVABLES] = euro * receivable[i]
@@ -236,8 +251,8 @@ def _sum_rows(
             line[_GIFTS] = euro * (gifts[i] + corporate[i] + foundations[i]) / 4.0
             line[_PUBLIC_NOTIFIED] = euro * money[GIVEN, k] / 4.0
             line[_APPLICATION] = euro * application_time[i] * wage[i] * staff[i] / 4.0
-            add_line(sums[fine[i], _PART:_WIDTH], line[_PART:])
-            add_line(sums[other[i], _PART:_WIDTH], line[_PART:])
+            add_line(sums[f, _PART:_WIDTH], line[_PART:])
+            add_line(sums[o, _PART:_WIDTH], line[_PART:])
 
 
 # Few columns at a time, so that the compiler does several rows at once.
