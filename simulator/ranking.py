@@ -9,8 +9,11 @@ from simulator.compiled import kernel
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+Identities = NDArray[np.uint64]
 _DIGIT, _DIGITS = np.uint64(11), np.uint64(2048)  # bits sorted in one pass, and their values
 _HALF, _SIGN, _OTHERS = np.uint64(33), np.uint64(63), np.uint64(2**63 - 1)
+# Rows are counted unsigned where loops are hot: a signed index asks whether it counts from the end.
+_ONE = np.uint64(1)
 _PATIENCE = 20  # squared length of a list, per candidate, up to which inserting is the fastest
 
 
@@ -66,13 +69,13 @@ def leaders_of_groups(
     """
     count, groups = len(group), len(wanted)
     slots = 1 + count // (4 * max(groups, 1))
-    slot, low = np.empty(count, np.int64), np.inf
+    slot, low = np.empty(count, np.uint64), np.inf
     for i in range(count):
         low = min(low, priority[i])
     _find_slots(slot, group, priority, low, spread, slots)
     filled = np.zeros(groups * slots + 1, np.int64)
     for i in range(count):
-        filled[slot[i] + 1] += 1
+        filled[slot[i] + _ONE] += 1
     start, end, effort, total = np.zeros(groups + 1, np.int64), np.zeros(groups, np.int64), 0, 0
     for g in range(groups):
         enough = total + wanted[g]
@@ -88,9 +91,9 @@ def leaders_of_groups(
         return best_of_groups(group, priority, wanted)
     order, key = np.empty(count, np.int64), np.empty(count)
     for i in range(count):
-        place = filled[slot[i]]
+        place = np.uint64(filled[slot[i]])
         order[place], key[place] = i, priority[i]
-        filled[slot[i]] = place + 1
+        filled[slot[i]] += 1
     for g in range(groups):
         _insert(order, key, start[g], end[g], end[g])
     return order, start
@@ -98,11 +101,11 @@ def leaders_of_groups(
 
 @kernel
 def _find_slots(
-    slot: Rows, group: Rows, priority: Floats, low: float, spread: float, slots: int
+    slot: Identities, group: Rows, priority: Floats, low: float, spread: float, slots: int
 ) -> None:
     for i in range(len(slot)):
         place = np.int64(slots * (spread / (spread + (priority[i] - low))))
-        slot[i] = group[i] * slots + min(max(place, 0), slots - 1)
+        slot[i] = np.uint64(group[i] * slots + min(max(place, 0), slots - 1))
 
 
 @kernel
@@ -112,23 +115,23 @@ def drawn_order(group: Rows, luck: Floats, groups: int) -> tuple[Rows, Rows]:
 
     Draws are evenly spread: each item is put about where it belongs, then neighbours put right.
     """
-    count = len(group)
-    start, filled = np.zeros(groups + 1, np.int64), np.zeros(count + 1, np.int64)
-    for code in group:
-        start[code + 1] += 1
+    count, code = len(group), group.view(np.uint64)
+    start, filled = np.zeros(groups + 1, np.int64), np.zeros(count + 1, np.uint64)
+    for i in range(count):
+        start[code[i] + _ONE] += 1
     for g in range(groups):
         start[g + 1] += start[g]
-    slot, order, key = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count)
+    slot, order, key = np.empty(count, np.uint64), np.empty(count, np.int64), np.empty(count)
     for i in range(count):
-        low, size = start[group[i]], start[group[i] + 1] - start[group[i]]
-        slot[i] = low + min(np.int64((1.0 - luck[i]) * size), size - 1)
-        filled[slot[i] + 1] += 1
+        low, size = start[code[i]], start[code[i] + _ONE] - start[code[i]]
+        slot[i] = np.uint64(low + min(np.int64((1.0 - luck[i]) * size), size - 1))
+        filled[slot[i] + _ONE] += _ONE
     for place in range(count):
         filled[place + 1] += filled[place]
     for i in range(count):
-        place = filled[slot[i]]
-        order[place], key[place] = i, luck[i]
-        filled[slot[i]] = place + 1
+        here = filled[slot[i]]
+        order[here], key[here] = i, luck[i]
+        filled[slot[i]] = here + _ONE
     for g in range(groups):
         _insert(order, key, start[g], start[g + 1], start[g + 1])
     return order, start
@@ -137,17 +140,18 @@ def drawn_order(group: Rows, luck: Floats, groups: int) -> tuple[Rows, Rows]:
 @kernel
 def _insert(order: Rows, key: Floats, low: int, high: int, end: int) -> None:
     """Insert the items of [low, high) one by one into the list of the largest keys, [low, end)."""
-    for k in range(low + 1, high):
+    first, last = np.uint64(low), np.uint64(end)
+    for k in range(np.uint64(low + 1), np.uint64(high)):
         item, value = order[k], key[k]
-        place = k
-        if k >= end:
-            place = end - 1
+        place = np.uint64(k)
+        if place >= last:
+            place = last - _ONE
             if not value > key[place]:
                 continue
             order[k], key[k] = order[place], key[place]
-        while place > low and key[place - 1] < value:
-            order[place], key[place] = order[place - 1], key[place - 1]
-            place -= 1
+        while place > first and key[place - _ONE] < value:
+            order[place], key[place] = order[place - _ONE], key[place - _ONE]
+            place -= _ONE
         order[place], key[place] = item, value
 
 
@@ -166,11 +170,11 @@ def falling(priority: Floats) -> Rows:
             key[i] = key[i] ^ _OTHERS
     order, place, alike = _by_digits(key, 3), np.empty(count), 0
     for k in range(1, count):
-        alike += key[order[k]] >> _HALF == key[order[k - 1]] >> _HALF
+        alike += key[np.uint64(order[k])] >> _HALF == key[np.uint64(order[k - 1])] >> _HALF
     if alike > count // 8:
         return _by_digits(key, 0)
     for k in range(count):
-        place[k] = priority[order[k]]
+        place[k] = priority[np.uint64(order[k])]
     _insert(order, place, 0, count, count)
     return order
 
@@ -179,21 +183,21 @@ def falling(priority: Floats) -> Rows:
 def _by_digits(key: NDArray[np.uint64], first: int) -> Rows:
     """Positions by rising key, from its digit `first` (the last is 0) to its leading one, 5."""
     count = len(key)
-    order, other = np.arange(count), np.empty(count, np.int64)
-    places = np.empty(2048, np.int64)
+    order, other = np.arange(count).view(np.uint64), np.empty(count, np.uint64)
+    places = np.empty(2048, np.uint64)
     for step in range(first, 6):
         shift = np.uint64(step) * _DIGIT
         places[:] = 0
         for i in range(count):
-            places[(key[i] >> shift) % _DIGITS] += 1
-        total = 0
+            places[(key[i] >> shift) % _DIGITS] += _ONE
+        total = np.uint64(0)
         for digit in range(2048):
             held = places[digit]
             places[digit] = total
             total += held
         for item in order:
-            digit = (key[item] >> shift) % _DIGITS
-            other[places[digit]] = item
-            places[digit] += 1
+            value = (key[item] >> shift) % _DIGITS
+            other[places[value]] = item
+            places[value] += _ONE
         order, other = other, order
-    return order
+    return order.view(np.int64)

@@ -103,7 +103,8 @@ def _medians(
     held = np.zeros((count, bins + 1))
     for i in range(len(weight)):
         if fine[i] >= 0:
-            b, w, place, second = bin_[i], weight[i], fine[i], other[i] - N_FINE
+            b, w = bin_[i], weight[i]
+            place, second = np.uint64(fine[i]), np.uint64(other[i] - N_FINE)
             for d in range(of_fine.shape[1]):
                 held[of_fine[place, d], b] += w
             for d in range(of_other.shape[1]):
@@ -113,17 +114,17 @@ def _medians(
     # What lies in the bin of a median: its row and its group. Written always, counted if it does:
     # a branch would be guessed wrongly too often.
     most = len(near) * (of_fine.shape[1] + of_other.shape[1]) + 1
-    row, group, n = np.empty(most, np.int32), np.empty(most, np.uint16), 0
+    row, group, n = np.empty(most, np.uint32), np.empty(most, np.uint16), np.uint64(0)
     for i in near:
-        b, place, second = bin_[i], fine[i], other[i] - N_FINE
+        b, place, second = bin_[i], np.uint64(fine[i]), np.uint64(other[i] - N_FINE)
         for d in range(of_fine.shape[1]):
             g = of_fine[place, d]
             row[n], group[n] = i, g
-            n += median[g] == b
+            n += np.uint64(median[g] == b)
         for d in range(of_other.shape[1]):
             g = of_other[second, d]
             row[n], group[n] = i, g
-            n += median[g] == b
+            n += np.uint64(median[g] == b)
     first = np.zeros(count + 1, np.int64)
     for k in range(n):
         first[group[k] + 1] += 1
@@ -131,8 +132,8 @@ def _medians(
         first[g + 1] += first[g]
     amount, heavy, filled = np.empty(n), np.empty(n), first.copy()
     for k in range(n):
-        place = filled[group[k]]
-        amount[place], heavy[place] = months[row[k]], weight[row[k]]
+        end = filled[group[k]]
+        amount[end], heavy[end] = months[row[k]], weight[row[k]]
         filled[group[k]] += 1
     found = np.full(count, np.nan)
     for g in range(count):
@@ -167,12 +168,12 @@ def _bins_of_medians(held: Floats) -> tuple[Bins, Floats]:
 
 
 @kernel
-def _rows_near(bin_: Bins, fine: Places, median: Bins, bins: int) -> NDArray[np.int32]:
+def _rows_near(bin_: Bins, fine: Places, median: Bins, bins: int) -> NDArray[np.uint32]:
     """Living rows whose bin holds the median of some group."""
     wanted = np.zeros(bins + 2, np.bool_)
     for b in median:
         wanted[b] = True
-    near, n = np.empty(len(bin_) + 1, np.int32), 0
+    near, n = np.empty(len(bin_) + 1, np.uint32), 0
     for i in range(len(bin_)):
         near[n] = i
         n += (fine[i] >= 0) & wanted[bin_[i]]
