@@ -109,7 +109,7 @@ def _compiled(function: Callable[P, R], liberties: frozenset[str]) -> Callable[P
 
 
 @kernel
-def at(column: Floats, row: int) -> float:
+def at(column: Floats, row: int | np.uint64) -> float:
     """Value of a row in a column of shape (1,) or (rows,)."""
     return column[0] if column.shape[0] == 1 else column[row]
 
