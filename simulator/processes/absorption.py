@@ -96,23 +96,30 @@ def _move_public_nodes(model: EssModel, absorbed: Rows, absorber: Rows) -> Flags
     """
     o, public = model.organisations, model.public
     accounts = public.accounts
+    shared = np.empty((N_LEVELS, len(absorbed)), np.bool_)
     move_nodes(
-        absorbed, absorber, o.weight, o.region, o.sector, accounts.first, accounts.many,
+        absorbed, absorber, shared, o.weight, o.region, o.sector, accounts.first, accounts.many,
         accounts.payer, accounts.euros, (o.grants, o.contracts, o.tariffs),
         public.total_committed, public.notified, public.voted, public.base,
     )  # fmt: skip
-    return np.asarray((o.grants[:, absorbed] > 0) & (o.grants[:, absorber] > 0))
+    return shared
 
 
 @kernel
 def move_nodes(
-    absorbed: Rows, absorber: Rows, weight: Floats, region: Codes, sector: Codes,
+    absorbed: Rows, absorber: Rows, shared: Flags, weight: Floats, region: Codes, sector: Codes,
     first: Rows, many: Rows, payer: Rows, euros: Floats, yearly: tuple[Floats, ...],
     committed: Floats, notified: Floats, voted: Floats, base: Floats,
 ) -> None:  # fmt: skip
-    """Accounts of the public nodes, (3, 6, 18, 10): from the absorbed's cell to the absorber's."""
+    """Accounts of the public nodes, (3, 6, 18, 10): from the absorbed's cell to the absorber's.
+
+    Notes in `shared`, (6, pairs), which levels give grants to both.
+    """
+    grants = yearly[SUBVENTION]
     for i in range(len(absorbed)):
         a, b = absorbed[i], absorber[i]
+        for level in range(N_LEVELS):
+            shared[level, i] = grants[level, a] > 0.0 and grants[level, b] > 0.0
         if region[a] == region[b] and sector[a] == sector[b]:
             continue
         place, end = first[a], first[a] + many[a]
@@ -136,9 +143,11 @@ def _move_banks(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     o, banks = model.organisations, model.lenders.banks
     debts = o.loans[absorbed] + o.overdraft[absorbed] + o.bridge[absorbed]
     debts += o.quasi_equity[absorbed]
-    for a, b, amount in zip(absorbed, absorber, o.weight[absorbed] * debts, strict=True):
-        banks[o.region[a]].held -= float(amount)
-        banks[o.region[b]].held += float(amount)
+    debts *= o.weight[absorbed]
+    places = o.region[absorbed].tolist(), o.region[absorber].tolist()
+    for a, b, amount in zip(*places, debts.tolist(), strict=True):
+        banks[a].held -= amount
+        banks[b].held += amount
 
 
 def _average(model: EssModel, absorbed: Rows, absorber: Rows, ratio: Floats) -> None:

@@ -73,10 +73,18 @@ def draw_character(model: EssModel, rows: Rows) -> None:
         (o.governance, "governance", "governance_mean", "governance_spread"),
         (o.taboo, "taboo", "taboo_mean", "taboo_spread"),
     ):
-        luck = 2.0 * draws.uniform(name, 0, o.uid[rows]) - 1.0
-        drawn = values.scalar(mean) + values.scalar(spread) * luck
-        column[rows] = np.clip(drawn, 0.0, 1.0)
+        key = draws.word(name, 0)
+        draw_evenly(rows, o.uid, column, values.scalar(mean), values.scalar(spread), key)
     o.strain[rows] = values.scalar("strain_usual")
+
+
+@kernel
+def draw_evenly(
+    rows: Rows, uid: Identities, column: Floats, mean: float, spread: float, key: np.uint64
+) -> None:
+    """A share for each of some rows, drawn within `spread` of the mean."""
+    for row in rows:
+        column[row] = clip(mean + spread * (2.0 * uniform(key, uid[row]) - 1.0), 0.0, 1.0)
 
 
 @kernel
@@ -114,29 +122,36 @@ def answer(
     usual_taboo: float, slowed: Floats, governed: Floats, opened: Floats, refused: Floats,
 ) -> None:  # fmt: skip
     """Speed of adaptation and odds of a partnership, over those of a usual organisation."""
-    weigh(
-        alive, strain, governance, taboo, pace, openness, usual_strain, usual_governance,
+    any_allied = weigh(
+        alive, strain, governance, taboo, support, pace, openness, usual_strain, usual_governance,
         usual_taboo, slowed, governed, opened, refused,
     )  # fmt: skip
     np.exp(pace, out=pace)
     np.exp(openness, out=openness)
-    allied = np.flatnonzero(support == ALLIANCES)
-    openness[allied] *= np.maximum(1.0 + effect[allied], 0.0)
+    if any_allied:
+        allied = np.flatnonzero(support == ALLIANCES)
+        openness[allied] *= np.maximum(1.0 + effect[allied], 0.0)
 
 
 @kernel
 def weigh(
-    alive: Flags, strain: Floats, governance: Floats, taboo: Floats, pace: Floats,
+    alive: Flags, strain: Floats, governance: Floats, taboo: Floats, support: Codes, pace: Floats,
     openness: Floats, usual_strain: float, usual_governance: float, usual_taboo: float,
     slowed: Floats, governed: Floats, opened: Floats, refused: Floats,
-) -> None:  # fmt: skip
-    """Logarithms of speed and odds, in their place; 0 for free rows."""
+) -> bool:  # fmt: skip
+    """Logarithms of speed and odds, in their place; 0 for free rows.
+
+    Tells whether a programme supports alliances of any row.
+    """
+    any_allied = False
     for i in range(len(alive)):
         capacity = governance[i] - usual_governance
         tired, closed = strain[i] - usual_strain, taboo[i] - usual_taboo
         answer, door = at(governed, i) * capacity, at(opened, i) * capacity
         pace[i] = answer - at(slowed, i) * tired if alive[i] else 0.0
         openness[i] = door - at(refused, i) * closed if alive[i] else 0.0
+        any_allied |= support[i] == ALLIANCES
+    return any_allied
 
 
 def vacancies(model: EssModel) -> None:
