@@ -77,11 +77,10 @@ class Values:
 
     def _know_quarter(self) -> None:
         """Answers known without looking: numbers that no lever touches in the quarter."""
-        self._plain = dict(self._numbers)
-        self._known_columns = dict(self._columns)
-        for name in self._active:
-            self._plain.pop(name, None)
-            self._known_columns.pop(name, None)
+        self._plain, self._plain_columns = self._numbers, self._columns
+        if self._active:
+            self._plain = {n: x for n, x in self._numbers.items() if n not in self._active}
+            self._plain_columns = {n: self._columns[n] for n in self._plain}
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but what is remembered of it."""
@@ -152,12 +151,14 @@ class Values:
 
     def column(self, name: str) -> Floats:
         """The same as `rows` for kernels: shape (1,) where it is one for all, else (rows,)."""
-        column = self._known_columns.get(name)
-        if column is None:
+        plain = self._plain_columns.get(name)
+        if plain is not None:
+            return plain
+        key = (name, "column")
+        if key not in self._cache:
             found = np.asarray(self.rows(name), dtype=np.float64)
-            column = np.ascontiguousarray(found.reshape(-1))
-            self._known_columns[name] = column
-        return column
+            self._cache[key] = np.ascontiguousarray(found.reshape(-1))
+        return np.asarray(self._cache[key])
 
     def level_table(self, name: str) -> Floats:
         """The same as `levels` for kernels: shape (6, 1), or (6, rows) where levers select rows."""
