@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from collections.abc import Mapping
@@ -199,6 +200,8 @@ class EssModel(mesa.Model):
         self.need_trend = np.ones((N_REGIONS, N_SECTORS))
         self.need_reference = np.ones(N_SECTORS)
         self.tax_relief = 0.0
+        # Budgets at entry, an exponent, and how it spreads the luck of each (`demand`).
+        self.luck_by_size = np.zeros(0), math.nan, np.zeros(0)
         self.payment_odds: dict[tuple[bytes, ...], tuple[Floats, NDArray[np.int64]]] = {}
         self.leaving: list[Departures] = []
         # Rows that the last settlement of departures freed.
@@ -333,7 +336,7 @@ class EssModel(mesa.Model):
         return sum(
             amount
             for (flow, source, target), amount in self.ledger.flows.items()
-            if source in LEVELS and target != "organisations" and flow.startswith("programme")
+            if flow.startswith("programme") and source in LEVELS and target != "organisations"
         )
 
     def profile_of(self, rows: NDArray[np.int64]) -> NDArray[np.int8]:

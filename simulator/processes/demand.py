@@ -68,10 +68,21 @@ def sell_to_users(model: EssModel) -> None:
 
 
 def _smaller_when_large(model: EssModel) -> Floats:
-    """Spread of an organisation's luck over that of one of 200,000 euros a year, (rows,)."""
-    size = np.maximum(model.organisations.budget_entry, 1_000.0)
+    """Spread of an organisation's luck over that of one of 200,000 euros a year, (rows,).
+
+    It changes where a row changes hands: the others keep what they had the quarter before.
+    """
+    budgets, exponent = model.organisations.budget_entry, model.values.scalar("revenue_noise_size")
+    known, power, spread = model.luck_by_size
+    if len(known) != len(budgets) or power != exponent:
+        known, spread = np.full(len(budgets), np.nan), np.empty(len(budgets))
+        model.luck_by_size = known, exponent, spread
+    new = np.flatnonzero(budgets != known)
+    known[new] = budgets[new]
+    size = np.maximum(budgets[new], 1_000.0)
     size /= 200_000.0
-    return powers(size, model.values.scalar("revenue_noise_size"))
+    spread[new] = powers(size, exponent)
+    return spread
 
 
 @kernel

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.compiled import at, clip, kernel, uniform
+from simulator.compiled import at, clip, kernel, uniform, uniform_all
 from simulator.parameters import SPECS
 from simulator.processes.support_programmes import ALLIANCES, GOVERNANCE, LEADERS_HEALTH
 
@@ -33,6 +33,7 @@ SENSITIVITIES = (
     "closure_taboo_sensitivity", "vacancy_strain_sensitivity", "exit_strain_sensitivity",
 )  # fmt: skip
 VACANCY_QUARTERS = 4  # a vacancy weighs for a year (modelling judgement)
+BLOCK = 512  # rows whose draws stay in the cache
 SAFE = 1.001  # margin of a bound over rounding
 ENOUGH_CASH = 3.0  # months of cash from which money does not tire (judgement)
 
@@ -99,8 +100,6 @@ def tire(
     `layoffs` and `staff` are those of the end of the quarter before.
     """
     for i in range(len(alive)):
-        if not alive[i]:
-            continue
         laid_off = layoffs[i] / (layoffs[i] + staff[i]) if layoffs[i] > 0.0 else 0.0
         pressure = (
             at(of_gap, i) * max(gap[i] - at(tolerance, i), 0.0)
@@ -111,9 +110,10 @@ def tire(
         )
         rest = at(recovery, i)
         if at_rest:
-            strain[i] = pressure / (pressure + rest)
+            felt = pressure / (pressure + rest)
         else:
-            strain[i] = clip(strain[i] * (1.0 - rest) + pressure * (1.0 - strain[i]), 0.0, 1.0)
+            felt = clip(strain[i] * (1.0 - rest) + pressure * (1.0 - strain[i]), 0.0, 1.0)
+        strain[i] = felt if alive[i] else strain[i]
 
 
 def answer(
@@ -173,14 +173,18 @@ def lose_leaders(
     # Whoever draws more than the odds of the most strained stays: strain lies between 0 and 1.
     most = max(strained.max() * (1.0 - usual_strain), -strained.min() * usual_strain)
     most = rate.max() / 4.0 * math.exp(most) * SAFE
-    for i in range(len(alive)):
-        left, draw = max(recent[i] - 1, 0), uniform(key, uid[i])
-        helped = (support[i] == LEADERS_HEALTH) | (support[i] == GOVERNANCE)
-        if alive[i] and (draw < most or helped):
-            odds = at(rate, i) * math.exp(at(strained, i) * (strain[i] - usual_strain)) / 4.0
-            if helped:
-                odds *= max(1.0 - effect[i], 0.0)
-            if draw < odds:
-                left = VACANCY_QUARTERS
-        recent[i] = left
-        vacancy[i] = left > 0
+    for first in range(0, len(alive), BLOCK):
+        # Draws by themselves, which the compiler does several at a time.
+        last = min(first + BLOCK, len(alive))
+        draws = uniform_all(key, uid[first:last])
+        for i in range(first, last):
+            left, draw = max(recent[i] - 1, 0), draws[i - first]
+            helped = (support[i] == LEADERS_HEALTH) | (support[i] == GOVERNANCE)
+            if alive[i] and (draw < most or helped):
+                odds = at(rate, i) * math.exp(at(strained, i) * (strain[i] - usual_strain)) / 4.0
+                if helped:
+                    odds *= max(1.0 - effect[i], 0.0)
+                if draw < odds:
+                    left = VACANCY_QUARTERS
+            recent[i] = left
+            vacancy[i] = left > 0
