@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from simulator.compiled import at, clip, kernel, uniform, uniform_all
 from simulator.parameters import SPECS
 from simulator.processes.support_programmes import ALLIANCES, GOVERNANCE, LEADERS_HEALTH
+from simulator.public_money import BLOCK
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -33,7 +34,6 @@ SENSITIVITIES = (
     "closure_taboo_sensitivity", "vacancy_strain_sensitivity", "exit_strain_sensitivity",
 )  # fmt: skip
 VACANCY_QUARTERS = 4  # a vacancy weighs for a year (modelling judgement)
-BLOCK = 512  # rows whose draws stay in the cache
 SAFE = 1.001  # margin of a bound over rounding
 ENOUGH_CASH = 3.0  # months of cash from which money does not tire (judgement)
 
