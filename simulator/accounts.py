@@ -47,6 +47,7 @@ MOVEMENT: Final = "cooperative_movement"
 CREDIT: Final = (
     "term_loans", "overdraft", "bridge_credit", "quasi_equity", "debt_repaid_at_exit",
 )  # fmt: skip
+_CREDITS: Final = frozenset(CREDIT)
 COLUMNS: Final = (
     ORGANISATIONS, *LEVELS, HOUSEHOLDS, COMPANIES, FOUNDATIONS, BANKS, SUPPLIERS, MOVEMENT,
 )  # fmt: skip
@@ -233,8 +234,10 @@ class Ledger:
         missed, unbalanced = abs(error) / scale, abs(gap) / scale
         worst = self.worst
         if missed <= TOLERANCE and unbalanced <= TOLERANCE:
-            worst["CL4"] = max(worst["CL4"], missed)
-            worst["CL3"] = max(worst["CL3"], unbalanced)
+            if missed > worst["CL4"]:
+                worst["CL4"] = missed
+            if unbalanced > worst["CL3"]:
+                worst["CL3"] = unbalanced
         else:
             self._judge("CL4", process, "organisations: cash", error, self._scale)
             self._judge("CL3", process, "organisations: balance sheet", gap, self._scale)
@@ -245,8 +248,12 @@ class Ledger:
         check_close(self.model, process)
         self._check_nodes(process)
         self._check_rows(process)
-        volume = sum(abs(amount) for amount in self.flows.values())
-        self._check_lenders(process)
+        volume = moved = 0.0  # by all flows, and by credit
+        for (flow, _, _), amount in self.flows.items():
+            volume += abs(amount)
+            if flow in _CREDITS:
+                moved += abs(amount)
+        self._check_lenders(process, moved)
         self._check_payers(process, volume)
         self._judge("CL6", process, "exits: left behind", self.left_behind, volume)
 
@@ -258,7 +265,7 @@ class Ledger:
         for (flow, source, _), amount in self.flows.items():
             if flow in INSTRUMENTS:
                 booked[source] += amount
-            elif flow in CREDIT:
+            elif flow in _CREDITS:
                 lent += amount if source == BANKS else -amount
         for level, amount in zip(LEVELS, paid, strict=True):
             error = booked[level] - float(amount)
@@ -298,13 +305,12 @@ class Ledger:
         if not relative <= allowed:
             raise LawViolation("CL3", process, f"organisation {int(o.uid[worst])}", gap)
 
-    def _check_lenders(self, process: str) -> None:
+    def _check_lenders(self, process: str, moved: float) -> None:
         o, lenders = self.model.organisations, self.model.lenders
         owed = _debts(o.region, o.weight, o.loans, o.overdraft, o.bridge, o.quasi_equity)
         held = np.array([bank.held for bank in lenders.banks])
         worst = int(np.abs(held - owed).argmax())
         account = f"loans held in région {REGIONS[worst]}"
         # The scale is what went through the accounts, not what is left: the last debtor may go.
-        moved = sum(abs(amount) for (flow, _, _), amount in self.flows.items() if flow in CREDIT)
         self._most_lent = max(self._most_lent, float(owed.sum()) + moved)
         self._judge("CL5", process, account, float(held[worst] - owed[worst]), self._most_lent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from collections.abc import Mapping
@@ -11,9 +12,9 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator import initial
+from simulator import initial, memories
 from simulator.accounts import Ledger
-from simulator.codes import LEVELS, N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS
+from simulator.codes import LEVELS, N_REGIONS, N_SECTORS
 from simulator.continuing import restore, state_of
 from simulator.employment import direct_hours, payroll_by_sector
 from simulator.finite import check_everything
@@ -199,6 +200,8 @@ class EssModel(mesa.Model):
         self.need_trend = np.ones((N_REGIONS, N_SECTORS))
         self.need_reference = np.ones(N_SECTORS)
         self.tax_relief = 0.0
+        # Budgets at entry, an exponent, and how it spreads the luck of each (`demand`).
+        self.luck_by_size = np.zeros(0), math.nan, np.zeros(0)
         self.payment_odds: dict[tuple[bytes, ...], tuple[Floats, NDArray[np.int64]]] = {}
         self.leaving: list[Departures] = []
         # Rows that the last settlement of departures freed.
@@ -244,16 +247,19 @@ class EssModel(mesa.Model):
     def _quarter(self) -> None:
         self.recorder.start_quarter()
         self.programmes.start()
+        started = time.perf_counter()
         with telling(self.replaced):
             for process in SCHEDULE:
-                started, name = time.perf_counter(), process.__name__
+                name = process.__name__
                 played = self.replaced.get(name, process)
                 played(self)
                 if played is not process:
                     check_everything(self, name)
                 if process is not record:
                     self.ledger.after(name, lines_moved(played))
-                self.process_seconds[name] += time.perf_counter() - started
+                ended = time.perf_counter()
+                self.process_seconds[name] += ended - started
+                started = ended
         self.quarter += 1
 
     def release(self) -> None:
@@ -330,7 +336,7 @@ class EssModel(mesa.Model):
         return sum(
             amount
             for (flow, source, target), amount in self.ledger.flows.items()
-            if source in LEVELS and target != "organisations" and flow.startswith("programme")
+            if flow.startswith("programme") and source in LEVELS and target != "organisations"
         )
 
     def profile_of(self, rows: NDArray[np.int64]) -> NDArray[np.int8]:
@@ -349,29 +355,21 @@ class EssModel(mesa.Model):
     # --- rows that come and go ---
     def enter_rows(self, rows: NDArray[np.int64]) -> None:
         """Indexes of new rows."""
-        o = self.organisations
-        self._aid_factor[rows] = self.by_row("employment_aid_factor", rows)
-        self.core_funding[rows] = 0.0
-        self.opened[rows] = False
-        if self.expectation.size:
-            self.expectation[:, rows] = 0.0
-        self.node[:, rows] = np.arange(N_LEVELS)[:, None] * N_CELLS + o.cell[rows]
-        self.sales[rows] = o.user_sales_base[rows]
-        self.previous_price[rows] = self.by_row("price_factor", rows)
-        self.previous_quality[rows] = 1.0
-        self.previous_drift[rows] = 0.0
-        self.cash_months[rows] = self.values.scalar("entrant_cash_months")
-        self.expected_cost[rows] = np.maximum(o.cost_year[rows], 1.0)
+        o, values = self.organisations, self.values
+        memories.begin(
+            rows, o.cell, o.user_sales_base, o.cost_year, values.column("employment_aid_factor"),
+            values.column("price_factor"), values.scalar("entrant_cash_months"), self._aid_factor,
+            self.core_funding, self.opened, self.expectation, self.node, self.sales,
+            self.previous_price, self.previous_quality, self.previous_drift, self.cash_months,
+            self.expected_cost,
+        )  # fmt: skip
 
     def forget(self, rows: NDArray[np.int64]) -> None:
         """Clear what the model keeps about rows that left."""
-        for column in (
-            self.sales, self.cash_months, self.grants_fallen, self.grants_renewed,
-            self.previous_drift,
-        ):  # fmt: skip
-            column[rows] = 0.0
-        if self.expectation.size:
-            self.expectation[:, rows] = 0.0
+        memories.end(
+            rows, self.sales, self.cash_months, self.grants_fallen, self.grants_renewed,
+            self.previous_drift, self.expectation,
+        )  # fmt: skip
 
     def grow(self, extra: int) -> None:
         """Add free rows everywhere."""

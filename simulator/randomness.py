@@ -25,12 +25,33 @@ from simulator.normal_quantiles import to_quantiles
 
 _MASK = (1 << 64) - 1
 MANY_EVENTS = 500.0  # mean up to which adding up probabilities is fast and exact
+_AHEAD = 16  # quarters whose keys are computed together
 
 
-@functools.cache
 def _moment(quarter: int, draw: int) -> np.uint64:
     """Word of the n-th draw of a quarter, the same for every decision."""
     return np.uint64(mixed(np.uint64((quarter * 64 + draw) & _MASK), np.uint64(0)))
+
+
+@functools.cache
+def _moments_ahead(first: int, draw: int) -> NDArray[np.uint64]:
+    """Words of the n-th draw of the next quarters, (_AHEAD,)."""
+    return np.array([_moment(quarter, draw) for quarter in range(first, first + _AHEAD)])
+
+
+@functools.cache
+def _moments_of(quarter: int, draws: int) -> NDArray[np.uint64]:
+    """Words of the first draws of a quarter, (draws,)."""
+    return np.array([_moment(quarter, draw) for draw in range(draws)])
+
+
+@kernel
+def _mix_all(stream: np.uint64, moments: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Keys of a decision at several moments, (moments,)."""
+    found = np.empty_like(moments)
+    for i in range(len(moments)):
+        found[i] = mixed(stream, moments[i])
+    return found
 
 
 def birth(quarter: int) -> str:
@@ -69,7 +90,28 @@ class Randomness:
     def __init__(self, seed: int, replicate: int) -> None:
         self.seed = seed
         self.replicate = replicate
+        self._forget()
+
+    def _forget(self) -> None:
         self._streams: dict[str, np.uint64] = {}
+        # Keys by decision, draw and first of the quarters.
+        self._words: dict[tuple[str, int, int], list[np.uint64]] = {}
+
+    def __getstate__(self) -> tuple[int, int]:
+        """Everything but what is remembered of it."""
+        return self.seed, self.replicate
+
+    def __setstate__(self, state: tuple[int, int]) -> None:
+        self.seed, self.replicate = state
+        self._forget()
+
+    def _stream(self, name: str) -> np.uint64:
+        """Word of a decision, the same in every quarter."""
+        known = self._streams.get(name)
+        if known is None:
+            known = np.uint64(identity(self.seed, self.replicate, name))
+            self._streams[name] = known
+        return known
 
     def key(self, stream: str, quarter: int, draw: int = 0) -> int:
         """64-bit key of one decision in one quarter (`draw`: its n-th draw)."""
@@ -77,16 +119,16 @@ class Randomness:
 
     def word(self, stream: str, quarter: int, draw: int = 0) -> np.uint64:
         """The same key as kernels take it."""
-        known = self._streams.get(stream)
-        if known is None:
-            known = np.uint64(identity(self.seed, self.replicate, stream))
-            self._streams[stream] = known
-        return np.uint64(mixed(known, _moment(quarter, draw)))
+        first = quarter - quarter % _AHEAD
+        words = self._words.get((stream, draw, first))
+        if words is None:
+            words = list(_mix_all(self._stream(stream), _moments_ahead(first, draw)))
+            self._words[stream, draw, first] = words
+        return words[quarter - first]
 
     def words(self, stream: str, quarter: int, draws: int) -> np.ndarray:
         """Keys of the first `draws` draws, shape (draws,), such as one for each funder level."""
-        found = [self.word(stream, quarter, draw) for draw in range(draws)]
-        return np.array(found, dtype=np.uint64)
+        return _mix_all(self._stream(stream), _moments_of(quarter, draws))
 
     def uniform(self, stream: str, quarter: int, ids: np.ndarray, draw: int = 0) -> np.ndarray:
         """Uniform draws in the open interval (0, 1), one for each id."""

@@ -92,6 +92,33 @@ def simple_sums(sums: Floats, territory: Floats) -> Floats:
     return total
 
 
+@kernel
+def add_leavers(cash: Floats, sums: Floats, price_level: float) -> None:
+    """Add what the sums hold so far to the public cash of the cells (180,), nominal euros."""
+    for cell in range(N_CELLS):
+        left = 0.0
+        for size in range(N_SIZES):
+            left += sums[cell * N_SIZES + size, _ROW_EUROS]
+        cash[cell] += left * price_level
+
+
+# Whole grids at a time, so that the compiler does several cells at once.
+@kernel
+def add_grid(total: Floats, grid: Floats) -> None:
+    """Add one grid (18, 10) to another, in place."""
+    for r in range(N_REGIONS):
+        for s in range(N_SECTORS):
+            total[r, s] += grid[r, s]
+
+
+@kernel
+def add_two_grids(total: Floats, first: Floats, second: Floats) -> None:
+    """Add the sum of two grids to a third, in place."""
+    for r in range(N_REGIONS):
+        for s in range(N_SECTORS):
+            total[r, s] += first[r, s] + second[r, s]
+
+
 def territory_columns(model: EssModel, cells: Cells, cash: Floats, value: Floats) -> Floats:
     """Accounts of the territory, (18, 10, TERRITORY), in 2025 euros.
 
@@ -120,19 +147,24 @@ def _territory(
     calls_pot: Floats, withdrawn: Floats, cash: Floats, more: float, price_level: float,
     value: Floats,
 ) -> None:  # fmt: skip
+    shape = (N_REGIONS, N_SECTORS)
+    votes, spent, left = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    pots, lost = np.zeros(shape), np.zeros(shape)
+    for level in range(voted.shape[1]):
+        add_grid(pots, calls_pot[level])
+        add_grid(lost, withdrawn[level])
+    for instrument in range(voted.shape[0]):
+        for level in range(voted.shape[1]):
+            add_grid(votes, voted[instrument, level])
+            add_two_grids(spent, committed[instrument, level], notified[instrument, level])
+            add_grid(left, unallocated[instrument, level])
     for r in range(N_REGIONS):
         people = population[r] / N_SECTORS if need_base[r].sum() > 0 else 0.0
         for s in range(N_SECTORS):
             line = found[r, s]
-            for instrument in range(voted.shape[0]):
-                for level in range(voted.shape[1]):
-                    here = (instrument, level, r, s)
-                    line[_VOTED] += voted[here]
-                    line[_COMMITTED] += committed[here] + notified[here]
-                    line[_UNALLOCATED] += unallocated[here]
-            for level in range(len(calls_pot)):
-                line[_POT] += calls_pot[level, r, s]
-                line[_WITHDRAWN] += withdrawn[level, r, s]
+            line[_VOTED], line[_COMMITTED] = votes[r, s], spent[r, s]
+            line[_UNALLOCATED] = left[r, s]
+            line[_POT], line[_WITHDRAWN] = pots[r, s], lost[r, s]
             line[_EUROS] = cash[r * N_SECTORS + s] * more
             for column in (_VOTED, _COMMITTED, _UNALLOCATED, _POT, _WITHDRAWN, _EUROS):
                 line[column] /= price_level

@@ -62,17 +62,21 @@ def _place(
         other[k] = _other_place(int(form[i]), int(profile[i]), age[i])
 
 
-def places(
-    model: EssModel, rows: NDArray[np.int64], budget: Floats | None = None
-) -> tuple[Places, Places]:
-    """Place of rows in each of the two grids, (rows,); size and age are current.
+@kernel
+def count_in_groups(
+    sums: Floats, column: int, rows: Groups, amount: Floats, budget: Floats, price_level: float,
+    cell: Groups, form: Codes, profile: Codes, age: Floats,
+) -> None:  # fmt: skip
+    """Add amounts, (rows,), to a column of the sums (groups, columns) in the groups of the rows."""
+    for k, i in enumerate(rows):
+        sums[_fine_place(cell[i], budget[k] / price_level), column] += amount[k]
+        sums[_other_place(int(form[i]), int(profile[i]), age[i]), column] += amount[k]
 
-    `budget`: nominal yearly budgets, those of the rows if None.
-    """
+
+def places(model: EssModel, rows: NDArray[np.int64], budget: Floats) -> tuple[Places, Places]:
+    """Place of rows in each of the two grids, (rows,), by nominal yearly budget and age."""
     o = model.organisations
     fine, other = np.empty(len(rows), np.int16), np.empty(len(rows), np.int16)
-    if budget is None:
-        budget = o.revenue_year[rows]
     _place(rows, budget, model.price_level, o.cell, o.form, o.profile, o.age, fine, other)
     return fine, other
 

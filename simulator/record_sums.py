@@ -55,8 +55,6 @@ TERRITORY: Final = (
 
 ROW_SUMS: Final = (*STOCKS, *MONEY_FLOWS, *COUNTS)
 SUM_NAMES: Final = (*ROW_SUMS, *TERRITORY)
-# Flows of the quarter that leavers had before their rows were freed: sum → column.
-LEAVERS_FLOWS: Final = {"revenue": "revenue", "cost": "cost", "public_cash": "public_paid"}
 (
     _ROWS,
     _ORGANISATIONS,
@@ -104,14 +102,6 @@ _FIRST_FLOW, _N_FLOWS = len(STOCKS), len(MONEY_FLOWS)
 # counts of events.
 _PART: Final = _CONCENTRATION
 _WIDTH: Final = -(-_SUMMED // 8) * 8
-
-
-@kernel
-def count_rows(sums: Floats, column: int, fine: Places, other: Places, amount: Floats) -> None:
-    """Add amounts, one for each place, to a column of the sums (groups, ROW_SUMS)."""
-    for k in range(len(amount)):
-        sums[fine[k], column] += amount[k]
-        sums[other[k], column] += amount[k]
 
 
 def sum_rows(

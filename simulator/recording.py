@@ -19,10 +19,8 @@ from numpy.typing import NDArray
 
 from simulator.codes import (
     AGE_CLASSES,
-    EXIT_CAUSES,
     FORMS,
     FUNDING_PROFILES,
-    N_CELLS,
     N_REGIONS,
     N_SECTORS,
     N_SIZES,
@@ -31,17 +29,15 @@ from simulator.codes import (
     SIZES,
 )
 from simulator.finite import check_totals
-from simulator.group_sums import summed
 from simulator.record_cells import sum_cells
-from simulator.record_dimensions import N_SIMPLE, simple_sums, territory_columns
+from simulator.record_dimensions import N_SIMPLE, add_leavers, simple_sums, territory_columns
+from simulator.record_exits import sum_exits
 from simulator.record_medians import PLACES, cash_medians
-from simulator.record_places import N_FINE, N_GROUPS, places
+from simulator.record_places import N_FINE, N_GROUPS, count_in_groups, places
 from simulator.record_sums import (
-    LEAVERS_FLOWS,
     ROW_SUMS,
     SUM_NAMES,
     TERRITORY,
-    count_rows,
     flows_of,
     sum_rows,
     trailing_year,
@@ -105,9 +101,10 @@ class Recorder:
     _window: deque[tuple[Floats, Floats]] = field(default_factory=lambda: deque(maxlen=4))
     _value: Floats = field(default_factory=lambda: np.zeros(N_SECTORS))
     _lives: dict[str, list[NDArray[Any]]] = field(default_factory=dict)
-    _flows: list[tuple[int, str, str, str, float]] = field(default_factory=list)
+    # The ledger's flows of each quarter: (flow, source, target) → euros.
+    _flows: list[tuple[int, dict[tuple[str, str, str], float]]] = field(default_factory=list)
     _now: Floats = field(default_factory=lambda: np.zeros((N_GROUPS, len(ROW_SUMS))))
-    _left_cells: tuple[Floats, Floats, Floats] | None = None
+    _left_cells: Floats | None = None
 
     def start_quarter(self) -> None:
         """Zero the sums and the counters of events."""
@@ -126,40 +123,29 @@ class Recorder:
         `budget`: nominal yearly budgets, where those of the rows are no more what they were.
         """
         if len(rows):
-            fine, other = places(self.model, rows, budget)
-            count_rows(self._now, ROW_SUMS.index(name), fine, other, amount)
+            model, o = self.model, self.model.organisations
+            if budget is None:
+                budget = o.revenue_year[rows]
+            count_in_groups(
+                self._now, ROW_SUMS.index(name), rows, amount, budget, model.price_level, o.cell,
+                o.form, o.profile, o.age,
+            )  # fmt: skip
 
     def record_exits(self, left: Departures, primary: NDArray[np.int8]) -> None:
         """Note exits before their rows are freed."""
-        o = self.model.organisations
-        weight = o.weight[left.rows]
         fine, other = places(self.model, left.rows, left.budget)
-        counted = {"exits": weight}
-        for index, cause in enumerate(EXIT_CAUSES):
-            counted[f"exits_{cause}"] = weight * (left.cause == index)
-        for name, column in LEAVERS_FLOWS.items():
-            counted[name] = weight * getattr(o, column)[left.rows] / self.model.price_level
-        for name, amount in counted.items():
-            count_rows(self._now, ROW_SUMS.index(name), fine, other, amount)
-        # What an absorbed organisation had is with its absorber.
-        gone = weight * (left.cause != EXIT_CAUSES.index("absorbed"))
-        cell = o.cell[left.rows]
-        self._left_cells = (
-            summed(cell, gone * left.staff, N_CELLS),
-            summed(cell, gone * left.volunteers, N_CELLS),
-            summed(cell, gone * left.sales, N_CELLS),
-        )
+        self._left_cells = sum_exits(self.model, self._now, left, fine, other)
         exits = np.full(len(left.rows), self.model.quarter, np.int32)
         lives = self._live(left.rows, exits, left.cause, primary, left.absorber, left.staff)
         for name, value in lives.items():
-            self._lives.setdefault(name, []).append(value.copy())
+            self._lives.setdefault(name, []).append(value)
 
     def record_entries(self, rows: NDArray[np.int64]) -> None:
         """Note entrants."""
         self.count("entries", rows)
 
-    def left_this_quarter(self) -> tuple[Floats, Floats, Floats] | None:
-        """Staff, volunteers and sales of what left, weighted, by cell (180,); None if nobody."""
+    def left_this_quarter(self) -> Floats | None:
+        """Staff, volunteers and sales of what left, weighted, by cell (3, 180); None if nobody."""
         return self._left_cells
 
     def _live(
@@ -185,14 +171,12 @@ class Recorder:
             budgets = model.budget_by_sector
             self._value = np.divide(budgets, total, out=np.zeros(N_SECTORS), where=total > 0)
         sums = self._now
-        # Leavers were paid too.
-        left = sums[:N_FINE, ROW_SUMS.index("public_cash")].reshape(N_CELLS, N_SIZES).sum(axis=1)
-        cash = cells.paid + left * model.price_level
+        cash = cells.paid  # leavers were paid too
+        add_leavers(cash, sums, model.price_level)
         fine, other = sum_rows(model, sums, self._value, cells.herfindahl)
         territory = territory_columns(model, cells, cash, self._value)
         self._window.append((flows_of(sums), territory[..., _EUROS].copy()))
-        for (flow, source, target), amount in model.ledger.flows.items():
-            self._flows.append((model.quarter, flow, source, target, amount))
+        self._flows.append((model.quarter, dict(model.ledger.flows)))
         if model.quarter < BASE:
             return
         trailing_year(sums, *(flows for flows, _ in self._window))
@@ -227,7 +211,8 @@ class Recorder:
         never = np.full(len(rows), NEVER, np.int32)
         nobody = np.zeros(len(rows), np.uint64)
         survivors = self._live(rows, never, none, none, nobody, o.staff[rows])
-        flows = list(zip(*self._flows, strict=True))
+        booked = ((quarter, *key, x) for quarter, flows in self._flows for key, x in flows.items())
+        flows = list(zip(*booked, strict=True))
         simple, medians = np.stack(self._simple), np.stack(self._simple_medians)
         sums = {name: simple[:, PLACES[name]].copy() for name in SIMPLE}
         every = np.array(self._quarters)

@@ -73,6 +73,14 @@ class Values:
         # Tables by level that no lever touches, which do not depend on the organisations.
         self._tables: dict[tuple[str, str], Floats | float] = {}
         self._columns = {name: np.array([number]) for name, number in self._numbers.items()}
+        self._know_quarter()
+
+    def _know_quarter(self) -> None:
+        """Answers known without looking: numbers that no lever touches in the quarter."""
+        self._plain, self._plain_columns = self._numbers, self._columns
+        if self._active:
+            self._plain = {n: x for n, x in self._numbers.items() if n not in self._active}
+            self._plain_columns = {n: self._columns[n] for n in self._plain}
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but what is remembered of it."""
@@ -91,12 +99,11 @@ class Values:
         """Enter a quarter: keep the modifiers that are not neutral in it."""
         self._cache.clear()
         self._active = {}
-        if quarter < 0:
-            return
-        for modifier in self._modifiers:
+        for modifier in self._modifiers if quarter >= 0 else ():
             operand = float(modifier.path[min(quarter, len(modifier.path) - 1)])
             if not _is_neutral(modifier.operation, operand):
                 self._active.setdefault(modifier.name, []).append((modifier, operand))
+        self._know_quarter()
 
     def _possible(self, name: str, value: Floats | float) -> Floats | float:
         """The value within its parameter's domain: levers together may ask for more."""
@@ -104,9 +111,10 @@ class Values:
 
     def scalar(self, name: str) -> float:
         """Value of a parameter that is the same for all; selective levers are refused earlier."""
+        plain = self._plain.get(name)
+        if plain is not None:
+            return plain
         value: Floats | float = self._numbers[name]
-        if name not in self._active:
-            return float(value)
         for modifier, operand in self._active[name]:
             value = _apply(value, modifier.operation, operand)
         return float(self._possible(name, value))
@@ -123,8 +131,9 @@ class Values:
 
     def rows(self, name: str) -> Floats | float:
         """Value by organisation: a number, or shape (rows,) for tables and selective levers."""
-        if name in self._numbers and name not in self._active:
-            return self._numbers[name]
+        plain = self._plain.get(name)
+        if plain is not None:
+            return plain
         key = (name, "rows")
         if key not in self._cache:
             self._cache[key] = self._possible(name, self._rows(name))
@@ -132,8 +141,9 @@ class Values:
 
     def levels(self, name: str) -> Floats | float:
         """Value by funder level: a number, (6, 1), or (6, rows) where levers select rows."""
-        if name in self._numbers and name not in self._active:
-            return self._numbers[name]
+        plain = self._plain.get(name)
+        if plain is not None:
+            return plain
         key = (name, "levels")
         if key not in self._cache:
             self._cache[key] = self._possible(name, self._levels(name))
@@ -141,8 +151,9 @@ class Values:
 
     def column(self, name: str) -> Floats:
         """The same as `rows` for kernels: shape (1,) where it is one for all, else (rows,)."""
-        if name in self._numbers and name not in self._active:
-            return self._columns[name]
+        plain = self._plain_columns.get(name)
+        if plain is not None:
+            return plain
         key = (name, "column")
         if key not in self._cache:
             found = np.asarray(self.rows(name), dtype=np.float64)

@@ -45,10 +45,12 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     if not len(absorbed):
         return
     o, values = model.organisations, model.values
-    ratio = o.weight[absorbed] / o.weight[absorber]
-    merged_fixed = o.fixed_cost[absorbed] * ratio
-    merged_staff = o.staff[absorbed] * ratio
-    joined_cost = values.scalar("merger_cost") * o.revenue_year[absorbed] * ratio
+    brought = np.empty((4, len(absorbed)))
+    measure(
+        absorbed, absorber, o.weight, o.fixed_cost, o.staff, o.revenue_year,
+        values.scalar("merger_cost"), brought,
+    )  # fmt: skip
+    ratio, merged_fixed, merged_staff, joined_cost = brought
     shared = _move_public_nodes(model, absorbed, absorber)
     _move_banks(model, absorbed, absorber)
     _average(model, absorbed, absorber, ratio)
@@ -57,19 +59,48 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     accounts = model.public.accounts
     add_up(absorbed, absorber, ratio, o.amounts, _ADDED_LINES, o.agreement_years)
     accounts.join(absorbed, absorber, ratio)
-    o.dip[absorber] = DIP_QUARTERS
-    wages = values.scalar("merger_staff_saving") * merged_staff * o.wage[absorber]
-    saving = values.scalar("merger_overhead_saving") * merged_fixed + wages / model.price_level
-    # What an earlier merger has still to save is not lost.
-    saving += o.saving_left[absorber] * o.saving_quarters[absorber]
-    o.saving_left[absorber] = saving / SAVING_QUARTERS
-    o.saving_quarters[absorber] = SAVING_QUARTERS
+    plan_savings(
+        absorber, merged_fixed, merged_staff, o.wage, values.scalar("merger_overhead_saving"),
+        values.scalar("merger_staff_saving"), model.price_level, o.dip, o.saving_left,
+        o.saving_quarters,
+    )  # fmt: skip
     _pay_merger(model, absorber, joined_cost)
     cut_back(
         absorber, shared, o.weight, o.region, o.sector, o.grants, o.calls, accounts.first,
         accounts.many, accounts.payer, accounts.euros, model.public.notified,
         model.public.unallocated, values.scalar("merger_funder_haircut"),
     )  # fmt: skip
+
+
+@kernel
+def measure(
+    absorbed: Rows, absorber: Rows, weight: Floats, fixed_cost: Floats, staff: Floats,
+    revenue_year: Floats, cost_share: float, brought: Floats,
+) -> None:  # fmt: skip
+    """Absorbed organisations for each absorber, what they bring of fixed costs and staff, and what
+    joining costs, per represented absorber: (4, pairs)."""
+    for i in range(len(absorbed)):
+        a = absorbed[i]
+        ratio = weight[a] / weight[absorber[i]]
+        brought[0, i], brought[1, i], brought[2, i] = ratio, fixed_cost[a] * ratio, staff[a] * ratio
+        brought[3, i] = cost_share * revenue_year[a] * ratio
+
+
+@kernel
+def plan_savings(
+    absorber: Rows, merged_fixed: Floats, merged_staff: Floats, wage: Floats, fixed_share: float,
+    staff_share: float, price_level: float, dip: Codes, saving_left: Floats,
+    saving_quarters: Codes,
+) -> None:  # fmt: skip
+    """What a merger saves comes over some quarters, after a dip."""
+    for i, row in enumerate(absorber):
+        wages = staff_share * merged_staff[i] * wage[row]
+        saving = fixed_share * merged_fixed[i] + wages / price_level
+        # What an earlier merger has still to save is not lost.
+        saving += saving_left[row] * saving_quarters[row]
+        saving_left[row] = saving / SAVING_QUARTERS
+        saving_quarters[row] = SAVING_QUARTERS
+        dip[row] = DIP_QUARTERS
 
 
 @kernel
@@ -96,23 +127,30 @@ def _move_public_nodes(model: EssModel, absorbed: Rows, absorber: Rows) -> Flags
     """
     o, public = model.organisations, model.public
     accounts = public.accounts
+    shared = np.empty((N_LEVELS, len(absorbed)), np.bool_)
     move_nodes(
-        absorbed, absorber, o.weight, o.region, o.sector, accounts.first, accounts.many,
+        absorbed, absorber, shared, o.weight, o.region, o.sector, accounts.first, accounts.many,
         accounts.payer, accounts.euros, (o.grants, o.contracts, o.tariffs),
         public.total_committed, public.notified, public.voted, public.base,
     )  # fmt: skip
-    return np.asarray((o.grants[:, absorbed] > 0) & (o.grants[:, absorber] > 0))
+    return shared
 
 
 @kernel
 def move_nodes(
-    absorbed: Rows, absorber: Rows, weight: Floats, region: Codes, sector: Codes,
+    absorbed: Rows, absorber: Rows, shared: Flags, weight: Floats, region: Codes, sector: Codes,
     first: Rows, many: Rows, payer: Rows, euros: Floats, yearly: tuple[Floats, ...],
     committed: Floats, notified: Floats, voted: Floats, base: Floats,
 ) -> None:  # fmt: skip
-    """Accounts of the public nodes, (3, 6, 18, 10): from the absorbed's cell to the absorber's."""
+    """Accounts of the public nodes, (3, 6, 18, 10): from the absorbed's cell to the absorber's.
+
+    Notes in `shared`, (6, pairs), which levels give grants to both.
+    """
+    grants = yearly[SUBVENTION]
     for i in range(len(absorbed)):
         a, b = absorbed[i], absorber[i]
+        for level in range(N_LEVELS):
+            shared[level, i] = grants[level, a] > 0.0 and grants[level, b] > 0.0
         if region[a] == region[b] and sector[a] == sector[b]:
             continue
         place, end = first[a], first[a] + many[a]
@@ -136,9 +174,11 @@ def _move_banks(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
     o, banks = model.organisations, model.lenders.banks
     debts = o.loans[absorbed] + o.overdraft[absorbed] + o.bridge[absorbed]
     debts += o.quasi_equity[absorbed]
-    for a, b, amount in zip(absorbed, absorber, o.weight[absorbed] * debts, strict=True):
-        banks[o.region[a]].held -= float(amount)
-        banks[o.region[b]].held += float(amount)
+    debts *= o.weight[absorbed]
+    places = o.region[absorbed].tolist(), o.region[absorber].tolist()
+    for a, b, amount in zip(*places, debts.tolist(), strict=True):
+        banks[a].held -= amount
+        banks[b].held += amount
 
 
 def _average(model: EssModel, absorbed: Rows, absorber: Rows, ratio: Floats) -> None:

@@ -27,7 +27,7 @@ FIRST_COMPANY_FORM = FORMS.index("SCOP")  # SCOP, SCIC and SC pay corporate tax
 def receive_aid(model: EssModel) -> None:
     """Employment aid of the quarter; jobs whose aid ends are kept only in part."""
     o, values = model.organisations, model.values
-    factor = np.broadcast_to(np.asarray(values.rows("employment_aid_factor")), (o.rows,))
+    factor = values.column("employment_aid_factor")
     if model.quarter % 4 == 0 and model.quarter >= 0:
         growth = values.node_grid("grant_growth")[LEVELS.index("etat")].ravel()
         o.employment_aid *= 1.0 + growth[o.cell]
@@ -38,11 +38,24 @@ def receive_aid(model: EssModel) -> None:
         ended = np.minimum(ends / np.maximum(o.wage, 1.0), 0.9 * o.staff)
         o.staff -= ended
         o.aid_lost[:] = lost
-        model.remember_aid_factor(factor)
-    aid = o.employment_aid * factor * 0.25
-    o.earn(aid, private=False)
-    o.public_paid += aid
+        model.remember_aid_factor(np.broadcast_to(factor, (o.rows,)))
+    aid = np.empty(o.rows)
+    pay_aid(o.employment_aid, factor, o.revenue, o.equity, o.cash, o.public_paid, aid)
     model.ledger.record("employment_aid", "etat", ORGANISATIONS, o.total(aid))
+
+
+@kernel
+def pay_aid(
+    employment_aid: Floats, factor: Floats, revenue: Floats, equity: Floats, cash: Floats,
+    public_paid: Floats, aid: Floats,
+) -> None:  # fmt: skip
+    """Employment aid of the quarter, in cash, and into `aid`, (rows,)."""
+    for i in range(len(aid)):
+        aid[i] = employment_aid[i] * at(factor, i) * 0.25
+        revenue[i] += aid[i]
+        equity[i] += aid[i]
+        cash[i] += aid[i]
+        public_paid[i] += aid[i]
 
 
 def run_costs(model: EssModel) -> None:

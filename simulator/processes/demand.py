@@ -68,10 +68,21 @@ def sell_to_users(model: EssModel) -> None:
 
 
 def _smaller_when_large(model: EssModel) -> Floats:
-    """Spread of an organisation's luck over that of one of 200,000 euros a year, (rows,)."""
-    size = np.maximum(model.organisations.budget_entry, 1_000.0)
+    """Spread of an organisation's luck over that of one of 200,000 euros a year, (rows,).
+
+    It changes where a row changes hands: the others keep what they had the quarter before.
+    """
+    budgets, exponent = model.organisations.budget_entry, model.values.scalar("revenue_noise_size")
+    known, power, spread = model.luck_by_size
+    if len(known) != len(budgets) or power != exponent:
+        known, spread = np.full(len(budgets), np.nan), np.empty(len(budgets))
+        model.luck_by_size = known, exponent, spread
+    new = np.flatnonzero(budgets != known)
+    known[new] = budgets[new]
+    size = np.maximum(budgets[new], 1_000.0)
     size /= 200_000.0
-    return powers(size, model.values.scalar("revenue_noise_size"))
+    spread[new] = powers(size, exponent)
+    return spread
 
 
 @kernel
@@ -112,11 +123,30 @@ def _follow_service(
     need_reference: Floats,
 ) -> None:  # fmt: skip
     """Service per need over that at entry, and quality; 1 for free rows, both in place."""
+    _follow_need(quality_pull, sector, need_entry, need_reference)
+    _serve_need(service_pull, quality_pull, service, service_base, alive)
     for i in range(len(alive)):
-        served = service[i] / service_base[i] if service_base[i] > 0 else 0.0
-        need = need_reference[sector[i]] / need_entry[i]
-        service_pull[i] = max(served / need, 0.0) if alive[i] else 1.0
         quality_pull[i] = quality[i] if alive[i] else 1.0
+
+
+# Few columns at a time, so that the compiler does several rows at once.
+@kernel
+def _follow_need(
+    need: Floats, sector: NDArray[np.int8], need_entry: Floats, need_reference: Floats
+) -> None:
+    """Need of the sector over that at entry, (rows,)."""
+    for i in range(len(need)):
+        need[i] = need_reference[sector[i]] / need_entry[i]
+
+
+@kernel
+def _serve_need(
+    pull: Floats, need: Floats, service: Floats, service_base: Floats, alive: Flags
+) -> None:
+    """Service over that at entry, per need; 1 for free rows."""
+    for i in range(len(pull)):
+        served = service[i] / service_base[i] if service_base[i] > 0 else 0.0
+        pull[i] = max(served / need[i], 0.0) if alive[i] else 1.0
 
 
 @kernel

@@ -43,17 +43,25 @@ FUNDER_LOSS, CASH, MARKET, COSTS, GOVERNANCE, CHOICE, ORDERLY = (
 class Departures(NamedTuple):
     """Rows that leave in the quarter, as they were when they left; arrays have one entry each.
 
-    cause: index in EXIT_CAUSES; solvent tells choice from failure; absorber: identity or 0.
+    cause: index in EXIT_CAUSES; solvent tells choice from failure; absorber: identity or 0;
+    were: yearly budget, staff, volunteers and sales, (4, rows).
     """
 
     rows: Rows
     cause: NDArray[np.int8]
     solvent: NDArray[np.bool_]
     absorber: NDArray[np.uint64]
-    budget: Floats
-    staff: Floats
-    volunteers: Floats
-    sales: Floats
+    were: Floats
+
+    @property
+    def budget(self) -> Floats:
+        """Nominal yearly budgets."""
+        return self.were[0]
+
+    @property
+    def staff(self) -> Floats:
+        """Staff, FTE."""
+        return self.were[1]
 
 
 def leave(
@@ -66,19 +74,25 @@ def leave(
     if not len(rows):
         return
     o = model.organisations
-    o.alive[rows] = False
-    model.leaving.append(
-        Departures(
-            rows,
-            np.full(len(rows), EXIT_CAUSES.index(cause), dtype=np.int8),
-            solvent,
-            np.zeros(len(rows), dtype=np.uint64) if into is None else o.uid[into],
-            o.revenue_year[rows],
-            o.staff[rows],
-            o.volunteers[rows],
-            model.sales[rows],
-        )
-    )
+    code, were = np.empty(len(rows), np.int8), np.empty((4, len(rows)))
+    note_leavers(
+        rows, EXIT_CAUSES.index(cause), o.revenue_year, o.staff, o.volunteers, model.sales,
+        o.alive, code, were,
+    )  # fmt: skip
+    absorber = np.zeros(len(rows), np.uint64) if into is None else o.uid[into]
+    model.leaving.append(Departures(rows, code, solvent, absorber, were))
+
+
+@kernel
+def note_leavers(
+    rows: Rows, cause: int, revenue_year: Floats, staff: Floats, volunteers: Floats, sales: Floats,
+    alive: Flags, code: Codes, were: Floats,
+) -> None:  # fmt: skip
+    """Cause of each leaver, and what it was; they live no more."""
+    for k, row in enumerate(rows):
+        code[k], alive[row] = cause, False
+        were[0, k], were[1, k] = revenue_year[row], staff[row]
+        were[2, k], were[3, k] = volunteers[row], sales[row]
 
 
 def settle_departures(model: EssModel) -> None:
@@ -87,19 +101,34 @@ def settle_departures(model: EssModel) -> None:
     if not model.leaving:
         return
     o = model.organisations
-    left = Departures(*map(np.concatenate, zip(*model.leaving, strict=True)))
+    left = Departures(
+        *(np.concatenate(parts, axis=-1) for parts in zip(*model.leaving, strict=True))
+    )
     model.leaving = []
     model.recorder.record_exits(left, primary_cause(model, left))
     closed = left.cause != ABSORBED
     settle(model, left.rows[closed], left.cause[closed])
     rows = left.rows
-    # Every line of the balance sheet by itself: opposite signs must not hide each other.
-    behind = o.weight[rows] * np.abs(o.balance[:, rows]).sum(axis=0)
-    model.ledger.left_behind += float(behind.sum())
+    model.ledger.left_behind += left_behind(rows, o.weight, o.balance)
     rows = np.sort(rows)  # neighbours in memory one after the other
     o.zero(rows)
     model.forget(rows)
     model.freed = rows
+
+
+@kernel
+def left_behind(rows: Rows, weight: Floats, balance: Floats) -> float:
+    """What the balance sheets of rows still hold, weighted euros.
+
+    Every line by itself: opposite signs must not hide each other.
+    """
+    total = 0.0
+    for row in rows:
+        held = 0.0
+        for line in range(len(balance)):
+            held += abs(balance[line, row])
+        total += weight[row] * held
+    return total
 
 
 def primary_cause(model: EssModel, left: Departures) -> NDArray[np.int8]:
@@ -349,7 +378,7 @@ def draw_heirs(
     heir, best = np.full(N_CELLS, -1, np.int64), np.ones(N_CELLS)
     for row in range(len(alive)):
         here = cell[row]
-        if alive[row] and form[row] == ASSOCIATION and boni[here] > 0.0:
+        if boni[here] > 0.0 and alive[row] and form[row] == ASSOCIATION:
             luck = uniform(key, uid[row])
             if luck < best[here]:
                 heir[here], best[here] = row, luck

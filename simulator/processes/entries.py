@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
+Flags = NDArray[np.bool_]
 Identities = NDArray[np.uint64]
 Rows = NDArray[np.int64]
 GROWTH_BOUND = 0.2  # bound of the effect of public votes on entries (judgement)
@@ -63,18 +64,21 @@ def expected_entries(
     `rate` a year, and `unmet` need above that of 2025, (18, 10); `organisations` of 2025 (180,).
     """
     found = np.zeros(N_CELLS)
-    for here in range(N_REGIONS):
-        for field in range(N_SECTORS):
-            now = before = 0.0
-            for instrument in range(len(voted)):
-                for level in range(N_LEVELS):
+    now, before = np.zeros((N_REGIONS, N_SECTORS)), np.zeros((N_REGIONS, N_SECTORS))
+    for instrument in range(len(voted)):
+        for level in range(N_LEVELS):
+            for here in range(N_REGIONS):
+                for field in range(N_SECTORS):
                     vote = voted[instrument, level, here, field]
                     # A late vote is known before it opens.
                     if instrument == SUBVENTION and late[level, here, field] > quarter_of_year:
                         vote = pending[level, here, field]
-                    now += vote
-                    before += previous[instrument, level, here, field]
-            growth = (now / before if before > 0 else 1.0) - 1.0
+                    now[here, field] += vote
+                    before[here, field] += previous[instrument, level, here, field]
+    for here in range(N_REGIONS):
+        for field in range(N_SECTORS):
+            growth = now[here, field] / before[here, field] if before[here, field] > 0 else 1.0
+            growth -= 1.0
             growth = clip(growth - usual_growth, -GROWTH_BOUND, GROWTH_BOUND)
             pull = max(1.0 + unmet_pull * unmet[here, field] + growth_pull * growth, 0.0)
             cell = here * N_SECTORS + field
@@ -109,7 +113,6 @@ def _written_on(model: EssModel, rows: Rows) -> NDArray[np.bool_]:
 def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
     o, values, draw = model.organisations, model.values, model.draws
     quarter, prices = model.quarter, model.price_level
-    sector = cell % N_SECTORS
     profile = model.population.entrant_profile
     spread = values.scalar("entrant_budget_spread")
     budget = values.scalar("entrant_budget") * np.exp(
@@ -117,22 +120,18 @@ def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
     )
     # A free row keeps nothing of what processes wrote on it while it was free.
     o.zero(rows[_written_on(model, rows)])
-    o.uid[rows], o.alive[rows], o.weight[rows] = uid, True, model.entrant_weight
-    o.cell[rows], o.sector[rows], o.region[rows] = cell, sector, cell // N_SECTORS
-    o.size_entry[rows] = size_class(budget)
+    months = values.scalar("entrant_cash_months")
+    write_down(
+        rows, cell, uid, budget, size_class(budget), quarter, model.entrant_weight, months,
+        values.scalar("drift_governance"), np.array(values.table("vulnerable_share")),
+        model.need_reference,
+        draw.word("tie x", 0), draw.word("tie y", 0), o.uid, o.alive, o.weight, o.cell, o.sector,
+        o.region, o.size_entry, o.entry_quarter, o.tie_x, o.tie_y, o.vulnerable_share,
+        o.need_entry, o.quality, o.drift_guard, o.budget_entry, o.cash_months_entry,
+    )  # fmt: skip
     # Values read earlier in the quarter are those of whoever held the rows before.
     values.start(quarter)
-    o.entry_quarter[rows] = quarter
-    o.tie_x[rows] = draw.uniform("tie x", 0, uid)
-    o.tie_y[rows] = draw.uniform("tie y", 0, uid)
-    o.vulnerable_share[rows] = values.table("vulnerable_share")[sector]
-    o.need_entry[rows] = model.need_reference[sector]
-    o.quality[rows] = 1.0
-    o.drift_guard[rows] = values.scalar("drift_governance")
     draw_character(model, rows)
-    o.budget_entry[rows] = budget
-    months = values.scalar("entrant_cash_months")
-    o.cash_months_entry[rows] = months
     capital = endow(
         rows, o.sector, o.weight, budget, prices, o.user_sales_base, o.commercial_base,
         o.memberships, o.members, o.gifts, o.corporate_gifts, o.foundation_grants, o.fundraising,
@@ -150,16 +149,35 @@ def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
         profile.fixed_cost,
     )  # fmt: skip
     model.enter_rows(rows)
-    use = values.scalar("capacity_use")
-    capacity = model.hours_of(rows) * o.productivity[rows]
-    served = capacity * use
-    o.capacity[rows] = capacity
-    o.service[rows] = o.service_base[rows] = o.demand[rows] = served
-    purchases = profile.variable_cost[sector] * budget / 4.0
-    o.variable_cost[rows] = purchases / np.where(served > 0.0, served, np.inf)
+    open_doors(
+        rows, model.hours_of(rows), budget, o.sector, o.productivity, o.capacity, o.service,
+        o.service_base, o.demand, o.variable_cost, values.scalar("capacity_use"),
+        profile.variable_cost,
+    )  # fmt: skip
     o.profile[rows] = model.profile_of(rows)
     _restructured(model, rows)
     model.recorder.record_entries(rows)
+
+
+@kernel
+def write_down(
+    rows: Rows, cells: Rows, uids: Identities, budgets: Floats, sizes: Codes, quarter: int,
+    entrant_weight: float, months: float, guard: float, vulnerable: Floats, need: Floats,
+    key_x: np.uint64, key_y: np.uint64, uid: Identities, alive: Flags, weight: Floats, cell: Rows,
+    sector: Codes, region: Codes, size_entry: Codes, entry_quarter: NDArray[np.int32],
+    tie_x: Floats, tie_y: Floats, vulnerable_share: Floats, need_entry: Floats, quality: Floats,
+    drift_guard: Floats, budget_entry: Floats, cash_months_entry: Floats,
+) -> None:  # fmt: skip
+    """Who entrants are, where, and as they are at entry; `vulnerable`, `need`: by sector (10,)."""
+    for i, row in enumerate(rows):
+        field = cells[i] % N_SECTORS
+        uid[row], alive[row], weight[row] = uids[i], True, entrant_weight
+        cell[row], sector[row], region[row] = cells[i], field, cells[i] // N_SECTORS
+        size_entry[row], entry_quarter[row] = sizes[i], quarter
+        tie_x[row], tie_y[row] = uniform(key_x, uids[i]), uniform(key_y, uids[i])
+        vulnerable_share[row], need_entry[row] = vulnerable[field], need[field]
+        quality[row], drift_guard[row] = 1.0, guard
+        budget_entry[row], cash_months_entry[row] = budgets[i], months
 
 
 @kernel
@@ -215,6 +233,21 @@ def hire(
         volunteers[row] = volunteers_per_staff[field] * staff[row]
         productivity[row] = productivity_now[field]
         fixed_cost[row] = fixed_share[field] * budget[i]
+
+
+@kernel
+def open_doors(
+    rows: Rows, hours: Floats, budget: Floats, sector: Codes, productivity: Floats,
+    capacity: Floats, service: Floats, service_base: Floats, demand: Floats,
+    variable_cost: Floats, use: float, purchases: Floats,
+) -> None:  # fmt: skip
+    """Entrants serve a part of their capacity, and buy for it a share of their sector, (10,)."""
+    for i, row in enumerate(rows):
+        capacity[row] = hours[i] * productivity[row]
+        served = capacity[row] * use
+        service[row] = service_base[row] = demand[row] = served
+        bought = purchases[sector[row]] * budget[i] / 4.0
+        variable_cost[row] = bought / served if served > 0.0 else 0.0
 
 
 def _restructured(model: EssModel, rows: Rows) -> None:

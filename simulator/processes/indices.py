@@ -23,9 +23,9 @@ def update_indices(model: EssModel) -> None:
     o, values = model.organisations, model.values
     values.start(model.quarter)
     model.ledger.open_quarter()
-    for flow in (o.revenue, o.private_revenue, o.cost, o.public_paid, o.layoffs):
-        flow[:] = 0.0
-    grow_older(o.alive, o.age, o.dip)
+    open_quarter(
+        o.alive, o.age, o.dip, o.revenue, o.private_revenue, o.cost, o.public_paid, o.layoffs
+    )
     if model.quarter < 0:
         return
     growth = 1.0 + values.scalar("inflation")
@@ -47,8 +47,13 @@ def update_indices(model: EssModel) -> None:
 
 
 @kernel
-def grow_older(alive: Flags, age: Floats, dip: Codes) -> None:
-    """A quarter of age for the living; a quarter less of integration dip."""
+def open_quarter(
+    alive: Flags, age: Floats, dip: Codes, revenue: Floats, private_revenue: Floats, cost: Floats,
+    public_paid: Floats, layoffs: Floats,
+) -> None:  # fmt: skip
+    """No flows yet; a quarter of age for the living, a quarter less of integration dip."""
+    for flow in (revenue, private_revenue, cost, public_paid, layoffs):
+        flow[:] = 0.0
     for i in range(len(age)):
         age[i] += 0.25 if alive[i] else 0.0
         dip[i] = max(dip[i] - 1, 0)

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.compiled import at, clip, kernel, uniform
+from simulator.compiled import at, clip, kernel, uniform, uniform_all
 from simulator.parameters import SPECS
 from simulator.processes.support_programmes import ALLIANCES, GOVERNANCE, LEADERS_HEALTH
+from simulator.public_money import BLOCK
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -73,10 +74,18 @@ def draw_character(model: EssModel, rows: Rows) -> None:
         (o.governance, "governance", "governance_mean", "governance_spread"),
         (o.taboo, "taboo", "taboo_mean", "taboo_spread"),
     ):
-        luck = 2.0 * draws.uniform(name, 0, o.uid[rows]) - 1.0
-        drawn = values.scalar(mean) + values.scalar(spread) * luck
-        column[rows] = np.clip(drawn, 0.0, 1.0)
+        key = draws.word(name, 0)
+        draw_evenly(rows, o.uid, column, values.scalar(mean), values.scalar(spread), key)
     o.strain[rows] = values.scalar("strain_usual")
+
+
+@kernel
+def draw_evenly(
+    rows: Rows, uid: Identities, column: Floats, mean: float, spread: float, key: np.uint64
+) -> None:
+    """A share for each of some rows, drawn within `spread` of the mean."""
+    for row in rows:
+        column[row] = clip(mean + spread * (2.0 * uniform(key, uid[row]) - 1.0), 0.0, 1.0)
 
 
 @kernel
@@ -91,8 +100,6 @@ def tire(
     `layoffs` and `staff` are those of the end of the quarter before.
     """
     for i in range(len(alive)):
-        if not alive[i]:
-            continue
         laid_off = layoffs[i] / (layoffs[i] + staff[i]) if layoffs[i] > 0.0 else 0.0
         pressure = (
             at(of_gap, i) * max(gap[i] - at(tolerance, i), 0.0)
@@ -103,9 +110,10 @@ def tire(
         )
         rest = at(recovery, i)
         if at_rest:
-            strain[i] = pressure / (pressure + rest)
+            felt = pressure / (pressure + rest)
         else:
-            strain[i] = clip(strain[i] * (1.0 - rest) + pressure * (1.0 - strain[i]), 0.0, 1.0)
+            felt = clip(strain[i] * (1.0 - rest) + pressure * (1.0 - strain[i]), 0.0, 1.0)
+        strain[i] = felt if alive[i] else strain[i]
 
 
 def answer(
@@ -114,29 +122,36 @@ def answer(
     usual_taboo: float, slowed: Floats, governed: Floats, opened: Floats, refused: Floats,
 ) -> None:  # fmt: skip
     """Speed of adaptation and odds of a partnership, over those of a usual organisation."""
-    weigh(
-        alive, strain, governance, taboo, pace, openness, usual_strain, usual_governance,
+    any_allied = weigh(
+        alive, strain, governance, taboo, support, pace, openness, usual_strain, usual_governance,
         usual_taboo, slowed, governed, opened, refused,
     )  # fmt: skip
     np.exp(pace, out=pace)
     np.exp(openness, out=openness)
-    allied = np.flatnonzero(support == ALLIANCES)
-    openness[allied] *= np.maximum(1.0 + effect[allied], 0.0)
+    if any_allied:
+        allied = np.flatnonzero(support == ALLIANCES)
+        openness[allied] *= np.maximum(1.0 + effect[allied], 0.0)
 
 
 @kernel
 def weigh(
-    alive: Flags, strain: Floats, governance: Floats, taboo: Floats, pace: Floats,
+    alive: Flags, strain: Floats, governance: Floats, taboo: Floats, support: Codes, pace: Floats,
     openness: Floats, usual_strain: float, usual_governance: float, usual_taboo: float,
     slowed: Floats, governed: Floats, opened: Floats, refused: Floats,
-) -> None:  # fmt: skip
-    """Logarithms of speed and odds, in their place; 0 for free rows."""
+) -> bool:  # fmt: skip
+    """Logarithms of speed and odds, in their place; 0 for free rows.
+
+    Tells whether a programme supports alliances of any row.
+    """
+    any_allied = False
     for i in range(len(alive)):
         capacity = governance[i] - usual_governance
         tired, closed = strain[i] - usual_strain, taboo[i] - usual_taboo
         answer, door = at(governed, i) * capacity, at(opened, i) * capacity
         pace[i] = answer - at(slowed, i) * tired if alive[i] else 0.0
         openness[i] = door - at(refused, i) * closed if alive[i] else 0.0
+        any_allied |= support[i] == ALLIANCES
+    return any_allied
 
 
 def vacancies(model: EssModel) -> None:
@@ -158,14 +173,18 @@ def lose_leaders(
     # Whoever draws more than the odds of the most strained stays: strain lies between 0 and 1.
     most = max(strained.max() * (1.0 - usual_strain), -strained.min() * usual_strain)
     most = rate.max() / 4.0 * math.exp(most) * SAFE
-    for i in range(len(alive)):
-        left, draw = max(recent[i] - 1, 0), uniform(key, uid[i])
-        helped = (support[i] == LEADERS_HEALTH) | (support[i] == GOVERNANCE)
-        if alive[i] and (draw < most or helped):
-            odds = at(rate, i) * math.exp(at(strained, i) * (strain[i] - usual_strain)) / 4.0
-            if helped:
-                odds *= max(1.0 - effect[i], 0.0)
-            if draw < odds:
-                left = VACANCY_QUARTERS
-        recent[i] = left
-        vacancy[i] = left > 0
+    for first in range(0, len(alive), BLOCK):
+        # Draws by themselves, which the compiler does several at a time.
+        last = min(first + BLOCK, len(alive))
+        draws = uniform_all(key, uid[first:last])
+        for i in range(first, last):
+            left, draw = max(recent[i] - 1, 0), draws[i - first]
+            helped = (support[i] == LEADERS_HEALTH) | (support[i] == GOVERNANCE)
+            if alive[i] and (draw < most or helped):
+                odds = at(rate, i) * math.exp(at(strained, i) * (strain[i] - usual_strain)) / 4.0
+                if helped:
+                    odds *= max(1.0 - effect[i], 0.0)
+                if draw < odds:
+                    left = VACANCY_QUARTERS
+            recent[i] = left
+            vacancy[i] = left > 0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import HOUSEHOLDS, ORGANISATIONS, SUPPLIERS
 from simulator.codes import FORMS
-from simulator.compiled import at, kernel, uniform
+from simulator.compiled import at, kernel, uniform_all
 from simulator.organisations import dot
 
 if TYPE_CHECKING:
@@ -61,10 +61,11 @@ def become_scic(
 
     Who could not pay for the change does not start it.
     """
+    draws = uniform_all(key, uid)
     drawn, lucky = np.empty(len(alive), np.int64), 0
     for i in range(len(alive)):
         drawn[lucky] = i
-        lucky += uniform(key, uid[i]) < at(rate, i) / 4.0
+        lucky += draws[i] < at(rate, i) / 4.0
     found, count = np.empty(lucky, np.int64), 0
     for i in drawn[:lucky]:
         if not alive[i] or form[i] != ASSOCIATION or recovery[i] != 0:

@@ -29,13 +29,14 @@ LARGE = SIZES.index("L")  # smallest size class that issues titres associatifs
 def manage_liquidity(model: EssModel) -> None:
     """Repay from surplus, then fill shortfalls: overdraft, bridge, quasi-equity, arrears."""
     values = model.values
-    _repay(model)
+    floor = floor_months(model)
+    _repay(model, floor)
     if model.quarter % 4 == 0:
         _open_year(model)
     for programme, endowment, _ in model.programmes.active("guarantee"):
         model.lenders.guarantor.endow(endowment, values.scalar("guarantee_multiplier"))
         model.programmes.pay(programme, endowment, BANKS)
-    short, large = _borrow(model)
+    short, large = _borrow(model, floor)
     _quasi_equity(model, short, large)
     _arrears(model, short)
 
@@ -57,13 +58,12 @@ def _open_year(model: EssModel) -> None:
     model.lenders.guarantor.open_year(capacity, values.scalar("guarantee_multiplier"))
 
 
-def _repay(model: EssModel) -> None:
+def _repay(model: EssModel, floor: Floats) -> None:
     """Term loans fall due; surplus above twice the floor pays arrears, overdraft, bridge credit."""
     o, values = model.organisations, model.values
     loans, arrears, overdraft, bridge, by_region = pay_back(
         o.weight, o.region, o.cash, o.restricted, o.equity, o.loans, o.overdraft, o.bridge,
-        o.guaranteed, o.arrears, o.cost_year, floor_months(model),
-        values.scalar("loan_years"),
+        o.guaranteed, o.arrears, o.cost_year, floor, values.scalar("loan_years"),
     )  # fmt: skip
     model.lenders.lend(by_region)
     model.ledger.record("term_loans", BANKS, ORGANISATIONS, -loans)
@@ -118,7 +118,7 @@ def pay_back(
     return paid_loans, paid_arrears, paid_overdraft, paid_bridge, by_region
 
 
-def _borrow(model: EssModel) -> tuple[Floats, Rows]:
+def _borrow(model: EssModel, floor: Floats) -> tuple[Floats, Rows]:
     """Overdraft up to its limit, then credit on notified receivables, where the bank accepts.
 
     Returns what is still missing, (rows,), and the large and old rows that miss something.
@@ -130,7 +130,7 @@ def _borrow(model: EssModel) -> tuple[Floats, Rows]:
     short, large, overdraft, bridge, covered, by_region = draw_credit(
         o.uid, o.alive, o.weight, o.region, o.size_entry, o.age, o.cash, o.restricted, o.overdraft,
         o.bridge, o.guaranteed, o.receivable, o.fixed_assets, o.equity, o.revenue_year,
-        o.cost_year, floor_months(model), values.column("overdraft_limit"),
+        o.cost_year, floor, values.column("overdraft_limit"),
         values.column("loan_to_receivable"), values.column("credit_acceptance"),
         guarantee_odds(model), lenders.tightening(), slope, values.scalar("credit_equity"),
         values.scalar("credit_margin"), values.scalar("credit_guaranteed"),

@@ -145,6 +145,8 @@ def _let(
                 left[c] = voted[level, c] - total[c]
         for i in range(holding):
             running[holders[i]] *= scale[cell[holders[i]]]
+        if not left.any():
+            continue
         key, count = bid_keys[level], 0
         for row in range(len(cell)):
             bids[row] = (running[row] > 0.0) | (uniform(key, uid[row]) < new_bidder_odds)

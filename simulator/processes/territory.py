@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import N_CELLS, N_REGIONS, N_SECTORS, SECTOR_BLOCKS, SECTORS
+from simulator.compiled import kernel
 from simulator.group_sums import weighted_sums
 
 if TYPE_CHECKING:
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 SPILLING = ("SOCIAL", "IAE", "MEDSOC")
 _ROUNDS = 50  # rounds that fit the need of 2025 to the base rates
+# Where unmet need turns to, in turn: from a sector to each other one of its block, and to how many.
+_TURNS = np.array(
+    [
+        (SECTORS.index(source), SECTORS.index(other), len(block) - 1)
+        for block in SECTOR_BLOCKS
+        for source in SPILLING
+        if source in block
+        for other in block
+        if other != source
+    ]
+)
 
 
 def served_by_cell(model: EssModel) -> Floats:
@@ -54,25 +66,48 @@ def follow_need(model: EssModel) -> None:
         if model.quarter == -1:
             model.need_base = initial_need(model, served)
             model.need = model.need_base.copy()
-            model.unmet = _unmet(served, model.need)
+            model.unmet = np.empty((N_REGIONS, N_SECTORS))
+            _measure_unmet(served, model.need, model.unmet)
             model.unmet_base = model.unmet.copy()
         return
     trend = model.need_trend * values.node_grid("demand_factor")[0]
     model.need = model.need_base * trend
-    model.unmet = _unmet(served, model.need)
-    spill = np.zeros((N_REGIONS, N_SECTORS))
-    excess = np.maximum(model.unmet - model.unmet_base, 0.0) * values.scalar("need_spill")
-    for block in SECTOR_BLOCKS:
-        members = [SECTORS.index(code) for code in block]
-        for source in (SECTORS.index(code) for code in SPILLING if code in block):
-            others = [sector for sector in members if sector != source]
-            spill[:, others] += excess[:, [source]] / len(others)
-    model.demand_cells = model.demand_base * trend * (1.0 + spill)
+    model.unmet = np.empty((N_REGIONS, N_SECTORS))
+    _measure_unmet(served, model.need, model.unmet)
+    model.demand_cells = np.empty((N_REGIONS, N_SECTORS))
+    _turn_elsewhere(
+        model.unmet, model.unmet_base, values.scalar("need_spill"), _TURNS, trend,
+        model.demand_base, model.demand_cells,
+    )  # fmt: skip
 
 
-def _unmet(served: Floats, need: Floats) -> Floats:
-    met = np.divide(np.minimum(served, need), need, out=np.ones_like(need), where=need > 0)
-    return np.asarray(1.0 - met)
+@kernel
+def _measure_unmet(served: Floats, need: Floats, unmet: Floats) -> None:
+    """Share of need that is not met, by cell (18, 10), into `unmet`; 0 where there is no need."""
+    for r in range(N_REGIONS):
+        for s in range(N_SECTORS):
+            # What is not a number stays so.
+            met = need[r, s] if served[r, s] > need[r, s] else served[r, s]
+            unmet[r, s] = 1.0 - (met / need[r, s] if need[r, s] > 0.0 else 1.0)
+
+
+@kernel
+def _turn_elsewhere(
+    unmet: Floats, unmet_base: Floats, share: float, turns: NDArray[np.int64], trend: Floats,
+    demand_base: Floats, demand: Floats,
+) -> None:  # fmt: skip
+    """Demand of each cell (18, 10), lifted by a share of the excess of unmet need that turns to
+    other sectors of its block."""
+    excess, spill = np.empty(N_SECTORS), np.empty(N_SECTORS)
+    for r in range(N_REGIONS):
+        for s in range(N_SECTORS):
+            above = unmet[r, s] - unmet_base[r, s]
+            excess[s] = (0.0 if above < 0.0 else above) * share
+            spill[s] = 0.0
+        for source, other, others in turns:
+            spill[other] += excess[source] / others
+        for s in range(N_SECTORS):
+            demand[r, s] = demand_base[r, s] * trend[r, s] * (1.0 + spill[s])
 
 
 def desert_share(model: EssModel, providers: Floats) -> Floats:

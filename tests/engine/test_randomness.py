@@ -136,6 +136,14 @@ def test_draws_have_no_memory() -> None:
     np.testing.assert_array_equal(Randomness(2026, 0).uniform("hazard", 5, NAMED), before)
 
 
+def test_keys_do_not_depend_on_what_was_asked_before() -> None:
+    asked = Randomness(7, 2)
+    for quarter in (40, -4, -1, 0, 15, 16, 17):
+        one_by_one = [asked.word("grant kept", quarter, draw) for draw in range(6)]
+        assert Randomness(7, 2).words("grant kept", quarter, 6).tolist() == one_by_one
+        assert Randomness(7, 2).key("grant kept", quarter, 5) == one_by_one[5]
+
+
 def test_hashing_leaves_identities_alone_and_never_collides() -> None:
     ids = IDS.copy()
     hashed = hash_ids(12345, ids)

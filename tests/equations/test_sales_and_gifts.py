@@ -52,6 +52,12 @@ def test_own_luck_with_sales_is_autoregressive_and_smaller_for_the_large(few: Po
     noise = 0.7 * 0.2 + 0.05 * (budget / 2e5) ** -0.175 * shock
     assert column(world, "revenue_noise") == pytest.approx(noise)
     assert world.sales[living(world)] == pytest.approx(1e5 * np.exp(noise))
+    # Rows change hands: their luck is that of the new ones' budgets, the others' is as before.
+    budget[:2] *= 30.0
+    put(world, budget_entry=budget)
+    sell_to_users(world)
+    noise = 0.7 * noise + 0.05 * (budget / 2e5) ** -0.175 * shock
+    assert column(world, "revenue_noise") == pytest.approx(noise)
 
 
 def test_members_leave_higher_prices_and_follow_quality(few: Population) -> None:
