@@ -210,6 +210,15 @@ def draw_all(luck: Floats, key: np.uint64, identities: Identities) -> None:
 
 
 @kernel
+def fall_below(
+    flags: NDArray[np.bool_], luck: Floats, odds: Floats, alive: NDArray[np.bool_]
+) -> None:
+    """Whether living rows draw below their odds."""
+    for i in range(len(flags)):
+        flags[i] = alive[i] & (luck[i] < odds[i])
+
+
+@kernel
 def hash_all(key: np.uint64, identities: Identities) -> Identities:
     """Hash of each identity, shape (identities,)."""
     found = np.empty_like(identities)

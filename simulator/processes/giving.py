@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from simulator.accounts import COMPANIES, FOUNDATIONS, HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_REGIONS
-from simulator.compiled import at, clip, kernel, powers, uniform
+from simulator.compiled import at, clip, draw_all, fall_below, kernel, powers, uniform
 from simulator.group_sums import summed, weighted_sums
 from simulator.processes.contest import fund_best
+from simulator.public_money import BLOCK
 
 if TYPE_CHECKING:
     from simulator.funders import GrantPool
@@ -46,20 +47,17 @@ def give(model: EssModel) -> None:
         ]
     )
     per_unit = np.divide(pools, totals, out=np.zeros(N_REGIONS), where=totals > 0)
-    given = _share_gifts(
-        pull, per_unit, o.alive, o.weight, o.region, o.grants, o.grants_last_year, o.revenue_year,
-        model.sales, o.commercial_base, o.gifts, o.cash, o.equity, o.revenue, o.private_revenue,
-        values.column("crowding_out"), values.column("commercial_knee"),
-        values.column("commercial_gain"), values.column("commercial_loss"),
-    )  # fmt: skip
-    model.ledger.record("gifts", HOUSEHOLDS, ORGANISATIONS, given)
     if model.quarter % 4 == 0:
         _contests(model)
-    corporate, foundations = _receive(
-        o.weight, o.corporate_gifts, o.foundation_grants, o.cash, o.equity, o.restricted, o.revenue,
-        o.private_revenue, values.scalar("foundation_pool_factor"),
-        values.column("restricted_share_private"),
+    given, corporate, foundations = _share_gifts(
+        pull, per_unit, o.alive, o.weight, o.region, o.grants, o.grants_last_year, o.revenue_year,
+        model.sales, o.commercial_base, o.gifts, o.corporate_gifts, o.foundation_grants, o.cash,
+        o.equity, o.restricted, o.revenue, o.private_revenue,
+        values.scalar("foundation_pool_factor"), values.column("crowding_out"),
+        values.column("commercial_knee"), values.column("commercial_gain"),
+        values.column("commercial_loss"), values.column("restricted_share_private"),
     )  # fmt: skip
+    model.ledger.record("gifts", HOUSEHOLDS, ORGANISATIONS, given)
     model.ledger.record("corporate_gifts", COMPANIES, ORGANISATIONS, corporate)
     model.ledger.record("foundation_grants", FOUNDATIONS, ORGANISATIONS, foundations)
     _tax_relief(model, given, corporate)
@@ -86,63 +84,47 @@ def _pull(pull: Floats, alive: Flags, weight: Floats, region: Codes, reputation:
 def _share_gifts(
     pull: Floats, per_unit: Floats, alive: Flags, weight: Floats, region: Codes, grants: Floats,
     grants_before: Floats, revenue_year: Floats, sales: Floats, commercial_base: Floats,
-    gifts: Floats, cash: Floats, equity: Floats, revenue: Floats, private_revenue: Floats,
-    crowding: Floats, knee: Floats, gain: Floats, loss: Floats,
-) -> float:  # fmt: skip
-    """Yearly gifts of each row, a quarter of which is received; weighted total of the quarter."""
-    total = 0.0
-    for i in range(len(pull)):
-        if not alive[i]:
-            gifts[i] = 0.0
-            continue
-        yearly, bend = revenue_year[i], at(knee, i)
-        given = pull[i] * per_unit[region[i]]
-        if given > 0.0 and yearly > 0.0:
-            fallen = 0.0
-            for level in range(grants.shape[0]):
-                fallen += grants_before[level, i] - grants[level, i]
-            given *= max(1.0 + at(crowding, i) * clip(fallen / yearly, -1.0, 1.0), 0.0)
-        # Up to the knee donors like a market share a little more, beyond it less.
-        share = clip(sales[i] / yearly, 0.0, 1.0) if yearly > 0.0 else 0.0
-        base = commercial_base[i]
-        response = at(gain, i) * (min(share, bend) - min(base, bend))
-        response -= at(loss, i) * (max(share - bend, 0.0) - max(base - bend, 0.0))
-        gifts[i] = given * max(1.0 + response, 0.0)
-        received = 0.25 * gifts[i]
-        revenue[i] += received
-        private_revenue[i] += received
-        equity[i] += received
-        cash[i] += received
-        total += weight[i] * received
-    return total
-
-
-@kernel
-def _receive(
-    weight: Floats, corporate_gifts: Floats, foundation_grants: Floats, cash: Floats,
+    gifts: Floats, corporate_gifts: Floats, foundation_grants: Floats, cash: Floats,
     equity: Floats, restricted: Floats, revenue: Floats, private_revenue: Floats, kept: float,
-    share: Floats,
-) -> tuple[float, float]:  # fmt: skip
-    """A quarter of the running grants; part of the foundations' waits in fonds dédiés.
+    crowding: Floats, knee: Floats, gain: Floats, loss: Floats, restricted_share: Floats,
+) -> tuple[float, float, float]:  # fmt: skip
+    """Yearly gifts of each row, and a quarter of all that private givers give it, in cash.
 
-    `kept`: share of the foundations' grants that their own schemes leave.
-
-    Weighted totals of corporate gifts and of foundation grants, euros of the quarter.
+    `kept`: share of the foundations' grants that their own schemes leave; part of what is left
+    waits in fonds dédiés. Weighted totals of the quarter: gifts, of patrons, of foundations, euros.
     """
-    corporate = foundations = 0.0
-    for i in range(len(weight)):
-        company, foundation = 0.25 * corporate_gifts[i], 0.25 * kept * foundation_grants[i]
-        if company == 0.0 and foundation == 0.0:
+    households = corporate = foundations = 0.0
+    for i in range(len(pull)):
+        given = pull[i] * per_unit[region[i]] if alive[i] else 0.0
+        if given != 0.0:
+            yearly, bend, share = revenue_year[i], at(knee, i), 0.0
+            if yearly > 0.0:
+                fallen = 0.0
+                for level in range(grants.shape[0]):
+                    fallen += grants_before[level, i] - grants[level, i]
+                given *= max(1.0 + at(crowding, i) * clip(fallen / yearly, -1.0, 1.0), 0.0)
+                share = clip(sales[i] / yearly, 0.0, 1.0)
+            # Up to the knee donors like a market share a little more, beyond it less.
+            base = commercial_base[i]
+            response = at(gain, i) * (min(share, bend) - min(base, bend))
+            response -= at(loss, i) * (max(share - bend, 0.0) - max(base - bend, 0.0))
+            given *= max(1.0 + response, 0.0)
+        gifts[i] = given
+        gift, company = 0.25 * given, 0.25 * corporate_gifts[i]
+        foundation = 0.25 * kept * foundation_grants[i]
+        granted = company + foundation
+        if gift + granted == 0.0:
             continue
-        waits = foundation * at(share, i)
+        waits = foundation * at(restricted_share, i)
         restricted[i] += waits
-        equity[i] += company + foundation - waits
-        revenue[i] += company + foundation - waits
-        private_revenue[i] += company + foundation
-        cash[i] += company + foundation
+        equity[i] = equity[i] + gift + (granted - waits)
+        revenue[i] = revenue[i] + gift + (granted - waits)
+        private_revenue[i] = private_revenue[i] + gift + granted
+        cash[i] = cash[i] + gift + granted
+        households += weight[i] * gift
         corporate += weight[i] * company
         foundations += weight[i] * foundation
-    return corporate, foundations
+    return households, corporate, foundations
 
 
 def pool_growth(model: EssModel) -> float:
@@ -260,7 +242,13 @@ def end_grants(
 def drawn(uid: Identities, alive: Flags, odds: Floats, key: np.uint64) -> Rows:
     """Living rows that a draw below their odds picks, in rising order."""
     rows, count = np.empty(len(uid), np.int64), 0
-    for i in range(len(uid)):
-        rows[count] = i
-        count += alive[i] & (uniform(key, uid[i]) < odds[i])
+    luck, below = np.empty(BLOCK), np.empty(BLOCK, np.bool_)
+    for first in range(0, len(uid), BLOCK):
+        last = min(first + BLOCK, len(uid))
+        here = luck[: last - first]
+        draw_all(here, key, uid[first:last])
+        fall_below(below[: last - first], here, odds[first:last], alive[first:last])
+        for i in range(last - first):
+            rows[count] = first + i
+            count += below[i]
     return rows[:count]
