@@ -23,8 +23,8 @@ AGREED, AWARDED, GIVEN, LARGEST = range(4)  # lines of `describe_public`
 def add_public(
     total: Floats, first: int, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats
 ) -> None:
-    """Add what all levels give a year, (6, rows), to `total`, (BLOCK,), from row `first` on."""
-    last = min(first + BLOCK, grants.shape[1])
+    """Add what all levels give a year, (6, rows), to `total`, of as many rows, from `first` on."""
+    last = min(first + len(total), grants.shape[1])
     for level in range(grants.shape[0]):
         _add_level(
             total[: last - first], grants[level, first:last], calls[level, first:last],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.compiled import clip, kernel
-from simulator.public_money import BLOCK, add_public
+from simulator.public_money import add_public
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 MEMORY = 1.0 - 1.0 / 8.0  # what a quarter leaves of the traces of a gap: eight quarters
+_BLOCK: Final = 8192  # rows; the longer the run of a column, the faster it comes from memory
 
 
 def expect(model: EssModel) -> None:
@@ -47,29 +48,29 @@ def _expect(
     exit): changes against it, in constant prices, as shares of expected cost, kept as exponentially
     weighted sums with a memory of eight quarters.
     """
-    notified = np.empty(BLOCK)
-    for i in range(len(alive)):
-        if i % BLOCK == 0:
-            last = min(i + BLOCK, len(alive))
-            for k in range(i, last):
-                notified[k - i] = employment_aid[k] * aid_factor[k] + core_funding[k]
-            add_public(notified, i, grants, calls, contracts, tariffs)
-        if not alive[i]:
-            gap[i], cash_months[i], expected_cost[i] = 0.0, 0.0, 1.0
-            expectation[0, i], expectation[1, i], expectation[2, i] = 0.0, 0.0, 0.0
-            continue
-        public = notified[i % BLOCK]
-        private = 0.5 * (private_year[i] + 4.0 * private_revenue[i])
-        cost = max(4.0 * quarter_cost[i], 1.0)
-        gap[i] = clip((cost - public - private) / cost, -1.0, 1.0)
-        expected_cost[i] = cost
-        cash_months[i] = 12.0 * (cash[i] - restricted[i]) / cost
-        if known and expectation[2, i] > 0:
-            fall = (price_growth * expectation[0, i] - public) / cost
-            gap_public[i] = MEMORY * gap_public[i] + fall
-            fall = (price_growth * expectation[1, i] - private) / cost
-            gap_market[i] = MEMORY * gap_market[i] + fall
-            # Inflation alone explains nothing.
-            rise = (cost - price_growth * expectation[2, i]) / cost
-            gap_cost[i] = MEMORY * gap_cost[i] + rise
-        expectation[0, i], expectation[1, i], expectation[2, i] = public, private, cost
+    notified = np.empty(_BLOCK)
+    for first in range(0, len(alive), _BLOCK):
+        last = min(first + _BLOCK, len(alive))
+        for i in range(first, last):
+            notified[i - first] = employment_aid[i] * aid_factor[i] + core_funding[i]
+        add_public(notified, first, grants, calls, contracts, tariffs)
+        for i in range(first, last):
+            if not alive[i]:
+                gap[i], cash_months[i], expected_cost[i] = 0.0, 0.0, 1.0
+                expectation[0, i], expectation[1, i], expectation[2, i] = 0.0, 0.0, 0.0
+                continue
+            public = notified[i - first]
+            private = 0.5 * (private_year[i] + 4.0 * private_revenue[i])
+            cost = max(4.0 * quarter_cost[i], 1.0)
+            gap[i] = clip((cost - public - private) / cost, -1.0, 1.0)
+            expected_cost[i] = cost
+            cash_months[i] = 12.0 * (cash[i] - restricted[i]) / cost
+            if known and expectation[2, i] > 0:
+                fall = (price_growth * expectation[0, i] - public) / cost
+                gap_public[i] = MEMORY * gap_public[i] + fall
+                fall = (price_growth * expectation[1, i] - private) / cost
+                gap_market[i] = MEMORY * gap_market[i] + fall
+                # Inflation alone explains nothing.
+                rise = (cost - price_growth * expectation[2, i]) / cost
+                gap_cost[i] = MEMORY * gap_cost[i] + rise
+            expectation[0, i], expectation[1, i], expectation[2, i] = public, private, cost
