@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.accounts import HOUSEHOLDS, ORGANISATIONS, SUPPLIERS
-from simulator.compiled import alike, at, clip, kernel, part, uniform
-from simulator.parameters import SPECS
+from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
+from simulator.compiled import alike, at, clip, kernel, part
 from simulator.processes.production import OVERLOAD_CEILING, QUALITY_CEILING, QUALITY_FLOOR
-from simulator.processes.support_programmes import DLA, RETHINKING
+from simulator.processes.projects import diversify
 from simulator.public_money import BLOCK
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def adapt(model: EssModel) -> None:
         values.column("gap_tolerance"), values.column("price_cap"), values.column("price_speed"),
         values.column("fundraising_response"), values.column("crowding_effort"), o.pace,
     )  # fmt: skip
-    _diversify(model)
+    diversify(model)
     _drift(
         o.alive, model.sales, o.revenue_year, o.commercial_base, o.drift_guard, o.failed_calls,
         model.opened, o.drift, values.column("drift_threshold"), values.column("mission_drift"),
@@ -238,125 +237,6 @@ def _seekers(found: NDArray[np.int64], alive: Flags, gap: Floats, fundraising: F
         found[count] = i
         count += alive[i] & (gap[i] > 0) & (fundraising[i] > 0)
     return count
-
-
-def _diversify(model: EssModel) -> None:
-    """A costly, late and risky investment in a market activity."""
-    o, values, draw = model.organisations, model.values, model.draws
-    cost = np.zeros(o.rows)
-    spent, ends = _invest(
-        cost, draw.word("diversify", model.quarter), draw.word("project lag", 0),
-        o.uid, o.alive, o.weight, o.gap, model.cash_months, o.grants, o.calls, o.contracts,
-        o.tariffs, o.revenue_year, o.project_clock, o.cash, o.equity, o.cost,
-        values.scalar("diversification_dependence"), values.scalar("diversification_gap"),
-        values.scalar("diversification_cash_months"), values.scalar("diversification_lag_low"),
-        values.scalar("diversification_lag_high"), values.column("diversification_attempts"),
-        values.column("diversification_cost"), o.pace,
-    )  # fmt: skip
-    model.ledger.record("purchases", ORGANISATIONS, SUPPLIERS, spent)
-    supported = np.zeros(o.rows, dtype=bool)
-    for programme, _, share in model.programmes.active("market_support"):
-        reach = model.programmes.mask(programme)
-        supported |= reach
-        if spent:
-            model.programmes.give(programme, np.where(reach, cost * share, 0.0))
-    if len(ends):
-        _conclude(model, ends, supported)
-    _ramp(
-        o.project_ramp, o.project_gain, o.market_gain, o.fixed_cost, o.sales_growth,
-        model.sales_scale(), values.scalar("diversification_margin"), model.price_level,
-    )  # fmt: skip
-
-
-@kernel
-def _invest(
-    invested: Floats, decision: np.uint64, patience: np.uint64, uid: NDArray[np.uint64],
-    alive: Flags, weight: Floats, gap: Floats, months: Floats, grants: Floats, calls: Floats,
-    contracts: Floats, tariffs: Floats, revenue_year: Floats, clock: NDArray[np.int8],
-    cash: Floats, equity: Floats, cost: Floats, dependence: float, wide_gap: float,
-    enough_cash: float, shortest: float, longest: float, attempts: Floats, price: Floats,
-    pace: Floats,
-) -> tuple[float, NDArray[np.int64]]:  # fmt: skip
-    """Start projects where one funder weighs too much, and pay for them over three quarters.
-
-    `invested` (rows,) takes the euros of the quarter. Returns their weighted total and the rows
-    whose project comes to its end.
-    """
-    rows, count = np.empty(len(uid), np.int64), 0
-    for i in range(len(uid)):
-        rows[count] = i
-        count += (clock[i] > 0) | (alive[i] & (gap[i] > wide_gap) & (months[i] > enough_cash))
-    total, ending = 0.0, 0
-    ends = np.empty(count, np.int64)
-    for i in rows[:count]:
-        budget = max(revenue_year[i], 0.0)
-        if clock[i] > 0:
-            clock[i] += 1
-        # The draw comes first: it leaves few whose funders are to be looked at.
-        elif budget > 0 and uniform(decision, uid[i]) < at(attempts, i) * pace[i]:
-            top = 0.0
-            for level in range(grants.shape[0]):
-                public = grants[level, i] + calls[level, i]
-                top = max(top, public + contracts[level, i] + tariffs[level, i])
-            clock[i] = top / budget > dependence
-        if clock[i] == 0:
-            continue
-        if clock[i] <= 3:
-            paid = at(price, i) * budget / 3.0
-            invested[i] = paid
-            cost[i] += paid
-            equity[i] -= paid
-            cash[i] -= paid
-            total += weight[i] * paid
-        if clock[i] >= np.floor(shortest + (longest - shortest + 1.0) * uniform(patience, uid[i])):
-            ends[ending] = i
-            ending += 1
-    return total, ends[:ending]
-
-
-def _conclude(model: EssModel, ends: NDArray[np.int64], supported: Flags) -> None:
-    """A project wins new sales, or its cost is lost."""
-    o, values, draw = model.organisations, model.values, model.draws
-    ids, budget = o.uid[ends], np.maximum(o.revenue_year[ends], 0.0)
-    usual = float(np.asarray(SPECS["diversification_success"].default))
-    shift = values.scalar("diversification_success")
-    advised = (o.support[ends] == RETHINKING) | (o.support[ends] == DLA)
-    logit = (
-        np.log(shift / (1.0 - shift)) - np.log(usual / (1.0 - usual))
-        + values.scalar("diversification_intercept")
-        + values.scalar("diversification_size") * np.log(np.maximum(budget, 1_000.0) / 200_000.0)
-        + values.scalar("diversification_cash") * np.clip(model.cash_months[ends], 0.0, 12.0)
-        + values.scalar("diversification_support") * supported[ends]
-        + np.where(advised, o.support_effect[ends], 0.0)
-    )  # fmt: skip
-    won = draw.uniform("project won", model.quarter, ids) < 1.0 / (1.0 + np.exp(-logit))
-    low = values.scalar("diversification_gain_low")
-    span = values.scalar("diversification_gain_high") - low
-    gain = low + span * draw.uniform("project gain", model.quarter, ids)
-    o.project_gain[ends] = np.where(won, gain * budget, 0.0)
-    o.project_ramp[ends] = np.where(won, 4, 0)
-    o.project_clock[ends] = 0
-    o.drift[ends] = np.minimum(o.drift[ends] + values.scalar("drift_calls"), 1.0)
-
-
-@kernel
-def _ramp(
-    ramp: NDArray[np.int8], gain: Floats, market_gain: Floats, fixed_cost: Floats, growth: Floats,
-    sales_scale: Floats, margin: float, price_level: float,
-) -> None:  # fmt: skip
-    """A won project brings a quarter of its sales, and their costs, in each of four quarters."""
-    for first in range(0, len(ramp), BLOCK):
-        last, highest = min(first + BLOCK, len(ramp)), 0
-        for i in range(first, last):
-            highest = max(highest, ramp[i])
-        if highest == 0:  # as in most blocks
-            continue
-        for i in range(first, last):
-            if ramp[i] > 0:
-                step = gain[i] / 4.0
-                market_gain[i] += step / (growth[i] * at(sales_scale, i))
-                fixed_cost[i] += step * (1.0 - margin) / price_level
-                ramp[i] -= 1
 
 
 @kernel

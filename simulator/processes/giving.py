@@ -40,9 +40,9 @@ def give(model: EssModel) -> None:
     expansion = values.scalar("gift_pool_expansion")
     pools = np.array(
         [
-            donors.give(growth * factor, float(total), expansion)
+            donors.give(growth * factor, total, expansion)
             for donors, total, factor in zip(
-                model.donors.households, totals, _pool_factor(model), strict=True
+                model.donors.households, totals.tolist(), _pool_factor(model).tolist(), strict=True
             )
         ]
     )
@@ -170,10 +170,15 @@ def _contests(model: EssModel) -> None:
     companies = np.array([p.budget(growth) for p in model.donors.companies]) * factor
     foundations = np.array([p.budget(growth) for p in model.donors.foundations])
     foundations *= float(factor.mean())
-    _award(model, "corporate", model.donors.companies, companies, o.region, o.corporate_gifts)
-    _award(
-        model, "foundation", model.donors.foundations, foundations, o.sector, o.foundation_grants
+    logit = model.values.rows("call_intercept") + model.values.rows("call_gap") * np.clip(
+        o.gap, -0.2, 0.4
     )
+    odds = 1.0 / (1.0 + np.exp(-logit))
+    for name, pools, budget, group, running in (
+        ("corporate", model.donors.companies, companies, o.region, o.corporate_gifts),
+        ("foundation", model.donors.foundations, foundations, o.sector, o.foundation_grants),
+    ):
+        _award(model, name, pools, budget, group, running, odds)
 
 
 def _award(
@@ -183,6 +188,7 @@ def _award(
     budget: Floats,
     group: Codes,
     running: Floats,
+    odds: Floats,
 ) -> None:
     """End grants whose term is over and give what is free to the best applicants."""
     o, values, draw = model.organisations, model.values, model.draws
@@ -191,8 +197,6 @@ def _award(
         running, o.uid, o.alive, o.weight, group, budget, 1.0 / values.scalar("foundation_term"),
         draw.word(f"{name} ends", model.quarter),
     )  # fmt: skip
-    logit = values.rows("call_intercept") + values.rows("call_gap") * np.clip(o.gap, -0.2, 0.4)
-    odds = 1.0 / (1.0 + np.exp(-logit))
     rows = drawn(o.uid, o.alive, odds, draw.word(f"{name} applies", model.quarter))
     overhead = model.overhead_staff(rows) * o.wage[rows]
     heavy = overhead > values.scalar("foundation_overhead_cap") * o.revenue_year[rows]
