@@ -29,13 +29,13 @@ OVERHEAD_PENALTY = 1.0  # score points lost above the overhead cap of private gi
 def give(model: EssModel) -> None:
     """Households give by effort and reputation; patrons and foundations by contest."""
     o, values = model.organisations, model.values
-    pull = np.empty(o.rows)
-    _spend(
-        pull, o.fundraising, o.fundraising_new, values.column("fundraising_effort"),
-        model.price_level,
+    elasticity = values.scalar("gift_contest_elasticity")
+    rows, pull = _spend(
+        o.alive, o.fundraising, o.fundraising_new, values.column("fundraising_effort"),
+        model.price_level, elasticity == 0.0,
     )  # fmt: skip
-    powers(pull, values.scalar("gift_contest_elasticity"))
-    totals = _pull(pull, o.alive, o.weight, o.region, o.reputation)
+    powers(pull, elasticity)
+    totals = _pull(rows, pull, o.weight, o.region, o.reputation)
     growth = pool_growth(model) * _tax_incentive(model)
     expansion = values.scalar("gift_pool_expansion")
     pools = np.array(
@@ -50,7 +50,7 @@ def give(model: EssModel) -> None:
     if model.quarter % 4 == 0:
         _contests(model)
     given, corporate, foundations = _share_gifts(
-        pull, per_unit, o.alive, o.weight, o.region, o.grants, o.grants_last_year, o.revenue_year,
+        rows, pull, per_unit, o.weight, o.region, o.grants, o.grants_last_year, o.revenue_year,
         model.sales, o.commercial_base, o.gifts, o.corporate_gifts, o.foundation_grants, o.cash,
         o.equity, o.restricted, o.revenue, o.private_revenue,
         values.scalar("foundation_pool_factor"), values.column("crowding_out"),
@@ -65,24 +65,32 @@ def give(model: EssModel) -> None:
 
 @kernel
 def _spend(
-    spent: Floats, fundraising: Floats, fundraising_new: Floats, effort: Floats, price_level: float
-) -> None:
-    """Productive spending on fundraising at 2025 prices, in place: what is new has yet to bear."""
-    for i in range(len(spent)):
-        spent[i] = max(fundraising[i] - fundraising_new[i], 0.0) * at(effort, i) / price_level
+    alive: Flags, fundraising: Floats, fundraising_new: Floats, effort: Floats, price_level: float,
+    idle: bool,
+) -> tuple[Rows, Floats]:  # fmt: skip
+    """Rows with productive spending on fundraising, or all if the `idle` count; its euros of 2025.
+
+    What is new has yet to bear.
+    """
+    rows, spent, count = np.empty(len(alive), np.int64), np.empty(len(alive)), 0
+    for i in range(len(alive)):
+        euros = max(fundraising[i] - fundraising_new[i], 0.0) * at(effort, i) / price_level
+        rows[count], spent[count] = i, euros
+        count += alive[i] & ((euros > 0.0) | idle)
+    return rows[:count], spent[:count]
 
 
 @kernel
-def _pull(pull: Floats, alive: Flags, weight: Floats, region: Codes, reputation: Floats) -> Floats:
-    """Pull on donors, F^φ × reputation, in the place of F^φ (rows,); sums by région (18,)."""
-    for i in range(len(pull)):
-        pull[i] = pull[i] * reputation[i] if alive[i] else 0.0
-    return weighted_sums(region, weight, pull, N_REGIONS)
+def _pull(rows: Rows, pull: Floats, weight: Floats, region: Codes, reputation: Floats) -> Floats:
+    """Pull on donors of some rows, F^φ × reputation, in the place of F^φ; sums by région (18,)."""
+    for i in range(len(rows)):
+        pull[i] *= reputation[rows[i]]
+    return weighted_sums(region[rows], weight[rows], pull, N_REGIONS)
 
 
 @kernel
 def _share_gifts(
-    pull: Floats, per_unit: Floats, alive: Flags, weight: Floats, region: Codes, grants: Floats,
+    rows: Rows, pull: Floats, per_unit: Floats, weight: Floats, region: Codes, grants: Floats,
     grants_before: Floats, revenue_year: Floats, sales: Floats, commercial_base: Floats,
     gifts: Floats, corporate_gifts: Floats, foundation_grants: Floats, cash: Floats,
     equity: Floats, restricted: Floats, revenue: Floats, private_revenue: Floats, kept: float,
@@ -90,13 +98,17 @@ def _share_gifts(
 ) -> tuple[float, float, float]:  # fmt: skip
     """Yearly gifts of each row, and a quarter of all that private givers give it, in cash.
 
-    `kept`: share of the foundations' grants that their own schemes leave; part of what is left
-    waits in fonds dédiés. Weighted totals of the quarter: gifts, of patrons, of foundations, euros.
+    rows: those with a `pull` on donors, in rising order. `kept`: share of the foundations' grants
+    that their own schemes leave; part of what is left waits in fonds dédiés. Weighted totals of the
+    quarter: gifts, of patrons, of foundations, euros.
     """
     households = corporate = foundations = 0.0
-    for i in range(len(pull)):
-        given = pull[i] * per_unit[region[i]] if alive[i] else 0.0
-        if given != 0.0:
+    seeker = 0
+    for i in range(len(gifts)):
+        given = 0.0
+        if seeker < len(rows) and rows[seeker] == i:
+            given = pull[seeker] * per_unit[region[i]]
+            seeker += 1
             yearly, bend, share = revenue_year[i], at(knee, i), 0.0
             if yearly > 0.0:
                 fallen = 0.0
