@@ -33,6 +33,16 @@ def add_public(
 
 
 @kernel
+def sum_levels(total: Floats, first: int, last: int, money: Floats) -> None:
+    """Put what all levels give, (6, rows), to the rows from `first` to `last` into `total`."""
+    here = slice(first, last)
+    _add_up(
+        total, money[0, here], money[1, here], money[2, here], money[3, here], money[4, here],
+        money[5, here],
+    )  # fmt: skip
+
+
+@kernel
 def describe_public(
     money: Floats, first: int, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
     agreement_years: Codes,
@@ -60,6 +70,14 @@ def _add_level(
 ) -> None:
     for i in range(len(total)):
         total[i] += grants[i] + calls[i] + contracts[i] + tariffs[i]
+
+
+@kernel
+def _add_up(
+    total: Floats, one: Floats, two: Floats, three: Floats, four: Floats, five: Floats, six: Floats
+) -> None:
+    for i in range(len(one)):
+        total[i] = 0.0 + one[i] + two[i] + three[i] + four[i] + five[i] + six[i]
 
 
 @kernel

@@ -12,7 +12,7 @@ from simulator.codes import N_CELLS, N_LEVELS
 from simulator.compiled import at, at_level, clip, kernel, uniform
 from simulator.funders import SUBVENTION, rows_with_money
 from simulator.open_accounts import DUE, place_of
-from simulator.public_money import BLOCK
+from simulator.public_money import BLOCK, sum_levels
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -129,10 +129,8 @@ def _follow(
     count = holding = 0
     for first in range(0, size, BLOCK):
         last = min(first + BLOCK, size)
-        total[:], total_before[:] = 0.0, 0.0
-        for level in range(everyone):
-            _add(total, grants[level, first:last])
-            _add(total_before, grants_last_year[level, first:last])
+        sum_levels(total, first, last, grants)
+        sum_levels(total_before, first, last, grants_last_year)
         fell = _fallen(fallen, alive[first:last], total, total_before)
         for k in fallen[:fell]:
             held[holding] = first + k
@@ -175,12 +173,6 @@ def _follow(
         gone += leaves
     now, before = sums[0, :holding], sums[1, :holding]
     return held[:holding], now, before, levels[:gone], leavers[:gone], cuts[:gone]
-
-
-@kernel
-def _add(total: Floats, amount: Floats) -> None:
-    for i in range(len(amount)):
-        total[i] += amount[i]
 
 
 @kernel
