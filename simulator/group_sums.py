@@ -42,3 +42,20 @@ def weighted_sums(group: NDArray[Any], weight: Floats, amount: NDArray[Any], gro
         running += weight[i] * amount[i]
     total[present] = running
     return total
+
+
+@kernel
+def sums_of(
+    rows: NDArray[np.int64], group: NDArray[Any], weight: Floats, amount: Floats, groups: int
+) -> Floats:
+    """The same of some rows only, in their order."""
+    total = np.zeros(groups)
+    present, running = 0, 0.0
+    for row in rows:
+        if group[row] != present:
+            total[present] = running
+            present = group[row]
+            running = total[present]
+        running += weight[row] * amount[row]
+    total[present] = running
+    return total

@@ -25,7 +25,7 @@ from simulator.parameters import Parameters
 from simulator.plan import check_quarters, check_replicate, check_seed
 from simulator.population import Population, load_population
 from simulator.process_names import Process, replacements, telling
-from simulator.processes.adaptation import adapt, expect
+from simulator.processes.adaptation import adapt
 from simulator.processes.allocation import allocate
 from simulator.processes.cofunding import withdraw_cofunding
 from simulator.processes.cooperation import cooperate
@@ -34,6 +34,7 @@ from simulator.processes.demand import sell_to_users, share_demand
 from simulator.processes.departures import Departures, settle_departures
 from simulator.processes.entries import enter
 from simulator.processes.exits import leave_or_stay
+from simulator.processes.expectations import expect
 from simulator.processes.giving import give
 from simulator.processes.indices import update_indices
 from simulator.processes.leadership import lead

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from simulator.accounts import EVERY_LINE
 from simulator.organisations import BALANCE_SHEET
 from simulator.process_names import Process
-from simulator.processes.adaptation import adapt, expect
+from simulator.processes.adaptation import adapt
 from simulator.processes.allocation import allocate
 from simulator.processes.cofunding import withdraw_cofunding
 from simulator.processes.costs import receive_aid, run_costs
 from simulator.processes.demand import sell_to_users, share_demand
 from simulator.processes.entries import enter
+from simulator.processes.expectations import expect
 from simulator.processes.giving import give
 from simulator.processes.indices import update_indices
 from simulator.processes.leadership import lead

@@ -26,13 +26,23 @@ AGREED, AWARDED, GIVEN, LARGEST = range(4)  # lines of `describe_public`
 def add_public(
     total: Floats, first: int, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats
 ) -> None:
-    """Add what all levels give a year, (6, rows), to `total`, (BLOCK,), from row `first` on."""
-    last = min(first + BLOCK, grants.shape[1])
+    """Add what all levels give a year, (6, rows), to `total`, of as many rows, from `first` on."""
+    last = min(first + len(total), grants.shape[1])
     for level in range(grants.shape[0]):
         _add_level(
             total[: last - first], grants[level, first:last], calls[level, first:last],
             contracts[level, first:last], tariffs[level, first:last],
         )  # fmt: skip
+
+
+@kernel
+def sum_levels(total: Floats, first: int, last: int, money: Floats) -> None:
+    """Put what all levels give, (6, rows), to the rows from `first` to `last` into `total`."""
+    here = slice(first, last)
+    _add_up(
+        total, money[0, here], money[1, here], money[2, here], money[3, here], money[4, here],
+        money[5, here],
+    )  # fmt: skip
 
 
 @kernel
@@ -59,6 +69,14 @@ def _add_level(
 ) -> None:
     for i in range(len(total)):
         total[i] += grants[i] + calls[i] + contracts[i] + tariffs[i]
+
+
+@kernel
+def _add_up(
+    total: Floats, one: Floats, two: Floats, three: Floats, four: Floats, five: Floats, six: Floats
+) -> None:
+    for i in range(len(one)):
+        total[i] = 0.0 + one[i] + two[i] + three[i] + four[i] + five[i] + six[i]
 
 
 @kernel

@@ -7,77 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.accounts import HOUSEHOLDS, ORGANISATIONS, SUPPLIERS
-from simulator.compiled import at, clip, kernel, uniform
-from simulator.parameters import SPECS
+from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
+from simulator.compiled import alike, at, clip, kernel, part
 from simulator.processes.production import OVERLOAD_CEILING, QUALITY_CEILING, QUALITY_FLOOR
-from simulator.processes.support_programmes import DLA, RETHINKING
-from simulator.public_money import BLOCK, add_public
+from simulator.processes.projects import diversify
+from simulator.public_money import BLOCK
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-MEMORY = 1.0 - 1.0 / 8.0  # what a quarter leaves of the traces of a gap: eight quarters
 BUSY = 0.9  # use of capacity below which nobody hires; under the normal use of .95 (judgement)
 FUNDRAISING_LIMIT = 0.10  # of resources: judgement, keeps the contest from eating the budget
 FIRST_YEAR_LOSS = 0.75  # share of a new effort that is not yet productive (first-year ROI 1)
-
-
-def expect(model: EssModel) -> None:
-    """Expected resources and costs of the coming year, their gap, and where it comes from."""
-    o = model.organisations
-    before = model.expectation
-    now = np.zeros((3, o.rows))
-    _expect(
-        now, before, before.shape[1] == o.rows, model.price_growth, model.expected_cost,
-        model.cash_months, o.alive, o.grants, o.calls, o.contracts, o.tariffs, o.employment_aid,
-        model.aid_factor(o.rows), model.core_funding, o.private_year, o.private_revenue, o.cost,
-        o.cash, o.restricted, o.gap, o.gap_public, o.gap_market, o.gap_cost,
-    )  # fmt: skip
-    model.expectation = now
-
-
-@kernel
-def _expect(
-    now: Floats, before: Floats, known: bool, price_growth: float, expected_cost: Floats,
-    cash_months: Floats, alive: Flags, grants: Floats, calls: Floats, contracts: Floats,
-    tariffs: Floats, employment_aid: Floats, aid_factor: Floats, core_funding: Floats,
-    private_year: Floats, private_revenue: Floats, quarter_cost: Floats, cash: Floats,
-    restricted: Floats, gap: Floats, gap_public: Floats, gap_market: Floats, gap_cost: Floats,
-) -> None:  # fmt: skip
-    """Expectation of each row (public, private, cost: 3 lines of `now`), its gap and the causes.
-
-    Where the gap came from over the last eight quarters (for the primary cause of an exit):
-    changes against the expectation of the quarter before, in constant prices, as shares of expected
-    cost, kept as exponentially weighted sums with a memory of eight quarters.
-    """
-    notified = np.empty(BLOCK)
-    for i in range(len(alive)):
-        if i % BLOCK == 0:
-            last = min(i + BLOCK, len(alive))
-            for k in range(i, last):
-                notified[k - i] = employment_aid[k] * aid_factor[k] + core_funding[k]
-            add_public(notified, i, grants, calls, contracts, tariffs)
-        if not alive[i]:
-            gap[i], cash_months[i], expected_cost[i] = 0.0, 0.0, 1.0
-            continue
-        public = notified[i % BLOCK]
-        private = 0.5 * (private_year[i] + 4.0 * private_revenue[i])
-        cost = max(4.0 * quarter_cost[i], 1.0)
-        gap[i] = clip((cost - public - private) / cost, -1.0, 1.0)
-        expected_cost[i] = cost
-        cash_months[i] = 12.0 * (cash[i] - restricted[i]) / cost
-        if known and before[2, i] > 0:
-            fall = (price_growth * before[0, i] - public) / cost
-            gap_public[i] = MEMORY * gap_public[i] + fall
-            fall = (price_growth * before[1, i] - private) / cost
-            gap_market[i] = MEMORY * gap_market[i] + fall
-            # Inflation alone explains nothing.
-            rise = (cost - price_growth * before[2, i]) / cost
-            gap_cost[i] = MEMORY * gap_cost[i] + rise
-        now[0, i], now[1, i], now[2, i] = public, private, cost
 
 
 def adapt(model: EssModel) -> None:
@@ -105,7 +48,7 @@ def adapt(model: EssModel) -> None:
         values.column("gap_tolerance"), values.column("price_cap"), values.column("price_speed"),
         values.column("fundraising_response"), values.column("crowding_effort"), o.pace,
     )  # fmt: skip
-    _diversify(model)
+    diversify(model)
     _drift(
         o.alive, model.sales, o.revenue_year, o.commercial_base, o.drift_guard, o.failed_calls,
         model.opened, o.drift, values.column("drift_threshold"), values.column("mission_drift"),
@@ -126,42 +69,99 @@ def _change_staff(
 ) -> float:  # fmt: skip
     """Attrition first, layoffs where cash is short, hiring from surplus; weighted severance."""
     total = 0.0
-    for i in range(len(alive)):
-        layoffs[i] = 0.0
-        if not alive[i]:
-            continue
-        free, bearable = cash[i] - restricted[i], at(tolerance, i)
-        leaving = min(at(attrition, i), at(stickiness_down, i) * max(0.0, gap[i] - bearable))
-        leaving *= pace[i]
-        laid = at(decided, i)
-        if months[i] < at(layoff_months, i) and gap[i] > bearable:
-            laid = max(laid, min(at(layoff_rate, i), layoff_gap_share * gap[i]) * pace[i])
-        if laid > 0.0:
+    bearable, most_leave, down = (
+        alike(tolerance, BLOCK), alike(attrition, BLOCK), alike(stickiness_down, BLOCK)
+    )  # fmt: skip
+    kept, most_hired, up = (
+        alike(ceiling, BLOCK), alike(hiring_cap, BLOCK), alike(stickiness_up, BLOCK)
+    )  # fmt: skip
+    short, wanted = alike(layoff_months, BLOCK), alike(decided, BLOCK)
+    left, laid_off, hired = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    pressed, rows = np.empty(BLOCK, np.bool_), np.empty(BLOCK, np.int64)
+    for first in range(0, len(alive), BLOCK):
+        last = min(first + BLOCK, len(alive))
+        here, all_here = slice(first, last), slice(last - first)
+        limit = part(tolerance, bearable, first, last)
+        _leave(
+            left[all_here], gap[here], pace[here], limit, part(attrition, most_leave, first, last),
+            part(stickiness_down, down, first, last),
+        )  # fmt: skip
+        _hire(
+            hired[all_here], gap[here], months[here], demand[here], capacity[here], hiring_gap,
+            hiring_months, limit, part(ceiling, kept, first, last),
+            part(hiring_cap, most_hired, first, last), part(stickiness_up, up, first, last),
+        )  # fmt: skip
+        _press(
+            pressed[all_here], alive[here], gap[here], months[here], limit,
+            part(layoff_months, short, first, last), part(decided, wanted, first, last),
+        )  # fmt: skip
+        layoffs[here], laid_off[:], count = 0.0, 0.0, 0
+        for k in range(last - first):
+            rows[count] = k
+            count += pressed[k]
+        for k in rows[:count]:
+            i, laid = first + k, at(decided, first + k)
+            if months[i] < at(layoff_months, i) and gap[i] > at(tolerance, i):
+                laid = max(laid, min(at(layoff_rate, i), layoff_gap_share * gap[i]) * pace[i])
             paid = laid * staff[i] * wage[i] * severance_months / 12.0
             # Who can neither pay the severance nor draw on an overdraft does not lay off in good
             # order.
             room = max(at(overdraft_limit, i) * cost_year[i] - overdraft[i], 0.0)
-            if free + room > paid:
+            if laid > 0.0 and cash[i] - restricted[i] + room > paid:
                 layoffs[i] = laid * staff[i]
                 cost[i] += paid
                 equity[i] -= paid
                 cash[i] -= paid
                 total += weight[i] * paid
-            else:
-                laid = 0.0
-        rich = max(months[i] - at(ceiling, i), 0.0) / 12.0
-        hires = gap[i] < -hiring_gap and months[i] > hiring_months
-        hires = hires or (rich > 0 and gap[i] < bearable)
-        hired = 0.0
-        # Nobody hires people whom no demand waits for.
-        if hires and demand[i] > BUSY * capacity[i]:
-            surplus = max(-gap[i], 0.0) + 0.25 * min(rich, 0.08)
-            hired = min(at(hiring_cap, i), at(stickiness_up, i) * surplus)
-        staff[i] *= max(1.0 - leaving - laid + hired, 0.0)
-        overload[i] = min(overload[i] + at(overload_layoff, i) * laid, OVERLOAD_CEILING)
-        lost = at(quality_layoff, i) * laid
-        quality[i] = clip(quality[i] - lost, QUALITY_FLOOR, QUALITY_CEILING)
+                laid_off[k] = laid
+                overload[i] = min(overload[i] + at(overload_layoff, i) * laid, OVERLOAD_CEILING)
+                lost = at(quality_layoff, i) * laid
+                quality[i] = clip(quality[i] - lost, QUALITY_FLOOR, QUALITY_CEILING)
+        _move(staff[here], alive[here], left[all_here], laid_off[all_here], hired[all_here])
     return total
+
+
+# Functions of their own, or the compiler does not see that what they write overlaps nothing.
+@kernel
+def _leave(
+    left: Floats, gap: Floats, pace: Floats, bearable: Floats, most: Floats, stickiness: Floats
+) -> None:
+    """Share of staff that is not replaced when it leaves."""
+    for i in range(len(left)):
+        left[i] = min(most[i], stickiness[i] * max(0.0, gap[i] - bearable[i])) * pace[i]
+
+
+@kernel
+def _hire(
+    hired: Floats, gap: Floats, months: Floats, demand: Floats, capacity: Floats, enough_gap: float,
+    enough_months: float, bearable: Floats, ceiling: Floats, most: Floats, stickiness: Floats,
+) -> None:  # fmt: skip
+    """Share of staff that is hired, from a surplus or from cash beyond its ceiling."""
+    for i in range(len(hired)):
+        rich = max(months[i] - ceiling[i], 0.0) / 12.0
+        can = (gap[i] < -enough_gap) & (months[i] > enough_months)
+        can |= (rich > 0) & (gap[i] < bearable[i])
+        # Nobody hires people whom no demand waits for.
+        can &= demand[i] > BUSY * capacity[i]
+        surplus = max(-gap[i], 0.0) + 0.25 * min(rich, 0.08)
+        hired[i] = min(most[i], stickiness[i] * surplus) if can else 0.0
+
+
+@kernel
+def _press(
+    pressed: Flags, alive: Flags, gap: Floats, months: Floats, bearable: Floats, short: Floats,
+    decided: Floats,
+) -> None:  # fmt: skip
+    """Who thinks of layoffs."""
+    for i in range(len(pressed)):
+        needs = (months[i] < short[i]) & (gap[i] > bearable[i])
+        pressed[i] = alive[i] & (needs | (decided[i] > 0.0))
+
+
+@kernel
+def _move(staff: Floats, alive: Flags, left: Floats, laid_off: Floats, hired: Floats) -> None:
+    for i in range(len(staff)):
+        staff[i] *= max(1.0 - left[i] - laid_off[i] + hired[i], 0.0) if alive[i] else 1.0
 
 
 @kernel
@@ -175,134 +175,68 @@ def _change_prices_and_effort(
 
     After a lost grant part of the fundraising effort comes back (mirror of Andreoni & Payne 2011).
     """
-    for i in range(len(alive)):
-        if not alive[i]:
-            continue
-        if gap[i] > at(wide_gap, i):
-            fixed_cost[i] *= 1.0 - at(cut, i) * pace[i]
-        if gap[i] > at(tolerance, i) and at(cap, i) > 0:
-            dearer = price[i] * (1.0 + at(speed, i) * pace[i])
-            price[i] = min(dearer, max(1.0 + at(cap, i), price[i]))
-        more = 0.0
-        if gap[i] > 0 and fundraising[i] > 0:
-            more = at(response, i) * fundraising[i] * gap[i] / 4.0
+    wide, less = alike(wide_gap, BLOCK), alike(cut, BLOCK)
+    bearable, most, more = alike(tolerance, BLOCK), alike(cap, BLOCK), alike(speed, BLOCK)
+    rows = np.empty(BLOCK, np.int64)
+    for first in range(0, len(alive), BLOCK):
+        last = min(first + BLOCK, len(alive))
+        here = slice(first, last)
+        _save(
+            fixed_cost[here], alive[here], gap[here], pace[here],
+            part(wide_gap, wide, first, last), part(cut, less, first, last),
+        )  # fmt: skip
+        _raise_prices(
+            price[here], alive[here], gap[here], pace[here],
+            part(tolerance, bearable, first, last), part(cap, most, first, last),
+            part(speed, more, first, last),
+        )  # fmt: skip
+        _fade(fundraising_new[here], alive[here])
+        for k in rows[: _seekers(rows, alive[here], gap[here], fundraising[here])]:
+            i = first + k
+            added = at(response, i) * fundraising[i] * gap[i] / 4.0
             if opened[i]:
                 lost = 0.0
                 for level in range(grants.shape[0]):
                     lost += grants_before[level, i] - grants[level, i]
-                more += at(mirror, i) * max(lost, 0.0) * clip(months[i] / 3.0, 0.0, 1.0)
-            more = min(more, max(FUNDRAISING_LIMIT * revenue_year[i] - fundraising[i], 0.0))
-        fundraising_new[i] = 0.5 * fundraising_new[i] + FIRST_YEAR_LOSS * more
-        fundraising[i] += more
-
-
-def _diversify(model: EssModel) -> None:
-    """A costly, late and risky investment in a market activity."""
-    o, values, draw = model.organisations, model.values, model.draws
-    cost = np.zeros(o.rows)
-    spent, ends = _invest(
-        cost, draw.word("diversify", model.quarter), draw.word("project lag", 0),
-        o.uid, o.alive, o.weight, o.gap, model.cash_months, o.grants, o.calls, o.contracts,
-        o.tariffs, o.revenue_year, o.project_clock, o.cash, o.equity, o.cost,
-        values.scalar("diversification_dependence"), values.scalar("diversification_gap"),
-        values.scalar("diversification_cash_months"), values.scalar("diversification_lag_low"),
-        values.scalar("diversification_lag_high"), values.column("diversification_attempts"),
-        values.column("diversification_cost"), o.pace,
-    )  # fmt: skip
-    model.ledger.record("purchases", ORGANISATIONS, SUPPLIERS, spent)
-    supported = np.zeros(o.rows, dtype=bool)
-    for programme, _, share in model.programmes.active("market_support"):
-        reach = model.programmes.mask(programme)
-        supported |= reach
-        if spent:
-            model.programmes.give(programme, np.where(reach, cost * share, 0.0))
-    if len(ends):
-        _conclude(model, ends, supported)
-    _ramp(
-        o.project_ramp, o.project_gain, o.market_gain, o.fixed_cost, o.sales_growth,
-        model.sales_scale(), values.scalar("diversification_margin"), model.price_level,
-    )  # fmt: skip
+                added += at(mirror, i) * max(lost, 0.0) * clip(months[i] / 3.0, 0.0, 1.0)
+            added = min(added, max(FUNDRAISING_LIMIT * revenue_year[i] - fundraising[i], 0.0))
+            fundraising_new[i] += FIRST_YEAR_LOSS * added
+            fundraising[i] += added
 
 
 @kernel
-def _invest(
-    invested: Floats, decision: np.uint64, patience: np.uint64, uid: NDArray[np.uint64],
-    alive: Flags, weight: Floats, gap: Floats, months: Floats, grants: Floats, calls: Floats,
-    contracts: Floats, tariffs: Floats, revenue_year: Floats, clock: NDArray[np.int8],
-    cash: Floats, equity: Floats, cost: Floats, dependence: float, wide_gap: float,
-    enough_cash: float, shortest: float, longest: float, attempts: Floats, price: Floats,
-    pace: Floats,
-) -> tuple[float, NDArray[np.int64]]:  # fmt: skip
-    """Start projects where one funder weighs too much, and pay for them over three quarters.
-
-    `invested` (rows,) takes the euros of the quarter. Returns their weighted total and the rows
-    whose project comes to its end.
-    """
-    total, ending = 0.0, 0
-    ends = np.empty(len(uid), np.int64)
-    for i in range(len(uid)):
-        budget = max(revenue_year[i], 0.0)
-        if clock[i] > 0:
-            clock[i] += 1
-        elif alive[i] and gap[i] > wide_gap and months[i] > enough_cash and budget > 0:
-            top = 0.0
-            for level in range(grants.shape[0]):
-                public = grants[level, i] + calls[level, i]
-                top = max(top, public + contracts[level, i] + tariffs[level, i])
-            if top / budget > dependence:
-                clock[i] = uniform(decision, uid[i]) < at(attempts, i) * pace[i]
-        if clock[i] == 0:
-            continue
-        if clock[i] <= 3:
-            paid = at(price, i) * budget / 3.0
-            invested[i] = paid
-            cost[i] += paid
-            equity[i] -= paid
-            cash[i] -= paid
-            total += weight[i] * paid
-        if clock[i] >= np.floor(shortest + (longest - shortest + 1.0) * uniform(patience, uid[i])):
-            ends[ending] = i
-            ending += 1
-    return total, ends[:ending]
-
-
-def _conclude(model: EssModel, ends: NDArray[np.int64], supported: Flags) -> None:
-    """A project wins new sales, or its cost is lost."""
-    o, values, draw = model.organisations, model.values, model.draws
-    ids, budget = o.uid[ends], np.maximum(o.revenue_year[ends], 0.0)
-    usual = float(np.asarray(SPECS["diversification_success"].default))
-    shift = values.scalar("diversification_success")
-    advised = (o.support[ends] == RETHINKING) | (o.support[ends] == DLA)
-    logit = (
-        np.log(shift / (1.0 - shift)) - np.log(usual / (1.0 - usual))
-        + values.scalar("diversification_intercept")
-        + values.scalar("diversification_size") * np.log(np.maximum(budget, 1_000.0) / 200_000.0)
-        + values.scalar("diversification_cash") * np.clip(model.cash_months[ends], 0.0, 12.0)
-        + values.scalar("diversification_support") * supported[ends]
-        + np.where(advised, o.support_effect[ends], 0.0)
-    )  # fmt: skip
-    won = draw.uniform("project won", model.quarter, ids) < 1.0 / (1.0 + np.exp(-logit))
-    low = values.scalar("diversification_gain_low")
-    span = values.scalar("diversification_gain_high") - low
-    gain = low + span * draw.uniform("project gain", model.quarter, ids)
-    o.project_gain[ends] = np.where(won, gain * budget, 0.0)
-    o.project_ramp[ends] = np.where(won, 4, 0)
-    o.project_clock[ends] = 0
-    o.drift[ends] = np.minimum(o.drift[ends] + values.scalar("drift_calls"), 1.0)
+def _save(
+    fixed_cost: Floats, alive: Flags, gap: Floats, pace: Floats, wide: Floats, cut: Floats
+) -> None:
+    for i in range(len(alive)):
+        fixed_cost[i] *= 1.0 - cut[i] * pace[i] if alive[i] & (gap[i] > wide[i]) else 1.0
 
 
 @kernel
-def _ramp(
-    ramp: NDArray[np.int8], gain: Floats, market_gain: Floats, fixed_cost: Floats, growth: Floats,
-    sales_scale: Floats, margin: float, price_level: float,
+def _raise_prices(
+    price: Floats, alive: Flags, gap: Floats, pace: Floats, bearable: Floats, cap: Floats,
+    speed: Floats,
 ) -> None:  # fmt: skip
-    """A won project brings a quarter of its sales, and their costs, in each of four quarters."""
-    for i in range(len(ramp)):
-        if ramp[i] > 0:
-            step = gain[i] / 4.0
-            market_gain[i] += step / (growth[i] * at(sales_scale, i))
-            fixed_cost[i] += step * (1.0 - margin) / price_level
-            ramp[i] -= 1
+    for i in range(len(alive)):
+        dearer = min(price[i] * (1.0 + speed[i] * pace[i]), max(1.0 + cap[i], price[i]))
+        price[i] = dearer if alive[i] & (gap[i] > bearable[i]) & (cap[i] > 0) else price[i]
+
+
+@kernel
+def _fade(fundraising_new: Floats, alive: Flags) -> None:
+    """Half of what was still new bears now."""
+    for i in range(len(alive)):
+        fundraising_new[i] *= 0.5 if alive[i] else 1.0
+
+
+@kernel
+def _seekers(found: NDArray[np.int64], alive: Flags, gap: Floats, fundraising: Floats) -> int:
+    """Put the rows in a gap that raise funds already first in `found`; their number."""
+    count = 0
+    for i in range(len(alive)):
+        found[count] = i
+        count += alive[i] & (gap[i] > 0) & (fundraising[i] > 0)
+    return count
 
 
 @kernel

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import N_CELLS, N_LEVELS
-from simulator.compiled import at, at_level, clip, kernel, uniform
+from simulator.compiled import at, at_level, clip, draw_all, kernel, picks, uniform
 from simulator.funders import SUBVENTION, rows_with_money
 from simulator.processes.calls import hold_calls
 from simulator.processes.renewals import renew
+from simulator.public_money import BLOCK
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -216,36 +217,46 @@ def _sign(
 
     As many sign in a node as bring the share that next year's vote finds promised to `target`.
     """
-    awarded = np.empty((1, len(cell)))
-    holders, able = np.empty(len(cell), np.int64), np.empty(len(cell), np.int64)
+    awarded, given = np.empty(BLOCK), np.empty(BLOCK, np.bool_)
+    holders, able = np.empty(BLOCK, np.int64), np.empty(len(cell) + 1, np.int64)
+    ids, luck = np.empty(len(cell) + 1, np.uint64), np.empty(len(cell))
     for level in range(grants.shape[0]):
         missing, eligible = np.zeros(opens.shape[1]), np.zeros(opens.shape[1])
-        for row in range(len(cell)):
-            awarded[0, row] = grants[level, row] + calls[level, row]
-        count = 0
-        for i in range(rows_with_money(awarded, holders)):
-            row = holders[i]
-            promised = awarded[0, row] if agreement_years[level, row] > 1 else 0.0
-            wanted = at_level(target, level, row) * awarded[0, row] - promised
-            missing[cell[row]] += weight[row] * wanted
-            if (
-                awarded[0, row] > threshold
-                and agreement_years[level, row] == 0
-                and alive[row]
-                and opens[level, cell[row]]
-            ):
-                eligible[cell[row]] += weight[row] * awarded[0, row]
-                able[count] = row
-                count += 1
+        present, lacking, open_to, count = 0, 0.0, 0.0, 0  # the present cell, as in `group_sums`
+        for first in range(0, len(cell), BLOCK):
+            last = min(first + BLOCK, len(cell))
+            _add_awards(
+                awarded, given[: last - first], grants[level, first:last], calls[level, first:last]
+            )
+            for k in holders[: picks(given, last - first, holders)]:
+                row, award = first + k, awarded[k]
+                years_left, here = agreement_years[level, row], cell[row]
+                if here != present:
+                    missing[present], eligible[present] = lacking, open_to
+                    present, lacking, open_to = here, missing[here], eligible[here]
+                promised = award if years_left > 1 else 0.0
+                lacking += weight[row] * (at_level(target, level, row) * award - promised)
+                may = (award > threshold) & (years_left == 0) & alive[row] & opens[level, here]
+                open_to += weight[row] * award if may else 0.0
+                able[count], ids[count] = row, uid[row]
+                count += may
+        missing[present], eligible[present] = lacking, open_to
+        draw_all(luck[:count], sign_keys[level], ids)
         for i in range(count):
             row = able[i]
-            odds = missing[cell[row]] / eligible[cell[row]]
-            if uniform(sign_keys[level], uid[row]) < odds:
+            if luck[i] < missing[cell[row]] / eligible[cell[row]]:
                 longer = uniform(length_keys[level], uid[row]) < years - np.floor(years)
                 agreement_years[level, row] = np.int8(np.floor(years) + longer)
                 # Under agreement the award of a call is promised for the years to come.
-                grants[level, row] = awarded[0, row]
+                grants[level, row] += calls[level, row]
                 calls[level, row] = 0.0
+
+
+@kernel
+def _add_awards(awarded: Floats, given: Flags, grants: Floats, calls: Floats) -> None:
+    for i in range(len(given)):
+        awarded[i] = grants[i] + calls[i]
+        given[i] = awarded[i] != 0.0
 
 
 def _remember_falls(model: EssModel, opens: Flags) -> None:

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import N_LEVELS
-from simulator.compiled import at, at_level, kernel, uniform
+from simulator.compiled import at, at_level, draw_all, fall_below, kernel, picks
 from simulator.funders import SUBVENTION
 from simulator.processes.contest import fund_best
+from simulator.public_money import BLOCK
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -130,22 +131,23 @@ def _apply(
     """
     first = np.zeros(pot.shape[0] + 1, np.int64)
     rows = np.empty(pot.shape[0] * len(cell) + 1, np.int64)
-    drawn = np.empty(len(cell), np.bool_)
-    count = 0
+    draws, applies = np.empty(BLOCK), np.empty(BLOCK, np.bool_)
+    found, count = np.empty(BLOCK, np.int64), 0
     for level in range(pot.shape[0]):
-        key = apply_keys[level]
-        for row in range(len(cell)):
-            drawn[row] = uniform(key, uid[row]) < odds[row]
-        for row in range(len(cell)):
-            rows[count] = row
-            count += drawn[row] & alive[row] & (pot[level, cell[row]] > 0.0)
+        for start in range(0, len(cell), BLOCK):
+            end = min(start + BLOCK, len(cell))
+            here = draws[: end - start]
+            draw_all(here, apply_keys[level], uid[start:end])
+            fall_below(applies[: end - start], here, odds[start:end], alive[start:end])
+            for k in found[: picks(applies, end - start, found)]:
+                rows[count] = start + k
+                count += pot[level, cell[start + k]] > 0.0
         first[level + 1] = count
     ids = uid[rows[:count]]
     asks, luck = np.empty(count), np.empty(count)
     for level in range(pot.shape[0]):
-        key = luck_keys[level]
-        for i in range(first[level], first[level + 1]):
-            luck[i] = uniform(key, ids[i])
+        mine = slice(first[level], first[level + 1])
+        draw_all(luck[mine], luck_keys[level], ids[mine])
         for i in range(first[level], first[level + 1]):
             row = rows[i]
             ask = min(largest_ask[row], at_level(largest_rate, level, row) * project[row])

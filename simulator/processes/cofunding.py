@@ -12,6 +12,7 @@ from simulator.codes import N_CELLS, N_LEVELS
 from simulator.compiled import at, at_level, clip, kernel, uniform
 from simulator.funders import SUBVENTION, rows_with_money
 from simulator.open_accounts import DUE, place_of
+from simulator.public_money import BLOCK, sum_levels
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -20,6 +21,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Keys = NDArray[np.uint64]
+NEAR = 1.000001  # margin of a bound over rounding
 
 
 def withdraw_cofunding(model: EssModel) -> None:
@@ -27,11 +29,8 @@ def withdraw_cofunding(model: EssModel) -> None:
     if model.quarter < 0:
         return
     o, values, public = model.organisations, model.values, model.public
-    rows, total, total_before = _fallen(o.alive, o.grants, o.grants_last_year)
-    levels, leavers, cuts = _follow(
-        rows,
-        total,
-        total_before,
+    rows, total, total_before, levels, leavers, cuts = _follow(
+        o.alive,
         o.grants,
         o.grants_last_year,
         o.calls,
@@ -41,6 +40,7 @@ def withdraw_cofunding(model: EssModel) -> None:
         model.mean_top_share,
         o.agreement_years,
         o.withdrew,
+        o.foundation_grants,
         values.column("cofunding_tolerance"),
         values.level_table("cofunding_withdrawal_public"),
         o.uid,
@@ -96,47 +96,8 @@ def _give_back(model: EssModel, returned: Floats) -> None:
 
 
 @kernel
-def _fallen(alive: Flags, now: Floats, before: Floats) -> tuple[Integers, Floats, Floats]:
-    """Rows whose grants of all levels are below last year's: row, total now, total before."""
-    total, total_before = np.zeros(len(alive)), np.zeros(len(alive))
-    for level in range(now.shape[0]):
-        for row in range(len(alive)):
-            total[row] += now[level, row]
-            total_before[row] += before[level, row]
-    rows = np.empty(len(alive), np.int64)
-    count = 0
-    for row in range(len(alive)):
-        rows[count] = row
-        count += alive[row] & (total[row] < total_before[row])
-    rows = rows[:count]
-    return rows, total[rows], total_before[rows]
-
-
-@kernel
-def _dependence(
-    row: int,
-    grants: Floats,
-    calls: Floats,
-    contracts: Floats,
-    tariffs: Floats,
-    revenue_year: Floats,
-    mean_top_share: float,
-) -> float:
-    """Largest public funder's share of a row's yearly resources, over the mean share of 2025."""
-    if revenue_year[row] <= 0.0:
-        return 0.0
-    largest = 0.0
-    for level in range(grants.shape[0]):
-        money = grants[level, row] + calls[level, row] + contracts[level, row] + tariffs[level, row]
-        largest = max(largest, money)
-    return clip(largest / revenue_year[row], 0.0, 1.0) / mean_top_share
-
-
-@kernel
 def _follow(
-    rows: Integers,
-    total: Floats,
-    total_before: Floats,
+    alive: Flags,
     grants: Floats,
     grants_last_year: Floats,
     calls: Floats,
@@ -146,45 +107,106 @@ def _follow(
     mean_top_share: float,
     agreement_years: NDArray[np.int8],
     withdrew: Flags,
+    foundation_grants: Floats,
     tolerance: Floats,
     odds: Floats,
     uid: Keys,
     keys: Keys,
-) -> tuple[Integers, Integers, Floats]:
-    """Draw which funders follow the others out: level, row and euros of each cut.
+) -> tuple[Integers, Floats, Floats, Integers, Integers, Floats]:
+    """Draw which funders follow the others out: level, row and euros of each cut, the last three.
 
     A funder bound by no agreement is exposed where what the *others* still give, over what they
-    gave last year, is below its tolerance; it takes off its grant as much as they did.
+    gave last year, is below its tolerance; it takes off its grant as much as they did. The first
+    three: rows with foundations whose grants of all levels are below last year's, these grants now
+    and before.
     """
-    most = grants.shape[0] * len(rows)
-    levels, leavers, cuts = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most)
-    exposed, kept = np.empty(len(rows) + 1, np.int64), np.empty(len(rows))
+    size, everyone = len(alive), grants.shape[0]
+    total, total_before = np.empty(BLOCK), np.empty(BLOCK)
+    fallen, exposed = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
+    # Of each funder that may leave: level and row; share that the others keep, odds, draw.
+    where, what = np.empty((2, everyone * BLOCK), np.int64), np.empty((3, everyone * BLOCK))
+    held, sums = np.empty(size, np.int64), np.empty((2, size))
+    count = holding = 0
+    for first in range(0, size, BLOCK):
+        last = min(first + BLOCK, size)
+        sum_levels(total, first, last, grants)
+        sum_levels(total_before, first, last, grants_last_year)
+        fell = _fallen(fallen, alive[first:last], total, total_before)
+        for k in fallen[:fell]:
+            held[holding] = first + k
+            sums[0, holding], sums[1, holding] = total[k], total_before[k]
+            holding += foundation_grants[first + k] > 0.0
+        if count + everyone * fell > where.shape[1]:
+            where = np.concatenate((where, np.empty_like(where)), axis=1)
+            what = np.concatenate((what, np.empty_like(what)), axis=1)
+        for level in range(everyone):
+            found = 0
+            for k in fallen[:fell]:
+                row, own = first + k, grants[level, first + k]
+                others_before = total_before[k] - grants_last_year[level, row]
+                exposed[found] = k
+                # Without dividing: few are near their tolerance.
+                near = total[k] - own < NEAR * at(tolerance, row) * others_before
+                free = (agreement_years[level, row] == 0) & (not withdrew[level, row])
+                found += free & near & (own > 0.0) & (others_before > 1e-6)
+            for k in exposed[:found]:
+                row, bound = first + k, at(tolerance, first + k)
+                others_before = total_before[k] - grants_last_year[level, row]
+                kept = clip((total[k] - grants[level, row]) / others_before, 0.0, 1.0)
+                rate = 0.5 * at_level(odds, level, row) * ((bound - kept) / bound)
+                draw = uniform(keys[level], uid[row])
+                where[0, count], where[1, count] = level, row
+                what[0, count], what[1, count], what[2, count] = kept, rate, draw
+                # Most draws are above the odds of even those who have one funder only.
+                count += (kept < bound) & (draw < rate * (1.0 / mean_top_share))
+    levels, leavers, cuts = where[0, :count], where[1, :count], np.empty(count)
+    dependence = _dependence(
+        leavers, grants, calls, contracts, tariffs, revenue_year, mean_top_share
+    )
+    gone = 0
+    for i in range(count):
+        level, row = levels[i], leavers[i]
+        levels[gone], leavers[gone] = level, row
+        cuts[gone] = grants[level, row] * (1.0 - what[0, i])
+        leaves = what[2, i] < what[1, i] * dependence[i]
+        withdrew[level, row] |= leaves
+        gone += leaves
+    now, before = sums[0, :holding], sums[1, :holding]
+    return held[:holding], now, before, levels[:gone], leavers[:gone], cuts[:gone]
+
+
+@kernel
+def _fallen(found: Integers, alive: Flags, now: Floats, before: Floats) -> int:
+    """Put the rows whose grants are below last year's first in `found`; their number."""
     count = 0
+    for i in range(len(alive)):
+        found[count] = i
+        count += alive[i] & (now[i] < before[i])
+    return count
+
+
+@kernel
+def _dependence(
+    rows: Integers,
+    grants: Floats,
+    calls: Floats,
+    contracts: Floats,
+    tariffs: Floats,
+    revenue_year: Floats,
+    mean_top_share: float,
+) -> Floats:
+    """Largest public funder's share of the yearly resources of some rows, (len(rows),), over the
+    mean share of 2025."""
+    found = np.zeros(len(rows))
     for level in range(grants.shape[0]):
-        found = 0
         for i in range(len(rows)):
-            row, own = rows[i], grants[level, rows[i]]
-            others_before = total_before[i] - grants_last_year[level, row]
-            share = clip((total[i] - own) / max(others_before, 1e-6), 0.0, 1.0)
-            kept[i] = share if others_before > 1e-6 else 1.0
-            exposed[found] = i
-            free = (agreement_years[level, row] == 0) & (not withdrew[level, row])
-            found += free & (own > 0.0) & (kept[i] < at(tolerance, row))
-        for i in exposed[:found]:
-            row, draw = rows[i], uniform(keys[level], uid[rows[i]])
-            shortfall = (at(tolerance, row) - kept[i]) / at(tolerance, row)
-            rate = 0.5 * at_level(odds, level, row) * shortfall
-            # Most draws are above the odds of even those who have one funder only.
-            if draw >= rate * (1.0 / mean_top_share):
-                continue
-            if draw < rate * _dependence(
-                row, grants, calls, contracts, tariffs, revenue_year, mean_top_share
-            ):
-                withdrew[level, row] = True
-                cut = grants[level, row] * (1.0 - kept[i])
-                levels[count], leavers[count], cuts[count] = level, row, cut
-                count += 1
-    return levels[:count], leavers[:count], cuts[:count]
+            row = rows[i]
+            money = grants[level, row] + calls[level, row]
+            found[i] = max(found[i], money + contracts[level, row] + tariffs[level, row])
+    for i in range(len(rows)):
+        yearly = revenue_year[rows[i]]
+        found[i] = clip(found[i] / yearly, 0.0, 1.0) / mean_top_share if yearly > 0.0 else 0.0
+    return found
 
 
 @kernel
@@ -299,12 +321,12 @@ def _foundations_follow(
         row = rows[i]
         bound = at(tolerance, row)
         kept = clip(total[i] / total_before[i], 0.0, 1.0) if total_before[i] > 1e-6 else 1.0
-        if kept >= bound or foundation_grants[row] <= 0.0 or withdrew[row]:
+        rate, draw = 0.5 * at(odds, row) * ((bound - kept) / bound), uniform(key, uid[row])
+        if kept >= bound or withdrew[row] or draw >= rate * (1.0 / mean_top_share):
             continue
-        shortfall = (bound - kept) / bound
         dependence = _dependence(
-            row, grants, calls, contracts, tariffs, revenue_year, mean_top_share
+            rows[i : i + 1], grants, calls, contracts, tariffs, revenue_year, mean_top_share
         )
-        if uniform(key, uid[row]) < 0.5 * at(odds, row) * shortfall * dependence:
+        if draw < rate * dependence[0]:
             withdrew[row] = True
             foundation_grants[row] *= kept

@@ -145,14 +145,12 @@ def _remember(
     service_down: Flags,
 ) -> None:  # fmt: skip
     """Write the quarter into its slot of each ring; sum the year; note falls over a year."""
-    # A year ago is what the slot still holds; entrants hold nothing and are not compared.
     _note_falls(staff_down, alive, ring_staff[slot], staff, STAFF_FALL)
     _note_falls(service_down, alive, ring_service[slot], service, SERVICE_FALL)
-    ring_staff[slot], ring_service[slot], ring_layoffs[slot] = staff, service, layoffs
-    ring_revenue[slot], ring_private[slot], ring_cost[slot] = revenue, private, cost
-    _add_four(revenue_year, ring_revenue[0], ring_revenue[1], ring_revenue[2], ring_revenue[3])
-    _add_four(private_year, ring_private[0], ring_private[1], ring_private[2], ring_private[3])
-    _add_four(cost_year, ring_cost[0], ring_cost[1], ring_cost[2], ring_cost[3])
+    ring_layoffs[slot] = layoffs
+    _roll(slot, revenue, ring_revenue, revenue_year)
+    _roll(slot, private, ring_private, private_year)
+    _roll(slot, cost, ring_cost, cost_year)
     for i in range(len(staff)):
         laid_off = staff_down[i]
         if laid_off:
@@ -162,12 +160,27 @@ def _remember(
 
 # Few columns at a time, which stream from memory; all of them row by row would wait for it.
 @kernel
-def _note_falls(fell: Flags, alive: Flags, before: Floats, now: Floats, share: float) -> None:
+def _note_falls(fell: Flags, alive: Flags, ring: Floats, now: Floats, share: float) -> None:
+    """A year ago is what the slot still holds; entrants hold nothing and are not compared."""
     for i in range(len(now)):
-        fell[i] = alive[i] & (before[i] > 0) & (now[i] <= (1.0 - share) * before[i])
+        fell[i] = alive[i] & (ring[i] > 0) & (now[i] <= (1.0 - share) * ring[i])
+        ring[i] = now[i]
 
 
 @kernel
-def _add_four(total: Floats, first: Floats, second: Floats, third: Floats, fourth: Floats) -> None:
+def _roll(slot: int, now: Floats, ring: Floats, total: Floats) -> None:
+    """Write a quarter into its slot of a ring, (4, rows), and sum the year."""
+    _add_four(
+        total, ring[slot], now, now if slot == 0 else ring[0], now if slot == 1 else ring[1],
+        now if slot == 2 else ring[2], now if slot == 3 else ring[3],
+    )  # fmt: skip
+
+
+@kernel
+def _add_four(
+    total: Floats, kept: Floats, now: Floats, first: Floats, second: Floats, third: Floats,
+    fourth: Floats,
+) -> None:  # fmt: skip
     for i in range(len(total)):
         total[i] = 0.0 + first[i] + second[i] + third[i] + fourth[i]
+        kept[i] = now[i]

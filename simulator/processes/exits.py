@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.accounts import ORGANISATIONS, SUPPLIERS
-from simulator.codes import AGE_BOUNDS, N_CELLS, N_LEVELS, N_REGIONS
-from simulator.compiled import at, clip, kernel, uniform
+from simulator.codes import N_CELLS, N_REGIONS
+from simulator.compiled import at, kernel, uniform
 from simulator.processes.absorption import absorb
-from simulator.processes.departures import ORDERLY_MONTHS, leave
+from simulator.processes.departures import leave
+from simulator.processes.hazard import close_or_cease
 from simulator.processes.leadership import usual
 from simulator.processes.matching import is_small, same_rank
 from simulator.processes.support_programmes import ORDERLY_CLOSURE
@@ -276,77 +276,3 @@ def _hazard(model: EssModel) -> None:
     )  # fmt: skip
     for cause, chosen in (("dissolution", dissolved), ("stopped_employing", stopped)):
         leave(model, chosen, cause, solvent=~o.insolvent[chosen])
-
-
-@kernel
-def close_or_cease(
-    uid: Identities, alive: Flags, recovery: Codes, vacancy: Flags, strain: Floats,
-    taboo: Floats, support: Codes, support_effect: Floats, age: Floats, gap: Floats,
-    months: Floats, revenue_year: Floats, grants: Floats, calls: Floats, contracts: Floats,
-    tariffs: Floats, usual_strain: float, usual_taboo: float, tolerance: Floats, base: Floats,
-    age_factor: Floats, gap_slope: Floats, cash_slope: Floats, vacancy_slope: Floats,
-    strain_slope: Floats, taboo_slope: Floats, dissolution_share: Floats,
-    hazard_key: np.uint64, dissolution_key: np.uint64, additive: bool,
-) -> tuple[Rows, Rows]:  # fmt: skip
-    """Rows that dissolve, and rows that stop employing; both in rising order."""
-    dissolved, stopped = np.empty(len(alive), np.int64), np.empty(len(alive), np.int64)
-    dissolving = stopping = 0
-    # Whoever draws more than the hazard of the worst case stays, whatever its own case is
-    # (1 + x never exceeds exp x).
-    worst = max(0.4 * gap_slope.max(), -0.1 * gap_slope.min())
-    worst += max(cash_slope.max(), 0.0) + max(vacancy_slope.max(), 0.0)
-    worst += max(strain_slope.max() * (1.0 - usual_strain), -strain_slope.min() * usual_strain)
-    worst += max(taboo_slope.max() * usual_taboo, taboo_slope.min() * (usual_taboo - 1.0), 0.0)
-    worst = max(age_factor.max(), 1.0) * math.exp(worst) / 4.0
-    luck, exposed, count = np.empty(len(alive)), np.empty(len(alive), np.int64), 0
-    for i in range(len(alive)):
-        luck[i] = uniform(hazard_key, uid[i])
-    for i in range(len(alive)):
-        exposed[count] = i
-        count += (luck[i] < at(base, i) * worst) & alive[i] & (recovery[i] == 0)
-    for i in exposed[:count]:
-        draw = luck[i]
-        band = int(age[i] >= AGE_BOUNDS[0]) + int(age[i] >= AGE_BOUNDS[1])
-        young = age_factor[band] - 1.0
-        tension = (
-            at(gap_slope, i) * clip(gap[i], -0.1, 0.4)
-            + at(cash_slope, i) * (months[i] < 1.0)
-            + at(vacancy_slope, i) * vacancy[i]
-            + at(strain_slope, i) * (strain[i] - usual_strain)
-        )
-        # An alternative structure of the model adds tensions up instead of multiplying them.
-        pressed = max(1.0 + tension, 0.0) if additive else math.exp(tension)
-        # Closing with money left is put off where it cannot be spoken of.
-        spoken = 1.0
-        if gap[i] > at(tolerance, i) and months[i] >= ORDERLY_MONTHS:
-            spoken = math.exp(-at(taboo_slope, i) * (taboo[i] - usual_taboo))
-            if support[i] == ORDERLY_CLOSURE and support_effect[i] < 0.0:
-                spoken *= max(1.0 + support_effect[i], 0.0)
-        # Nobody's hazard is above that without public money: most are known to stay.
-        highest = at(base, i) * (1.0 + max(young, 0.0)) * pressed * max(spoken, 1.0)
-        if draw >= highest / 4.0:
-            continue
-        public = 0.0
-        if revenue_year[i] > 0.0:
-            given = called = contracted = tariffed = 0.0
-            for level in range(N_LEVELS):
-                given += grants[level, i]
-                called += calls[level, i]
-                contracted += contracts[level, i]
-                tariffed += tariffs[level, i]
-            public = clip((given + called + contracted + tariffed) / revenue_year[i], 0.0, 1.0)
-        # Public funding removes the age effect (Hager, Galaskiewicz & Larson 2004).
-        hazard = at(base, i) * (1.0 + young * (1.0 - public)) * pressed / 4.0
-        closing = at(dissolution_share, i)
-        if spoken != 1.0:
-            # Only dissolution is put off; to stop employing is not to close.
-            hazard *= 1.0 - closing + closing * spoken
-            closing *= spoken / (1.0 - closing + closing * spoken)
-        if draw < 1.0 - math.exp(-hazard):
-            if uniform(dissolution_key, uid[i]) < closing:
-                dissolved[dissolving] = i
-                dissolving += 1
-            else:
-                stopped[stopping] = i
-                stopping += 1
-    return dissolved[:dissolving], stopped[:stopping]

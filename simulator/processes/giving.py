@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from simulator.accounts import COMPANIES, FOUNDATIONS, HOUSEHOLDS, ORGANISATIONS
 from simulator.codes import N_REGIONS
-from simulator.compiled import at, clip, kernel, powers, uniform
+from simulator.compiled import at, clip, draw_all, fall_below, kernel, powers, uniform
 from simulator.group_sums import summed, weighted_sums
 from simulator.processes.contest import fund_best
+from simulator.public_money import BLOCK
 
 if TYPE_CHECKING:
     from simulator.funders import GrantPool
@@ -28,38 +29,35 @@ OVERHEAD_PENALTY = 1.0  # score points lost above the overhead cap of private gi
 def give(model: EssModel) -> None:
     """Households give by effort and reputation; patrons and foundations by contest."""
     o, values = model.organisations, model.values
-    pull = np.empty(o.rows)
-    _spend(
-        pull, o.fundraising, o.fundraising_new, values.column("fundraising_effort"),
-        model.price_level,
+    elasticity = values.scalar("gift_contest_elasticity")
+    rows, pull = _spend(
+        o.alive, o.fundraising, o.fundraising_new, values.column("fundraising_effort"),
+        model.price_level, elasticity == 0.0,
     )  # fmt: skip
-    powers(pull, values.scalar("gift_contest_elasticity"))
-    totals = _pull(pull, o.alive, o.weight, o.region, o.reputation)
+    powers(pull, elasticity)
+    totals = _pull(rows, pull, o.weight, o.region, o.reputation)
     growth = pool_growth(model) * _tax_incentive(model)
     expansion = values.scalar("gift_pool_expansion")
     pools = np.array(
         [
-            donors.give(growth * factor, float(total), expansion)
+            donors.give(growth * factor, total, expansion)
             for donors, total, factor in zip(
-                model.donors.households, totals, _pool_factor(model), strict=True
+                model.donors.households, totals.tolist(), _pool_factor(model).tolist(), strict=True
             )
         ]
     )
     per_unit = np.divide(pools, totals, out=np.zeros(N_REGIONS), where=totals > 0)
-    given = _share_gifts(
-        pull, per_unit, o.alive, o.weight, o.region, o.grants, o.grants_last_year, o.revenue_year,
-        model.sales, o.commercial_base, o.gifts, o.cash, o.equity, o.revenue, o.private_revenue,
-        values.column("crowding_out"), values.column("commercial_knee"),
-        values.column("commercial_gain"), values.column("commercial_loss"),
-    )  # fmt: skip
-    model.ledger.record("gifts", HOUSEHOLDS, ORGANISATIONS, given)
     if model.quarter % 4 == 0:
         _contests(model)
-    corporate, foundations = _receive(
-        o.weight, o.corporate_gifts, o.foundation_grants, o.cash, o.equity, o.restricted, o.revenue,
-        o.private_revenue, values.scalar("foundation_pool_factor"),
-        values.column("restricted_share_private"),
+    given, corporate, foundations = _share_gifts(
+        rows, pull, per_unit, o.weight, o.region, o.grants, o.grants_last_year, o.revenue_year,
+        model.sales, o.commercial_base, o.gifts, o.corporate_gifts, o.foundation_grants, o.cash,
+        o.equity, o.restricted, o.revenue, o.private_revenue,
+        values.scalar("foundation_pool_factor"), values.column("crowding_out"),
+        values.column("commercial_knee"), values.column("commercial_gain"),
+        values.column("commercial_loss"), values.column("restricted_share_private"),
     )  # fmt: skip
+    model.ledger.record("gifts", HOUSEHOLDS, ORGANISATIONS, given)
     model.ledger.record("corporate_gifts", COMPANIES, ORGANISATIONS, corporate)
     model.ledger.record("foundation_grants", FOUNDATIONS, ORGANISATIONS, foundations)
     _tax_relief(model, given, corporate)
@@ -67,82 +65,78 @@ def give(model: EssModel) -> None:
 
 @kernel
 def _spend(
-    spent: Floats, fundraising: Floats, fundraising_new: Floats, effort: Floats, price_level: float
-) -> None:
-    """Productive spending on fundraising at 2025 prices, in place: what is new has yet to bear."""
-    for i in range(len(spent)):
-        spent[i] = max(fundraising[i] - fundraising_new[i], 0.0) * at(effort, i) / price_level
+    alive: Flags, fundraising: Floats, fundraising_new: Floats, effort: Floats, price_level: float,
+    idle: bool,
+) -> tuple[Rows, Floats]:  # fmt: skip
+    """Rows with productive spending on fundraising, or all if the `idle` count; its euros of 2025.
+
+    What is new has yet to bear.
+    """
+    rows, spent, count = np.empty(len(alive), np.int64), np.empty(len(alive)), 0
+    for i in range(len(alive)):
+        euros = max(fundraising[i] - fundraising_new[i], 0.0) * at(effort, i) / price_level
+        rows[count], spent[count] = i, euros
+        count += alive[i] & ((euros > 0.0) | idle)
+    return rows[:count], spent[:count]
 
 
 @kernel
-def _pull(pull: Floats, alive: Flags, weight: Floats, region: Codes, reputation: Floats) -> Floats:
-    """Pull on donors, F^φ × reputation, in the place of F^φ (rows,); sums by région (18,)."""
-    for i in range(len(pull)):
-        pull[i] = pull[i] * reputation[i] if alive[i] else 0.0
-    return weighted_sums(region, weight, pull, N_REGIONS)
+def _pull(rows: Rows, pull: Floats, weight: Floats, region: Codes, reputation: Floats) -> Floats:
+    """Pull on donors of some rows, F^φ × reputation, in the place of F^φ; sums by région (18,)."""
+    for i in range(len(rows)):
+        pull[i] *= reputation[rows[i]]
+    return weighted_sums(region[rows], weight[rows], pull, N_REGIONS)
 
 
 @kernel
 def _share_gifts(
-    pull: Floats, per_unit: Floats, alive: Flags, weight: Floats, region: Codes, grants: Floats,
+    rows: Rows, pull: Floats, per_unit: Floats, weight: Floats, region: Codes, grants: Floats,
     grants_before: Floats, revenue_year: Floats, sales: Floats, commercial_base: Floats,
-    gifts: Floats, cash: Floats, equity: Floats, revenue: Floats, private_revenue: Floats,
-    crowding: Floats, knee: Floats, gain: Floats, loss: Floats,
-) -> float:  # fmt: skip
-    """Yearly gifts of each row, a quarter of which is received; weighted total of the quarter."""
-    total = 0.0
-    for i in range(len(pull)):
-        if not alive[i]:
-            gifts[i] = 0.0
-            continue
-        yearly, bend = revenue_year[i], at(knee, i)
-        given = pull[i] * per_unit[region[i]]
-        if given > 0.0 and yearly > 0.0:
-            fallen = 0.0
-            for level in range(grants.shape[0]):
-                fallen += grants_before[level, i] - grants[level, i]
-            given *= max(1.0 + at(crowding, i) * clip(fallen / yearly, -1.0, 1.0), 0.0)
-        # Up to the knee donors like a market share a little more, beyond it less.
-        share = clip(sales[i] / yearly, 0.0, 1.0) if yearly > 0.0 else 0.0
-        base = commercial_base[i]
-        response = at(gain, i) * (min(share, bend) - min(base, bend))
-        response -= at(loss, i) * (max(share - bend, 0.0) - max(base - bend, 0.0))
-        gifts[i] = given * max(1.0 + response, 0.0)
-        received = 0.25 * gifts[i]
-        revenue[i] += received
-        private_revenue[i] += received
-        equity[i] += received
-        cash[i] += received
-        total += weight[i] * received
-    return total
-
-
-@kernel
-def _receive(
-    weight: Floats, corporate_gifts: Floats, foundation_grants: Floats, cash: Floats,
+    gifts: Floats, corporate_gifts: Floats, foundation_grants: Floats, cash: Floats,
     equity: Floats, restricted: Floats, revenue: Floats, private_revenue: Floats, kept: float,
-    share: Floats,
-) -> tuple[float, float]:  # fmt: skip
-    """A quarter of the running grants; part of the foundations' waits in fonds dédiés.
+    crowding: Floats, knee: Floats, gain: Floats, loss: Floats, restricted_share: Floats,
+) -> tuple[float, float, float]:  # fmt: skip
+    """Yearly gifts of each row, and a quarter of all that private givers give it, in cash.
 
-    `kept`: share of the foundations' grants that their own schemes leave.
-
-    Weighted totals of corporate gifts and of foundation grants, euros of the quarter.
+    rows: those with a `pull` on donors, in rising order. `kept`: share of the foundations' grants
+    that their own schemes leave; part of what is left waits in fonds dédiés. Weighted totals of the
+    quarter: gifts, of patrons, of foundations, euros.
     """
-    corporate = foundations = 0.0
-    for i in range(len(weight)):
-        company, foundation = 0.25 * corporate_gifts[i], 0.25 * kept * foundation_grants[i]
-        if company == 0.0 and foundation == 0.0:
+    households = corporate = foundations = 0.0
+    seeker = 0
+    for i in range(len(gifts)):
+        given = 0.0
+        if seeker < len(rows) and rows[seeker] == i:
+            given = pull[seeker] * per_unit[region[i]]
+            seeker += 1
+            yearly, bend, share = revenue_year[i], at(knee, i), 0.0
+            if yearly > 0.0:
+                fallen = 0.0
+                for level in range(grants.shape[0]):
+                    fallen += grants_before[level, i] - grants[level, i]
+                given *= max(1.0 + at(crowding, i) * clip(fallen / yearly, -1.0, 1.0), 0.0)
+                share = clip(sales[i] / yearly, 0.0, 1.0)
+            # Up to the knee donors like a market share a little more, beyond it less.
+            base = commercial_base[i]
+            response = at(gain, i) * (min(share, bend) - min(base, bend))
+            response -= at(loss, i) * (max(share - bend, 0.0) - max(base - bend, 0.0))
+            given *= max(1.0 + response, 0.0)
+        gifts[i] = given
+        gift, company = 0.25 * given, 0.25 * corporate_gifts[i]
+        foundation = 0.25 * kept * foundation_grants[i]
+        granted = company + foundation
+        if gift + granted == 0.0:
             continue
-        waits = foundation * at(share, i)
+        waits = foundation * at(restricted_share, i)
         restricted[i] += waits
-        equity[i] += company + foundation - waits
-        revenue[i] += company + foundation - waits
-        private_revenue[i] += company + foundation
-        cash[i] += company + foundation
+        equity[i] = equity[i] + gift + (granted - waits)
+        revenue[i] = revenue[i] + gift + (granted - waits)
+        private_revenue[i] = private_revenue[i] + gift + granted
+        cash[i] = cash[i] + gift + granted
+        households += weight[i] * gift
         corporate += weight[i] * company
         foundations += weight[i] * foundation
-    return corporate, foundations
+    return households, corporate, foundations
 
 
 def pool_growth(model: EssModel) -> float:
@@ -188,10 +182,15 @@ def _contests(model: EssModel) -> None:
     companies = np.array([p.budget(growth) for p in model.donors.companies]) * factor
     foundations = np.array([p.budget(growth) for p in model.donors.foundations])
     foundations *= float(factor.mean())
-    _award(model, "corporate", model.donors.companies, companies, o.region, o.corporate_gifts)
-    _award(
-        model, "foundation", model.donors.foundations, foundations, o.sector, o.foundation_grants
+    logit = model.values.rows("call_intercept") + model.values.rows("call_gap") * np.clip(
+        o.gap, -0.2, 0.4
     )
+    odds = 1.0 / (1.0 + np.exp(-logit))
+    for name, pools, budget, group, running in (
+        ("corporate", model.donors.companies, companies, o.region, o.corporate_gifts),
+        ("foundation", model.donors.foundations, foundations, o.sector, o.foundation_grants),
+    ):
+        _award(model, name, pools, budget, group, running, odds)
 
 
 def _award(
@@ -201,6 +200,7 @@ def _award(
     budget: Floats,
     group: Codes,
     running: Floats,
+    odds: Floats,
 ) -> None:
     """End grants whose term is over and give what is free to the best applicants."""
     o, values, draw = model.organisations, model.values, model.draws
@@ -209,8 +209,6 @@ def _award(
         running, o.uid, o.alive, o.weight, group, budget, 1.0 / values.scalar("foundation_term"),
         draw.word(f"{name} ends", model.quarter),
     )  # fmt: skip
-    logit = values.rows("call_intercept") + values.rows("call_gap") * np.clip(o.gap, -0.2, 0.4)
-    odds = 1.0 / (1.0 + np.exp(-logit))
     rows = drawn(o.uid, o.alive, odds, draw.word(f"{name} applies", model.quarter))
     overhead = model.overhead_staff(rows) * o.wage[rows]
     heavy = overhead > values.scalar("foundation_overhead_cap") * o.revenue_year[rows]
@@ -260,7 +258,13 @@ def end_grants(
 def drawn(uid: Identities, alive: Flags, odds: Floats, key: np.uint64) -> Rows:
     """Living rows that a draw below their odds picks, in rising order."""
     rows, count = np.empty(len(uid), np.int64), 0
-    for i in range(len(uid)):
-        rows[count] = i
-        count += alive[i] & (uniform(key, uid[i]) < odds[i])
+    luck, below = np.empty(BLOCK), np.empty(BLOCK, np.bool_)
+    for first in range(0, len(uid), BLOCK):
+        last = min(first + BLOCK, len(uid))
+        here = luck[: last - first]
+        draw_all(here, key, uid[first:last])
+        fall_below(below[: last - first], here, odds[first:last], alive[first:last])
+        for i in range(last - first):
+            rows[count] = first + i
+            count += below[i]
     return rows[:count]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.compiled import at, clip, kernel, uniform, uniform_all
+from simulator.compiled import at, clip, draw_all, kernel, picks, uniform
 from simulator.parameters import SPECS
 from simulator.processes.support_programmes import ALLIANCES, GOVERNANCE, LEADERS_HEALTH
 from simulator.public_money import BLOCK
@@ -173,18 +173,38 @@ def lose_leaders(
     # Whoever draws more than the odds of the most strained stays: strain lies between 0 and 1.
     most = max(strained.max() * (1.0 - usual_strain), -strained.min() * usual_strain)
     most = rate.max() / 4.0 * math.exp(most) * SAFE
+    luck, asked = np.empty(BLOCK), np.empty(BLOCK, np.bool_)
+    found = np.empty(BLOCK, np.int64)
     for first in range(0, len(alive), BLOCK):
-        # Draws by themselves, which the compiler does several at a time.
         last = min(first + BLOCK, len(alive))
-        draws = uniform_all(key, uid[first:last])
-        for i in range(first, last):
-            left, draw = max(recent[i] - 1, 0), draws[i - first]
-            helped = (support[i] == LEADERS_HEALTH) | (support[i] == GOVERNANCE)
-            if alive[i] and (draw < most or helped):
-                odds = at(rate, i) * math.exp(at(strained, i) * (strain[i] - usual_strain)) / 4.0
-                if helped:
-                    odds *= max(1.0 - effect[i], 0.0)
-                if draw < odds:
-                    left = VACANCY_QUARTERS
-            recent[i] = left
-            vacancy[i] = left > 0
+        here, rows = slice(first, last), slice(last - first)
+        draw_all(luck[rows], key, uid[here])
+        _ask(asked[rows], luck[rows], most, alive[here], support[here])
+        _count_down(recent[here])
+        for k in found[: picks(asked, last - first, found)]:
+            i = first + k
+            odds = at(rate, i) * math.exp(at(strained, i) * (strain[i] - usual_strain)) / 4.0
+            if support[i] == LEADERS_HEALTH or support[i] == GOVERNANCE:
+                odds *= max(1.0 - effect[i], 0.0)
+            if luck[k] < odds:
+                recent[i] = VACANCY_QUARTERS
+        _weigh_vacancy(vacancy[here], recent[here])
+
+
+@kernel
+def _ask(asked: Flags, luck: Floats, most: float, alive: Flags, support: Codes) -> None:
+    for i in range(len(asked)):
+        helped = (support[i] == LEADERS_HEALTH) | (support[i] == GOVERNANCE)
+        asked[i] = alive[i] & ((luck[i] < most) | helped)
+
+
+@kernel
+def _count_down(recent: Codes) -> None:
+    for i in range(len(recent)):
+        recent[i] = max(recent[i] - 1, 0)
+
+
+@kernel
+def _weigh_vacancy(vacancy: Flags, recent: Codes) -> None:
+    for i in range(len(vacancy)):
+        vacancy[i] = recent[i] > 0

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import N_CELLS, N_LEVELS
-from simulator.compiled import at, clip, kernel, uniform
+from simulator.compiled import at, clip, draw_all, kernel, picks
 from simulator.funders import COMMANDE, TARIFICATION, rows_with_money
+from simulator.group_sums import sums_of
 from simulator.processes.vote import baseline_growth
+from simulator.public_money import BLOCK
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -88,15 +90,23 @@ def _expire(
     The part `leak` of what is lost goes to other firms than those of the ESS, and leaves the
     public vote and its base, (6, 180), for good.
     """
-    holders = np.empty(len(cell), np.int64)
+    holders, ids = np.empty(len(cell), np.int64), np.empty(len(cell), np.uint64)
+    luck = np.empty(len(cell))
     for level in range(contracts.shape[0]):
         running, gone = contracts[level], np.zeros(voted.shape[1])
-        for i in range(rows_with_money(contracts[level : level + 1], holders)):
+        held = rows_with_money(contracts[level : level + 1], holders)
+        for i in range(held):
+            ids[i] = uid[holders[i]]
+            running[holders[i]] *= 1.0 + growth[level, cell[holders[i]]]
+        draw_all(luck[:held], end_keys[level], ids)
+        ending = 0
+        for i in range(held):
+            holders[ending], ids[ending] = holders[i], ids[i]
+            ending += luck[i] < end_odds
+        draw_all(luck[:ending], loss_keys[level], ids)
+        for i in range(ending):
             row = holders[i]
-            running[row] *= 1.0 + growth[level, cell[row]]
-            if uniform(end_keys[level], uid[row]) >= end_odds:
-                continue
-            if uniform(loss_keys[level], uid[row]) < at(loss, row):
+            if luck[i] < at(loss, row):
                 gone[cell[row]] += weight[row] * running[row] * at(leak, row)
                 running[row] = 0.0
         for c in range(len(gone)):
@@ -126,18 +136,13 @@ def _let(
     """
     cells = voted.shape[1]
     holders = np.empty(len(cell), np.int64)
-    bids, bidders = np.empty(len(cell), np.bool_), np.empty(len(cell) + 1, np.int64)
-    strength = np.empty(len(cell))
-    for row in range(len(cell)):
-        strength[row] = max(revenue_year[row], 0.0)
+    bidders, strength = np.empty(len(cell) + 1, np.int64), np.maximum(revenue_year, 0.0)
+    luck, bids, found = np.empty(BLOCK), np.empty(BLOCK, np.bool_), np.empty(BLOCK, np.int64)
     for level in range(contracts.shape[0]):
         running = contracts[level]
-        total, left, per_euro = np.zeros(cells), np.zeros(cells), np.zeros(cells)
-        scale = np.ones(cells)
+        left, scale = np.zeros(cells), np.ones(cells)
         holding = rows_with_money(contracts[level : level + 1], holders)
-        for i in range(holding):
-            row = holders[i]
-            total[cell[row]] += weight[row] * running[row]
+        total = sums_of(holders[:holding], cell, weight, running, cells)
         for c in range(cells):
             if total[c] > voted[level, c]:
                 scale[c] = voted[level, c] / total[c]
@@ -147,21 +152,28 @@ def _let(
             running[holders[i]] *= scale[cell[holders[i]]]
         if not left.any():
             continue
-        key, count = bid_keys[level], 0
-        for row in range(len(cell)):
-            bids[row] = (running[row] > 0.0) | (uniform(key, uid[row]) < new_bidder_odds)
-        for row in range(len(cell)):
-            bidders[count] = row
-            count += bids[row] & alive[row] & (left[cell[row]] > 0.0)
-        for i in range(count):
-            row = bidders[i]
-            per_euro[cell[row]] += weight[row] * strength[row]
+        count = 0
+        for first in range(0, len(cell), BLOCK):
+            last = min(first + BLOCK, len(cell))
+            here = slice(last - first)
+            draw_all(luck[here], bid_keys[level], uid[first:last])
+            _bid(bids[here], luck[here], new_bidder_odds, running[first:last], alive[first:last])
+            for k in found[: picks(bids, last - first, found)]:
+                bidders[count] = first + k
+                count += left[cell[first + k]] > 0.0
+        per_euro = sums_of(bidders[:count], cell, weight, strength, cells)
         for c in range(cells):
             if per_euro[c] > 0.0:
                 per_euro[c] = left[c] / per_euro[c]
         for i in range(count):
             row = bidders[i]
             running[row] += strength[row] * per_euro[cell[row]]
+
+
+@kernel
+def _bid(bids: Flags, luck: Floats, odds: float, running: Floats, alive: Flags) -> None:
+    for i in range(len(bids)):
+        bids[i] = alive[i] & ((running[i] > 0.0) | (luck[i] < odds))
 
 
 def _tariffs(model: EssModel) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from simulator.model import EssModel
 from simulator.population import Population
-from simulator.processes.adaptation import FIRST_YEAR_LOSS, FUNDRAISING_LIMIT, adapt, expect
+from simulator.processes.adaptation import FIRST_YEAR_LOSS, FUNDRAISING_LIMIT, adapt
+from simulator.processes.expectations import expect
 from tests.equations.few import ETAT, at_rest, column, living, put, uniform, with_cash
 
 WAGE = 4e4

@@ -136,6 +136,14 @@ def test_gifts_are_shared_by_effort_and_reputation_from_a_pool_that_expands(
     assert column(world, "gifts") == pytest.approx(pool * pull / (weight @ pull))
 
 
+def test_where_effort_counts_for_nothing_reputation_alone_shares_the_gifts(few: Population) -> None:
+    world = appeal(few, gift_contest_elasticity=0.0, gift_pool_expansion=0.0)
+    put(world, fundraising=np.array([0.0, 0.0, 1e4, 2e4, 3e4, 4e4]), reputation=1.0 + np.arange(6))
+    give(world)
+    gifts = column(world, "gifts")
+    assert gifts / gifts[0] == pytest.approx(1.0 + np.arange(6))
+
+
 def test_tax_relief_makes_giving_cheaper(few: Population) -> None:
     totals = []
     for points in (0.0, 0.10):
