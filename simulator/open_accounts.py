@@ -54,6 +54,7 @@ class OpenAccounts:
         self._spare = self.payer, self.euros
         self._promises: Floats | None = None  # (18, rows), until they are taken in
         self._blank = np.zeros((0, 0))
+        self._all_accrued = False  # nothing is promised: seen by `totals`, and not written since
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the memory that waits to be used."""
@@ -91,6 +92,7 @@ class OpenAccounts:
         self.known = np.zeros_like(self.many)
         np.bitwise_or.at(self.known, row, 1 << payer)
         self.payer, self.euros, self.used = payer.copy(), table[payer, :, row], len(row)
+        self._all_accrued = False
 
     def promises(self) -> Floats:
         """What is notified and has not accrued, (18, rows): to be changed, and then taken in."""
@@ -99,14 +101,15 @@ class OpenAccounts:
                 self._blank = np.empty((PAYERS, len(self.many)))
             self._promises = self._blank
             self._promises[:] = 0.0
-            put_out(self.first, self.many, self.payer, self.euros, self._promises)
+            if not self._all_accrued:
+                put_out(self.first, self.many, self.payer, self.euros, self._promises)
         return self._promises
 
     def take_in(self) -> None:
         """Bring what was promised into the accounts, and open one wherever there is none."""
         if self._promises is None:
             return
-        promises, self._promises = self._promises, None
+        promises, self._promises, self._all_accrued = self._promises, None, False
         payers = np.zeros_like(self.known)
         new = promised_by(promises, self.known, payers)
         self._arrange(payers, promises, new)
@@ -147,6 +150,7 @@ class OpenAccounts:
         gap = add_up(
             self.first, self.many, self.payer, self.euros, o.weight, o.cell, o.receivable, owed, due
         )
+        self._all_accrued = not due.any()
         return owed.reshape(3, -1), due.reshape(3, -1), gap
 
 

@@ -17,8 +17,9 @@ from simulator.accounts import (
     SUPPLIERS,
 )
 from simulator.codes import EXIT_CAUSES, FORMS, LEVELS, N_CELLS, N_LEVELS, N_REGIONS, PRIMARY_CAUSES
-from simulator.compiled import at, kernel, uniform
+from simulator.compiled import at, draw_all, kernel
 from simulator.open_accounts import BUCKETS, DUE
+from simulator.public_money import BLOCK
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -376,10 +377,18 @@ def draw_heirs(
 ) -> Rows:
     """Where there is something to inherit, a living association drawn by hash, else −1, (180,)."""
     heir, best = np.full(N_CELLS, -1, np.int64), np.ones(N_CELLS)
-    for row in range(len(alive)):
-        here = cell[row]
-        if boni[here] > 0.0 and alive[row] and form[row] == ASSOCIATION:
-            luck = uniform(key, uid[row])
-            if luck < best[here]:
-                heir[here], best[here] = row, luck
+    luck = np.empty(BLOCK)
+    for first in range(0, len(alive), BLOCK):
+        last = min(first + BLOCK, len(alive))
+        draw_all(luck[: last - first], key, uid[first:last])
+        for k in range(last - first):
+            row = np.uint64(first + k)
+            here = np.uint64(cell[row])
+            if (
+                luck[k] < best[here]
+                and boni[here] > 0.0
+                and alive[row]
+                and form[row] == ASSOCIATION
+            ):
+                heir[here], best[here] = row, luck[k]
     return heir
