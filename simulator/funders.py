@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulator.codes import LEVELS, N_CELLS, N_LEVELS, N_REGIONS, N_SECTORS, REGIONS, SECTORS
 from simulator.compiled import kernel
-from simulator.group_sums import weighted_sums
+from simulator.group_sums import sums_of, weighted_sums
 from simulator.open_accounts import BUCKETS, DUE, PAYERS, OpenAccounts
 
 if TYPE_CHECKING:
@@ -74,15 +74,15 @@ class PublicAccounts:
     def promises(self) -> Floats:
         """What rows are notified and has not accrued, (3, 6, rows), to be changed in place.
 
-        Good until anybody looks at the accounts: then the changes come into them, and what is
-        written later is lost. Ask again to change it again.
+        Good until the accounts take the changes in: then it refuses to be written to. Ask again to
+        change it again.
         """
-        return self._accounts.promises().reshape(3, N_LEVELS, -1)
+        return self._accounts.promises()
 
     @property
     def due(self) -> Floats:
         """The same, a copy that cannot be written to."""
-        due = self.accounts.table()[:, DUE].reshape(3, N_LEVELS, -1)
+        due = self._accounts.table()[:, DUE].reshape(3, N_LEVELS, -1)
         due.flags.writeable = False
         return due
 
@@ -92,7 +92,7 @@ class PublicAccounts:
 
         A copy that cannot be written to: give the whole array to change them.
         """
-        owed = self.accounts.table()[:, :BUCKETS].reshape(3, N_LEVELS, BUCKETS, -1)
+        owed = self._accounts.table()[:, :BUCKETS].reshape(3, N_LEVELS, BUCKETS, -1)
         owed.flags.writeable = False
         return owed
 
@@ -151,16 +151,8 @@ def _add_by_node(amount: Floats, weight: Floats, cell: Integers, total: Floats) 
     """Add euros by level and row, (6, rows), to the totals of their nodes, (6, 180)."""
     holders = np.empty(len(weight), np.int64)
     for level in range(amount.shape[0]):
-        here, there = amount[level], total[level]
-        present, running = np.uint64(0), there[0]  # as in `group_sums.summed`
-        for i in range(rows_with_money(amount[level : level + 1], holders)):
-            row = np.uint64(holders[i])
-            if cell[row] != np.int64(present):
-                there[present] = running
-                present = np.uint64(cell[row])
-                running = there[present]
-            running += weight[row] * here[row]
-        there[present] = running
+        rows = holders[: rows_with_money(amount[level : level + 1], holders)]
+        total[level] += sums_of(rows, cell, weight, amount[level], total.shape[1])
 
 
 @kernel

@@ -2,7 +2,7 @@
 
 An organisation has an account with few of the 18 payers (instrument × funder level): only these are
 kept. Those of a row are one block of `payer` and `euros`, in the order of the payers; a block that
-grows moves to the end, and all are put in the order of the rows again where accounts are opened.
+grows moves to the end, and all are put in the order of the rows again when promises are taken in.
 
 A set of payers is a whole number, bit by bit: 1 << payer for each.
 """
@@ -52,7 +52,7 @@ class OpenAccounts:
         self.payer, self.euros = np.zeros(0, np.int64), np.zeros((0, WIDTH))
         self.used = 0
         self._spare = self.payer, self.euros
-        self._promises: Floats | None = None  # (18, rows), until they are taken in
+        self._promises: Floats | None = None  # (3, 6, rows), until they are taken in
         self._blank = np.zeros((0, 0))
         self._all_accrued = False  # nothing is promised: seen by `totals`, and not written since
 
@@ -82,6 +82,8 @@ class OpenAccounts:
         row = np.repeat(np.arange(len(self.many)), self.many)
         found = np.zeros((PAYERS, WIDTH, len(self.many)))
         found[self.payer[place], :, row] = self.euros[place]
+        if self._promises is not None:
+            found[:, DUE] = self._promises.reshape(PAYERS, -1)
         return found
 
     def replace(self, table: Floats) -> None:
@@ -95,24 +97,25 @@ class OpenAccounts:
         self._all_accrued = False
 
     def promises(self) -> Floats:
-        """What is notified and has not accrued, (18, rows): to be changed, and then taken in."""
+        """What is notified and has not accrued, (3, 6, rows): to be changed, and then taken in."""
         if self._promises is None:
             if self._blank.shape[1] != len(self.many):
                 self._blank = np.empty((PAYERS, len(self.many)))
-            self._promises = self._blank
-            self._promises[:] = 0.0
+            self._blank[:] = 0.0
             if not self._all_accrued:
-                put_out(self.first, self.many, self.payer, self.euros, self._promises)
+                put_out(self.first, self.many, self.payer, self.euros, self._blank)
+            self._promises = self._blank.reshape(3, N_LEVELS, -1)
         return self._promises
 
     def take_in(self) -> None:
         """Bring what was promised into the accounts, and open one wherever there is none."""
         if self._promises is None:
             return
-        promises, self._promises, self._all_accrued = self._promises, None, False
+        self._promises.flags.writeable = False  # what is written later would be lost
+        self._promises, self._all_accrued = None, False
         payers = np.zeros_like(self.known)
-        new = promised_by(promises, self.known, payers)
-        self._arrange(payers, promises, new)
+        new = promised_by(self._blank, self.known, payers)
+        self._arrange(payers, self._blank, new)
 
     def make_room(self, rows: int) -> None:
         """Make sure that the blocks of so many rows can grow."""
@@ -147,10 +150,10 @@ class OpenAccounts:
         The last is the largest distance between the ages of a row and its `receivable`.
         """
         owed, due = np.zeros((2, PAYERS, N_CELLS))
-        gap = add_up(
+        gap, promised = add_up(
             self.first, self.many, self.payer, self.euros, o.weight, o.cell, o.receivable, owed, due
         )
-        self._all_accrued = not due.any()
+        self._all_accrued = not promised
         return owed.reshape(3, -1), due.reshape(3, -1), gap
 
 
@@ -295,9 +298,9 @@ def join(
 def add_up(
     first: Integers, many: Integers, payer: Integers, euros: Floats, weight: Floats,
     cell: Integers, receivable: Floats, owed: Floats, due: Floats,
-) -> float:  # fmt: skip
-    """See `OpenAccounts.totals`."""
-    worst = 0.0
+) -> tuple[float, bool]:  # fmt: skip
+    """See `OpenAccounts.totals`; and whether anything is promised to anybody."""
+    worst, promised = 0.0, False
     for row in range(len(weight)):
         here, times, held = np.uint64(cell[row]), weight[row], 0.0
         for place in places_of(row, first, many):
@@ -307,8 +310,9 @@ def add_up(
             held += one
             owed[other, here] += times * one
             due[other, here] += times * euros[place, DUE]
+            promised |= euros[place, DUE] != 0.0
         gap = abs(receivable[row] - held)
         # What is not a number is the worst of all, and stays.
         if not gap <= worst and not np.isnan(worst):
             worst = gap
-    return worst
+    return worst, promised

@@ -110,8 +110,9 @@ class Panel:
             "weight": organisations.weight[rows],
             **{name: getattr(organisations, name)[rows] for name in _ALWAYS},
         }
+        due = model.public.due if any(_is_due(name) for name in self.choice.columns) else None
         for name in self.choice.columns:
-            part[name] = _values(model, name)[rows]
+            part[name] = _values(model, name, due)[rows]
         self.parts.append(part)
 
     def columns(self) -> dict[str, np.ndarray]:
@@ -130,8 +131,12 @@ def followed(seed: int, identities: np.ndarray, share: float) -> np.ndarray:
     return np.asarray(hashes * 2.0**-53 < share)
 
 
-def _values(model: EssModel, name: str) -> np.ndarray:
-    """A column of the panel over all rows of the model, (rows,)."""
+def _is_due(name: str) -> bool:
+    return any(name.startswith(stem) for stem in DUE_COLUMNS)
+
+
+def _values(model: EssModel, name: str, due: np.ndarray | None) -> np.ndarray:
+    """A column of the panel over all rows of the model, (rows,); `due`: of the public accounts."""
     if name == _MONTHS:
         return model.cash_months
     known = {**state_variables(), **DUE_COLUMNS}
@@ -143,8 +148,8 @@ def _values(model: EssModel, name: str) -> np.ndarray:
             for number, level in enumerate(LEVELS)
             if name.removesuffix(f"_{level}") in known
         )
-        if stem in DUE_COLUMNS:
-            values = model.public.due[list(DUE_COLUMNS).index(stem), level]
+        if due is not None and stem in DUE_COLUMNS:
+            values = due[list(DUE_COLUMNS).index(stem), level]
         else:
             values = getattr(model.organisations, stem)[level]
         name = stem

@@ -16,6 +16,7 @@ from simulator.compiled import kernel
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
 BLOCK: Final = 2048  # rows
+LONG_BLOCK: Final = 8192  # the longer the run of a column, the faster it comes from memory
 # Numbers from one line of `describe_public` to the next. Not a power of two: a processor takes
 # addresses that are equal in their last twelve bits for one and the same until it knows better.
 APART: Final = BLOCK + 72

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import FOUNDATIONS
 from simulator.codes import N_CELLS, N_LEVELS
-from simulator.compiled import at, at_level, clip, kernel, uniform
+from simulator.compiled import SAFE, at, at_level, clip, kernel, uniform
 from simulator.funders import SUBVENTION, rows_with_money
 from simulator.open_accounts import DUE, place_of
 from simulator.public_money import BLOCK, sum_levels
@@ -21,7 +21,6 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Keys = NDArray[np.uint64]
-NEAR = 1.000001  # margin of a bound over rounding
 
 
 def withdraw_cofunding(model: EssModel) -> None:
@@ -146,7 +145,7 @@ def _follow(
                 others_before = total_before[k] - grants_last_year[level, row]
                 exposed[found] = k
                 # Without dividing: few are near their tolerance.
-                near = total[k] - own < NEAR * at(tolerance, row) * others_before
+                near = total[k] - own < SAFE * at(tolerance, row) * others_before
                 free = (agreement_years[level, row] == 0) & (not withdrew[level, row])
                 found += free & near & (own > 0.0) & (others_before > 1e-6)
             for k in exposed[:found]:

@@ -24,7 +24,6 @@ Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 Identities = NDArray[np.uint64]
 Rows = NDArray[np.int64]
-_SOUND = 2  # to 1 for those that seek
 MUTUAL_GAP = 0.0  # expected gap above which organisations pool services (judgement)
 
 
@@ -184,11 +183,12 @@ def _part_in_unions(
     months: Floats, gap: Floats, seeker_months: float, seeker_gap: float, partner_months: float,
     partner_gap: float,
 ) -> None:  # fmt: skip
+    # 1: seeks, 2: is sound.
     for i in range(len(alive)):
         free = alive[i] & (dip[i] == 0) & (recovery[i] == 0)
         seeks = (months[i] < seeker_months) & (gap[i] > seeker_gap) | vacancy[i]
         sound = (months[i] > partner_months) & (gap[i] < partner_gap) & (not insolvent[i])
-        part[i] = np.int8(free & seeks) + _SOUND * np.int8(free & sound & (not seeks))
+        part[i] = np.int8(free & seeks) + 2 * np.int8(free & sound & (not seeks))
 
 
 @kernel

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.compiled import clip, kernel
-from simulator.public_money import add_public
+from simulator.public_money import LONG_BLOCK, add_public
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 MEMORY = 1.0 - 1.0 / 8.0  # what a quarter leaves of the traces of a gap: eight quarters
-_BLOCK: Final = 8192  # rows; the longer the run of a column, the faster it comes from memory
 
 
 def expect(model: EssModel) -> None:
@@ -48,9 +47,9 @@ def _expect(
     exit): changes against it, in constant prices, as shares of expected cost, kept as exponentially
     weighted sums with a memory of eight quarters.
     """
-    notified = np.empty(_BLOCK)
-    for first in range(0, len(alive), _BLOCK):
-        last = min(first + _BLOCK, len(alive))
+    notified = np.empty(LONG_BLOCK)
+    for first in range(0, len(alive), LONG_BLOCK):
+        last = min(first + LONG_BLOCK, len(alive))
         for i in range(first, last):
             notified[i - first] = employment_aid[i] * aid_factor[i] + core_funding[i]
         add_public(notified, first, grants, calls, contracts, tariffs)

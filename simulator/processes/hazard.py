@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.codes import AGE_BOUNDS, N_LEVELS
-from simulator.compiled import alike, at, clip, draw_all, kernel, part, picks, uniform
+from simulator.compiled import SAFE, alike, at, clip, draw_all, kernel, part, picks, uniform
 from simulator.processes.departures import ORDERLY_MONTHS
 from simulator.processes.support_programmes import ORDERLY_CLOSURE
 from simulator.public_money import BLOCK
@@ -18,7 +18,6 @@ Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 Identities = NDArray[np.uint64]
 Rows = NDArray[np.int64]
-SAFE = 1.000001  # margin of a bound over rounding
 
 
 @kernel

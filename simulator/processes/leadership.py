@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.compiled import at, clip, draw_all, kernel, picks, uniform
+from simulator.compiled import SAFE, at, clip, draw_all, kernel, picks, uniform
 from simulator.parameters import SPECS
 from simulator.processes.support_programmes import ALLIANCES, GOVERNANCE, LEADERS_HEALTH
 from simulator.public_money import BLOCK
@@ -34,7 +34,6 @@ SENSITIVITIES = (
     "closure_taboo_sensitivity", "vacancy_strain_sensitivity", "exit_strain_sensitivity",
 )  # fmt: skip
 VACANCY_QUARTERS = 4  # a vacancy weighs for a year (modelling judgement)
-SAFE = 1.001  # margin of a bound over rounding
 ENOUGH_CASH = 3.0  # months of cash from which money does not tire (judgement)
 
 

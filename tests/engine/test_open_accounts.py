@@ -63,9 +63,10 @@ def test_what_is_promised_is_in_the_accounts(
     """Promises change nothing that is owed, whatever happens before anybody looks at them."""
     table, promised = some(seed), some(other)[:, DUE]
     accounts = of(table)
-    np.testing.assert_array_equal(accounts.promises(), table[:, DUE])
-    accounts.promises()[:] = promised
-    accounts.promises()[3, 1] += 2.0
+    out = accounts.promises().reshape(PAYERS, ROWS)
+    np.testing.assert_array_equal(out, table[:, DUE])
+    out[:] = promised
+    accounts.promises()[0, 3, 1] += 2.0
     promised[3, 1] += 2.0
     if kept:
         accounts = pickle.loads(pickle.dumps(accounts))
@@ -74,7 +75,7 @@ def test_what_is_promised_is_in_the_accounts(
     accounts.take_in()
     np.testing.assert_array_equal(accounts.table()[:, DUE, :ROWS], promised)
     np.testing.assert_array_equal(accounts.table()[:, :BUCKETS, :ROWS], table[:, :BUCKETS])
-    np.testing.assert_array_equal(accounts.promises()[:, :ROWS], promised)
+    np.testing.assert_array_equal(accounts.promises().reshape(PAYERS, -1)[:, :ROWS], promised)
 
 
 def test_receivables_are_not_changed_unseen(small: Population) -> None:
@@ -100,5 +101,16 @@ def test_money_due_by_a_payer_without_account_is_seen(
 
 
 def test_promises_are_not_changed_unseen(small: Population) -> None:
+    public = start("fil-de-l-eau", small).public
     with pytest.raises(ValueError, match="read-only"):
-        start("fil-de-l-eau", small).public.due[0, 0, 0] = 1.0
+        public.due[0, 0, 0] = 1.0
+    promises = public.promises
+    promises[0, 0, 0] += 5.0
+    np.testing.assert_array_equal(public.due, promises)  # looking takes nothing in
+    public.promises[0, 0, 0] += 1.0
+    assert promises[0, 0, 0] == public.due[0, 0, 0] == public.promises[0, 0, 0]
+    owed = public.buckets.copy()
+    public.buckets = owed  # writing does
+    np.testing.assert_array_equal(public.due, promises)
+    with pytest.raises(ValueError, match="read-only"):
+        promises[0, 0, 0] += 5.0

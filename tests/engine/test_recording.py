@@ -226,7 +226,9 @@ def test_the_recorder_never_changes_the_world(
 
     def keep(world: EssModel) -> None:
         o = world.organisations
-        states.append({name: getattr(o, name).tobytes() for name in columns()})
+        state = {name: getattr(o, name).tobytes() for name in columns()}
+        public = {"due": world.public.due.tobytes(), "owed": world.public.buckets.tobytes()}
+        states.append(state | public)
 
     world = start("fil-de-l-eau", demo, quarters=2)
     tamper_after(monkeypatch, "follow_need", keep)

@@ -81,6 +81,7 @@ def test_without_volunteers_service_falls_and_accounts_do_not(small: Population)
     o, p = base.organisations, without.organisations
     for name in ACCOUNTS:
         np.testing.assert_array_equal(getattr(o, name), getattr(p, name), err_msg=name)
+    np.testing.assert_array_equal(base.public.due, without.public.due)
     assert o.total(p.service) < 0.98 * o.total(o.service)
 
 
