@@ -29,6 +29,23 @@ def _written(path: Path, opened: events.Opened, rooms: int = 1, steps: int = 6) 
     journal.close()
 
 
+@pytest.mark.parametrize("step", ["_check_log", "_restore_openings", "_copy_openings"])
+def test_a_journal_that_cannot_be_opened_closes_its_file(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second try is not refused because the first one still holds the file."""
+    path = tmp_path / "rooms.sqlite"
+
+    def refuse(*given: object) -> None:
+        raise OSError("disk I/O error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Journal, step, refuse)
+        with pytest.raises(OSError, match="disk"):
+            Journal(path)
+    assert Journal(path).rooms() == []
+
+
 def test_what_was_written_is_read_again(tmp_path: Path, opened: events.Opened) -> None:
     path = tmp_path / "rooms.sqlite"
     _written(path, opened, rooms=2)
