@@ -76,7 +76,7 @@ def adapting(names: list[str]) -> dict[str, Any]:
         "layoff_gap_share": 0.5, "severance_months": 2.0, "hiring_gap": 0.02, "hiring_months": 3.0,
         "tolerance": 0.03, "attrition": 0.02, "stickiness_down": 0.4, "layoff_months": 1.5,
         "layoff_rate": 0.1, "overdraft_limit": 0.1, "ceiling": 6.0, "hiring_cap": 0.05,
-        "stickiness_up": 0.3, "overload_layoff": 0.5, "quality_layoff": 0.5, "decided": 0.0,
+        "stickiness_up": 0.3, "overload_layoff": 0.5, "quality_layoff": 0.5, "decided": 0.01,
         "wide_gap": 0.05, "cut": 0.05, "cap": 0.1, "speed": 0.02, "response": 0.2, "mirror": 0.14,
     }  # fmt: skip
     floats = ("layoff_gap_share", "severance_months", "hiring_gap", "hiring_months")
