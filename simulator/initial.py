@@ -35,7 +35,7 @@ _SAME = (
 )  # fmt: skip
 Floats = NDArray[np.float64]
 MIXED = FUNDING_PROFILES.index("MIXED")
-SLACK = 0.05  # free rows kept for entrants; the arrays grow when they run out
+SLACK = 0.01  # free rows kept for entrants; the arrays grow when they run out
 RESTRICTED_FREE = 0.9  # restricted funds never exceed this share of cash at the start
 
 

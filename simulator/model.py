@@ -48,6 +48,7 @@ from simulator.processes.support_programmes import support_organisations
 from simulator.processes.territory import follow_need
 from simulator.processes.vote import vote
 from simulator.programmes import Programmes
+from simulator.public_money import PublicMoney
 from simulator.randomness import Randomness
 from simulator.recording import Recorder
 from simulator.reporters import REPORTERS
@@ -224,6 +225,7 @@ class EssModel(mesa.Model):
         self.values = Values(self.parameters, self.effects.modifiers, o, self.draws)
         self.values.start(self.quarter)
         self.public = PublicAccounts(o.rows)
+        self.public_money = PublicMoney(self)
         self.lenders = Lenders(self)
         self.programmes = Programmes(self, self.effects.programmes)
         self.ledger = Ledger(self)
@@ -255,6 +257,7 @@ class EssModel(mesa.Model):
                 played = self.replaced.get(name, process)
                 played(self)
                 if played is not process:
+                    self.public_money.forget()
                     check_everything(self, name)
                 if process is not record:
                     self.ledger.after(name, lines_moved(played))

@@ -9,15 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.codes import EXIT_CAUSES
 from simulator.compiled import at, clip, kernel, powers
-from simulator.public_money import (
-    AGREED,
-    APART,
-    AWARDED,
-    BLOCK,
-    GIVEN,
-    LARGEST,
-    describe_public,
-)
+from simulator.public_money import AGREED, BLOCK, BOUGHT, CALLS, GRANTS, LARGEST
 from simulator.record_places import place_in_fine, place_in_other
 
 if TYPE_CHECKING:
@@ -123,8 +115,7 @@ def sum_rows(
         o.alive, o.weight, o.cell, o.sector, o.form, o.profile, o.age, o.initial, o.staff_entry,
         o.staff, o.wage, o.volunteers, o.members, o.service, o.quality, o.overload, o.drift,
         o.vulnerable_share, dearness, o.layoffs, o.application_time,
-        o.grants, o.calls, o.contracts, o.tariffs, o.agreement_years,
-        model.cash_months, o.cash, o.restricted, o.receivable,
+        model.public_money.lines(), model.cash_months, o.cash, o.restricted, o.receivable,
         o.loans, o.overdraft, o.bridge, o.quasi_equity, o.arrears,
         model.grants_fallen, model.grants_renewed,
         model.staff_down, model.staff_down_layoffs, model.service_down, o.strain, o.vacancy,
@@ -150,8 +141,8 @@ def _sum_rows(
     profile: Codes, age: Floats, initial: Flags, staff_entry: Floats, staff: Floats, wage: Floats,
     volunteers: Floats, members: Floats, service: Floats, quality: Floats, overload: Floats,
     drift: Floats, vulnerable_share: Floats, dearness: Floats, layoffs: Floats,
-    application_time: Floats, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
-    agreement_years: Codes, months: Floats, cash: Floats, restricted: Floats, receivable: Floats,
+    application_time: Floats, public: Floats, months: Floats, cash: Floats, restricted: Floats,
+    receivable: Floats,
     loans: Floats, overdraft: Floats, bridge: Floats, quasi_equity: Floats, arrears: Floats,
     fallen: Floats, renewed: Floats, staff_down: Flags, staff_down_layoffs: Flags,
     service_down: Flags, strain: Floats, vacancy: Flags, revenue: Floats, cost: Floats,
@@ -161,7 +152,7 @@ def _sum_rows(
     drift_vulnerable: Floats,
 ) -> None:  # fmt: skip
     rows, line = len(weight), np.zeros(_WIDTH)
-    money, euros, kept = np.empty((4, APART)), np.empty(BLOCK), np.empty(BLOCK)
+    euros, kept, given = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     top_share, public_share = np.empty(BLOCK), np.empty(BLOCK)
     for first in range(0, rows, BLOCK):
         last = min(first + BLOCK, rows)
@@ -173,10 +164,10 @@ def _sum_rows(
             other[first:last], alive[first:last], form[first:last], profile[first:last],
             age[first:last],
         )  # fmt: skip
-        describe_public(money, first, grants, calls, contracts, tariffs, agreement_years)
         _find_shares(
-            top_share, public_share, revenue_year[first:last], money[LARGEST], money[GIVEN]
-        )
+            top_share, public_share, given, revenue_year[first:last], public[GRANTS, first:last],
+            public[CALLS, first:last], public[BOUGHT, first:last], public[LARGEST, first:last],
+        )  # fmt: skip
         _deflate(euros, weight[first:last], price_level)
         # Unsigned, or each column asks whether the row counts from its end.
         begin, block = np.uint64(first), np.uint64(last - first)
@@ -223,8 +214,8 @@ def _sum_rows(
             line[_DEBT] = euro * (
                 loans[i] + overdraft[i] + bridge[i] + quasi_equity[i] + arrears[i]
             )
-            line[_AGREED] = euro * money[AGREED, k]
-            line[_NOTIFIED] = euro * money[AWARDED, k]
+            line[_AGREED] = euro * public[AGREED, i]
+            line[_NOTIFIED] = euro * (public[GRANTS, i] + public[CALLS, i])
             line[_LAYOFFS] = w * layoffs[i]
             line[_FALLEN] = fallen[i]
             line[_RENEWED] = renewed[i]
@@ -239,7 +230,7 @@ def _sum_rows(
             line[_SALES] = euro * sales[i] / 4.0
             line[_MEMBERSHIPS] = euro * memberships[i] / 4.0
             line[_GIFTS] = euro * (gifts[i] + corporate[i] + foundations[i]) / 4.0
-            line[_PUBLIC_NOTIFIED] = euro * money[GIVEN, k] / 4.0
+            line[_PUBLIC_NOTIFIED] = euro * given[k] / 4.0
             line[_APPLICATION] = euro * application_time[i] * wage[i] * staff[i] / 4.0
             add_line(sums[f, _PART:_WIDTH], line[_PART:])
             add_line(sums[o, _PART:_WIDTH], line[_PART:])
@@ -248,10 +239,13 @@ def _sum_rows(
 # Few columns at a time, so that the compiler does several rows at once.
 @kernel
 def _find_shares(
-    top_share: Floats, public_share: Floats, yearly: Floats, largest: Floats, given: Floats
-) -> None:
-    """Shares of the largest public funder and of all of them in the yearly budgets, (rows,)."""
+    top_share: Floats, public_share: Floats, given: Floats, yearly: Floats, grants: Floats,
+    calls: Floats, bought: Floats, largest: Floats,
+) -> None:  # fmt: skip
+    """Shares of the largest public funder and of all of them in the yearly budgets; what all give
+    a year, (rows,)."""
     for i in range(len(yearly)):
+        given[i] = grants[i] + calls[i] + bought[i]
         top_share[i] = clip(largest[i] / yearly[i], 0.0, 1.0) if yearly[i] > 0 else 0.0
         public_share[i] = clip(given[i] / max(yearly[i], 1.0), 0.0, 1.0)
 

@@ -70,6 +70,8 @@ def absorb(model: EssModel, absorbed: Rows, absorber: Rows) -> None:
         accounts.many, accounts.payer, accounts.euros, model.public.notified,
         model.public.unallocated, values.scalar("merger_funder_haircut"),
     )  # fmt: skip
+    model.public_money.left(absorbed)
+    model.public_money.changed(absorber)
 
 
 @kernel

@@ -11,7 +11,7 @@ from simulator.accounts import HOUSEHOLDS, ORGANISATIONS
 from simulator.compiled import alike, at, clip, kernel, part
 from simulator.processes.production import OVERLOAD_CEILING, QUALITY_CEILING, QUALITY_FLOOR
 from simulator.processes.projects import diversify
-from simulator.public_money import BLOCK
+from simulator.public_money import BEFORE, BLOCK, GRANTS
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -43,7 +43,7 @@ def adapt(model: EssModel) -> None:
     model.ledger.record("severance", ORGANISATIONS, HOUSEHOLDS, severance)
     _change_prices_and_effort(
         o.alive, o.gap, model.cash_months, o.fixed_cost, o.price, o.fundraising, o.fundraising_new,
-        o.grants, o.grants_last_year, o.revenue_year, model.opened,
+        model.public_money.lines(), o.revenue_year, model.opened,
         values.column("fixed_cost_gap"), values.column("fixed_cost_cut"),
         values.column("gap_tolerance"), values.column("price_cap"), values.column("price_speed"),
         values.column("fundraising_response"), values.column("crowding_effort"), o.pace,
@@ -167,7 +167,7 @@ def _move(staff: Floats, alive: Flags, left: Floats, laid_off: Floats, hired: Fl
 @kernel
 def _change_prices_and_effort(
     alive: Flags, gap: Floats, months: Floats, fixed_cost: Floats, price: Floats,
-    fundraising: Floats, fundraising_new: Floats, grants: Floats, grants_before: Floats,
+    fundraising: Floats, fundraising_new: Floats, money: Floats,
     revenue_year: Floats, opened: Flags, wide_gap: Floats, cut: Floats, tolerance: Floats,
     cap: Floats, speed: Floats, response: Floats, mirror: Floats, pace: Floats,
 ) -> None:  # fmt: skip
@@ -195,10 +195,8 @@ def _change_prices_and_effort(
             i = first + k
             added = at(response, i) * fundraising[i] * gap[i] / 4.0
             if opened[i]:
-                lost = 0.0
-                for level in range(grants.shape[0]):
-                    lost += grants_before[level, i] - grants[level, i]
-                added += at(mirror, i) * max(lost, 0.0) * clip(months[i] / 3.0, 0.0, 1.0)
+                lost = max(money[BEFORE, i] - money[GRANTS, i], 0.0)
+                added += at(mirror, i) * lost * clip(months[i] / 3.0, 0.0, 1.0)
             added = min(added, max(FUNDRAISING_LIMIT * revenue_year[i] - fundraising[i], 0.0))
             fundraising_new[i] += FIRST_YEAR_LOSS * added
             fundraising[i] += added

@@ -12,7 +12,7 @@ from simulator.codes import N_CELLS, N_LEVELS
 from simulator.compiled import SAFE, at, at_level, clip, kernel, uniform
 from simulator.funders import SUBVENTION, rows_with_money
 from simulator.open_accounts import DUE, place_of
-from simulator.public_money import BLOCK, sum_levels
+from simulator.public_money import BEFORE, BLOCK, GRANTS, LARGEST
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -25,6 +25,8 @@ Keys = NDArray[np.uint64]
 
 def withdraw_cofunding(model: EssModel) -> None:
     """Let funders withdraw where the others' grants have fallen below their tolerance."""
+    money = model.public_money
+    money.forget()  # funders have decided
     if model.quarter < 0:
         return
     o, values, public = model.organisations, model.values, model.public
@@ -32,9 +34,7 @@ def withdraw_cofunding(model: EssModel) -> None:
         o.alive,
         o.grants,
         o.grants_last_year,
-        o.calls,
-        o.contracts,
-        o.tariffs,
+        money.lines(),
         o.revenue_year,
         model.mean_top_share,
         o.agreement_years,
@@ -66,15 +66,13 @@ def withdraw_cofunding(model: EssModel) -> None:
             withdrawn,
         )
         _give_back(model, returned)
+        money.changed(leavers)
         public.cofunding_withdrawn += withdrawn.reshape(public.cofunding_withdrawn.shape)
     _foundations_follow(
         rows,
         total,
         total_before,
-        o.grants,
-        o.calls,
-        o.contracts,
-        o.tariffs,
+        money.lines()[LARGEST],
         o.revenue_year,
         model.mean_top_share,
         o.withdrew_private,
@@ -99,9 +97,7 @@ def _follow(
     alive: Flags,
     grants: Floats,
     grants_last_year: Floats,
-    calls: Floats,
-    contracts: Floats,
-    tariffs: Floats,
+    money: Floats,
     revenue_year: Floats,
     mean_top_share: float,
     agreement_years: NDArray[np.int8],
@@ -120,7 +116,6 @@ def _follow(
     and before.
     """
     size, everyone = len(alive), grants.shape[0]
-    total, total_before = np.empty(BLOCK), np.empty(BLOCK)
     fallen, exposed = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
     # Of each funder that may leave: level and row; share that the others keep, odds, draw.
     where, what = np.empty((2, everyone * BLOCK), np.int64), np.empty((3, everyone * BLOCK))
@@ -128,8 +123,7 @@ def _follow(
     count = holding = 0
     for first in range(0, size, BLOCK):
         last = min(first + BLOCK, size)
-        sum_levels(total, first, last, grants)
-        sum_levels(total_before, first, last, grants_last_year)
+        total, total_before = money[GRANTS, first:last], money[BEFORE, first:last]
         fell = _fallen(fallen, alive[first:last], total, total_before)
         for k in fallen[:fell]:
             held[holding] = first + k
@@ -159,15 +153,13 @@ def _follow(
                 # Most draws are above the odds of even those who have one funder only.
                 count += (kept < bound) & (draw < rate * (1.0 / mean_top_share))
     levels, leavers, cuts = where[0, :count], where[1, :count], np.empty(count)
-    dependence = _dependence(
-        leavers, grants, calls, contracts, tariffs, revenue_year, mean_top_share
-    )
     gone = 0
     for i in range(count):
         level, row = levels[i], leavers[i]
         levels[gone], leavers[gone] = level, row
         cuts[gone] = grants[level, row] * (1.0 - what[0, i])
-        leaves = what[2, i] < what[1, i] * dependence[i]
+        dependence = _dependence(money[LARGEST, row], revenue_year[row], mean_top_share)
+        leaves = what[2, i] < what[1, i] * dependence
         withdrew[level, row] |= leaves
         gone += leaves
     now, before = sums[0, :holding], sums[1, :holding]
@@ -185,27 +177,9 @@ def _fallen(found: Integers, alive: Flags, now: Floats, before: Floats) -> int:
 
 
 @kernel
-def _dependence(
-    rows: Integers,
-    grants: Floats,
-    calls: Floats,
-    contracts: Floats,
-    tariffs: Floats,
-    revenue_year: Floats,
-    mean_top_share: float,
-) -> Floats:
-    """Largest public funder's share of the yearly resources of some rows, (len(rows),), over the
-    mean share of 2025."""
-    found = np.zeros(len(rows))
-    for level in range(grants.shape[0]):
-        for i in range(len(rows)):
-            row = rows[i]
-            money = grants[level, row] + calls[level, row]
-            found[i] = max(found[i], money + contracts[level, row] + tariffs[level, row])
-    for i in range(len(rows)):
-        yearly = revenue_year[rows[i]]
-        found[i] = clip(found[i] / yearly, 0.0, 1.0) / mean_top_share if yearly > 0.0 else 0.0
-    return found
+def _dependence(largest: float, yearly: float, mean_top_share: float) -> float:
+    """Largest public funder's share of yearly resources, over the mean share of 2025."""
+    return clip(largest / yearly, 0.0, 1.0) / mean_top_share if yearly > 0.0 else 0.0
 
 
 @kernel
@@ -252,7 +226,7 @@ def _limit_matched_awards(model: EssModel) -> None:
     """Matched grants: a call award is at most τ/(1−τ) of the other resources."""
     o, accounts = model.organisations, model.public.accounts
     returned = np.zeros((N_LEVELS, N_CELLS))
-    _limit(
+    limited = _limit(
         np.minimum(model.values.level_table("cofunding_max_rate"), 0.99),
         o.revenue_year,
         o.grants,
@@ -266,6 +240,7 @@ def _limit_matched_awards(model: EssModel) -> None:
         returned,
     )
     _give_back(model, returned)
+    model.public_money.changed(limited)
 
 
 @kernel
@@ -281,9 +256,12 @@ def _limit(
     weight: Floats,
     cell: Integers,
     returned: Floats,
-) -> None:
-    """Take off awards what exceeds their largest rate, and give back what has not accrued of it."""
-    holders = np.empty(len(cell), np.int64)
+) -> Integers:
+    """Take off awards what exceeds their largest rate, and give back what has not accrued of it.
+
+    Returns the rows that lose any; once for each level.
+    """
+    holders, limited, count = np.empty(len(cell), np.int64), np.empty(calls.size, np.int64), 0
     for level in range(calls.shape[0]):
         for i in range(rows_with_money(calls[level : level + 1], holders)):
             row = holders[i]
@@ -295,6 +273,9 @@ def _limit(
                 year = max(grants[level, row] + calls[level, row] + excess, 1e-9)
                 part = _give_up(row, level, excess / year, first, many, payer, euros)
                 returned[level, cell[row]] += weight[row] * part
+                limited[count] = row
+                count += 1
+    return limited[:count]
 
 
 @kernel
@@ -302,10 +283,7 @@ def _foundations_follow(
     rows: Integers,
     total: Floats,
     total_before: Floats,
-    grants: Floats,
-    calls: Floats,
-    contracts: Floats,
-    tariffs: Floats,
+    largest: Floats,
     revenue_year: Floats,
     mean_top_share: float,
     withdrew: Flags,
@@ -323,9 +301,6 @@ def _foundations_follow(
         rate, draw = 0.5 * at(odds, row) * ((bound - kept) / bound), uniform(key, uid[row])
         if kept >= bound or withdrew[row] or draw >= rate * (1.0 / mean_top_share):
             continue
-        dependence = _dependence(
-            rows[i : i + 1], grants, calls, contracts, tariffs, revenue_year, mean_top_share
-        )
-        if draw < rate * dependence[0]:
+        if draw < rate * _dependence(largest[row], revenue_year[row], mean_top_share):
             withdrew[row] = True
             foundation_grants[row] *= kept

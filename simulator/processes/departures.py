@@ -114,6 +114,7 @@ def settle_departures(model: EssModel) -> None:
     rows = np.sort(rows)  # neighbours in memory one after the other
     o.zero(rows)
     model.forget(rows)
+    model.public_money.left(rows)
     model.freed = rows
 
 

@@ -265,8 +265,8 @@ def _hazard(model: EssModel) -> None:
     o, values, draws = model.organisations, model.values, model.draws
     dissolved, stopped = close_or_cease(
         o.uid, o.alive, o.recovery, o.vacancy, o.strain, o.taboo, o.support, o.support_effect,
-        o.age, o.gap, model.cash_months, o.revenue_year, o.grants, o.calls, o.contracts,
-        o.tariffs, values.scalar("strain_usual"), usual("taboo_mean"),
+        o.age, o.gap, model.cash_months, o.revenue_year, model.public_money.lines(),
+        values.scalar("strain_usual"), usual("taboo_mean"),
         values.column("gap_tolerance"), values.column("exit_hazard"),
         values.table("age_factor"), values.column("exit_gap_sensitivity"),
         values.column("exit_low_cash_sensitivity"), values.column("exit_vacancy_sensitivity"),

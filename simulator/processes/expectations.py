@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.compiled import clip, kernel
-from simulator.public_money import LONG_BLOCK, add_public
+from simulator.public_money import given
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -26,7 +26,7 @@ def expect(model: EssModel) -> None:
         model.expectation = np.zeros((3, o.rows))
     _expect(
         model.expectation, known, model.price_growth, model.expected_cost, model.cash_months,
-        o.alive, o.grants, o.calls, o.contracts, o.tariffs, o.employment_aid,
+        o.alive, model.public_money.lines(), o.employment_aid,
         model.aid_factor(o.rows), model.core_funding, o.private_year, o.private_revenue, o.cost,
         o.cash, o.restricted, o.gap, o.gap_public, o.gap_market, o.gap_cost,
     )  # fmt: skip
@@ -35,10 +35,10 @@ def expect(model: EssModel) -> None:
 @kernel
 def _expect(
     expectation: Floats, known: bool, price_growth: float, expected_cost: Floats,
-    cash_months: Floats, alive: Flags, grants: Floats, calls: Floats, contracts: Floats,
-    tariffs: Floats, employment_aid: Floats, aid_factor: Floats, core_funding: Floats,
-    private_year: Floats, private_revenue: Floats, quarter_cost: Floats, cash: Floats,
-    restricted: Floats, gap: Floats, gap_public: Floats, gap_market: Floats, gap_cost: Floats,
+    cash_months: Floats, alive: Flags, money: Floats, employment_aid: Floats,
+    aid_factor: Floats, core_funding: Floats, private_year: Floats, private_revenue: Floats,
+    quarter_cost: Floats, cash: Floats, restricted: Floats, gap: Floats, gap_public: Floats,
+    gap_market: Floats, gap_cost: Floats,
 ) -> None:  # fmt: skip
     """Expectation of each row (public, private, cost: 3 lines), its gap and the causes.
 
@@ -47,29 +47,23 @@ def _expect(
     exit): changes against it, in constant prices, as shares of expected cost, kept as exponentially
     weighted sums with a memory of eight quarters.
     """
-    notified = np.empty(LONG_BLOCK)
-    for first in range(0, len(alive), LONG_BLOCK):
-        last = min(first + LONG_BLOCK, len(alive))
-        for i in range(first, last):
-            notified[i - first] = employment_aid[i] * aid_factor[i] + core_funding[i]
-        add_public(notified, first, grants, calls, contracts, tariffs)
-        for i in range(first, last):
-            if not alive[i]:
-                gap[i], cash_months[i], expected_cost[i] = 0.0, 0.0, 1.0
-                expectation[0, i], expectation[1, i], expectation[2, i] = 0.0, 0.0, 0.0
-                continue
-            public = notified[i - first]
-            private = 0.5 * (private_year[i] + 4.0 * private_revenue[i])
-            cost = max(4.0 * quarter_cost[i], 1.0)
-            gap[i] = clip((cost - public - private) / cost, -1.0, 1.0)
-            expected_cost[i] = cost
-            cash_months[i] = 12.0 * (cash[i] - restricted[i]) / cost
-            if known and expectation[2, i] > 0:
-                fall = (price_growth * expectation[0, i] - public) / cost
-                gap_public[i] = MEMORY * gap_public[i] + fall
-                fall = (price_growth * expectation[1, i] - private) / cost
-                gap_market[i] = MEMORY * gap_market[i] + fall
-                # Inflation alone explains nothing.
-                rise = (cost - price_growth * expectation[2, i]) / cost
-                gap_cost[i] = MEMORY * gap_cost[i] + rise
-            expectation[0, i], expectation[1, i], expectation[2, i] = public, private, cost
+    for i in range(len(alive)):
+        if not alive[i]:
+            gap[i], cash_months[i], expected_cost[i] = 0.0, 0.0, 1.0
+            expectation[0, i], expectation[1, i], expectation[2, i] = 0.0, 0.0, 0.0
+            continue
+        public = employment_aid[i] * aid_factor[i] + core_funding[i] + given(money, i)
+        private = 0.5 * (private_year[i] + 4.0 * private_revenue[i])
+        cost = max(4.0 * quarter_cost[i], 1.0)
+        gap[i] = clip((cost - public - private) / cost, -1.0, 1.0)
+        expected_cost[i] = cost
+        cash_months[i] = 12.0 * (cash[i] - restricted[i]) / cost
+        if known and expectation[2, i] > 0:
+            fall = (price_growth * expectation[0, i] - public) / cost
+            gap_public[i] = MEMORY * gap_public[i] + fall
+            fall = (price_growth * expectation[1, i] - private) / cost
+            gap_market[i] = MEMORY * gap_market[i] + fall
+            # Inflation alone explains nothing.
+            rise = (cost - price_growth * expectation[2, i]) / cost
+            gap_cost[i] = MEMORY * gap_cost[i] + rise
+        expectation[0, i], expectation[1, i], expectation[2, i] = public, private, cost

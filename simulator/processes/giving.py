@@ -12,7 +12,7 @@ from simulator.codes import N_REGIONS
 from simulator.compiled import at, clip, draw_all, fall_below, kernel, powers, uniform
 from simulator.group_sums import summed, weighted_sums
 from simulator.processes.contest import fund_best
-from simulator.public_money import BLOCK
+from simulator.public_money import BEFORE, BLOCK, GRANTS
 
 if TYPE_CHECKING:
     from simulator.funders import GrantPool
@@ -50,7 +50,7 @@ def give(model: EssModel) -> None:
     if model.quarter % 4 == 0:
         _contests(model)
     given, corporate, foundations = _share_gifts(
-        rows, pull, per_unit, o.weight, o.region, o.grants, o.grants_last_year, o.revenue_year,
+        rows, pull, per_unit, o.weight, o.region, model.public_money.lines(), o.revenue_year,
         model.sales, o.commercial_base, o.gifts, o.corporate_gifts, o.foundation_grants, o.cash,
         o.equity, o.restricted, o.revenue, o.private_revenue,
         values.scalar("foundation_pool_factor"), values.column("crowding_out"),
@@ -90,8 +90,8 @@ def _pull(rows: Rows, pull: Floats, weight: Floats, region: Codes, reputation: F
 
 @kernel
 def _share_gifts(
-    rows: Rows, pull: Floats, per_unit: Floats, weight: Floats, region: Codes, grants: Floats,
-    grants_before: Floats, revenue_year: Floats, sales: Floats, commercial_base: Floats,
+    rows: Rows, pull: Floats, per_unit: Floats, weight: Floats, region: Codes, money: Floats,
+    revenue_year: Floats, sales: Floats, commercial_base: Floats,
     gifts: Floats, corporate_gifts: Floats, foundation_grants: Floats, cash: Floats,
     equity: Floats, restricted: Floats, revenue: Floats, private_revenue: Floats, kept: float,
     crowding: Floats, knee: Floats, gain: Floats, loss: Floats, restricted_share: Floats,
@@ -111,9 +111,7 @@ def _share_gifts(
             seeker += 1
             yearly, bend, share = revenue_year[i], at(knee, i), 0.0
             if yearly > 0.0:
-                fallen = 0.0
-                for level in range(grants.shape[0]):
-                    fallen += grants_before[level, i] - grants[level, i]
+                fallen = money[BEFORE, i] - money[GRANTS, i]
                 given *= max(1.0 + at(crowding, i) * clip(fallen / yearly, -1.0, 1.0), 0.0)
                 share = clip(sales[i] / yearly, 0.0, 1.0)
             # Up to the knee donors like a market share a little more, beyond it less.

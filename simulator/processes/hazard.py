@@ -7,11 +7,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.codes import AGE_BOUNDS, N_LEVELS
+from simulator.codes import AGE_BOUNDS
 from simulator.compiled import SAFE, alike, at, clip, draw_all, kernel, part, picks, uniform
 from simulator.processes.departures import ORDERLY_MONTHS
 from simulator.processes.support_programmes import ORDERLY_CLOSURE
-from simulator.public_money import BLOCK
+from simulator.public_money import BLOCK, given
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -24,9 +24,9 @@ Rows = NDArray[np.int64]
 def close_or_cease(
     uid: Identities, alive: Flags, recovery: Codes, vacancy: Flags, strain: Floats,
     taboo: Floats, support: Codes, support_effect: Floats, age: Floats, gap: Floats,
-    months: Floats, revenue_year: Floats, grants: Floats, calls: Floats, contracts: Floats,
-    tariffs: Floats, usual_strain: float, usual_taboo: float, tolerance: Floats, base: Floats,
-    age_factor: Floats, gap_slope: Floats, cash_slope: Floats, vacancy_slope: Floats,
+    months: Floats, revenue_year: Floats, money: Floats, usual_strain: float,
+    usual_taboo: float, tolerance: Floats, base: Floats, age_factor: Floats,
+    gap_slope: Floats, cash_slope: Floats, vacancy_slope: Floats,
     strain_slope: Floats, taboo_slope: Floats, dissolution_share: Floats,
     hazard_key: np.uint64, dissolution_key: np.uint64, additive: bool,
 ) -> tuple[Rows, Rows]:  # fmt: skip
@@ -86,7 +86,9 @@ def close_or_cease(
             without = _leaves(draw, at(base, i) * (1.0 + young) * pressed / 4.0 * put_off)
             funded = _leaves(draw, at(base, i) * pressed / 4.0 * put_off)
             if without != funded:
-                public = _public_share(i, revenue_year, grants, calls, contracts, tariffs)
+                public, yearly = 0.0, revenue_year[i]
+                if yearly > 0.0:
+                    public = clip(given(money, i) / yearly, 0.0, 1.0)
                 hazard = at(base, i) * (1.0 + young * (1.0 - public)) * pressed / 4.0
                 without = _leaves(draw, hazard * put_off)
             if without:
@@ -102,23 +104,6 @@ def close_or_cease(
 @kernel
 def _leaves(draw: float, hazard: float) -> bool:
     return draw < 1.0 - math.exp(-hazard)
-
-
-@kernel
-def _public_share(
-    row: int, revenue_year: Floats, grants: Floats, calls: Floats, contracts: Floats,
-    tariffs: Floats,
-) -> float:  # fmt: skip
-    """Public money over the resources of the year, of one row."""
-    if not revenue_year[row] > 0.0:
-        return 0.0
-    given = called = contracted = tariffed = 0.0
-    for level in range(N_LEVELS):
-        given += grants[level, row]
-        called += calls[level, row]
-        contracted += contracts[level, row]
-        tariffed += tariffs[level, row]
-    return clip((given + called + contracted + tariffed) / revenue_year[row], 0.0, 1.0)
 
 
 # Functions of their own, or the compiler does not see that what they write overlaps nothing.

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.codes import N_CELLS, N_LEVELS, N_SECTORS, SECTOR_BLOCKS, SECTORS, region_adjacency
+from simulator.codes import N_CELLS, N_SECTORS, SECTOR_BLOCKS, SECTORS, region_adjacency
 from simulator.codes import sector_distance as _sector_distance
 from simulator.compiled import hashed, kernel
+from simulator.public_money import BOUGHT, CALLS, GRANTS
 from simulator.ranking import falling, leaders_of_groups
 
 if TYPE_CHECKING:
@@ -141,18 +142,11 @@ def is_small(weight: float, budget: float, other_weight: float, other_budget: fl
 
 @kernel
 def resource_mix(
-    mix: Floats, row: int, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
-    sales: Floats, memberships: Floats, gifts: Floats, corporate_gifts: Floats,
-    foundation_grants: Floats,
+    mix: Floats, row: int, money: Floats, sales: Floats, memberships: Floats, gifts: Floats,
+    corporate_gifts: Floats, foundation_grants: Floats,
 ) -> None:  # fmt: skip
     """Grants, public contracts, sales, membership and gifts of a row, as a unit vector (4,)."""
-    given = called = contracted = tariffed = 0.0
-    for level in range(N_LEVELS):
-        given += grants[level, row]
-        called += calls[level, row]
-        contracted += contracts[level, row]
-        tariffed += tariffs[level, row]
-    mix[0], mix[1], mix[2] = given + called, contracted + tariffed, sales[row]
+    mix[0], mix[1], mix[2] = money[GRANTS, row] + money[CALLS, row], money[BOUGHT, row], sales[row]
     mix[3] = memberships[row] + gifts[row] + corporate_gifts[row] + foundation_grants[row]
     square = 0.0
     for i in range(4):
@@ -165,9 +159,9 @@ def best_of_looks(
     seekers: Rows, partners: Rows, distress: Floats, health: Floats, key: np.uint64,
     uid: Identities, alive: Flags, weight: Floats, region: Codes, sector: Codes, cell: Rows,
     budget: Floats, drift: Floats, tie_x: Floats, tie_y: Floats, group: Identities,
-    radius: Floats, grants: Floats, calls: Floats, contracts: Floats, tariffs: Floats,
-    sales: Floats, memberships: Floats, gifts: Floats, corporate_gifts: Floats,
-    foundation_grants: Floats, tie: float, complementarity: float, sector_distance: float,
+    radius: Floats, money: Floats, sales: Floats, memberships: Floats, gifts: Floats,
+    corporate_gifts: Floats, foundation_grants: Floats, tie: float,
+    complementarity: float, sector_distance: float,
     drift_distance: float, size_gap: float, minimum: float,
 ) -> tuple[Rows, Floats]:  # fmt: skip
     """For each seeker the best partner above `minimum`, a row or −1, and the pair's utility.
@@ -212,15 +206,14 @@ def best_of_looks(
             continue
         far = sector_distance * _DISTANCE[sector[a], sector[b]]
         drifted = drift_distance * abs(drift[a] - drift[b])
-        # Resources of funders lie far apart: they are read where they can still decide.
+        # Resources lie far apart: they are read where they can still decide.
         if not bond + promise - far - drifted - size > best_utility[i]:
             continue
         if i != of_own:
             of_own = i
-            resource_mix(own, a, grants, calls, contracts, tariffs, sales, memberships, gifts,
-                         corporate_gifts, foundation_grants)  # fmt: skip
-        resource_mix(other, b, grants, calls, contracts, tariffs, sales, memberships, gifts,
-                     corporate_gifts, foundation_grants)  # fmt: skip
+            resource_mix(own, a, money, sales, memberships, gifts, corporate_gifts,
+                         foundation_grants)  # fmt: skip
+        resource_mix(other, b, money, sales, memberships, gifts, corporate_gifts, foundation_grants)
         cosine = 0.0
         for kind in range(4):
             cosine += own[kind] * other[kind]
@@ -271,8 +264,8 @@ def best_partners(
     best, utility = best_of_looks(
         seekers, partners, distress, health, model.draws.word("candidate cells", model.quarter),
         o.uid, o.alive, o.weight, o.region, o.sector, o.cell, o.revenue_year, o.drift, o.tie_x,
-        o.tie_y, o.mutual_group, model.population.tie_radius.ravel(), o.grants, o.calls,
-        o.contracts, o.tariffs, model.sales, o.memberships, o.gifts, o.corporate_gifts,
+        o.tie_y, o.mutual_group, model.population.tie_radius.ravel(),
+        model.public_money.lines(), model.sales, o.memberships, o.gifts, o.corporate_gifts,
         o.foundation_grants, values.scalar("merger_tie"), values.scalar("merger_complementarity"),
         values.scalar("merger_sector_distance"), values.scalar("merger_drift_distance"),
         values.scalar("merger_size_gap"), values.scalar("merger_minimum"),

@@ -86,7 +86,7 @@ def _accrue_instalments(
     that was delivered: `due_by_node` is what fell due, `committed` what was earned, (18, 180).
     Awards of calls given for a purpose wait in fonds dédiés until they are delivered.
     """
-    earned_all = np.empty(len(weight))
+    earned_all, lowest = np.empty(len(weight)), np.uint64(by_activity * N_LEVELS)
     for row in range(len(weight)):
         here, times, total = np.uint64(cell[row]), weight[row], 0.0
         for place in places_of(row, first, many):
@@ -95,7 +95,7 @@ def _accrue_instalments(
             earned = money / instalments[other, here]
             euros[place, DUE] = money - earned
             due_by_node[other, here] += times * earned
-            if payer[place] // N_LEVELS == by_activity and quota[row] > 0.0:
+            if lowest <= other < lowest + np.uint64(N_LEVELS) and quota[row] > 0.0:
                 earned *= clip(service[row] / quota[row], 0.0, 1.0)
             committed[other, here] += times * earned
             euros[place, 0] += earned
@@ -189,12 +189,13 @@ def _pay_by_age(
     odds: (18, terms, 7), of the terms of payment in force; `term` of a level and row: (6, rows),
     or (6, 1) where a level pays all alike. The last age keeps what it does not pay.
     """
+    alike, usual = term.shape[1] == 1, np.uint64(0)  # then each level has one term
     for row in range(len(weight)):
         here, times = np.uint64(cell[row]), weight[row]
         in_cash, owed, received = cash[row], receivable[row], public_paid[row]
         for place in places_of(row, first, many):
             other = np.uint64(payer[place])
-            k = np.uint64(term[payer[place] % N_LEVELS, row if term.shape[1] > 1 else 0])
+            k = usual if alike else np.uint64(term[payer[place] % N_LEVELS, row])
             # The ages by name, which stay in registers: the compiler cannot know that what is
             # stored here changes no odds.
             a0, a1, a2, a3 = euros[place, 0], euros[place, 1], euros[place, 2], euros[place, 3]

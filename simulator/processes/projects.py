@@ -12,7 +12,7 @@ from simulator.accounts import ORGANISATIONS, SUPPLIERS
 from simulator.compiled import at, clip, kernel, uniform
 from simulator.parameters import SPECS
 from simulator.processes.support_programmes import DLA, RETHINKING
-from simulator.public_money import BLOCK
+from simulator.public_money import BLOCK, LARGEST
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -29,8 +29,9 @@ def diversify(model: EssModel) -> None:
     cost = np.zeros(o.rows)
     spent, ends = _invest(
         cost, draw.word("diversify", model.quarter), draw.word("project lag", 0),
-        o.uid, o.alive, o.weight, o.gap, model.cash_months, o.grants, o.calls, o.contracts,
-        o.tariffs, o.revenue_year, o.project_clock, o.cash, o.equity, o.cost,
+        o.uid, o.alive, o.weight, o.gap, model.cash_months,
+        model.public_money.lines()[LARGEST], o.revenue_year, o.project_clock, o.cash,
+        o.equity, o.cost,
         values.scalar("diversification_dependence"), values.scalar("diversification_gap"),
         values.scalar("diversification_cash_months"), values.scalar("diversification_lag_low"),
         values.scalar("diversification_lag_high"), values.column("diversification_attempts"),
@@ -63,8 +64,8 @@ def diversify(model: EssModel) -> None:
 @kernel
 def _invest(
     invested: Floats, decision: np.uint64, patience: np.uint64, uid: NDArray[np.uint64],
-    alive: Flags, weight: Floats, gap: Floats, months: Floats, grants: Floats, calls: Floats,
-    contracts: Floats, tariffs: Floats, revenue_year: Floats, clock: Codes,
+    alive: Flags, weight: Floats, gap: Floats, months: Floats, largest: Floats,
+    revenue_year: Floats, clock: Codes,
     cash: Floats, equity: Floats, cost: Floats, dependence: float, wide_gap: float,
     enough_cash: float, shortest: float, longest: float, attempts: Floats, price: Floats,
     pace: Floats,
@@ -86,11 +87,7 @@ def _invest(
             clock[i] += 1
         # The draw comes first: it leaves few whose funders are to be looked at.
         elif budget > 0 and uniform(decision, uid[i]) < at(attempts, i) * pace[i]:
-            top = 0.0
-            for level in range(grants.shape[0]):
-                public = grants[level, i] + calls[level, i]
-                top = max(top, public + contracts[level, i] + tariffs[level, i])
-            clock[i] = top / budget > dependence
+            clock[i] = largest[i] / budget > dependence
         if clock[i] == 0:
             continue
         if clock[i] <= 3:

@@ -17,11 +17,20 @@ from numpy.typing import NDArray
 from simulator.compiled import alike, part, picks, uniform_all
 from simulator.group_sums import sums_of
 from simulator.processes import adaptation, cofunding, hazard, leadership, procurement
-from simulator.public_money import BLOCK
+from simulator.public_money import BLOCK, BOUGHT, CALLS, GRANTS, sum_levels
 
 Floats = NDArray[np.float64]
 ROWS = 2 * BLOCK + 5
 KEY, OTHER = np.uint64(11), np.uint64(12)
+
+
+def public(**money: Floats) -> Floats:
+    """What `PublicMoney.lines` holds of some yearly money, (6, rows); what is not named is none."""
+    lines, nothing = np.empty((6, ROWS)), np.zeros((6, ROWS))
+    names = ("grants", "before", "calls", "contracts", "tariffs")
+    years = np.zeros((6, ROWS), np.int8)
+    sum_levels(lines, *(money.get(name, nothing) for name in names), years)
+    return lines
 
 
 def people(seed: int = 1) -> np.random.Generator:
@@ -69,8 +78,8 @@ def adapting(names: list[str]) -> dict[str, Any]:
     given.update(
         alive=draw.random(ROWS) < 0.9, gap=draw.uniform(-0.3, 0.5, ROWS),
         months=draw.uniform(-2.0, 8.0, ROWS), cash=draw.uniform(-1.0, 4.0, ROWS),
-        opened=draw.random(ROWS) < 0.5, grants=draw.random((6, ROWS)),
-        grants_before=draw.random((6, ROWS)), revenue_year=draw.uniform(0.0, 50.0, ROWS),
+        opened=draw.random(ROWS) < 0.5, money=draw.random((6, ROWS)),
+        revenue_year=draw.uniform(0.0, 50.0, ROWS),
     )  # fmt: skip
     numbers = {
         "layoff_gap_share": 0.5, "severance_months": 2.0, "hiring_gap": 0.02, "hiring_months": 3.0,
@@ -123,8 +132,8 @@ def exposed(additive: bool, each: bool, slope: float) -> dict[str, Any]:
         "strain": ends(0.0, 1.0), "taboo": ends(0.0, 1.0), "support": np.zeros(ROWS, np.int8),
         "support_effect": np.zeros(ROWS), "age": ends(0.0, 30.0), "gap": ends(-1.0, 1.0),
         "months": ends(-1.0, 12.0), "revenue_year": np.full(ROWS, 100.0),
-        **{name: 8.0 * flags[1] * draw.random((6, ROWS))
-           for name in ("grants", "calls", "contracts", "tariffs")},
+        "money": public(**{name: 8.0 * flags[1] * draw.random((6, ROWS))
+                           for name in ("grants", "calls", "contracts", "tariffs")}),
         "usual_strain": 0.2, "usual_taboo": 0.5, "tolerance": column(0.03),
         "base": draw.uniform(0.1, 0.6, ROWS), "age_factor": np.array([1.35, 1.05, 0.9]),
         "gap_slope": column(slope), "cash_slope": column(0.5), "vacancy_slope": column(0.4),
@@ -148,7 +157,7 @@ def test_nobody_leaves_or_stays_against_the_hazard(
     )  # fmt: skip
     pressed = np.maximum(1.0 + tension, 0.0) if additive else np.exp(tension)
     young = x["age_factor"][np.searchsorted(hazard.AGE_BOUNDS, x["age"], side="right")] - 1.0
-    money = sum(x[name].sum(axis=0) for name in ("grants", "calls", "contracts", "tariffs"))
+    money = x["money"][[GRANTS, CALLS, BOUGHT]].sum(axis=0)
     rate = x["base"] * (1.0 + young * (1.0 - np.clip(money / 100.0, 0.0, 1.0))) * pressed / 4.0
     waits = (x["gap"] > 0.03) & (x["months"] >= hazard.ORDERLY_MONTHS)
     spoken = np.where(waits, np.exp(-(x["taboo"] - 0.5)), 1.0)
@@ -182,12 +191,12 @@ def test_every_funder_that_may_leave_is_looked_at() -> None:
     now, before = draw.random((2, 6, ROWS)) * np.array([0.4, 1.0])[:, None, None]
     alive, years = draw.random(ROWS) < 0.9, (draw.random((6, ROWS)) < 0.1).astype(np.int8)
     withdrew = draw.random((6, ROWS)) < 0.1
-    free, nothing = ~withdrew & (years == 0), np.zeros((6, ROWS))
+    free = ~withdrew & (years == 0)
     uid, keys = np.arange(ROWS, dtype=np.uint64), np.arange(1, 7, dtype=np.uint64)
     foundations, budget = 1.0 * (draw.random(ROWS) < 0.3), np.full(ROWS, 1.5)
     rows, total, total_before, levels, leavers, cuts = cofunding._follow(
-        alive, now, before, nothing, nothing, nothing, budget, 0.02, years, withdrew, foundations,
-        np.array([0.85]), np.full((6, 1), 0.5), uid, keys,
+        alive, now, before, public(grants=now, before=before), budget, 0.02, years, withdrew,
+        foundations, np.array([0.85]), np.full((6, 1), 0.5), uid, keys,
     )  # fmt: skip
     fallen = alive & (now.sum(axis=0) < before.sum(axis=0))
     kept = np.clip((now.sum(axis=0) - now) / (before.sum(axis=0) - before), 0.0, 1.0)

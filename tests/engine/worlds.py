@@ -31,7 +31,8 @@ NEVER_NEGATIVE = (
 
 
 class CheckedModel(EssModel):
-    """A world that looks at every number it holds after every process."""
+    """A world that looks at every number it holds after every process, and whether the sums of
+    public money that it keeps are still those of its organisations."""
 
     def _build(self) -> None:
         super()._build()
@@ -41,8 +42,17 @@ class CheckedModel(EssModel):
         def checked(process: str, lines: NDArray[np.int64] = EVERY_LINE) -> None:
             after(process, lines)
             check_everything(self, process)
+            assert_known_money(self)
 
         self.ledger.after = checked  # type: ignore[method-assign]
+
+
+def assert_known_money(world: EssModel) -> None:
+    """What is known of public money is what the organisations have."""
+    if world.public_money.known:
+        kept = world.public_money.lines().copy()
+        world.public_money.forget()
+        assert np.array_equal(kept, world.public_money.lines())
 
 
 def scenario_of(*levers: dict[str, Any], quarters: int = 8) -> Scenario:
