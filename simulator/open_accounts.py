@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Rows = NDArray[np.int32]  # small numbers: the lists are read from end to end every quarter
+Payers = NDArray[np.uint8]
 BUCKETS: Final = 7  # quarters since accrual 0..6, each named in `pay`; the last one accumulates
 DUE: Final = BUCKETS  # place of what is notified and has not accrued, behind the ages
 WIDTH: Final = BUCKETS + 1
@@ -41,17 +43,19 @@ class OpenAccounts:
 
     first, many   where the accounts of a row are in `payer` and `euros`, shape (rows,)
     known         set of payers with whom a row has an account, shape (rows,)
-    payer, euros  of each account, (places,), and what it holds, (places, 8): euros by quarters
-                  since accrual, then what is notified and has not accrued
+    row, payer    of each account, (places,)
+    euros         what it holds, (places, 8): by quarters since accrual, then what is notified and
+                  has not accrued
     used          places in use, those of blocks that moved away included: these hold zero; what
                   lies behind them is arbitrary
     """
 
     def __init__(self, rows: int) -> None:
         self.first, self.many, self.known = (np.zeros(rows, np.int64) for _ in range(3))
-        self.payer, self.euros = np.zeros(0, np.int64), np.zeros((0, WIDTH))
+        self.row, self.payer = np.zeros(0, np.int32), np.zeros(0, np.uint8)
+        self.euros = np.zeros((0, WIDTH))
         self.used = 0
-        self._spare = self.payer, self.euros
+        self._spare = self.row, self.payer, self.euros
         self._promises: Floats | None = None  # (3, 6, rows), until they are taken in
         self._blank = np.zeros((0, 0))
         self._all_accrued = False  # nothing is promised: seen by `totals`, and not written since
@@ -59,14 +63,21 @@ class OpenAccounts:
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the memory that waits to be used."""
         self.take_in()
-        kept: dict[str, Any] = {"payer": self.payer[: self.used].copy(), "euros": self.held.copy()}
-        kept |= {"_spare": (kept["payer"][:0], kept["euros"][:0]), "_blank": np.zeros((0, 0))}
+        row, payer, euros = (part.copy() for part in self.in_use)
+        kept: dict[str, Any] = {"row": row, "payer": payer, "euros": euros}
+        kept |= {"_spare": (row[:0], payer[:0], euros[:0]), "_blank": np.zeros((0, 0))}
         return {**vars(self), **kept}
 
     @property
     def held(self) -> Floats:
         """Euros of the places in use, (used, 8)."""
         return self.euros[: self.used]
+
+    @property
+    def in_use(self) -> tuple[Rows, Payers, Floats]:
+        """Row, payer and euros of the places in use. A row has its accounts side by side; those
+        that moved away or were closed hold zero."""
+        return self.row[: self.used], self.payer[: self.used], self.held
 
     def grow(self, extra: int) -> None:
         """Add `extra` rows without accounts."""
@@ -93,7 +104,8 @@ class OpenAccounts:
         self.first = np.cumsum(self.many) - self.many
         self.known = np.zeros_like(self.many)
         np.bitwise_or.at(self.known, row, 1 << payer)
-        self.payer, self.euros, self.used = payer.copy(), table[payer, :, row], len(row)
+        self.row, self.payer = row.astype(np.int32), payer.astype(np.uint8)
+        self.euros, self.used = table[payer, :, row], len(row)
         self._all_accrued = False
 
     def promises(self) -> Floats:
@@ -126,22 +138,24 @@ class OpenAccounts:
         """Blocks in the order of the rows, of what holds money; see `arrange`."""
         old = self.first, self.many, self.known, self.payer, self.euros
         # The arrays of the time before are taken again: fresh memory costs more than the copy.
-        self.payer, self.euros = self._spare
-        self._spare = old[3:]
-        if len(self.payer) <= self.used + room:
-            self.payer = np.empty(self.used + self.used // 16 + room + 1, np.int64)
-            self.euros = np.empty((len(self.payer), WIDTH))
+        before, spare = (self.row, self.payer, self.euros), self._spare
+        if len(spare[0]) <= self.used + room:
+            places = self.used + self.used // 16 + room + 1
+            of_whom, by_whom = np.empty(places, np.int32), np.empty(places, np.uint8)
+            spare = of_whom, by_whom, np.empty((places, WIDTH))
+        (self.row, self.payer, self.euros), self._spare = spare, before
         self.first, self.many, self.known = (np.empty_like(self.known) for _ in range(3))
         self.used = arrange(
-            *old, promised, promises, self.first, self.many, self.known, self.payer, self.euros
-        )
+            *old, promised, promises, self.first, self.many, self.known, self.row, self.payer,
+            self.euros,
+        )  # fmt: skip
 
     def join(self, absorbed: Integers, absorber: Integers, ratio: Floats) -> None:
         """What is owed or promised to the absorbed becomes, times `ratio`, the absorbers'."""
         self.make_room(len(absorbed))
         self.used = join(
-            absorbed, absorber, ratio, self.first, self.many, self.known, self.payer, self.euros,
-            self.used,
+            absorbed, absorber, ratio, self.first, self.many, self.known, self.row, self.payer,
+            self.euros, self.used,
         )  # fmt: skip
 
     def totals(self, o: Organisations) -> tuple[Floats, Floats, float]:
@@ -150,9 +164,7 @@ class OpenAccounts:
         The last is the largest distance between the ages of a row and its `receivable`.
         """
         owed, due = np.zeros((2, PAYERS, N_CELLS))
-        gap, promised = add_up(
-            self.first, self.many, self.payer, self.euros, o.weight, o.cell, o.receivable, owed, due
-        )
+        gap, promised = add_up(*self.in_use, o.weight, o.cell, o.receivable, owed, due)
         self._all_accrued = not promised
         return owed.reshape(3, -1), due.reshape(3, -1), gap
 
@@ -165,7 +177,7 @@ def places_of(row: int, first: Integers, many: Integers) -> range:
 
 
 @kernel
-def place_of(row: int, other: int, first: Integers, many: Integers, payer: Integers) -> int:
+def place_of(row: int, other: int, first: Integers, many: Integers, payer: Payers) -> int:
     """Place of the account of a row with a payer; −1 where there is none."""
     for place in range(first[row], first[row] + many[row]):
         if payer[place] == other:
@@ -198,7 +210,7 @@ def promised_by(promises: Floats, known: Integers, payers: Integers) -> int:
 
 @kernel
 def put_out(
-    first: Integers, many: Integers, payer: Integers, euros: Floats, promises: Floats
+    first: Integers, many: Integers, payer: Payers, euros: Floats, promises: Floats
 ) -> None:
     """What each account is promised, into (18, rows) that hold zero."""
     for row in range(len(first)):
@@ -209,9 +221,9 @@ def put_out(
 
 @kernel
 def arrange(
-    first: Integers, many: Integers, known: Integers, payer: Integers, euros: Floats,
+    first: Integers, many: Integers, known: Integers, payer: Payers, euros: Floats,
     promised: Integers, promises: Floats, new_first: Integers, new_many: Integers,
-    new_known: Integers, new_payer: Integers, new_euros: Floats,
+    new_known: Integers, new_row: Rows, new_payer: Payers, new_euros: Floats,
 ) -> int:  # fmt: skip
     """Copy the accounts that hold something, and open those of `promised` payers, (rows,).
 
@@ -227,18 +239,20 @@ def arrange(
             for old in places_of(row, first, many):
                 due = promises[payer[old], row] if promises.shape[1] else euros[old, DUE]
                 kept = _move(end, payer[old], due, euros[old], new_payer, new_euros)
-                open_now |= kept << payer[old]
+                new_row[end] = row
+                open_now |= int(kept << np.int64(payer[old]))
                 end += kept
         else:
             for other in range(PAYERS):
                 if (known[row] >> other) & 1:
                     due = promises[other, row] if promises.shape[1] else euros[place, DUE]
                     kept = _move(end, other, due, euros[place], new_payer, new_euros)
+                    new_row[end] = row
                     open_now |= kept << other
                     end += kept
                     place += 1
                 elif (unknown >> other) & 1:
-                    new_payer[end], new_euros[end, :BUCKETS] = other, 0.0
+                    new_row[end], new_payer[end], new_euros[end, :BUCKETS] = row, other, 0.0
                     new_euros[end, DUE] = promises[other, row]
                     open_now |= 1 << other
                     end += 1
@@ -248,7 +262,7 @@ def arrange(
 
 @kernel
 def _move(
-    place: int, whose: int, due: float, old: Floats, new_payer: Integers, new_euros: Floats
+    place: int, whose: int, due: float, old: Floats, new_payer: Payers, new_euros: Floats
 ) -> int:
     """Copy an account; 1 if it holds anything, 0 if the next one is to be written over it.
 
@@ -266,7 +280,7 @@ def _move(
 @kernel
 def join(
     absorbed: Integers, absorber: Integers, ratio: Floats, first: Integers, many: Integers,
-    known: Integers, payer: Integers, euros: Floats, used: int,
+    known: Integers, row: Rows, payer: Payers, euros: Floats, used: int,
 ) -> int:  # fmt: skip
     """See `OpenAccounts.join`; returns the places in use. A block that grows moves to the end."""
     for i in range(len(absorbed)):
@@ -275,7 +289,7 @@ def join(
             old, first[b] = first[b], used
             for other in range(PAYERS):
                 if ((known[a] | known[b]) >> other) & 1:
-                    payer[used], euros[used] = other, 0.0
+                    row[used], payer[used], euros[used] = b, other, 0.0
                     if (known[b] >> other) & 1:
                         euros[used] = euros[old]
                         euros[old] = 0.0
@@ -296,22 +310,25 @@ def join(
 
 @checking_kernel
 def add_up(
-    first: Integers, many: Integers, payer: Integers, euros: Floats, weight: Floats,
-    cell: Integers, receivable: Floats, owed: Floats, due: Floats,
+    row: Rows, payer: Payers, euros: Floats, weight: Floats, cell: Integers,
+    receivable: Floats, owed: Floats, due: Floats,
 ) -> tuple[float, bool]:  # fmt: skip
     """See `OpenAccounts.totals`; and whether anything is promised to anybody."""
-    worst, promised = 0.0, False
-    for row in range(len(weight)):
-        here, times, held = np.uint64(cell[row]), weight[row], 0.0
-        for place in places_of(row, first, many):
-            other, one = np.uint64(payer[place]), 0.0
-            for age in range(BUCKETS):
-                one += euros[place, age]
-            held += one
-            owed[other, here] += times * one
-            due[other, here] += times * euros[place, DUE]
-            promised |= euros[place, DUE] != 0.0
-        gap = abs(receivable[row] - held)
+    held, promised = np.zeros(len(weight)), False
+    of, total = np.uint64(len(weight)), 0.0
+    for place in range(np.uint64(len(row))):
+        here, other, one = np.uint64(row[place]), np.uint64(payer[place]), 0.0
+        node, times = np.uint64(cell[here]), weight[here]
+        for age in range(BUCKETS):
+            one += euros[place, age]
+        owed[other, node] += times * one
+        due[other, node] += times * euros[place, DUE]
+        promised |= euros[place, DUE] != 0.0
+        total = one + (total if here == of else 0.0)
+        held[here], of = total, here
+    worst = 0.0
+    for i in range(len(weight)):
+        gap = abs(receivable[i] - held[i])
         # What is not a number is the worst of all, and stays.
         if not gap <= worst and not np.isnan(worst):
             worst = gap

@@ -11,7 +11,7 @@ from simulator.accounts import ORGANISATIONS, SUPPLIERS
 from simulator.codes import N_LEVELS
 from simulator.compiled import kernel, uniform
 from simulator.funders import SUBVENTION
-from simulator.open_accounts import BUCKETS, DUE, place_of
+from simulator.open_accounts import BUCKETS, DUE, Payers, place_of
 from simulator.organisations import lines_of
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _move_public_nodes(model: EssModel, absorbed: Rows, absorber: Rows) -> Flags
 @kernel
 def move_nodes(
     absorbed: Rows, absorber: Rows, shared: Flags, weight: Floats, region: Codes, sector: Codes,
-    first: Rows, many: Rows, payer: Rows, euros: Floats, yearly: tuple[Floats, ...],
+    first: Rows, many: Rows, payer: Payers, euros: Floats, yearly: tuple[Floats, ...],
     committed: Floats, notified: Floats, voted: Floats, base: Floats,
 ) -> None:  # fmt: skip
     """Accounts of the public nodes, (3, 6, 18, 10): from the absorbed's cell to the absorber's.
@@ -244,7 +244,7 @@ def _pay_merger(model: EssModel, absorber: Rows, cost: Floats) -> None:
 @kernel
 def cut_back(
     absorber: Rows, shared: Flags, weight: Floats, region: Codes, sector: Codes, grants: Floats,
-    calls: Floats, first: Rows, many: Rows, payer: Rows, euros: Floats, notified: Floats,
+    calls: Floats, first: Rows, many: Rows, payer: Payers, euros: Floats, notified: Floats,
     unallocated: Floats, haircut: float,
 ) -> None:  # fmt: skip
     """Funders of both, `shared` (6, pairs), give the joint organisation less than the sum."""

@@ -11,7 +11,7 @@ from simulator.accounts import FOUNDATIONS
 from simulator.codes import N_CELLS, N_LEVELS
 from simulator.compiled import SAFE, at, at_level, clip, kernel, uniform
 from simulator.funders import SUBVENTION, rows_with_money
-from simulator.open_accounts import DUE, place_of
+from simulator.open_accounts import DUE, Payers, place_of
 from simulator.public_money import BEFORE, BLOCK, GRANTS, LARGEST
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _dependence(largest: float, yearly: float, mean_top_share: float) -> float:
 
 @kernel
 def _give_up(
-    row: int, level: int, share: float, first: Integers, many: Integers, payer: Integers,
+    row: int, level: int, share: float, first: Integers, many: Integers, payer: Payers,
     euros: Floats,
 ) -> float:  # fmt: skip
     """Take a share off what a level has promised a row in grants; returns it, euros."""
@@ -204,7 +204,7 @@ def _take_off(
     calls: Floats,
     first: Integers,
     many: Integers,
-    payer: Integers,
+    payer: Payers,
     euros: Floats,
     weight: Floats,
     cell: Integers,
@@ -251,7 +251,7 @@ def _limit(
     calls: Floats,
     first: Integers,
     many: Integers,
-    payer: Integers,
+    payer: Payers,
     euros: Floats,
     weight: Floats,
     cell: Integers,

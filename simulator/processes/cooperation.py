@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulator.accounts import ORGANISATIONS, SUPPLIERS
 from simulator.codes import N_CELLS
-from simulator.compiled import at, kernel, uniform
+from simulator.compiled import SAFE, at, draw_all, kernel, uniform
 from simulator.processes.absorption import absorb
 from simulator.processes.departures import leave
 from simulator.processes.matching import best_partners, has_tie
@@ -103,19 +103,28 @@ def pool_services(
         rows[count] = i
         count += alive[i] & (group[i] == 0) & (gap[i] > MUTUAL_GAP)
     place, name, luck = cell[rows[:count]], uid[rows[:count]], np.empty(count)
-    for k in range(count):
-        luck[k] = uniform(order_key, name[k])
+    draw_all(luck, order_key, name)
     order, start = drawn_order(place, luck, N_CELLS)
     welcome = openness[rows[:count]]
     members, cost, started = np.empty(count, np.int64), np.empty(count), 0
+    # Whoever draws more than a bound of all odds does not pool: most pairs need no exact ones.
+    ties = max(tie_factor, 1.0)
+    bound = SAFE * rate.max() * ties * (welcome.max() if count else 0.0)
+    first, pair, pairs = np.empty(count, np.int64), np.empty(count, np.uint64), 0
     for c in range(N_CELLS):
         for k in range(start[c], start[c + 1] - 1, 2):
-            one, other = order[k], order[k + 1]
+            first[pairs], pair[pairs] = k, name[order[k]] ^ name[order[k + 1]]
+            pairs += 1
+    draws = np.empty(pairs)
+    draw_all(draws, start_key, pair[:pairs])
+    for p in range(pairs):
+        draw = draws[p]
+        if draw < bound:
+            one, other = order[first[p]], order[first[p] + 1]
             a, b = rows[one], rows[other]
-            draw = uniform(start_key, name[one] ^ name[other])
             # Both must want it: each side counts for half.
             odds = at(rate, a) * math.sqrt(welcome[one] * welcome[other])
-            if draw >= odds * max(tie_factor, 1.0):
+            if draw >= odds * ties:
                 continue
             if has_tie(a, b, cell, tie_x, tie_y, group, radius):
                 odds *= tie_factor

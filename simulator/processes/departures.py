@@ -18,7 +18,7 @@ from simulator.accounts import (
 )
 from simulator.codes import EXIT_CAUSES, FORMS, LEVELS, N_CELLS, N_LEVELS, N_REGIONS, PRIMARY_CAUSES
 from simulator.compiled import at, draw_all, kernel
-from simulator.open_accounts import BUCKETS, DUE
+from simulator.open_accounts import BUCKETS, DUE, Payers
 from simulator.public_money import BLOCK
 
 if TYPE_CHECKING:
@@ -226,14 +226,14 @@ def cancel_public(model: EssModel, rows: Rows) -> None:
 @kernel
 def cancel(
     rows: Rows, weight: Floats, region: Codes, sector: Codes, first: Rows, many: Rows, known: Rows,
-    payer: Rows, euros: Floats, equity: Floats, receivable: Floats, cancelled: Floats,
+    payer: Payers, euros: Floats, equity: Floats, receivable: Floats, cancelled: Floats,
     notified: Floats, unallocated: Floats,
 ) -> None:  # fmt: skip
     """Accounts of the public nodes, (3, 6, 18, 10), when the given rows close."""
     for row in rows:
         here, field = region[row], sector[row]
         for place in range(first[row], first[row] + many[row]):
-            instrument, level = divmod(payer[place], N_LEVELS)
+            instrument, level = divmod(int(payer[place]), N_LEVELS)
             owed = euros[place, :BUCKETS].sum()
             reserved = weight[row] * euros[place, DUE]
             cancelled[instrument, level, here, field] += weight[row] * owed

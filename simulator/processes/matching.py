@@ -141,17 +141,56 @@ def is_small(weight: float, budget: float, other_weight: float, other_budget: fl
 
 
 @kernel
-def resource_mix(
-    mix: Floats, row: int, money: Floats, sales: Floats, memberships: Floats, gifts: Floats,
+def resource_mixes(
+    rows: Rows, money: Floats, sales: Floats, memberships: Floats, gifts: Floats,
     corporate_gifts: Floats, foundation_grants: Floats,
-) -> None:  # fmt: skip
-    """Grants, public contracts, sales, membership and gifts of a row, as a unit vector (4,)."""
-    mix[0], mix[1], mix[2] = money[GRANTS, row] + money[CALLS, row], money[BOUGHT, row], sales[row]
-    mix[3] = memberships[row] + gifts[row] + corporate_gifts[row] + foundation_grants[row]
-    square = 0.0
-    for i in range(4):
-        square += mix[i] * mix[i]
-    mix /= max(math.sqrt(square), 1e-12)
+) -> Floats:  # fmt: skip
+    """Grants, public contracts, sales, membership and gifts of some rows, (len(rows), 4), as unit
+    vectors."""
+    mix = np.empty((len(rows), 4))
+    # The columns lie far apart: a short loop waits for many rows of one at once.
+    for k in range(len(rows)):
+        mix[k, 0] = money[GRANTS, rows[k]] + money[CALLS, rows[k]]
+    for k in range(len(rows)):
+        mix[k, 1], mix[k, 2] = money[BOUGHT, rows[k]], sales[rows[k]]
+    for k in range(len(rows)):
+        mix[k, 3] = memberships[rows[k]] + gifts[rows[k]]
+    for k in range(len(rows)):
+        mix[k, 3] = mix[k, 3] + corporate_gifts[rows[k]] + foundation_grants[rows[k]]
+    for k in range(len(rows)):
+        square = 0.0
+        for i in range(4):
+            square += mix[k, i] * mix[k, i]
+        norm = max(math.sqrt(square), 1e-12)
+        for i in range(4):
+            mix[k, i] /= norm
+    return mix
+
+
+@kernel
+def _pairs(
+    found: Rows, seekers: Rows, partners: Rows, weight: Floats, budget: Floats
+) -> tuple[Rows, Rows, Floats]:
+    """Pairs of the looks that may join: seeker and partner, and the distance of their budgets (in
+    logarithms)."""
+    # Copies of what all pairs need are read faster than the rows.
+    own_weight, own_budget = weight[seekers], budget[seekers]
+    other_weight, other_budget = weight[partners], budget[partners]
+    who, whom = np.empty(found.size + 1, np.int64), np.empty(found.size + 1, np.int64)
+    pairs = 0
+    for i in range(len(seekers)):
+        for look in range(len(found)):
+            place = found[look, i]
+            if place >= 0:
+                who[pairs], whom[pairs] = i, place
+                pairs += is_small(
+                    own_weight[i], own_budget[i], other_weight[place], other_budget[place]
+                )
+    size = np.empty(pairs)
+    for k in range(pairs):
+        own, other = own_budget[who[k]], other_budget[whom[k]]
+        size[k] = abs(math.log(max(own, 1e3)) - math.log(max(other, 1e3)))
+    return who[:pairs], whom[:pairs], size
 
 
 @kernel
@@ -175,51 +214,39 @@ def best_of_looks(
     looks = candidate_cells(key, seekers, uid, region, sector, near_sectors)
     partner_cell = cell[partners]
     found = meet(looks, distress, partner_cell, health)
-    # Pairs that may join. Copies of what all pairs need are read faster than the rows.
-    partner_weight, partner_budget = weight[partners], budget[partners]
-    who, whom = np.empty(looks.size + 1, np.int64), np.empty(looks.size + 1, np.int64)
-    pairs = 0
-    for i in range(len(seekers)):
-        own_weight, own_budget = weight[seekers[i]], budget[seekers[i]]
-        for place in found[:, i]:
-            if place >= 0:
-                who[pairs], whom[pairs] = i, place
-                pairs += is_small(
-                    own_weight, own_budget, partner_weight[place], partner_budget[place]
-                )
-    best, best_utility = np.full(len(seekers), -1, np.int64), np.full(len(seekers), minimum)
-    own, other, of_own = np.empty(4), np.empty(4), -1
-    seen, own_log = -1, 0.0
-    for k in range(pairs):
-        i, a, b = who[k], seekers[who[k]], partners[whom[k]]
-        if i != seen:
-            seen, own_log = i, math.log(max(budget[a], 1e3))
-        size = own_log - math.log(max(partner_budget[whom[k]], 1e3))
-        size = size_gap * abs(size)
-        # Most pairs are given up before anything else about them is looked at.
-        bond = 0.0
-        if partner_cell[whom[k]] == cell[a]:
-            if not tie + promise - size > best_utility[i]:
-                continue
-            bond = tie * has_tie(a, b, cell, tie_x, tie_y, group, radius)
-        if not bond + promise - size > best_utility[i] or a == b or not alive[b]:
+    who, whom, size = _pairs(found, seekers, partners, weight, budget)
+    # Most pairs are given up before anything else about them is looked at.
+    value, kept = np.empty(len(who)), 0  # of a pair, but for its resources
+    for k in range(len(who)):
+        a, far = seekers[who[k]], size_gap * size[k]
+        near = partner_cell[whom[k]] == cell[a]
+        if not (tie if near else 0.0) + promise - far > minimum:
             continue
+        b, bond = partners[whom[k]], 0.0
+        if near:
+            bond = tie * has_tie(a, b, cell, tie_x, tie_y, group, radius)
+        who[kept], whom[kept], value[kept] = who[k], b, bond - far
+        kept += (bond + promise - far > minimum) & (a != b)
+    pairs, kept = kept, 0
+    for k in range(pairs):
+        a, b = seekers[who[k]], whom[k]
         far = sector_distance * _DISTANCE[sector[a], sector[b]]
         drifted = drift_distance * abs(drift[a] - drift[b])
-        # Resources lie far apart: they are read where they can still decide.
-        if not bond + promise - far - drifted - size > best_utility[i]:
-            continue
-        if i != of_own:
-            of_own = i
-            resource_mix(own, a, money, sales, memberships, gifts, corporate_gifts,
+        who[kept], whom[kept], value[kept] = who[k], b, value[k] - far - drifted
+        kept += alive[b] & (value[kept] + promise > minimum)
+    own = resource_mixes(seekers[who[:kept]], money, sales, memberships, gifts, corporate_gifts,
                          foundation_grants)  # fmt: skip
-        resource_mix(other, b, money, sales, memberships, gifts, corporate_gifts, foundation_grants)
+    other = resource_mixes(
+        whom[:kept], money, sales, memberships, gifts, corporate_gifts, foundation_grants
+    )
+    best, best_utility = np.full(len(seekers), -1, np.int64), np.full(len(seekers), minimum)
+    for k in range(kept):
         cosine = 0.0
         for kind in range(4):
-            cosine += own[kind] * other[kind]
-        utility = bond + complementarity * (1.0 - cosine) - far - drifted - size
-        if utility > best_utility[i]:
-            best[i], best_utility[i] = b, utility
+            cosine += own[k, kind] * other[k, kind]
+        utility = value[k] + complementarity * (1.0 - cosine)
+        if utility > best_utility[who[k]]:
+            best[who[k]], best_utility[who[k]] = whom[k], utility
     return best, best_utility
 
 

@@ -12,7 +12,7 @@ from simulator.accounts import ORGANISATIONS
 from simulator.codes import INSTRUMENTS, LEVELS, N_LEVELS
 from simulator.compiled import clip, kernel
 from simulator.funders import SUBVENTION, TARIFICATION
-from simulator.open_accounts import BUCKETS, DUE, PAYERS, places_of
+from simulator.open_accounts import BUCKETS, DUE, PAYERS, Payers, Rows
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -33,10 +33,7 @@ def accrue(model: EssModel) -> None:
     due, committed = np.zeros((2, PAYERS, public.late[0].size))
     accounts = public.accounts
     _accrue_instalments(
-        accounts.first,
-        accounts.many,
-        accounts.payer,
-        accounts.euros,
+        *accounts.in_use,
         instalments.reshape(due.shape),
         TARIFICATION,
         4 - quarter_of_year,
@@ -61,9 +58,8 @@ def accrue(model: EssModel) -> None:
 
 @kernel
 def _accrue_instalments(
-    first: Integers,
-    many: Integers,
-    payer: Integers,
+    rows: Rows,
+    payer: Payers,
     euros: Floats,
     instalments: Floats,
     by_activity: int,
@@ -86,28 +82,28 @@ def _accrue_instalments(
     that was delivered: `due_by_node` is what fell due, `committed` what was earned, (18, 180).
     Awards of calls given for a purpose wait in fonds dédiés until they are delivered.
     """
-    earned_all, lowest = np.empty(len(weight)), np.uint64(by_activity * N_LEVELS)
-    for row in range(len(weight)):
-        here, times, total = np.uint64(cell[row]), weight[row], 0.0
-        for place in places_of(row, first, many):
-            other = np.uint64(payer[place])
-            money = euros[place, DUE]
-            earned = money / instalments[other, here]
-            euros[place, DUE] = money - earned
-            due_by_node[other, here] += times * earned
-            if lowest <= other < lowest + np.uint64(N_LEVELS) and quota[row] > 0.0:
-                earned *= clip(service[row] / quota[row], 0.0, 1.0)
-            committed[other, here] += times * earned
-            euros[place, 0] += earned
-            total += earned
-        earned_all[row] = total
-    for row in range(len(weight)):
-        waits = due_restricted[row] / quarters_left
-        due_restricted[row] -= waits
-        receivable[row] += earned_all[row]
-        restricted[row] += waits
-        equity[row] = equity[row] + earned_all[row] - waits
-        revenue[row] = revenue[row] + earned_all[row] - waits
+    earned_all, lowest = np.zeros(len(weight)), np.uint64(by_activity * N_LEVELS)
+    of, total = np.uint64(len(weight)), 0.0
+    # Account by account: a loop over those of each row would often be ended by a wrong guess.
+    for place in range(np.uint64(len(rows))):
+        row, other = np.uint64(rows[place]), np.uint64(payer[place])
+        here, times, money = np.uint64(cell[row]), weight[row], euros[place, DUE]
+        earned = money / instalments[other, here]
+        euros[place, DUE] = money - earned
+        due_by_node[other, here] += times * earned
+        if lowest <= other < lowest + np.uint64(N_LEVELS) and quota[row] > 0.0:
+            earned *= clip(service[row] / quota[row], 0.0, 1.0)
+        committed[other, here] += times * earned
+        euros[place, 0] += earned
+        total = earned + (total if row == of else 0.0)
+        earned_all[row], of = total, row
+    for i in range(len(weight)):
+        waits = due_restricted[i] / quarters_left
+        due_restricted[i] -= waits
+        receivable[i] += earned_all[i]
+        restricted[i] += waits
+        equity[i] = equity[i] + earned_all[i] - waits
+        revenue[i] = revenue[i] + earned_all[i] - waits
 
 
 def hazards(kernel: Floats, shift: float, advance: float) -> Floats:
@@ -150,10 +146,7 @@ def pay(model: EssModel) -> None:
     paid = np.zeros((3, N_LEVELS, public.late[0].size))
     accounts = public.accounts
     _pay_by_age(
-        accounts.first,
-        accounts.many,
-        accounts.payer,
-        accounts.euros,
+        *accounts.in_use,
         odds.reshape(PAYERS, -1, BUCKETS),
         term,
         o.weight,
@@ -171,9 +164,8 @@ def pay(model: EssModel) -> None:
 
 @kernel
 def _pay_by_age(
-    first: Integers,
-    many: Integers,
-    payer: Integers,
+    rows: Rows,
+    payer: Payers,
     euros: Floats,
     odds: Floats,
     term: Integers,
@@ -189,30 +181,30 @@ def _pay_by_age(
     odds: (18, terms, 7), of the terms of payment in force; `term` of a level and row: (6, rows),
     or (6, 1) where a level pays all alike. The last age keeps what it does not pay.
     """
+    paid_all, of, total = np.zeros(len(weight)), np.uint64(len(weight)), 0.0
     alike, usual = term.shape[1] == 1, np.uint64(0)  # then each level has one term
-    for row in range(len(weight)):
-        here, times = np.uint64(cell[row]), weight[row]
-        in_cash, owed, received = cash[row], receivable[row], public_paid[row]
-        for place in places_of(row, first, many):
-            other = np.uint64(payer[place])
-            k = usual if alike else np.uint64(term[payer[place] % N_LEVELS, row])
-            # The ages by name, which stay in registers: the compiler cannot know that what is
-            # stored here changes no odds.
-            a0, a1, a2, a3 = euros[place, 0], euros[place, 1], euros[place, 2], euros[place, 3]
-            a4, a5, a6 = euros[place, 4], euros[place, 5], euros[place, 6]
-            p0, p1, p2 = a0 * odds[other, k, 0], a1 * odds[other, k, 1], a2 * odds[other, k, 2]
-            p3, p4, p5 = a3 * odds[other, k, 3], a4 * odds[other, k, 4], a5 * odds[other, k, 5]
-            p6 = a6 * odds[other, k, 6]
-            # What was not paid of an age comes to the next one.
-            euros[place, 0], euros[place, 1], euros[place, 2] = 0.0, a0 - p0, a1 - p1
-            euros[place, 3], euros[place, 4], euros[place, 5] = a2 - p2, a3 - p3, a4 - p4
-            euros[place, 6] = (a6 - p6) + (a5 - p5)
-            paid = p6 + p5 + p4 + p3 + p2 + p1 + p0
-            in_cash += paid
-            owed -= paid
-            received += paid
-            paid_by_node[other, here] += times * paid
-        cash[row], receivable[row], public_paid[row] = in_cash, owed, received
+    for place in range(np.uint64(len(rows))):
+        row, other = np.uint64(rows[place]), np.uint64(payer[place])
+        k = usual if alike else np.uint64(term[payer[place] % N_LEVELS, row])
+        # The ages by name, which stay in registers: the compiler cannot know that what is
+        # stored here changes no odds.
+        a0, a1, a2, a3 = euros[place, 0], euros[place, 1], euros[place, 2], euros[place, 3]
+        a4, a5, a6 = euros[place, 4], euros[place, 5], euros[place, 6]
+        p0, p1, p2 = a0 * odds[other, k, 0], a1 * odds[other, k, 1], a2 * odds[other, k, 2]
+        p3, p4, p5 = a3 * odds[other, k, 3], a4 * odds[other, k, 4], a5 * odds[other, k, 5]
+        p6 = a6 * odds[other, k, 6]
+        # What was not paid of an age comes to the next one.
+        euros[place, 0], euros[place, 1], euros[place, 2] = 0.0, a0 - p0, a1 - p1
+        euros[place, 3], euros[place, 4], euros[place, 5] = a2 - p2, a3 - p3, a4 - p4
+        euros[place, 6] = (a6 - p6) + (a5 - p5)
+        paid = p6 + p5 + p4 + p3 + p2 + p1 + p0
+        paid_by_node[other, np.uint64(cell[row])] += weight[row] * paid
+        total = paid + (total if row == of else 0.0)
+        paid_all[row], of = total, row
+    for i in range(len(weight)):
+        cash[i] += paid_all[i]
+        receivable[i] -= paid_all[i]
+        public_paid[i] += paid_all[i]
 
 
 def _payment_odds(model: EssModel) -> tuple[Floats, Integers]:
