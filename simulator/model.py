@@ -255,8 +255,11 @@ class EssModel(mesa.Model):
             for process in SCHEDULE:
                 name = process.__name__
                 played = self.replaced.get(name, process)
-                played(self)
-                if played is not process:
+                if played is process:
+                    played(self)
+                else:  # it may write anywhere, and call the usual one after that
+                    self.public_money.forget()
+                    played(self)
                     self.public_money.forget()
                     check_everything(self, name)
                 if process is not record:

@@ -13,6 +13,7 @@ from simulator.organisations import Organisations
 from simulator.population import Population
 from simulator.processes.adaptation import adapt
 from simulator.processes.cofunding import _limit_matched_awards, withdraw_cofunding
+from simulator.processes.expectations import expect
 from simulator.public_money import (
     AGREED,
     BEFORE,
@@ -25,7 +26,7 @@ from simulator.public_money import (
     sum_some,
 )
 from tests.engine import worlds
-from tests.engine.worlds import CheckedModel, assert_known_money, play, start
+from tests.engine.worlds import Action, CheckedModel, assert_known_money, play, start
 
 
 def summed(o: Organisations) -> np.ndarray:
@@ -92,6 +93,20 @@ def test_what_a_process_of_another_changes_is_seen_in_the_same_quarter(small: Po
     lines = world.public_money.lines()
     assert not lines[GRANTS].any()
     assert lines[BEFORE].any() and lines[BOUGHT].any()
+
+
+def test_a_process_of_another_may_write_and_then_call_the_usual_one(small: Population) -> None:
+    def doubled(model: EssModel) -> None:
+        model.organisations.grants[:] *= 2.0
+        expect(model)
+
+    def told(**processes: Action) -> np.ndarray:
+        world = EssModel("fil-de-l-eau", small, seed=3, collect=False, processes=processes)
+        granted = world.organisations.grants.sum(axis=0)
+        return np.asarray(world.expectation[0] - granted)
+
+    # Whatever else is expected of public funders is the same.
+    np.testing.assert_allclose(told(expect=doubled), told(), rtol=1e-9, atol=1e-6)
 
 
 def test_what_happens_between_two_quarters_is_seen(small: Population) -> None:
