@@ -26,10 +26,9 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 # Columns whose total tells: the recorder adds them up (`record_sums`), or a law of the ledger.
 _ADDED_UP: Final = (
-    "weight", "staff_entry", "strain", "staff", "wage", "volunteers", "members",
-    "service", "quality", "overload", "drift", "vulnerable_share", "layoffs", "application_time",
-    "grants", "calls", "contracts", "tariffs", "revenue", "cost", "public_paid", "memberships",
-    "gifts", "corporate_gifts", "foundation_grants", "private_revenue",
+    "weight", "staff", "wage", "volunteers", "members", "service", "quality", "overload", "drift",
+    "vulnerable_share", "layoffs", "application_time", "revenue", "cost", "public_paid",
+    "memberships", "gifts", "corporate_gifts", "foundation_grants", "private_revenue",
 )  # fmt: skip
 # What other columns were, quarters ago.
 _MEMORIES: Final = (*RINGS, "grants_last_year")

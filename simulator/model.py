@@ -257,10 +257,9 @@ class EssModel(mesa.Model):
                 played = self.replaced.get(name, process)
                 if played is process:
                     played(self)
-                else:  # it may write anywhere, and call the usual one after that
-                    self.public_money.forget()
-                    played(self)
-                    self.public_money.forget()
+                else:
+                    with self.public_money.doubted():
+                        played(self)
                     check_everything(self, name)
                 if process is not record:
                     self.ledger.after(name, lines_moved(played))

@@ -1,8 +1,9 @@
 """What public funders owe and have promised each organisation: its open accounts, side by side.
 
 An organisation has an account with few of the 18 payers (instrument × funder level): only these are
-kept. Those of a row are one block of `payer` and `euros`, in the order of the payers; a block that
-grows moves to the end, and all are put in the order of the rows again when promises are taken in.
+kept, in lists of `row`, `payer` and `euros`. Those of a row are one block, in the order of the
+payers; a block that grows moves to the end and leaves zeros where it was. All are put in the order
+of the rows again when promises are taken in. The block of a row that counts is its last one.
 
 A set of payers is a whole number, bit by bit: 1 << payer for each.
 """
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Rows = NDArray[np.int32]  # small numbers: the lists are read from end to end every quarter
+Owners = NDArray[np.int32]  # small numbers: the lists are read from end to end every quarter
 Payers = NDArray[np.uint8]
 BUCKETS: Final = 7  # quarters since accrual 0..6, each named in `pay`; the last one accumulates
 DUE: Final = BUCKETS  # place of what is notified and has not accrued, behind the ages
@@ -41,7 +42,7 @@ _BLOCK: Final = 1024  # rows whose sets stay in the cache
 class OpenAccounts:
     """Receivables of the rows by age, and what they are promised.
 
-    first, many   where the accounts of a row are in `payer` and `euros`, shape (rows,)
+    first, many   where the accounts of a row are in the lists, shape (rows,)
     known         set of payers with whom a row has an account, shape (rows,)
     row, payer    of each account, (places,)
     euros         what it holds, (places, 8): by quarters since accrual, then what is notified and
@@ -74,7 +75,7 @@ class OpenAccounts:
         return self.euros[: self.used]
 
     @property
-    def in_use(self) -> tuple[Rows, Payers, Floats]:
+    def in_use(self) -> tuple[Owners, Payers, Floats]:
         """Row, payer and euros of the places in use. A row has its accounts side by side; those
         that moved away or were closed hold zero."""
         return self.row[: self.used], self.payer[: self.used], self.held
@@ -223,7 +224,7 @@ def put_out(
 def arrange(
     first: Integers, many: Integers, known: Integers, payer: Payers, euros: Floats,
     promised: Integers, promises: Floats, new_first: Integers, new_many: Integers,
-    new_known: Integers, new_row: Rows, new_payer: Payers, new_euros: Floats,
+    new_known: Integers, new_row: Owners, new_payer: Payers, new_euros: Floats,
 ) -> int:  # fmt: skip
     """Copy the accounts that hold something, and open those of `promised` payers, (rows,).
 
@@ -280,7 +281,7 @@ def _move(
 @kernel
 def join(
     absorbed: Integers, absorber: Integers, ratio: Floats, first: Integers, many: Integers,
-    known: Integers, row: Rows, payer: Payers, euros: Floats, used: int,
+    known: Integers, row: Owners, payer: Payers, euros: Floats, used: int,
 ) -> int:  # fmt: skip
     """See `OpenAccounts.join`; returns the places in use. A block that grows moves to the end."""
     for i in range(len(absorbed)):
@@ -310,7 +311,7 @@ def join(
 
 @checking_kernel
 def add_up(
-    row: Rows, payer: Payers, euros: Floats, weight: Floats, cell: Integers,
+    row: Owners, payer: Payers, euros: Floats, weight: Floats, cell: Integers,
     receivable: Floats, owed: Floats, due: Floats,
 ) -> tuple[float, bool]:  # fmt: skip
     """See `OpenAccounts.totals`; and whether anything is promised to anybody."""

@@ -7,6 +7,8 @@ whose money moves afterwards.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -35,18 +37,29 @@ class PublicMoney:
     """What public funders give each row a year, as the rows' columns say.
 
     Processes ask for `lines()`. Who changes grants, calls, contracts, tariffs or agreements of some
-    rows names them (`changed`, `left`); who changes those of many forgets all. A new quarter and a
-    process that a program put in the place of another make everything forgotten, too.
+    rows names them (`changed`, `left`); who changes those of many forgets all. In a new quarter
+    all are taken again. A process that a program put in the place of another has nothing to say:
+    sums are `doubted` while it plays, and forgotten after it.
     """
 
     def __init__(self, model: EssModel) -> None:
         self._model = model
         self._lines = np.zeros((_LINES, 0))
         self._of: tuple[int, int] | None = None  # quarter and number of rows
+        self._doubted = False
 
     def __getstate__(self) -> dict[str, Any]:
         """Nothing that can be computed again."""
-        return {"_model": self._model, "_lines": np.zeros((_LINES, 0)), "_of": None}
+        return {**vars(self), "_lines": np.zeros((_LINES, 0)), "_of": None}
+
+    @contextlib.contextmanager
+    def doubted(self) -> Iterator[None]:
+        """While somebody may write anything at any time, sums are taken each time anew."""
+        self._doubted = True
+        try:
+            yield
+        finally:
+            self._doubted, self._of = False, None
 
     def forget(self) -> None:
         """The sums are to be taken again where they are asked for next."""
@@ -55,7 +68,8 @@ class PublicMoney:
     @property
     def known(self) -> bool:
         """Whether the sums were taken this quarter, of as many rows as there are."""
-        return self._of == (self._model.quarter, self._model.organisations.rows)
+        now = self._model.quarter, self._model.organisations.rows
+        return self._of == now and not self._doubted
 
     def lines(self) -> Floats:
         """The lines named above, (6, rows), euros a year; not to be written to."""

@@ -119,7 +119,9 @@ def _found(model: EssModel, rows: Rows, cell: Rows, uid: Identities) -> None:
         spread * ndtri(draw.uniform("entrant budget", quarter, uid))
     )
     # A free row keeps nothing of what processes wrote on it while it was free.
-    o.zero(rows[_written_on(model, rows)])
+    written = rows[_written_on(model, rows)]
+    o.zero(written)
+    model.public_money.left(written)
     months = values.scalar("entrant_cash_months")
     write_down(
         rows, cell, uid, budget, size_class(budget), quarter, model.entrant_weight, months,

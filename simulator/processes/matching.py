@@ -218,15 +218,15 @@ def best_of_looks(
     # Most pairs are given up before anything else about them is looked at.
     value, kept = np.empty(len(who)), 0  # of a pair, but for its resources
     for k in range(len(who)):
-        a, far = seekers[who[k]], size_gap * size[k]
+        a, apart = seekers[who[k]], size_gap * size[k]
         near = partner_cell[whom[k]] == cell[a]
-        if not (tie if near else 0.0) + promise - far > minimum:
+        if not (tie if near else 0.0) - apart + promise > minimum:
             continue
         b, bond = partners[whom[k]], 0.0
         if near:
             bond = tie * has_tie(a, b, cell, tie_x, tie_y, group, radius)
-        who[kept], whom[kept], value[kept] = who[k], b, bond - far
-        kept += (bond + promise - far > minimum) & (a != b)
+        who[kept], whom[kept], value[kept] = who[k], b, bond - apart
+        kept += (bond - apart + promise > minimum) & (a != b)
     pairs, kept = kept, 0
     for k in range(pairs):
         a, b = seekers[who[k]], whom[k]

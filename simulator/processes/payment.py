@@ -12,7 +12,7 @@ from simulator.accounts import ORGANISATIONS
 from simulator.codes import INSTRUMENTS, LEVELS, N_LEVELS
 from simulator.compiled import clip, kernel
 from simulator.funders import SUBVENTION, TARIFICATION
-from simulator.open_accounts import BUCKETS, DUE, PAYERS, Payers, Rows
+from simulator.open_accounts import BUCKETS, DUE, PAYERS, Owners, Payers
 
 if TYPE_CHECKING:
     from simulator.model import EssModel
@@ -58,7 +58,7 @@ def accrue(model: EssModel) -> None:
 
 @kernel
 def _accrue_instalments(
-    rows: Rows,
+    rows: Owners,
     payer: Payers,
     euros: Floats,
     instalments: Floats,
@@ -164,7 +164,7 @@ def pay(model: EssModel) -> None:
 
 @kernel
 def _pay_by_age(
-    rows: Rows,
+    rows: Owners,
     payer: Payers,
     euros: Floats,
     odds: Floats,

@@ -25,7 +25,7 @@ import numpy as np
 from simulator.divergence import TracedModel
 if len(sys.argv) > 2:  # blocks so short that most end within a list
     for name, module in list(sys.modules.items()):
-        for block in {"BLOCK", "LONG_BLOCK", "_BLOCK"} & vars(module).keys():
+        for block in {"BLOCK", "_BLOCK"} & vars(module).keys():
             if name.startswith("simulator.") and name != "simulator.parameter_draws":
                 setattr(module, block, int(sys.argv[2]))
 from simulator.population import load_population

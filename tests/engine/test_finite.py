@@ -41,7 +41,6 @@ def poisoned(
             world.public.promises[list(DUE_COLUMNS).index(column)][:, row] = value
         else:
             getattr(world.organisations, column)[..., row] = value
-            world.public_money.changed(np.array([row]))  # as whoever writes there says
 
     with pytest.MonkeyPatch.context() as patch:
         tamper_after(patch, process, poison)

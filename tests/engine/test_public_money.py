@@ -26,7 +26,15 @@ from simulator.public_money import (
     sum_some,
 )
 from tests.engine import worlds
-from tests.engine.worlds import Action, CheckedModel, assert_known_money, play, start
+from tests.engine.worlds import (
+    Action,
+    CheckedModel,
+    assert_known_money,
+    parameters_of,
+    play,
+    series,
+    start,
+)
 
 
 def summed(o: Organisations) -> np.ndarray:
@@ -81,6 +89,13 @@ def test_every_process_tells_whose_money_it_changed(
     np.testing.assert_allclose(world.public_money.lines(), summed(o), rtol=1e-12)
 
 
+def assert_recorded_as_it_is(world: EssModel) -> None:
+    """The last quarter's grants and awards, in 2025 euros, are those of the organisations."""
+    o, record = world.organisations, world.recorder.finish()
+    now = o.total((o.grants + o.calls).sum(axis=0)) / world.price_level
+    assert series(record, "grants_notified")[-1] == pytest.approx(now, rel=1e-12)
+
+
 def test_what_a_process_of_another_changes_is_seen_in_the_same_quarter(small: Population) -> None:
     def lose(model: EssModel) -> None:
         adapt(model)
@@ -89,24 +104,46 @@ def test_what_a_process_of_another_changes_is_seen_in_the_same_quarter(small: Po
 
     world = EssModel("fil-de-l-eau", small, seed=3, collect=False, processes={"adapt": lose})
     world.step()
-    assert_known_money(world)
-    lines = world.public_money.lines()
-    assert not lines[GRANTS].any()
-    assert lines[BEFORE].any() and lines[BOUGHT].any()
+    assert_recorded_as_it_is(world)
+    assert not world.organisations.grants.any()
 
 
-def test_a_process_of_another_may_write_and_then_call_the_usual_one(small: Population) -> None:
+def test_entrants_bring_nothing_that_was_written_on_free_rows(demo: Population) -> None:
+    free = []
+
+    def write(model: EssModel) -> None:
+        expect(model)
+        if model.quarter == 0:
+            free.append(~model.organisations.alive)
+            model.organisations.grants[:, free[0]] = 1e6
+
+    world = EssModel(
+        "fil-de-l-eau", demo, seed=3, quarters=8, collect=False,
+        parameters=parameters_of(entry_rate=0.2), processes={"expect": write},
+    )  # fmt: skip
+    world.step()
+    o = world.organisations
+    assert o.rows == len(free[0])  # or all sums are taken again
+    assert (o.alive & free[0]).any()
+    assert_recorded_as_it_is(world)
+
+
+def test_a_process_of_another_may_call_usual_ones_between_what_it_writes(small: Population) -> None:
     def doubled(model: EssModel) -> None:
-        model.organisations.grants[:] *= 2.0
+        model.organisations.grants[:] *= 0.5
+        expect(model)
+        model.organisations.grants[:] *= 4.0
         expect(model)
 
-    def told(**processes: Action) -> np.ndarray:
+    def expected(**processes: Action) -> tuple[np.ndarray, np.ndarray]:
         world = EssModel("fil-de-l-eau", small, seed=3, collect=False, processes=processes)
-        granted = world.organisations.grants.sum(axis=0)
-        return np.asarray(world.expectation[0] - granted)
+        return world.expectation[0], world.organisations.grants.sum(axis=0)
 
+    usual, granted = expected()
+    more, twice = expected(expect=doubled)
     # Whatever else is expected of public funders is the same.
-    np.testing.assert_allclose(told(expect=doubled), told(), rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(more - twice, usual - granted, rtol=1e-9, atol=1e-6)
+    assert twice.sum() > 1.5 * granted.sum()
 
 
 def test_what_happens_between_two_quarters_is_seen(small: Population) -> None:
