@@ -33,7 +33,7 @@ run: $(RUN_STAMP) ## simulate the starting scenarios, print the comparison, open
 test: $(TEST_STAMP) ## everything: style, types, tests, browser, the other Python versions
 	$(MAKE) -j 2 lint kernels
 	$(MAKE) browser
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 	$(MAKE) test-other-python
 
 lint: $(TEST_STAMP) ## style and types

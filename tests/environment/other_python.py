@@ -95,7 +95,7 @@ def test_on(version: Version, python: str) -> None:
         command = ["-m", "simulator", "run", "choc-regional", "--population=demo"]
         short = ["--replicates=2", "--quarters=8", f"--out={elsewhere}/results"]
         _run(own_python, *command, *short)
-    together = ["-n", "auto", "--dist", "loadfile"]
+    together = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
     _run(own_python, "-m", "pytest", "-q", *together, "-m", QUICK, "--ignore=tests/browser")
 
 
