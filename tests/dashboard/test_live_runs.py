@@ -159,6 +159,7 @@ def test_a_full_queue_is_told_and_places_are_known(tmp_path: Path, workers: Work
     assert kept == [third.name], "what was cancelled leaves nothing"
 
 
+@pytest.mark.slow
 def test_a_short_run_overtakes_a_long_one_and_changes_neither(opened: Open) -> None:
     """Whoever waits in front of a run of twenty worlds does not wait for hundreds."""
     asked = [request("-23%", worlds=21), request("-24%"), request("-25%")]
@@ -238,6 +239,7 @@ def test_a_run_whose_folder_the_disk_refuses_fails_in_words(
     assert opened.ended(opened.desk.ask(request("-28%"))).state == "finished"
 
 
+@pytest.mark.slow
 def test_a_cancelled_run_begins_anew_when_it_is_asked_again(opened: Open) -> None:
     asked = request("-16%", worlds=12)
     opened.desk.cancel(opened.desk.ask(asked).request.key)
@@ -245,6 +247,7 @@ def test_a_cancelled_run_begins_anew_when_it_is_asked_again(opened: Open) -> Non
     assert again.state == "finished" and len(opened.finished[again.name].units) == 12
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
 def test_a_world_whose_process_is_killed_is_played_again(opened: Open, workers: Workers) -> None:
     victim = workers.pids()[0]
